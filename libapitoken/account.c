@@ -1,0 +1,251 @@
+#include "account.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY (24 * 60 * 60)
+#define ENTRY_FIRST 2048
+#define ENTRY_MAX (1024 * 1024) /* a group of thousands is no passwd entry */
+
+const char *
+account_reason_name(enum account_reason reason)
+{
+	switch (reason) {
+	case ACCOUNT_OK:
+		return "account-enabled";
+	case ACCOUNT_NOT_FOUND:
+		return "account-not-found";
+	case ACCOUNT_LOOKUP_FAILED:
+		return "account-lookup-failed";
+	case ACCOUNT_NO_SHADOW:
+		return "account-shadow-unreadable";
+	case ACCOUNT_EXPIRED:
+		return "account-expired";
+	case ACCOUNT_LOCKED:
+		return "account-locked";
+	case ACCOUNT_AGED:
+		return "account-password-aged-out";
+	case ACCOUNT_NO_PASSWORD:
+		return "account-without-password";
+	case ACCOUNT_NO_SHELL:
+		return "account-without-shell";
+	case ACCOUNT_ROOT:
+		return "account-is-root";
+	}
+	return "account-unknown";
+}
+
+/* No password was ever set: nothing but `!`, or `*` and whatever follows. */
+static bool
+has_no_password(const char *hash)
+{
+	if (hash[0] == '*')
+		return true;
+	return hash[0] != '\0' && hash[strspn(hash, "!")] == '\0';
+}
+
+/* usermod -L and passwd -l put a `!` before what was there. */
+static bool
+is_locked(const char *hash)
+{
+	return hash[0] == '!' && hash[strspn(hash, "!")] != '\0';
+}
+
+/* As pam_unix has it: 0 is a date too, and negative means none. */
+static bool
+is_expired(const struct spwd *shadow, int64_t today)
+{
+	return shadow->sp_expire >= 0 && today >= shadow->sp_expire;
+}
+
+/* As pam_unix has it (passverify.c, check_shadow_expiry). */
+static bool
+is_aged_out(const struct spwd *shadow, int64_t today)
+{
+	int64_t age, limit;
+
+	if (shadow->sp_lstchg <= 0 || shadow->sp_max < 0 ||
+	    shadow->sp_inact < 0 || today < shadow->sp_lstchg)
+		return false;
+	age = today - shadow->sp_lstchg;
+	return !__builtin_add_overflow(
+	           shadow->sp_max, shadow->sp_inact, &limit) &&
+	    age > limit;
+}
+
+static bool
+is_no_shell(const char *shell)
+{
+	const char *name = strrchr(shell, '/');
+
+	name = name == NULL ? shell : name + 1;
+	return strcmp(name, "nologin") == 0 || strcmp(name, "false") == 0;
+}
+
+static enum account_reason
+find_reason(const struct passwd *passwd, const struct spwd *shadow,
+    const struct account_policy *policy, int64_t now)
+{
+	const char *hash = shadow != NULL ? shadow->sp_pwdp : passwd->pw_passwd;
+	bool no_password = hash == NULL || has_no_password(hash);
+	int64_t today = now / DAY;
+
+	if (passwd->pw_uid == 0 && !policy->allow_root)
+		return ACCOUNT_ROOT;
+	if (shadow != NULL && is_expired(shadow, today))
+		return ACCOUNT_EXPIRED;
+	if (!no_password && is_locked(hash) && !policy->ignore_locked)
+		return ACCOUNT_LOCKED;
+	if (shadow != NULL && !no_password && is_aged_out(shadow, today))
+		return ACCOUNT_AGED;
+	/* Without shadow nobody here knows whether there is a password. */
+	if (shadow != NULL && no_password && policy->require_password)
+		return ACCOUNT_NO_PASSWORD;
+	if (policy->require_shell && is_no_shell(passwd->pw_shell))
+		return ACCOUNT_NO_SHELL;
+	return ACCOUNT_OK;
+}
+
+void
+account_judge(struct account *account, const struct passwd *passwd,
+    const struct spwd *shadow, const struct account_policy *policy, int64_t now)
+{
+	*account = (struct account){
+	    .state = ACCOUNT_UNKNOWN,
+	    .reason = ACCOUNT_LOOKUP_FAILED,
+	};
+	if (strlen(passwd->pw_name) >= sizeof(account->name))
+		return;
+	strcpy(account->name, passwd->pw_name);
+	account->uid = passwd->pw_uid;
+	account->found = true;
+	account->reason = find_reason(passwd, shadow, policy, now);
+	account->state = account->reason == ACCOUNT_OK ? ACCOUNT_ENABLED
+	                                               : ACCOUNT_DISABLED;
+}
+
+enum err
+account_is_local(const char *user)
+{
+	FILE *file = fopen("/etc/passwd", "re");
+	struct passwd entry, *found = NULL;
+	bool has_root = false;
+	char line[8192];
+	int failed;
+
+	if (file == NULL)
+		return ERR_SYSTEM;
+	while ((failed = fgetpwent_r(
+	            file, &entry, line, sizeof(line), &found)) == 0) {
+		if (strcmp(found->pw_name, user) == 0)
+			break;
+		has_root = has_root || strcmp(found->pw_name, "root") == 0;
+	}
+	/* Half a file, or none of it, proves nothing. */
+	if (failed == ENOENT && (ferror(file) || !has_root))
+		failed = EIO;
+	(void)fclose(file);
+	if (failed == 0)
+		return ERR_OK;
+	return failed == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM;
+}
+
+/* Room for one entry; it may hold a password's hash, and so is wiped. */
+struct entry_buf {
+	char *data;
+	size_t size;
+};
+
+static void
+entry_buf_free(struct entry_buf *buf)
+{
+	if (buf->data != NULL)
+		crypto_wipe(buf->data, buf->size);
+	free(buf->data);
+	*buf = (struct entry_buf){0};
+}
+
+/* Makes it twice as large; false at the limit and without memory. */
+static bool
+entry_buf_grow(struct entry_buf *buf)
+{
+	size_t size = buf->size == 0 ? ENTRY_FIRST : buf->size * 2;
+
+	entry_buf_free(buf);
+	if (size > ENTRY_MAX)
+		return false;
+	buf->data = malloc(size);
+	if (buf->data == NULL)
+		return false;
+	buf->size = size;
+	return true;
+}
+
+/* The passwd entry, in buf; or NULL, and *failed tells absence from failure. */
+static const struct passwd *
+look_up_passwd(const char *user, struct passwd *entry, struct entry_buf *buf,
+    bool *failed)
+{
+	struct passwd *found = NULL;
+	int code = ERANGE;
+
+	while (code == ERANGE && entry_buf_grow(buf))
+		code = getpwnam_r(user, entry, buf->data, buf->size, &found);
+	*failed = code != 0;
+	return code == 0 ? found : NULL;
+}
+
+/* The shadow entry, in buf; NULL where there is none or it may not be read. */
+static const struct spwd *
+look_up_shadow(const char *user, struct spwd *entry, struct entry_buf *buf)
+{
+	struct spwd *found = NULL;
+	int code = ERANGE;
+
+	while (code == ERANGE && entry_buf_grow(buf))
+		code = getspnam_r(user, entry, buf->data, buf->size, &found);
+	return code == 0 ? found : NULL;
+}
+
+/* Whether an account that has no shadow entry may be judged without one. */
+static bool
+needs_no_shadow(const struct passwd *passwd)
+{
+	enum err local = account_is_local(passwd->pw_name);
+
+	/* Kept elsewhere: the rest of the account stack judges its expiry. */
+	if (local == ERR_NOT_FOUND)
+		return true;
+	/* A system without shadow: its password stands in passwd itself. */
+	return local == ERR_OK && strcmp(passwd->pw_passwd, "x") != 0;
+}
+
+void
+account_lookup(struct account *account, const char *user,
+    const struct account_policy *policy, int64_t now)
+{
+	struct entry_buf passwd_buf = {0}, shadow_buf = {0};
+	struct passwd passwd_entry;
+	struct spwd shadow_entry;
+	const struct passwd *passwd;
+	const struct spwd *shadow;
+	bool failed;
+
+	*account = (struct account){.state = ACCOUNT_UNKNOWN};
+	passwd = look_up_passwd(user, &passwd_entry, &passwd_buf, &failed);
+	account->reason = failed ? ACCOUNT_LOOKUP_FAILED : ACCOUNT_NOT_FOUND;
+	if (passwd == NULL)
+		goto out;
+	shadow = look_up_shadow(passwd->pw_name, &shadow_entry, &shadow_buf);
+	account_judge(account, passwd, shadow, policy, now);
+	if (shadow == NULL && account->state == ACCOUNT_ENABLED &&
+	    !needs_no_shadow(passwd)) {
+		account->state = ACCOUNT_UNKNOWN;
+		account->reason = ACCOUNT_NO_SHADOW;
+	}
+out:
+	entry_buf_free(&shadow_buf);
+	entry_buf_free(&passwd_buf);
+}

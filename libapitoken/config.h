@@ -1,0 +1,49 @@
+/*
+ * apitoken.conf: a strict INI file. What is not understood is an error with
+ * file and line, never a default.
+ */
+#ifndef APITOKEN_CONFIG_H
+#define APITOKEN_CONFIG_H
+
+#include <limits.h>
+#include <stdint.h>
+
+#include "account.h"
+#include "error.h"
+#include "record.h"
+
+#define CONFIG_PATH_MAX 255 /* bytes of a path that the file may name */
+
+/* [policy]: what may be issued. */
+struct policy {
+	uint64_t max_tokens;    /* usable tokens a user may have */
+	uint64_t keep_dead;     /* dead tokens that a user keeps */
+	int64_t default_expiry; /* seconds from issue, or TIME_NEVER */
+	int64_t max_expiry;     /* likewise */
+	char services[RECORD_SERVICES_MAX + 1]; /* a list, or `any` */
+};
+
+struct config {
+	char directory[CONFIG_PATH_MAX + 1]; /* of the database */
+	char key[CONFIG_PATH_MAX + 1];       /* the key file */
+	int64_t lock_timeout;                /* seconds */
+	struct policy policy;
+	struct account_policy account;
+};
+
+/*
+ * Reads the file at path; or, if path is NULL, the system's, which may be
+ * missing: then all is as by default.
+ * ERR_CONFIG, ERR_UNSAFE, ERR_MISSING, ERR_SYSTEM, with file and line.
+ */
+enum err config_read(
+    struct config *config, const char *path, struct error *why);
+
+/*
+ * Reads the text of a config file of len bytes; name stands for it in errors.
+ * Pure. ERR_CONFIG.
+ */
+enum err config_parse(struct config *config, const char *text, size_t len,
+    const char *name, struct error *why);
+
+#endif

@@ -1,0 +1,177 @@
+#include "create.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db.h"
+#include "key.h"
+#include "keycheck.h"
+#include "lock.h"
+#include "safe.h"
+#include "store.h"
+
+#define PATH_SIZE (CONFIG_PATH_MAX + 32)
+
+struct paths {
+	char key_directory[PATH_SIZE];
+	char lock[PATH_SIZE];
+	char database[PATH_SIZE];
+	char fresh[PATH_SIZE]; /* the database while it is being made */
+};
+
+static void
+set_paths(struct paths *paths, const struct config *config)
+{
+	const char *slash = strrchr(config->key, '/');
+
+	(void)snprintf(paths->key_directory, PATH_SIZE, "%.*s",
+	    (int)(slash - config->key), config->key);
+	(void)snprintf(paths->lock, PATH_SIZE, "%s/%s", config->directory,
+	    STORE_LOCK);
+	(void)snprintf(paths->database, PATH_SIZE, "%s/%s", config->directory,
+	    STORE_DATABASE);
+	(void)snprintf(paths->fresh, PATH_SIZE, "%s/%s.new", config->directory,
+	    STORE_DATABASE);
+}
+
+/* Makes the lock file unless it is there; it is empty for ever. */
+static enum err
+create_lock(const char *path, struct error *why)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+	    S_IRUSR | S_IWUSR);
+
+	if (fd < 0)
+		return error_set(why, errno == ELOOP ? ERR_UNSAFE : ERR_SYSTEM,
+		    "%s: cannot create: %s", path, strerror(errno));
+	(void)close(fd);
+	return ERR_OK;
+}
+
+/* Whether a file is there, of whatever kind. */
+static enum err
+exists(const char *path, bool *there, struct error *why)
+{
+	struct stat st;
+
+	*there = lstat(path, &st) == 0;
+	if (*there || errno == ENOENT)
+		return ERR_OK;
+	return error_set(why, ERR_SYSTEM, "%s: cannot stat: %s", path,
+	    strerror(errno));
+}
+
+/* Writes a database that holds nothing but the key check. */
+static enum err
+write_database(
+    const char *path, const struct keys *keys, struct error *why)
+{
+	struct db *db = NULL;
+	enum err rc;
+
+	rc = db_create(&db, path, why);
+	if (rc != ERR_OK)
+		return rc;
+	rc = db_begin(db, why);
+	if (rc == ERR_OK)
+		rc = keycheck_put(db, keys, why);
+	if (rc == ERR_OK)
+		rc = db_commit(db, why);
+	db_close(db);
+	return rc;
+}
+
+static enum err
+create_database(
+    const struct paths *paths, const struct keys *keys, struct error *why)
+{
+	enum err rc;
+
+	/* What a command that was killed left; it was never in use. */
+	(void)unlink(paths->fresh);
+	rc = write_database(paths->fresh, keys, why);
+	/* link, not rename: it fails where a database is there already. */
+	if (rc == ERR_OK && link(paths->fresh, paths->database) != 0)
+		rc = error_set(why, ERR_SYSTEM, "%s: cannot create: %s",
+		    paths->database, strerror(errno));
+	(void)unlink(paths->fresh);
+	return rc == ERR_OK ? safe_sync_directory_of(paths->database, why)
+	                    : rc;
+}
+
+/* Opens what is there already, to see that key and database fit. */
+static enum err
+check_database(
+    const struct paths *paths, const struct keys *keys, struct error *why)
+{
+	struct db *db = NULL;
+	enum err rc = db_open(&db, paths->database, DB_WRITE, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = keycheck_verify(db, keys, paths->database, why);
+	db_close(db);
+	return rc;
+}
+
+/* Under the lock: key first, so that no database ever lacks its key. */
+static enum err
+create_locked(const struct config *config, const struct paths *paths,
+    bool *created, struct error *why)
+{
+	bool has_database = false, has_key = false;
+	struct keys keys;
+	enum err rc;
+
+	rc = exists(paths->database, &has_database, why);
+	if (rc == ERR_OK)
+		rc = exists(config->key, &has_key, why);
+	if (rc != ERR_OK)
+		return rc;
+	if (has_database && !has_key)
+		return error_set(why, ERR_MISSING,
+		    "%s: missing beside its database %s; restore it from your "
+		    "copy, or move the database away to start anew",
+		    config->key, paths->database);
+	if (!has_key)
+		rc = key_create(config->key, why);
+	if (rc == ERR_OK)
+		rc = key_read(config->key, &keys, why);
+	if (rc == ERR_OK)
+		rc = has_database ? check_database(paths, &keys, why)
+		                  : create_database(paths, &keys, why);
+	crypto_wipe(&keys, sizeof(keys));
+	*created = rc == ERR_OK && !has_database;
+	return rc;
+}
+
+enum err
+create_store(const struct config *config, int64_t deadline, bool *created,
+    struct error *why)
+{
+	struct lock lock;
+	struct paths paths;
+	enum err rc;
+
+	*created = false;
+	set_paths(&paths, config);
+	if (crypto_init() != ERR_OK)
+		return error_set(why, ERR_INTERNAL, "libsodium does not start");
+	rc = safe_make_directory(config->directory, why);
+	if (rc == ERR_OK)
+		rc = safe_make_directory(paths.key_directory, why);
+	if (rc == ERR_OK)
+		rc = create_lock(paths.lock, why);
+	if (rc == ERR_OK)
+		rc = lock_acquire(
+		    &lock, paths.lock, LOCK_EXCLUSIVE, deadline, why);
+	if (rc != ERR_OK)
+		return rc;
+	rc = create_locked(config, &paths, created, why);
+	lock_release(&lock);
+	return rc;
+}

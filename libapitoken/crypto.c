@@ -1,0 +1,76 @@
+#include "crypto.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <string.h>
+
+/* Eight bytes that libsodium's key derivation takes as its purpose. */
+static const char CONTEXT[crypto_kdf_CONTEXTBYTES] = {
+    'a', 'p', 'i', 't', 'o', 'k', 'e', 'n'};
+
+static_assert(crypto_kdf_KEYBYTES == CRYPTO_KEY_LEN, "key of another size");
+static_assert(crypto_generichash_BYTES == CRYPTO_HASH_LEN, "hash length");
+
+enum err
+crypto_init(void)
+{
+	return sodium_init() < 0 ? ERR_INTERNAL : ERR_OK;
+}
+
+void
+crypto_random(void *buf, size_t len)
+{
+	randombytes_buf(buf, len);
+}
+
+uint32_t
+crypto_uniform(uint32_t bound)
+{
+	return randombytes_uniform(bound);
+}
+
+void
+crypto_subkey(uint8_t subkey[CRYPTO_KEY_LEN], enum crypto_use use,
+    const uint8_t key[CRYPTO_KEY_LEN])
+{
+	(void)crypto_kdf_derive_from_key(
+	    subkey, CRYPTO_KEY_LEN, (uint64_t)use, CONTEXT, key);
+}
+
+void
+crypto_digest(uint8_t digest[CRYPTO_HASH_LEN],
+    const uint8_t key[CRYPTO_KEY_LEN], const void *data, size_t len)
+{
+	(void)crypto_generichash(
+	    digest, CRYPTO_HASH_LEN, data, len, key, CRYPTO_KEY_LEN);
+}
+
+void
+crypto_mac(uint8_t mac[CRYPTO_HASH_LEN], const uint8_t key[CRYPTO_KEY_LEN],
+    enum crypto_name kind, const char *name, const void *data, size_t len)
+{
+	const uint8_t prefix = (uint8_t)kind;
+	crypto_generichash_state state;
+
+	(void)crypto_generichash_init(
+	    &state, key, CRYPTO_KEY_LEN, CRYPTO_HASH_LEN);
+	(void)crypto_generichash_update(&state, &prefix, 1);
+	/* With its NUL, so that name and value cannot run into each other. */
+	(void)crypto_generichash_update(
+	    &state, (const uint8_t *)name, strlen(name) + 1);
+	(void)crypto_generichash_update(&state, data, len);
+	(void)crypto_generichash_final(&state, mac, CRYPTO_HASH_LEN);
+	sodium_memzero(&state, sizeof(state));
+}
+
+bool
+crypto_equal(const uint8_t a[CRYPTO_HASH_LEN], const uint8_t b[CRYPTO_HASH_LEN])
+{
+	return sodium_memcmp(a, b, CRYPTO_HASH_LEN) == 0;
+}
+
+void
+crypto_wipe(void *buf, size_t len)
+{
+	sodium_memzero(buf, len);
+}

@@ -1,0 +1,61 @@
+/*
+ * Random numbers, the keyed hash, comparing and wiping. The only file that
+ * knows libsodium.
+ */
+#ifndef APITOKEN_CRYPTO_H
+#define APITOKEN_CRYPTO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+
+#define CRYPTO_KEY_LEN 32  /* bytes of the key file, and of each subkey */
+#define CRYPTO_HASH_LEN 32 /* bytes of a digest or a MAC */
+
+/* What a subkey is for; the numbers are part of the store's format. */
+enum crypto_use {
+	CRYPTO_USE_DIGEST = 1, /* digests of token texts */
+	CRYPTO_USE_RECORD = 2, /* MACs of what lies in the database */
+};
+
+/* Must succeed once before any other function here. ERR_INTERNAL. */
+enum err crypto_init(void);
+
+/* Fills len bytes of buf from the system's generator. */
+void crypto_random(void *buf, size_t len);
+
+/* A uniformly drawn number below bound; bound > 0. */
+uint32_t crypto_uniform(uint32_t bound);
+
+/* Derives the subkey for a use from the 32 bytes of the key file. */
+void crypto_subkey(uint8_t subkey[CRYPTO_KEY_LEN], enum crypto_use use,
+    const uint8_t key[CRYPTO_KEY_LEN]);
+
+/* Keyed BLAKE2b-256 of len bytes. */
+void crypto_digest(uint8_t digest[CRYPTO_HASH_LEN],
+    const uint8_t key[CRYPTO_KEY_LEN], const void *data, size_t len);
+
+/* What kind of name a value is stored under; also the first byte of its key. */
+enum crypto_name {
+	CRYPTO_NAME_CHECK = 'k',
+	CRYPTO_NAME_TOKEN = 't',
+	CRYPTO_NAME_USER = 'u',
+};
+
+/*
+ * MAC over a value, the name under which it is stored and the kind of that
+ * name, so that a value moved to another place does not pass.
+ */
+void crypto_mac(uint8_t mac[CRYPTO_HASH_LEN], const uint8_t key[CRYPTO_KEY_LEN],
+    enum crypto_name kind, const char *name, const void *data, size_t len);
+
+/* Compares two hashes in constant time. */
+bool crypto_equal(
+    const uint8_t a[CRYPTO_HASH_LEN], const uint8_t b[CRYPTO_HASH_LEN]);
+
+/* Overwrites len bytes; the compiler does not optimise it away. */
+void crypto_wipe(void *buf, size_t len);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * The one list of errors, and the text that goes with an error.
+ *
+ * Functions return an enum err. Those that can fail for reasons that an
+ * administrator has to mend also take a struct error and leave there one line
+ * that says what is wrong, with which file, and what to do.
+ */
+#ifndef APITOKEN_ERROR_H
+#define APITOKEN_ERROR_H
+
+enum err {
+	ERR_OK = 0,
+	ERR_INTERNAL,  /* a bug, or a library that failed without a reason */
+	ERR_NOMEM,     /* out of memory */
+	ERR_SYSTEM,    /* a system call failed */
+	ERR_INVALID,   /* a value that breaks its rule */
+	ERR_USAGE,     /* wrong options or operands of a command */
+	ERR_CONFIG,    /* apitoken.conf or a module option is not understood */
+	ERR_MISSING,   /* no database, key or lock file */
+	ERR_UNSAFE,    /* a file with the wrong owner, type or mode */
+	ERR_BUSY,      /* the lock was not had before the deadline */
+	ERR_DAMAGED,   /* a database, record or key that is damaged */
+	ERR_KEY,       /* the key belongs to another database */
+	ERR_NEWER,     /* written by a newer version of this software */
+	ERR_NOT_FOUND, /* no such token */
+	ERR_EXISTS,    /* there is one already */
+	ERR_POLICY,    /* the policy does not allow it */
+	ERR_REFUSED,   /* the token was judged and refused */
+};
+
+#define ERROR_TEXT_MAX 512
+
+struct error {
+	char text[ERROR_TEXT_MAX]; /* one line without its newline; may be "" */
+};
+
+/* A short text for an error of which nothing more is known. Never NULL. */
+const char *error_name(enum err code);
+
+/*
+ * Formats the text of why, cut at ERROR_TEXT_MAX - 1 bytes, and returns code,
+ * so that a caller can `return error_set(...)`. why may be NULL. Keeps errno.
+ */
+enum err error_set(struct error *why, enum err code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

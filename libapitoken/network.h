@@ -1,0 +1,41 @@
+/*
+ * Numeric addresses and networks, IPv4 and IPv6. Pure. No names: what PAM
+ * calls the remote host may be a name that the client chose (CVE-2024-10963).
+ */
+#ifndef APITOKEN_NETWORK_H
+#define APITOKEN_NETWORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* An IPv4 network is kept as its v4-mapped IPv6 one, ::ffff:0:0/96 and up. */
+struct network {
+	uint8_t address[16];
+	uint8_t prefix; /* bits, 0 to 128 */
+};
+
+#define NETWORK_TEXT_LEN 49 /* 45 of an address, and /128 */
+
+/*
+ * Reads an address, or a network as address/prefix, whose bits behind the
+ * prefix must be 0.
+ */
+bool network_parse(const char *text, struct network *network);
+
+/*
+ * Reads one numeric address as services report it: a v4-mapped address is the
+ * IPv4 one, a zone (fe80::1%eth0) is dropped. The prefix is that of the whole
+ * address.
+ */
+bool network_parse_address(const char *text, struct network *address);
+
+/* Whether the address lies in the network. */
+bool network_contains(
+    const struct network *network, const struct network *address);
+
+/* Writes a network in its usual form, an address without its whole prefix. */
+void network_format(
+    const struct network *network, char text[NETWORK_TEXT_LEN + 1]);
+
+#endif

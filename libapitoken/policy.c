@@ -1,0 +1,131 @@
+#include "policy.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "list.h"
+
+/* now and a span that may be TIME_NEVER. */
+static int64_t
+later(int64_t now, int64_t span)
+{
+	int64_t when;
+
+	return __builtin_add_overflow(now, span, &when) ? TIME_NEVER : when;
+}
+
+static enum err
+check_expiry(const struct policy *policy, int64_t expires, int64_t now,
+    struct error *why)
+{
+	int64_t latest = later(now, policy->max_expiry);
+	char text[PARSE_TIME_LEN + 1];
+
+	if (expires <= latest)
+		return ERR_OK;
+	parse_format_time(latest, text);
+	return error_set(why, ERR_POLICY,
+	    "the policy's max_expiry allows %s at the latest", text);
+}
+
+enum err
+policy_set_expiry(const struct policy *policy, const char *text, int64_t now,
+    int64_t *expires, struct error *why)
+{
+	int64_t span = policy->default_expiry < policy->max_expiry
+	    ? policy->default_expiry
+	    : policy->max_expiry;
+
+	if (text == NULL) {
+		*expires = later(now, span);
+		return ERR_OK;
+	}
+	if (!parse_expiry(text, now, expires))
+		return error_set(why, ERR_INVALID,
+		    "expiry `%s`: give a duration (90d), a date (2027-01-31), "
+		    "a time (2027-01-31T12:00:00Z) or never",
+		    text);
+	if (*expires <= now)
+		return error_set(
+		    why, ERR_INVALID, "expiry `%s`: not in the future", text);
+	return check_expiry(policy, *expires, now, why);
+}
+
+static enum err
+check_services(const struct policy *policy, const struct record *record,
+    struct error *why)
+{
+	const char *rest = record->services;
+	char service[LIST_WORD_MAX + 1];
+
+	if (list_has(policy->services, "any"))
+		return ERR_OK;
+	while (list_next(&rest, service)) {
+		if (!list_has(policy->services, service))
+			return error_set(why, ERR_POLICY,
+			    "service `%s`: the policy allows %s", service,
+			    policy->services);
+	}
+	return ERR_OK;
+}
+
+enum err
+policy_check_limits(const struct policy *policy, const struct record *record,
+    int64_t now, struct error *why)
+{
+	enum err rc = check_expiry(policy, record->expires, now, why);
+
+	return rc == ERR_OK ? check_services(policy, record, why) : rc;
+}
+
+enum err
+policy_check_room(const struct policy *policy, struct store *store,
+    const struct record *record, int64_t now, struct error *why)
+{
+	struct index index = {0};
+	struct record other;
+	uint64_t usable = 0;
+	enum err rc;
+
+	rc = store_get_index(store, record->user, &index, why);
+	for (size_t i = 0; rc == ERR_OK && i < index.count; i++) {
+		rc = store_get(store, index.ids[i], &other, why);
+		if (rc != ERR_OK || strcmp(other.id, record->id) == 0 ||
+		    !record_is_usable(&other, now))
+			continue;
+		usable++;
+		if (strcmp(other.name, record->name) == 0)
+			rc = error_set(why, ERR_EXISTS,
+			    "%s has a usable token named `%s` already: %s",
+			    record->user, record->name, other.id);
+	}
+	if (rc == ERR_OK && usable >= policy->max_tokens)
+		rc = error_set(why, ERR_POLICY,
+		    "%s has %llu usable tokens, and the policy's max_tokens "
+		    "allows no more; revoke one first",
+		    record->user, (unsigned long long)usable);
+	index_free(&index);
+	return rc;
+}
+
+enum err
+policy_prune(const struct policy *policy, struct store *store,
+    const char *user, int64_t now, struct error *why)
+{
+	struct index index = {0};
+	struct record record;
+	uint64_t dead = 0;
+	enum err rc;
+
+	rc = store_get_index(store, user, &index, why);
+	/* From the newest to the oldest, which are at the beginning. */
+	for (size_t i = index.count; rc == ERR_OK && i-- > 0;) {
+		rc = store_get(store, index.ids[i], &record, why);
+		if (rc != ERR_OK || record_is_usable(&record, now))
+			continue;
+		if (++dead > policy->keep_dead)
+			rc = store_remove(store, &record, why);
+	}
+	index_free(&index);
+	return rc;
+}

@@ -1,0 +1,40 @@
+/*
+ * What may be issued, and what may become usable again: the [policy] of
+ * apitoken.conf, and names that are unique among a user's usable tokens.
+ */
+#ifndef APITOKEN_POLICY_H
+#define APITOKEN_POLICY_H
+
+#include <stdint.h>
+
+#include "config.h"
+#include "error.h"
+#include "record.h"
+#include "store.h"
+
+/*
+ * When a token expires that is issued now: as text says (see parse_expiry),
+ * or as the policy does where text is NULL. ERR_INVALID, ERR_POLICY.
+ */
+enum err policy_set_expiry(const struct policy *policy, const char *text,
+    int64_t now, int64_t *expires, struct error *why);
+
+/* Whether a token's expiry and services are allowed. ERR_POLICY. */
+enum err policy_check_limits(const struct policy *policy,
+    const struct record *record, int64_t now, struct error *why);
+
+/*
+ * Whether a token may become usable beside its user's others: quota and name.
+ * ERR_POLICY, ERR_EXISTS; or as store_get.
+ */
+enum err policy_check_room(const struct policy *policy, struct store *store,
+    const struct record *record, int64_t now, struct error *why);
+
+/*
+ * Removes the oldest of a user's tokens that cannot log in any more, until no
+ * more are left than the policy keeps. Errors as store_remove.
+ */
+enum err policy_prune(const struct policy *policy, struct store *store,
+    const char *user, int64_t now, struct error *why);
+
+#endif

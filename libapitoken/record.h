@@ -1,0 +1,85 @@
+/*
+ * A stored token, in memory and as bytes. Pure.
+ *
+ * The bytes are a version, then fields in ascending order of their numbers,
+ * each as number (1 byte), length (2 bytes, little-endian) and content; empty
+ * ones are left out; then a MAC over all of it and the token's id. So a
+ * flipped bit, a cut, or a record under another's id reads as damage.
+ */
+#ifndef APITOKEN_RECORD_H
+#define APITOKEN_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "crypto.h"
+#include "error.h"
+#include "network.h"
+#include "parse.h"
+#include "token.h"
+
+#define RECORD_USER_MAX 256 /* LOGIN_NAME_MAX of Linux */
+#define RECORD_SERVICES_MAX 1024
+#define RECORD_SCOPES_MAX 256
+#define RECORD_NETWORKS_MAX 64
+#define RECORD_BY_MAX 256
+#define RECORD_REASON_MAX 256
+
+enum record_state {
+	RECORD_ACTIVE = 1,
+	RECORD_REVOKED = 2,     /* by someone */
+	RECORD_DEACTIVATED = 3, /* because its account was disabled */
+};
+
+/* Who did something, when and why. at is 0 where it never happened. */
+struct record_event {
+	int64_t at;
+	char by[RECORD_BY_MAX + 1];
+	char reason[RECORD_REASON_MAX + 1];
+};
+
+struct record {
+	char id[TOKEN_ID_LEN + 1];
+	uint8_t digest[CRYPTO_HASH_LEN]; /* of the whole token text */
+	enum record_state state;
+	char user[RECORD_USER_MAX + 1]; /* the owner's canonical name */
+	uid_t uid;                      /* and its uid when it was issued */
+	bool local;                     /* it stood in /etc/passwd then */
+	char name[PARSE_NAME_MAX + 1];
+	char description[PARSE_DESCRIPTION_MAX + 1];
+	char services[RECORD_SERVICES_MAX + 1]; /* a list, see list.h */
+	char scopes[RECORD_SCOPES_MAX + 1];     /* likewise */
+	struct network from[RECORD_NETWORKS_MAX];
+	size_t from_count; /* 0: from anywhere */
+	int64_t expires;   /* the first second without it, or TIME_NEVER */
+	struct record_event created;
+	struct record_event ended;    /* last revoked or deactivated */
+	struct record_event approved; /* last approved again */
+};
+
+/* The word for a state: active, revoked, deactivated. */
+const char *record_state_name(enum record_state state);
+
+/* Whether the token can log in as far as its own state and expiry go. */
+bool record_is_usable(const struct record *record, int64_t now);
+
+#define RECORD_BYTES_MAX 8192
+
+/*
+ * Encodes the record, sealed with key, and sets *len.
+ * ERR_INTERNAL if it does not fit, which its limits exclude.
+ */
+enum err record_encode(const struct record *record,
+    const uint8_t key[CRYPTO_KEY_LEN], uint8_t bytes[RECORD_BYTES_MAX],
+    size_t *len);
+
+/*
+ * Decodes what was stored under id. ERR_DAMAGED, or ERR_NEWER for a sealed
+ * record that this version does not understand; *record is empty then.
+ */
+enum err record_decode(struct record *record, const char id[TOKEN_ID_LEN + 1],
+    const uint8_t key[CRYPTO_KEY_LEN], const uint8_t *bytes, size_t len);
+
+#endif

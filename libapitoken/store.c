@@ -1,0 +1,381 @@
+#include "store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db.h"
+#include "key.h"
+#include "keycheck.h"
+#include "lock.h"
+#include "safe.h"
+
+#define PATH_SIZE (CONFIG_PATH_MAX + 32)
+#define NAME_SIZE (RECORD_USER_MAX + 2)
+
+struct store {
+	struct lock lock;
+	struct db *db;
+	struct keys keys;
+	char path[PATH_SIZE]; /* of the database */
+};
+
+static void
+path_of(char path[PATH_SIZE], const struct config *config, const char *name)
+{
+	(void)snprintf(path, PATH_SIZE, "%s/%s", config->directory, name);
+}
+
+/* The database's key for a name of a kind; returns its length. */
+static size_t
+key_of(char key[NAME_SIZE], enum crypto_name kind, const char *name)
+{
+	size_t len = strnlen(name, NAME_SIZE - 1);
+
+	key[0] = (char)kind;
+	memcpy(key + 1, name, len);
+	return len + 1;
+}
+
+/* What to say of a value that did not decode: the key may be the reason. */
+static enum err
+explain(struct store *store, enum err rc, const char *what, const char *name,
+    struct error *why)
+{
+	enum err key_rc;
+
+	if (rc == ERR_NOMEM)
+		return error_set(why, rc, "%s", error_name(rc));
+	if (rc != ERR_NOT_FOUND && rc != ERR_DAMAGED && rc != ERR_NEWER)
+		return rc;
+	key_rc = keycheck_verify(store->db, &store->keys, store->path, why);
+	if (key_rc != ERR_OK)
+		return key_rc;
+	if (rc == ERR_NOT_FOUND)
+		return error_set(why, rc, "%s: no such token", name);
+	if (rc == ERR_NEWER)
+		return error_set(why, rc,
+		    "%s: %s %s was written by a newer version; upgrade this "
+		    "machine's pam_apitoken",
+		    store->path, what, name);
+	return error_set(why, rc,
+	    "%s: %s %s is damaged; restore the database from a backup",
+	    store->path, what, name);
+}
+
+struct get_call {
+	struct store *store;
+	const char *name;
+	void *result;
+};
+
+static enum err
+read_record(const char *key, size_t key_len, const uint8_t *value, size_t len,
+    void *arg)
+{
+	struct get_call *call = arg;
+
+	(void)key;
+	(void)key_len;
+	return record_decode(
+	    call->result, call->name, call->store->keys.record, value, len);
+}
+
+enum err
+store_get(struct store *store, const char id[TOKEN_ID_LEN + 1],
+    struct record *record, struct error *why)
+{
+	struct get_call call = {store, id, record};
+	char key[NAME_SIZE];
+	size_t len = key_of(key, CRYPTO_NAME_TOKEN, id);
+	enum err rc;
+
+	*record = (struct record){0};
+	rc = db_get(store->db, key, len, read_record, &call, why);
+	return rc == ERR_OK ? rc : explain(store, rc, "token", id, why);
+}
+
+static enum err
+read_index(const char *key, size_t key_len, const uint8_t *value, size_t len,
+    void *arg)
+{
+	struct get_call *call = arg;
+
+	(void)key;
+	(void)key_len;
+	return index_decode(
+	    call->result, call->name, call->store->keys.record, value, len);
+}
+
+enum err
+store_get_index(struct store *store, const char *user, struct index *index,
+    struct error *why)
+{
+	struct get_call call = {store, user, index};
+	char key[NAME_SIZE];
+	size_t len = key_of(key, CRYPTO_NAME_USER, user);
+	enum err rc;
+
+	*index = (struct index){0};
+	rc = db_get(store->db, key, len, read_index, &call, why);
+	if (rc == ERR_NOT_FOUND)
+		return ERR_OK;
+	return rc == ERR_OK ? rc : explain(store, rc, "index of", user, why);
+}
+
+struct each_call {
+	store_user_reader *reader;
+	void *arg;
+};
+
+static enum err
+read_user(const char *key, size_t key_len, const uint8_t *value, size_t len,
+    void *arg)
+{
+	struct each_call *call = arg;
+	char user[RECORD_USER_MAX + 1];
+
+	(void)value;
+	(void)len;
+	if (key_len < 2 || key_len > sizeof(user) || key[0] != CRYPTO_NAME_USER)
+		return ERR_OK;
+	memcpy(user, key + 1, key_len - 1);
+	user[key_len - 1] = '\0';
+	return call->reader(user, call->arg);
+}
+
+enum err
+store_each_user(struct store *store, store_user_reader *reader, void *arg,
+    struct error *why)
+{
+	struct each_call call = {reader, arg};
+	enum err rc = keycheck_verify(store->db, &store->keys, store->path, why);
+
+	return rc == ERR_OK ? db_each(store->db, read_user, &call, why) : rc;
+}
+
+enum err
+store_put(struct store *store, const struct record *record, struct error *why)
+{
+	uint8_t bytes[RECORD_BYTES_MAX];
+	char key[NAME_SIZE];
+	size_t key_len = key_of(key, CRYPTO_NAME_TOKEN, record->id), len;
+	enum err rc = record_encode(record, store->keys.record, bytes, &len);
+
+	if (rc != ERR_OK)
+		return error_set(why, rc, "token %s does not fit", record->id);
+	return db_put(store->db, key, key_len, bytes, len, why);
+}
+
+static enum err
+put_index(struct store *store, const char *user, const struct index *index,
+    struct error *why)
+{
+	char key[NAME_SIZE];
+	size_t key_len = key_of(key, CRYPTO_NAME_USER, user), len;
+	uint8_t *bytes;
+	enum err rc;
+
+	if (index->count == 0)
+		return db_delete(store->db, key, key_len, why);
+	rc = index_encode(index, user, store->keys.record, &bytes, &len);
+	if (rc != ERR_OK)
+		return error_set(why, rc, "%s", error_name(rc));
+	rc = db_put(store->db, key, key_len, bytes, len, why);
+	free(bytes);
+	return rc;
+}
+
+static enum err
+read_nothing(const char *key, size_t key_len, const uint8_t *value, size_t len,
+    void *arg)
+{
+	(void)key;
+	(void)key_len;
+	(void)value;
+	(void)len;
+	(void)arg;
+	return ERR_OK;
+}
+
+enum err
+store_add(struct store *store, const struct record *record, struct error *why)
+{
+	struct index index = {0};
+	char key[NAME_SIZE];
+	size_t len = key_of(key, CRYPTO_NAME_TOKEN, record->id);
+	enum err rc = db_get(store->db, key, len, read_nothing, NULL, why);
+
+	if (rc == ERR_OK)
+		return error_set(
+		    why, ERR_EXISTS, "token %s exists already", record->id);
+	if (rc != ERR_NOT_FOUND)
+		return rc;
+	rc = store_get_index(store, record->user, &index, why);
+	if (rc != ERR_OK)
+		goto out;
+	rc = index_add(&index, record->id);
+	if (rc != ERR_OK) {
+		(void)error_set(why, rc, "%s", error_name(rc));
+		goto out;
+	}
+	rc = store_put(store, record, why);
+	if (rc != ERR_OK)
+		goto out;
+	rc = put_index(store, record->user, &index, why);
+out:
+	index_free(&index);
+	return rc;
+}
+
+enum err
+store_remove(
+    struct store *store, const struct record *record, struct error *why)
+{
+	struct index index = {0};
+	char key[NAME_SIZE];
+	size_t len = key_of(key, CRYPTO_NAME_TOKEN, record->id);
+	enum err rc;
+
+	rc = store_get_index(store, record->user, &index, why);
+	if (rc != ERR_OK)
+		return rc;
+	index_remove(&index, record->id);
+	rc = put_index(store, record->user, &index, why);
+	index_free(&index);
+	return rc == ERR_OK ? db_delete(store->db, key, len, why) : rc;
+}
+
+void
+store_digest(const struct store *store, const char text[TOKEN_LEN + 1],
+    uint8_t digest[CRYPTO_HASH_LEN])
+{
+	crypto_digest(digest, store->keys.digest, text, TOKEN_LEN);
+}
+
+bool
+store_matches(const struct store *store, const char text[TOKEN_LEN + 1],
+    const struct record *record)
+{
+	uint8_t digest[CRYPTO_HASH_LEN];
+	bool same;
+
+	store_digest(store, text, digest);
+	same = crypto_equal(digest, record->digest);
+	crypto_wipe(digest, sizeof(digest));
+	return same;
+}
+
+static enum err
+new_store(
+    struct store **store, const struct config *config, struct error *why)
+{
+	struct store *fresh;
+
+	if (crypto_init() != ERR_OK)
+		return error_set(why, ERR_INTERNAL, "libsodium does not start");
+	fresh = calloc(1, sizeof(*fresh));
+	if (fresh == NULL)
+		return error_set(why, ERR_NOMEM, "%s", error_name(ERR_NOMEM));
+	fresh->lock.fd = -1;
+	path_of(fresh->path, config, STORE_DATABASE);
+	*store = fresh;
+	return ERR_OK;
+}
+
+void
+store_close(struct store *store)
+{
+	if (store == NULL)
+		return;
+	db_close(store->db);
+	lock_release(&store->lock);
+	crypto_wipe(store, sizeof(*store));
+	free(store);
+}
+
+/* A directory, lock or database that is missing: there is no store yet. */
+static enum err
+no_store_yet(enum err rc, const struct config *config, struct error *why)
+{
+	if (rc != ERR_MISSING)
+		return rc;
+	return error_set(why, rc,
+	    "%s: no token database here; make it with: tokenadm init",
+	    config->directory);
+}
+
+static enum err
+read_keys(
+    struct store *store, const struct config *config, struct error *why)
+{
+	enum err rc = key_read(config->key, &store->keys, why);
+
+	if (rc != ERR_MISSING)
+		return rc;
+	return error_set(why, rc,
+	    "%s: the key is missing; restore it from your copy, no token of "
+	    "%s can be checked without it",
+	    config->key, store->path);
+}
+
+static enum err
+open_db(struct store *store, const struct config *config,
+    enum store_mode mode, int64_t deadline, struct error *why)
+{
+	char lock[PATH_SIZE];
+	bool writing = mode == STORE_WRITE;
+	enum err rc;
+
+	path_of(lock, config, STORE_LOCK);
+	rc = lock_acquire(&store->lock, lock,
+	    writing ? LOCK_EXCLUSIVE : LOCK_SHARED, deadline, why);
+	if (rc != ERR_OK)
+		return rc;
+	rc = db_open(&store->db, store->path, writing ? DB_WRITE : DB_READ, why);
+	if (rc != ERR_BUSY || writing)
+		return rc;
+	/* A writer was killed: finish its work, then stay as we are. */
+	lock_release(&store->lock);
+	rc = lock_acquire(&store->lock, lock, LOCK_EXCLUSIVE, deadline, why);
+	if (rc != ERR_OK)
+		return rc;
+	return db_open(&store->db, store->path, DB_WRITE, why);
+}
+
+enum err
+store_open(struct store **store, const struct config *config,
+    enum store_mode mode, int64_t deadline, struct error *why)
+{
+	struct store *fresh = NULL;
+	enum err rc;
+
+	rc = new_store(&fresh, config, why);
+	if (rc != ERR_OK)
+		goto out;
+	rc = safe_check_directory(config->directory, why);
+	if (rc == ERR_OK)
+		rc = open_db(fresh, config, mode, deadline, why);
+	rc = no_store_yet(rc, config, why);
+	if (rc != ERR_OK)
+		goto out;
+	rc = read_keys(fresh, config, why);
+	if (rc != ERR_OK || mode == STORE_READ)
+		goto out;
+	rc = keycheck_verify(fresh->db, &fresh->keys, fresh->path, why);
+	if (rc != ERR_OK)
+		goto out;
+	rc = db_begin(fresh->db, why);
+out:
+	if (rc == ERR_OK)
+		*store = fresh;
+	else
+		store_close(fresh);
+	return rc;
+}
+
+enum err
+store_commit(struct store *store, struct error *why)
+{
+	return db_commit(store->db, why);
+}

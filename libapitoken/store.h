@@ -1,0 +1,87 @@
+/*
+ * The tokens, by id and by user. A store is opened, used and closed within
+ * one hook or command: while it is open the lock is held, so nothing that may
+ * wait (name services, logs, output) happens meanwhile.
+ */
+#ifndef APITOKEN_STORE_H
+#define APITOKEN_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config.h"
+#include "error.h"
+#include "index.h"
+#include "record.h"
+
+/* What lies in the directory of the store. */
+#define STORE_DATABASE "tokens.tdb"
+#define STORE_LOCK "lock"
+
+struct store;
+
+enum store_mode {
+	STORE_READ,  /* shared with other readers; writes nothing */
+	STORE_WRITE, /* alone, in one transaction that store_commit ends */
+};
+
+/*
+ * Opens the store that config names; config must stay. deadline is as in
+ * lock.h. *store is to be closed by store_close.
+ * ERR_MISSING, ERR_BUSY, ERR_UNSAFE, ERR_KEY, ERR_DAMAGED, ERR_NEWER,
+ * ERR_NOMEM, ERR_SYSTEM.
+ */
+enum err store_open(struct store **store, const struct config *config,
+    enum store_mode mode, int64_t deadline, struct error *why);
+
+/* Closes it and gives the lock up. What was not committed is undone. */
+void store_close(struct store *store);
+
+/*
+ * Makes all changes since store_open last. ERR_SYSTEM and others: nothing of
+ * them is kept.
+ */
+enum err store_commit(struct store *store, struct error *why);
+
+/*
+ * Reads the token with this id. ERR_NOT_FOUND, ERR_DAMAGED, ERR_NEWER,
+ * ERR_KEY, ERR_SYSTEM; *record is empty then.
+ */
+enum err store_get(struct store *store, const char id[TOKEN_ID_LEN + 1],
+    struct record *record, struct error *why);
+
+/*
+ * Reads the ids of a user's tokens, in order of issue; index is to be freed
+ * by index_free. A user without tokens has an empty one. Errors as store_get.
+ */
+enum err store_get_index(struct store *store, const char *user,
+    struct index *index, struct error *why);
+
+/* Takes one user's name; what is not ERR_OK ends the search. */
+typedef enum err store_user_reader(const char *user, void *arg);
+
+/* Names every user who has, or had, tokens, in no order. */
+enum err store_each_user(struct store *store, store_user_reader *reader,
+    void *arg, struct error *why);
+
+/* Stores a record in place of its older version. */
+enum err store_put(
+    struct store *store, const struct record *record, struct error *why);
+
+/* Stores a new record and enters it for its user. ERR_EXISTS. */
+enum err store_add(
+    struct store *store, const struct record *record, struct error *why);
+
+/* Removes a record, and takes it out of its user's index. */
+enum err store_remove(
+    struct store *store, const struct record *record, struct error *why);
+
+/* The digest of a token text under this store's key. */
+void store_digest(const struct store *store, const char text[TOKEN_LEN + 1],
+    uint8_t digest[CRYPTO_HASH_LEN]);
+
+/* Whether text is the token of the record. In constant time. */
+bool store_matches(const struct store *store, const char text[TOKEN_LEN + 1],
+    const struct record *record);
+
+#endif

@@ -1,0 +1,105 @@
+#include "token.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "crypto.h"
+
+#define PREFIX "atk_"
+#define PREFIX_LEN (sizeof(PREFIX) - 1)
+#define CHECKSUM_LEN 6
+#define SECRET_START (PREFIX_LEN + TOKEN_ID_LEN + 1)
+#define CHECKSUM_START ((size_t)TOKEN_LEN - CHECKSUM_LEN)
+
+/* Crockford's base32 in lower case: no i, l, o, u. */
+static const char ID_ALPHABET[] = "0123456789abcdefghjkmnpqrstvwxyz";
+static const char SECRET_ALPHABET[] =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/* CRC-32 as in ISO 3309 and zlib. */
+static uint32_t
+crc32(const char *data, size_t len)
+{
+	uint32_t crc = UINT32_MAX;
+
+	for (size_t i = 0; i < len; i++) {
+		crc ^= (uint8_t)data[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = (crc >> 1) ^ ((crc & 1) ? 0xedb88320U : 0);
+	}
+	return ~crc;
+}
+
+/* The checksum of the characters before it, most significant digit first. */
+static void
+checksum(char digits[CHECKSUM_LEN], const char *text)
+{
+	uint32_t rest = crc32(text, CHECKSUM_START);
+
+	for (size_t i = CHECKSUM_LEN; i-- > 0; rest /= 62)
+		digits[i] = SECRET_ALPHABET[rest % 62];
+}
+
+static void
+draw(char *out, size_t len, const char *alphabet)
+{
+	uint32_t letters = (uint32_t)strlen(alphabet);
+
+	for (size_t i = 0; i < len; i++)
+		out[i] = alphabet[crypto_uniform(letters)];
+}
+
+void
+token_make(char text[TOKEN_LEN + 1], char id[TOKEN_ID_LEN + 1])
+{
+	draw(id, TOKEN_ID_LEN, ID_ALPHABET);
+	id[TOKEN_ID_LEN] = '\0';
+	memcpy(text, PREFIX, PREFIX_LEN);
+	memcpy(text + PREFIX_LEN, id, TOKEN_ID_LEN);
+	text[SECRET_START - 1] = '_';
+	draw(
+	    text + SECRET_START, CHECKSUM_START - SECRET_START, SECRET_ALPHABET);
+	checksum(text + CHECKSUM_START, text);
+	text[TOKEN_LEN] = '\0';
+}
+
+/* How many characters text begins with that are of the id alphabet. */
+static size_t
+id_span(const char *text)
+{
+	return strspn(text, ID_ALPHABET);
+}
+
+bool
+token_has_shape(const char *password)
+{
+	if (strncmp(password, PREFIX, PREFIX_LEN) != 0)
+		return false;
+	return id_span(password + PREFIX_LEN) == TOKEN_ID_LEN &&
+	    password[SECRET_START - 1] == '_';
+}
+
+bool
+token_parse(const char *text, char id[TOKEN_ID_LEN + 1])
+{
+	char digits[CHECKSUM_LEN];
+
+	id[0] = '\0';
+	if (!token_has_shape(text))
+		return false;
+	memcpy(id, text + PREFIX_LEN, TOKEN_ID_LEN);
+	id[TOKEN_ID_LEN] = '\0';
+	if (strlen(text) != TOKEN_LEN ||
+	    text[SECRET_START + strspn(text + SECRET_START, SECRET_ALPHABET)] !=
+	        '\0')
+		return false;
+	checksum(digits, text);
+	return memcmp(digits, text + CHECKSUM_START, CHECKSUM_LEN) == 0;
+}
+
+bool
+token_id_valid(const char *text)
+{
+	return id_span(text) == TOKEN_ID_LEN && text[TOKEN_ID_LEN] == '\0';
+}

@@ -1,0 +1,175 @@
+# shellcheck shell=bash
+# What the end-to-end tests and the demo share. Each reads it first, then says `enter_sandbox "$@"`, so that all
+# that follows happens in a private copy of the machine (see sandbox).
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=${here%/tests/e2e}
+auth_log=/var/log/auth.log
+
+# TAP
+
+tests=0
+failures=0
+
+# result ok|'not ok' WHAT
+result() {
+    tests=$((tests + 1))
+    echo "$1 $tests - $2"
+    [ "$1" = ok ] || failures=$((failures + 1))
+}
+
+# check WHAT COMMAND...: one test. When the command fails, what it printed is shown. It runs in a subshell, and
+# without `set -e`: a function given here joins its commands by `&&`.
+check() {
+    local what=$1 output
+    shift
+    if output=$("$@" 2>&1); then
+        result ok "$what"
+    else
+        result 'not ok' "$what"
+        printf 'failed: %s\n%s\n' "${*@Q}" "$output" | sed 's/^/# /'
+    fi
+}
+
+not() {
+    ! "$@"
+}
+
+# exits STATUS TEXT COMMAND...: it ends with this status, and prints this text among other.
+exits() {
+    local status=$1 text=$2 output actual=0
+    shift 2
+    output=$("$@" 2>&1) || actual=$?
+    printf 'exit %s, want %s and "%s":\n%s\n' "$actual" "$status" "$text" "$output"
+    [ "$actual" -eq "$status" ] && [[ $output == *"$text"* ]]
+}
+
+done_testing() {
+    echo "1..$tests"
+    [ "$failures" -eq 0 ]
+}
+
+skip_all() {
+    echo "1..0 # SKIP $1"
+    exit 0
+}
+
+enter_sandbox() {
+    [ "${in_sandbox-}" != yes ] || return 0
+    [ "$(id -u)" -eq 0 ] || skip_all 'only root can start real daemons'
+    exec "$here/sandbox" "$(readlink -f "$0")" "$@"
+}
+
+# wait_for COMMAND...: until it succeeds; for ten seconds at most.
+wait_for() {
+    local left=500 pause=0.02
+    until "$@" >/dev/null 2>&1; do
+        left=$((left - 1))
+        [ "$left" -gt 0 ] || { echo "waited in vain for: $*" >&2; return 1; }
+        sleep "$pause"
+    done
+}
+
+# Users and stacks
+
+# add_user NAME PASSWORD. Should the machine have a user of this name, this one replaces it, in the sandbox.
+add_user() {
+    userdel "$1" 2>/dev/null || true
+    useradd --create-home --shell /bin/bash "$1"
+    chpasswd <<<"$1:$2"
+}
+
+# Debian 12's common files, whatever the machine's own hold, and the stacks that we recommend.
+install_stacks() {
+    cat >/etc/pam.d/common-auth <<'END'
+auth	[success=1 default=ignore]	pam_unix.so nullok
+auth	requisite			pam_deny.so
+auth	required			pam_permit.so
+END
+    cat >/etc/pam.d/common-account <<'END'
+account	[success=1 new_authtok_reqd=done default=ignore]	pam_unix.so
+account	requisite			pam_deny.so
+account	required			pam_permit.so
+END
+    cat >/etc/pam.d/common-session <<'END'
+session	[default=1]			pam_permit.so
+session	requisite			pam_deny.so
+session	required			pam_permit.so
+session	required	pam_unix.so
+END
+    cp "$top"/contrib/pam.d/* /etc/pam.d/
+}
+
+# Daemons
+
+start_syslog() {
+    cc -O1 -o /run/logsink "$here/logsink.c"
+    /run/logsink /dev/log "$auth_log"
+}
+
+listens() {
+    ss -Hltn "sport = :$1" | grep -q .
+}
+
+# Both ends of ssh: a host key that is accepted when first seen, one attempt for each login.
+start_sshd() {
+    cat >/etc/ssh/sshd_config <<'END'
+ListenAddress 127.0.0.1
+UsePAM yes
+PasswordAuthentication yes
+KbdInteractiveAuthentication yes
+PrintMotd no
+AcceptEnv LANG LC_*
+Subsystem sftp /usr/lib/openssh/sftp-server
+END
+    cat >/etc/ssh/ssh_config <<'END'
+StrictHostKeyChecking accept-new
+LogLevel ERROR
+NumberOfPasswordPrompts 1
+END
+    ssh-keygen -q -A
+    mkdir -p /run/sshd
+    /usr/sbin/sshd
+    wait_for listens 22
+}
+
+# Its seccomp sandbox kills it on newer kernels, with or without PAM.
+start_vsftpd() {
+    cat >/etc/vsftpd.conf <<'END'
+listen=YES
+listen_ipv6=NO
+listen_address=127.0.0.1
+anonymous_enable=NO
+local_enable=YES
+write_enable=YES
+pam_service_name=vsftpd
+session_support=YES
+secure_chroot_dir=/run/vsftpd/empty
+seccomp_sandbox=NO
+END
+    mkdir -p /run/vsftpd/empty
+    vsftpd /etc/vsftpd.conf </dev/null >/dev/null 2>&1 &
+    wait_for listens 21
+}
+
+# The log. mark_log, then a login, then new_log: what the login had logged.
+
+log_start=0
+
+# What was sent before the mark is in the file when the mark is.
+sync_log() {
+    local mark="mark $SRANDOM"
+    logger "$mark"
+    wait_for grep -q "$mark" "$auth_log"
+}
+
+mark_log() {
+    sync_log
+    log_start=$(stat -c %s "$auth_log")
+}
+
+new_log() {
+    sync_log
+    tail -c "+$((log_start + 1))" "$auth_log"
+}

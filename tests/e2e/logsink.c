@@ -1,0 +1,67 @@
+/*
+ * logsink SOCKET FILE: what syslog is to a test. Every datagram sent to SOCKET
+ * becomes a line of FILE.
+ *
+ * It returns when the socket is bound, and goes on in the background: what is
+ * logged from then on is not lost.
+ */
+#include <err.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static int
+bind_socket(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int sock;
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		errx(1, "%s: too long for a socket", path);
+	strcpy(address.sun_path, path);
+
+	sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (sock < 0 ||
+	    bind(sock, (struct sockaddr *)&address, sizeof(address)) < 0 ||
+	    chmod(path, 0666) < 0)
+		err(1, "%s", path);
+	return sock;
+}
+
+/* One line, one write: whoever reads the file never sees half of it. */
+static void
+copy_datagrams(int sock, int file)
+{
+	char line[16384];
+	ssize_t len;
+
+	while ((len = recv(sock, line, sizeof(line) - 1, 0)) >= 0) {
+		line[len] = '\n';
+		if (write(file, line, (size_t)len + 1) != len + 1)
+			return;
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	int sock, file;
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: logsink SOCKET FILE\n");
+		return 2;
+	}
+	file = open(argv[2], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+	if (file < 0)
+		err(1, "%s", argv[2]);
+	sock = bind_socket(argv[1]);
+	if (daemon(0, 0) < 0)
+		err(1, "daemon");
+	copy_datagrams(sock, file);
+	return 1;
+}
