@@ -71,7 +71,7 @@ is_aged_out(const struct spwd *shadow, int64_t today)
 		return false;
 	age = today - shadow->sp_lstchg;
 	return !__builtin_add_overflow(
-	           shadow->sp_max, shadow->sp_inact, &limit) &&
+		   shadow->sp_max, shadow->sp_inact, &limit) &&
 	    age > limit;
 }
 
@@ -123,7 +123,7 @@ account_judge(struct account *account, const struct passwd *passwd,
 	account->found = true;
 	account->reason = find_reason(passwd, shadow, policy, now);
 	account->state = account->reason == ACCOUNT_OK ? ACCOUNT_ENABLED
-	                                               : ACCOUNT_DISABLED;
+						       : ACCOUNT_DISABLED;
 }
 
 enum err
@@ -138,7 +138,7 @@ account_is_local(const char *user)
 	if (file == NULL)
 		return ERR_SYSTEM;
 	while ((failed = fgetpwent_r(
-	            file, &entry, line, sizeof(line), &found)) == 0) {
+		    file, &entry, line, sizeof(line), &found)) == 0) {
 		if (strcmp(found->pw_name, user) == 0)
 			break;
 		has_root = has_root || strcmp(found->pw_name, "root") == 0;
@@ -185,8 +185,8 @@ entry_buf_grow(struct entry_buf *buf)
 
 /* The passwd entry, in buf; or NULL, and *failed tells absence from failure. */
 static const struct passwd *
-look_up_passwd(const char *user, struct passwd *entry, struct entry_buf *buf,
-    bool *failed)
+look_up_passwd(
+    const char *user, struct passwd *entry, struct entry_buf *buf, bool *failed)
 {
 	struct passwd *found = NULL;
 	int code = ERANGE;

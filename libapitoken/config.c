@@ -43,17 +43,17 @@ static const struct setting SETTINGS[] = {
     {"policy", "max_tokens", KIND_NUMBER, AT(policy.max_tokens), 0, 10000, {0}},
     {"policy", "keep_dead", KIND_NUMBER, AT(policy.keep_dead), 0, 10000, {0}},
     {"policy", "default_expiry", KIND_EXPIRY, AT(policy.default_expiry), 0, 0,
-        {0}},
+	{0}},
     {"policy", "max_expiry", KIND_EXPIRY, AT(policy.max_expiry), 0, 0, {0}},
     {"policy", "services", KIND_SERVICES, AT(policy.services), 0, 0, {0}},
     {"account", "locked_password", KIND_CHOICE, AT(account.ignore_locked), 0, 0,
-        {"disabled", "ignore"}},
+	{"disabled", "ignore"}},
     {"account", "no_password", KIND_CHOICE, AT(account.require_password), 0, 0,
-        {"enabled", "disabled"}},
+	{"enabled", "disabled"}},
     {"account", "root", KIND_CHOICE, AT(account.allow_root), 0, 0,
-        {"disabled", "enabled"}},
+	{"disabled", "enabled"}},
     {"account", "shell", KIND_CHOICE, AT(account.require_shell), 0, 0,
-        {"ignore", "disabled"}},
+	{"ignore", "disabled"}},
 };
 
 #define SETTING_COUNT (sizeof(SETTINGS) / sizeof(SETTINGS[0]))
@@ -73,13 +73,13 @@ static const struct config DEFAULTS = {
     .key = SYSCONFDIR "/apitoken/key",
     .lock_timeout = 5,
     .policy =
-        {
-            .max_tokens = 10,
-            .keep_dead = 32,
-            .default_expiry = INT64_C(90) * 24 * 60 * 60,
-            .max_expiry = TIME_NEVER,
-            .services = "any",
-        },
+	{
+	    .max_tokens = 10,
+	    .keep_dead = 32,
+	    .default_expiry = INT64_C(90) * 24 * 60 * 60,
+	    .max_expiry = TIME_NEVER,
+	    .services = "any",
+	},
 };
 
 static enum err
@@ -137,7 +137,7 @@ set_services(const struct parser *parser, char *list, const char *value)
 	char bad[LIST_WORD_MAX + 1];
 
 	if (!list_parse(
-	        value, parse_is_service, list, RECORD_SERVICES_MAX + 1, bad))
+		value, parse_is_service, list, RECORD_SERVICES_MAX + 1, bad))
 		return bad_line(parser, "not a list of services", bad);
 	return ERR_OK;
 }
@@ -246,7 +246,7 @@ parse_line(struct parser *parser, char *line, size_t len)
 	if (strchr(BLANKS, line[0]) != NULL)
 		return bad_line(parser, "an indented line", "");
 	return line[0] == '[' ? parse_section(parser, line)
-	                      : parse_setting(parser, line);
+			      : parse_setting(parser, line);
 }
 
 enum err
@@ -260,8 +260,8 @@ config_parse(struct config *config, const char *text, size_t len,
 	*config = DEFAULTS;
 	while (rc == ERR_OK && text < end) {
 		const char *newline = memchr(text, '\n', (size_t)(end - text));
-		size_t line_len =
-		    (size_t)((newline != NULL ? newline : end) - text);
+		size_t line_len = (size_t)((newline != NULL ? newline : end) -
+		    text);
 		char line[LINE_MAX_LEN + 1];
 
 		parser.line++;
@@ -279,7 +279,8 @@ enum err
 config_read(struct config *config, const char *path, struct error *why)
 {
 	const char *name = path != NULL ? path : CONFIG_FILE;
-	char *text = NULL; /* not on the stack: a host's threads may have little */
+	char *text =
+	    NULL; /* not on the stack: a host's threads may have little */
 	size_t len = 0;
 	int fd = -1;
 	enum err rc;

@@ -30,8 +30,8 @@ set_paths(struct paths *paths, const struct config *config)
 
 	(void)snprintf(paths->key_directory, PATH_SIZE, "%.*s",
 	    (int)(slash - config->key), config->key);
-	(void)snprintf(paths->lock, PATH_SIZE, "%s/%s", config->directory,
-	    STORE_LOCK);
+	(void)snprintf(
+	    paths->lock, PATH_SIZE, "%s/%s", config->directory, STORE_LOCK);
 	(void)snprintf(paths->database, PATH_SIZE, "%s/%s", config->directory,
 	    STORE_DATABASE);
 	(void)snprintf(paths->fresh, PATH_SIZE, "%s/%s.new", config->directory,
@@ -42,8 +42,8 @@ set_paths(struct paths *paths, const struct config *config)
 static enum err
 create_lock(const char *path, struct error *why)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
-	    S_IRUSR | S_IWUSR);
+	int fd = open(
+	    path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
 
 	if (fd < 0)
 		return error_set(why, errno == ELOOP ? ERR_UNSAFE : ERR_SYSTEM,
@@ -61,14 +61,13 @@ exists(const char *path, bool *there, struct error *why)
 	*there = lstat(path, &st) == 0;
 	if (*there || errno == ENOENT)
 		return ERR_OK;
-	return error_set(why, ERR_SYSTEM, "%s: cannot stat: %s", path,
-	    strerror(errno));
+	return error_set(
+	    why, ERR_SYSTEM, "%s: cannot stat: %s", path, strerror(errno));
 }
 
 /* Writes a database that holds nothing but the key check. */
 static enum err
-write_database(
-    const char *path, const struct keys *keys, struct error *why)
+write_database(const char *path, const struct keys *keys, struct error *why)
 {
 	struct db *db = NULL;
 	enum err rc;
@@ -99,8 +98,7 @@ create_database(
 		rc = error_set(why, ERR_SYSTEM, "%s: cannot create: %s",
 		    paths->database, strerror(errno));
 	(void)unlink(paths->fresh);
-	return rc == ERR_OK ? safe_sync_directory_of(paths->database, why)
-	                    : rc;
+	return rc == ERR_OK ? safe_sync_directory_of(paths->database, why) : rc;
 }
 
 /* Opens what is there already, to see that key and database fit. */
@@ -143,7 +141,7 @@ create_locked(const struct config *config, const struct paths *paths,
 		rc = key_read(config->key, &keys, why);
 	if (rc == ERR_OK)
 		rc = has_database ? check_database(paths, &keys, why)
-		                  : create_database(paths, &keys, why);
+				  : create_database(paths, &keys, why);
 	crypto_wipe(&keys, sizeof(keys));
 	*created = rc == ERR_OK && !has_database;
 	return rc;

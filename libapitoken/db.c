@@ -32,8 +32,8 @@ tdb_failed(struct db *db, const char *what, struct error *why)
 	if (code == TDB_ERR_OOM)
 		return error_set(why, ERR_NOMEM, "%s", error_name(ERR_NOMEM));
 	if (code == TDB_ERR_IO && errno != 0)
-		return error_set(why, ERR_SYSTEM, "%s: cannot %s: %s",
-		    db->path, what, strerror(errno));
+		return error_set(why, ERR_SYSTEM, "%s: cannot %s: %s", db->path,
+		    what, strerror(errno));
 	/* An offset that points out of the file is an I/O error to libtdb. */
 	if (code == TDB_ERR_IO || code == TDB_ERR_CORRUPT)
 		return error_set(why, ERR_DAMAGED,
@@ -158,7 +158,7 @@ db_get(struct db *db, const char *key, size_t key_len, db_reader *reader,
 
 	errno = 0;
 	if (tdb_parse_record(
-	        db->tdb, data_of(key, key_len), parse_value, &call) == 0)
+		db->tdb, data_of(key, key_len), parse_value, &call) == 0)
 		return call.rc;
 	if (tdb_error(db->tdb) == TDB_ERR_NOEXIST)
 		return ERR_NOT_FOUND;
@@ -210,7 +210,7 @@ db_put(struct db *db, const char *key, size_t key_len, const uint8_t *value,
 {
 	errno = 0;
 	if (tdb_store(db->tdb, data_of(key, key_len), data_of(value, len),
-	        TDB_REPLACE) != 0)
+		TDB_REPLACE) != 0)
 		return tdb_failed(db, "write", why);
 	return ERR_OK;
 }

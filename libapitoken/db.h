@@ -26,9 +26,9 @@ typedef enum err db_reader(const char *key, size_t key_len,
 
 /*
  * Opens the file at path after checking it as safe_open does. path must stay;
- * *db is to be closed by db_close. ERR_MISSING, ERR_UNSAFE, ERR_DAMAGED (not a byte of it
- * is changed), ERR_BUSY when a crashed writer's work is to be finished first
- * (open it once for writing), ERR_NOMEM, ERR_SYSTEM.
+ * *db is to be closed by db_close. ERR_MISSING, ERR_UNSAFE, ERR_DAMAGED (not a
+ * byte of it is changed), ERR_BUSY when a crashed writer's work is to be
+ * finished first (open it once for writing), ERR_NOMEM, ERR_SYSTEM.
  */
 enum err db_open(
     struct db **db, const char *path, enum db_mode mode, struct error *why);

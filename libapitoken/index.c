@@ -3,15 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSION 1
+#define FORMAT 1
 #define HEAD 5 /* version and count */
 #define STEP 16
 
 enum err
 index_add(struct index *index, const char id[TOKEN_ID_LEN + 1])
 {
-	char(*grown)[TOKEN_ID_LEN + 1] =
-	    reallocarray(index->ids, index->count + 1, sizeof(*grown));
+	char(*grown)[TOKEN_ID_LEN + 1] = reallocarray(
+	    index->ids, index->count + 1, sizeof(*grown));
 
 	if (grown == NULL)
 		return ERR_NOMEM;
@@ -51,12 +51,12 @@ index_encode(const struct index *index, const char *user,
 
 	if (out == NULL)
 		return ERR_NOMEM;
-	out[0] = VERSION;
+	out[0] = FORMAT;
 	for (unsigned i = 0; i < HEAD - 1; i++)
 		out[1 + i] = (uint8_t)(index->count >> 8 * i & 0xff);
 	for (size_t i = 0; i < index->count; i++)
-		memcpy(out + HEAD + i * TOKEN_ID_LEN, index->ids[i],
-		    TOKEN_ID_LEN);
+		memcpy(
+		    out + HEAD + i * TOKEN_ID_LEN, index->ids[i], TOKEN_ID_LEN);
 	crypto_mac(out + size, key, CRYPTO_NAME_USER, user, out, size);
 	*bytes = out;
 	*len = size + CRYPTO_HASH_LEN;
@@ -102,7 +102,7 @@ index_decode(struct index *index, const char *user,
 	crypto_mac(mac, key, CRYPTO_NAME_USER, user, bytes, len);
 	if (!crypto_equal(mac, bytes + len))
 		return ERR_DAMAGED;
-	if (bytes[0] != VERSION)
+	if (bytes[0] != FORMAT)
 		return ERR_NEWER;
 	rc = decode_ids(index, bytes, len);
 	if (rc != ERR_OK)

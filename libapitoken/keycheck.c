@@ -34,12 +34,11 @@ compare(const char *key, size_t key_len, const uint8_t *value, size_t len,
 }
 
 enum err
-keycheck_verify(struct db *db, const struct keys *keys, const char *path,
-    struct error *why)
+keycheck_verify(
+    struct db *db, const struct keys *keys, const char *path, struct error *why)
 {
 	struct keys copy = *keys;
-	enum err rc =
-	    db_get(db, DB_KEY, sizeof(DB_KEY), compare, &copy, why);
+	enum err rc = db_get(db, DB_KEY, sizeof(DB_KEY), compare, &copy, why);
 
 	crypto_wipe(&copy, sizeof(copy));
 	if (rc == ERR_KEY)

@@ -84,7 +84,7 @@ static void
 prepare(void)
 {
 	prepared = pthread_atfork(before_fork, after_fork_in_parent,
-	               after_fork_in_child) == 0;
+		       after_fork_in_child) == 0;
 }
 
 /* Sleeps until the deadline at the latest, and longer each time. */
@@ -112,8 +112,9 @@ set_bytes(int fd, short type, off_t start, off_t len)
 
 	if (fcntl(fd, F_OFD_SETLK, &bytes) == 0)
 		return ERR_OK;
-	return errno == EAGAIN || errno == EACCES || errno == EINTR ? ERR_BUSY
-	                                                            : ERR_SYSTEM;
+	return errno == EAGAIN || errno == EACCES || errno == EINTR
+	    ? ERR_BUSY
+	    : ERR_SYSTEM;
 }
 
 /* One try of a reader: through the gate, which it leaves open behind it. */

@@ -29,8 +29,8 @@ parse_numeric(const char *text, struct network *network, uint8_t *start)
 	}
 	memcpy(network->address, V4_PREFIX, sizeof(V4_PREFIX));
 	*start = V4_START;
-	return inet_pton(
-	           AF_INET, text, network->address + sizeof(V4_PREFIX)) == 1;
+	return inet_pton(AF_INET, text, network->address + sizeof(V4_PREFIX)) ==
+	    1;
 }
 
 /* Whether all bits behind the prefix are 0. */
@@ -97,7 +97,7 @@ network_contains(const struct network *network, const struct network *address)
 		return false;
 	return rest == 0 ||
 	    (network->address[whole] ^ address->address[whole]) >> (8 - rest) ==
-	        0;
+	    0;
 }
 
 void
@@ -109,7 +109,7 @@ network_format(const struct network *network, char text[NETWORK_TEXT_LEN + 1])
 
 	text[0] = '\0';
 	if (inet_ntop(v4 ? AF_INET : AF_INET6, network->address + start / 8,
-	        address, sizeof(address)) == NULL)
+		address, sizeof(address)) == NULL)
 		return;
 	if (network->prefix == BITS)
 		(void)snprintf(text, NETWORK_TEXT_LEN + 1, "%s", address);

@@ -24,7 +24,7 @@ digits(const char *text, size_t len, uint64_t max, uint64_t *number)
 	for (size_t i = 0; i < len; i++) {
 		if (__builtin_mul_overflow(sum, 10, &sum) ||
 		    __builtin_add_overflow(
-		        sum, (uint64_t)(text[i] - '0'), &sum) ||
+			sum, (uint64_t)(text[i] - '0'), &sum) ||
 		    sum > max)
 			return false;
 	}
@@ -82,7 +82,7 @@ has_form(const char *text, const char *pattern)
 {
 	for (; *pattern != '\0'; text++, pattern++) {
 		if (*pattern == '0' ? *text < '0' || *text > '9'
-		                    : *text != *pattern)
+				    : *text != *pattern)
 			return false;
 	}
 	return *text == '\0';
@@ -162,7 +162,7 @@ decode_utf8(const unsigned char *text, uint32_t *point)
 	    : text[0] >> 5 == 0x6   ? 2
 	    : text[0] >> 4 == 0xe   ? 3
 	    : text[0] >> 3 == 0x1e  ? 4
-	                            : 0;
+				    : 0;
 
 	if (len < 2) {
 		*point = text[0];

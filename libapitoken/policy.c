@@ -52,8 +52,8 @@ policy_set_expiry(const struct policy *policy, const char *text, int64_t now,
 }
 
 static enum err
-check_services(const struct policy *policy, const struct record *record,
-    struct error *why)
+check_services(
+    const struct policy *policy, const struct record *record, struct error *why)
 {
 	const char *rest = record->services;
 	char service[LIST_WORD_MAX + 1];
@@ -109,8 +109,8 @@ policy_check_room(const struct policy *policy, struct store *store,
 }
 
 enum err
-policy_prune(const struct policy *policy, struct store *store,
-    const char *user, int64_t now, struct error *why)
+policy_prune(const struct policy *policy, struct store *store, const char *user,
+    int64_t now, struct error *why)
 {
 	struct index index = {0};
 	struct record record;

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define VERSION 1
+#define FORMAT 1
 #define FIELD_HEAD 3 /* number and length */
 #define NETWORK_BYTES 17
 
@@ -52,8 +52,8 @@ static const struct field FIELDS[] = {
 #define FIELD_COUNT (sizeof(FIELDS) / sizeof(FIELDS[0]))
 
 static_assert(sizeof(struct record) + FIELD_COUNT * FIELD_HEAD +
-            RECORD_NETWORKS_MAX * NETWORK_BYTES + 1 + CRYPTO_HASH_LEN <=
-        RECORD_BYTES_MAX,
+	    RECORD_NETWORKS_MAX * NETWORK_BYTES + 1 + CRYPTO_HASH_LEN <=
+	RECORD_BYTES_MAX,
     "the largest record must fit");
 
 const char *
@@ -213,9 +213,10 @@ record_encode(const struct record *record, const uint8_t key[CRYPTO_KEY_LEN],
 
 	if (record->from_count > RECORD_NETWORKS_MAX)
 		return ERR_INTERNAL;
-	*out++ = VERSION;
+	*out++ = FORMAT;
 	for (size_t i = 0; i < FIELD_COUNT; i++) {
-		size_t size = encode_field(out + FIELD_HEAD, record, &FIELDS[i]);
+		size_t size = encode_field(
+		    out + FIELD_HEAD, record, &FIELDS[i]);
 
 		if (size == 0)
 			continue;
@@ -284,7 +285,7 @@ record_decode(struct record *record, const char id[TOKEN_ID_LEN + 1],
 	crypto_mac(mac, key, CRYPTO_NAME_TOKEN, id, bytes, len);
 	if (!crypto_equal(mac, bytes + len))
 		goto out;
-	if (bytes[0] != VERSION) {
+	if (bytes[0] != FORMAT) {
 		rc = ERR_NEWER;
 		goto out;
 	}

@@ -90,8 +90,8 @@ safe_check_directory(const char *path, struct error *why)
 		return system_error(path, "stat", why);
 	}
 	if (!S_ISDIR(st.st_mode))
-		return error_set(why, ERR_UNSAFE,
-		    "%s: not a directory; move it away", path);
+		return error_set(
+		    why, ERR_UNSAFE, "%s: not a directory; move it away", path);
 	rc = check_owner(st.st_uid, path, why);
 	if (rc != ERR_OK)
 		return rc;
@@ -122,7 +122,7 @@ safe_read(int fd, const char *path, void *buf, size_t size, size_t *len,
 
 	for (;;) {
 		ssize_t got = have < size ? read(fd, at + have, size - have)
-		                          : read(fd, &extra, 1);
+					  : read(fd, &extra, 1);
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -141,7 +141,8 @@ safe_sync_directory_of(const char *path, struct error *why)
 {
 	char parent[PATH_MAX];
 	const char *slash = strrchr(path, '/');
-	size_t len = slash == NULL || slash == path ? 1 : (size_t)(slash - path);
+	size_t len = slash == NULL || slash == path ? 1
+						    : (size_t)(slash - path);
 	int fd, failed;
 
 	if (len >= sizeof(parent))

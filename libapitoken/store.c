@@ -30,8 +30,10 @@ path_of(char path[PATH_SIZE], const struct config *config, const char *name)
 static size_t
 key_of(char key[NAME_SIZE], enum crypto_name kind, const char *name)
 {
-	size_t len = strnlen(name, NAME_SIZE - 1);
+	size_t len = strlen(name);
 
+	if (len > RECORD_USER_MAX)
+		len = RECORD_USER_MAX;
 	key[0] = (char)kind;
 	memcpy(key + 1, name, len);
 	return len + 1;
@@ -149,7 +151,8 @@ store_each_user(struct store *store, store_user_reader *reader, void *arg,
     struct error *why)
 {
 	struct each_call call = {reader, arg};
-	enum err rc = keycheck_verify(store->db, &store->keys, store->path, why);
+	enum err rc = keycheck_verify(
+	    store->db, &store->keys, store->path, why);
 
 	return rc == ERR_OK ? db_each(store->db, read_user, &call, why) : rc;
 }
@@ -267,8 +270,7 @@ store_matches(const struct store *store, const char text[TOKEN_LEN + 1],
 }
 
 static enum err
-new_store(
-    struct store **store, const struct config *config, struct error *why)
+new_store(struct store **store, const struct config *config, struct error *why)
 {
 	struct store *fresh;
 
@@ -306,8 +308,7 @@ no_store_yet(enum err rc, const struct config *config, struct error *why)
 }
 
 static enum err
-read_keys(
-    struct store *store, const struct config *config, struct error *why)
+read_keys(struct store *store, const struct config *config, struct error *why)
 {
 	enum err rc = key_read(config->key, &store->keys, why);
 
@@ -320,8 +321,8 @@ read_keys(
 }
 
 static enum err
-open_db(struct store *store, const struct config *config,
-    enum store_mode mode, int64_t deadline, struct error *why)
+open_db(struct store *store, const struct config *config, enum store_mode mode,
+    int64_t deadline, struct error *why)
 {
 	char lock[PATH_SIZE];
 	bool writing = mode == STORE_WRITE;
@@ -332,7 +333,8 @@ open_db(struct store *store, const struct config *config,
 	    writing ? LOCK_EXCLUSIVE : LOCK_SHARED, deadline, why);
 	if (rc != ERR_OK)
 		return rc;
-	rc = db_open(&store->db, store->path, writing ? DB_WRITE : DB_READ, why);
+	rc = db_open(
+	    &store->db, store->path, writing ? DB_WRITE : DB_READ, why);
 	if (rc != ERR_BUSY || writing)
 		return rc;
 	/* A writer was killed: finish its work, then stay as we are. */

@@ -58,8 +58,8 @@ token_make(char text[TOKEN_LEN + 1], char id[TOKEN_ID_LEN + 1])
 	memcpy(text, PREFIX, PREFIX_LEN);
 	memcpy(text + PREFIX_LEN, id, TOKEN_ID_LEN);
 	text[SECRET_START - 1] = '_';
-	draw(
-	    text + SECRET_START, CHECKSUM_START - SECRET_START, SECRET_ALPHABET);
+	draw(text + SECRET_START, CHECKSUM_START - SECRET_START,
+	    SECRET_ALPHABET);
 	checksum(text + CHECKSUM_START, text);
 	text[TOKEN_LEN] = '\0';
 }
@@ -92,7 +92,7 @@ token_parse(const char *text, char id[TOKEN_ID_LEN + 1])
 	id[TOKEN_ID_LEN] = '\0';
 	if (strlen(text) != TOKEN_LEN ||
 	    text[SECRET_START + strspn(text + SECRET_START, SECRET_ALPHABET)] !=
-	        '\0')
+		'\0')
 		return false;
 	checksum(digits, text);
 	return memcmp(digits, text + CHECKSUM_START, CHECKSUM_LEN) == 0;

@@ -20,7 +20,8 @@ verdict_fail(struct verdict *verdict, enum check failed)
 static bool
 is_owner(const struct record *record, const struct account *account)
 {
-	/* An owner of whom nothing is known is the account check's to refuse. */
+	/* An owner of whom nothing is known is the account check's to refuse.
+	 */
 	if (!account->found)
 		return true;
 	return strcmp(record->user, account->name) == 0 &&
