@@ -100,7 +100,8 @@ verdict_judge(struct verdict *verdict, const struct record *record,
 
 	*verdict = (struct verdict){
 	    .state = record->state,
-	    .account = account->reason,
+	    .account = account->state,
+	    .account_reason = account->reason,
 	};
 	for (unsigned i = 0; i < CHECK_COUNT; i++) {
 		bool passed = passes((enum check)i, record, request, account);
@@ -136,7 +137,7 @@ verdict_reason(const struct verdict *verdict)
 	case CHECK_OWNER:
 		return "not-the-owner";
 	case CHECK_ACCOUNT:
-		return account_reason_name(verdict->account);
+		return account_reason_name(verdict->account_reason);
 	case CHECK_STATE:
 		return record_state_name(verdict->state);
 	case CHECK_EXPIRY:

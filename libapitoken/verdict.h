@@ -44,8 +44,10 @@ struct request {
 struct verdict {
 	bool accepted; /* every check has passed */
 	enum outcome outcome[CHECK_COUNT];
-	enum record_state state;     /* where CHECK_STATE was made */
-	enum account_reason account; /* where CHECK_ACCOUNT was made */
+	/* What the checks of these names saw, where they were made. */
+	enum record_state state;
+	enum account_state account;
+	enum account_reason account_reason;
 };
 
 /*

@@ -1,0 +1,31 @@
+/*
+ * From a token to its verdict: reads store and account, one closed again
+ * before the other is asked.
+ */
+#ifndef APITOKEN_JUDGE_H
+#define APITOKEN_JUDGE_H
+
+#include "config.h"
+#include "error.h"
+#include "record.h"
+#include "verdict.h"
+
+/* A token to be judged; the strings are those of the caller. */
+struct candidate {
+	const char *id;   /* as token_parse found it; "" for a malformed one */
+	const char *text; /* NULL: its secret was seen before */
+	const char *user; /* who wants to log in */
+	struct request request;
+};
+
+/*
+ * Judges it. ERR_OK: *verdict says whether it is accepted, and *record is the
+ * token's, or empty where there is none. Anything else is trouble, of which
+ * why tells more, and accepts nothing. The store's lock is waited for as long
+ * as config says.
+ */
+enum err judge(struct verdict *verdict, struct record *record,
+    const struct config *config, const struct candidate *candidate,
+    struct error *why);
+
+#endif

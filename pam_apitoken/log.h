@@ -1,0 +1,30 @@
+/*
+ * One line to authpriv for each decision. What comes from outside is escaped,
+ * so that it can neither forge a field nor a line. No secret ever comes here.
+ */
+#ifndef PAM_APITOKEN_LOG_H
+#define PAM_APITOKEN_LOG_H
+
+/* Whom a decision is about. A string that is not known is NULL or "". */
+struct subject {
+	const char *hook; /* auth, account, setcred, session */
+	const char *id;   /* of the token */
+	const char *user;
+	const char *service;
+	const char *from; /* remote address; only a numeric one is logged */
+};
+
+/* pam_apitoken(sshd:auth): accepted id=... user=... service=... rhost=... */
+void log_accepted(const struct subject *subject);
+
+/*
+ * ...: refused id=... user=... service=... rhost=... reason=REASON: DETAIL
+ * detail says what is to be mended; it may be "".
+ */
+void log_refused(
+    const struct subject *subject, const char *reason, const char *detail);
+
+/* At level debug: a text of our own, and whom it is about. */
+void log_debug(const struct subject *subject, const char *text);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * The arguments of a line in /etc/pam.d:
+ *
+ *	pam_apitoken.so [config=FILE] [need=SCOPE[,SCOPE]] [debug]
+ */
+#ifndef PAM_APITOKEN_OPTIONS_H
+#define PAM_APITOKEN_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "error.h"
+#include "record.h"
+
+struct options {
+	const char *config;               /* NULL: the system's own */
+	char need[RECORD_SCOPES_MAX + 1]; /* a list of scopes */
+	bool debug;
+};
+
+/*
+ * Reads the arguments, which must stay. What is not understood, or is given
+ * twice, is an error. ERR_CONFIG.
+ */
+enum err options_parse(
+    struct options *options, int argc, const char **argv, struct error *why);
+
+#endif

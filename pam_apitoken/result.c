@@ -1,0 +1,23 @@
+#include "result.h"
+
+#include <security/pam_modules.h>
+
+int
+result_of_authenticate(enum err rc, const struct verdict *verdict)
+{
+	return rc == ERR_OK && verdict->accepted ? PAM_SUCCESS
+						 : PAM_PERM_DENIED;
+}
+
+int
+result_of_account(enum err rc, const struct verdict *verdict)
+{
+	if (rc != ERR_OK)
+		return PAM_PERM_DENIED;
+	if (verdict->accepted)
+		return PAM_SUCCESS;
+	if (verdict_failed_check(verdict) == CHECK_ACCOUNT &&
+	    verdict->account == ACCOUNT_DISABLED)
+		return PAM_ACCT_EXPIRED;
+	return PAM_PERM_DENIED;
+}

@@ -1,0 +1,14 @@
+/* The one place that turns verdicts and trouble into PAM's return codes. */
+#ifndef PAM_APITOKEN_RESULT_H
+#define PAM_APITOKEN_RESULT_H
+
+#include "error.h"
+#include "verdict.h"
+
+/* PAM_SUCCESS or PAM_PERM_DENIED. */
+int result_of_authenticate(enum err rc, const struct verdict *verdict);
+
+/* PAM_SUCCESS, PAM_ACCT_EXPIRED for a disabled account, PAM_PERM_DENIED. */
+int result_of_account(enum err rc, const struct verdict *verdict);
+
+#endif
