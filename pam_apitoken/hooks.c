@@ -128,7 +128,7 @@ static int
 authenticate_token(
     pam_handle_t *pamh, const char *text, int argc, const char **argv)
 {
-	char id[TOKEN_ID_LEN + 1];
+	char id[TOKEN_ID_LEN + 1] = "";
 	struct subject subject = subject_of(pamh, "auth", id);
 	struct error why = {""};
 	struct options options;

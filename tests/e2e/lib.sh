@@ -101,6 +101,15 @@ END
     cp "$top"/contrib/pam.d/* /etc/pam.d/
 }
 
+# For tests of sshd: the machine with it, and a user alice with a password and a key of her own.
+prepare_sshd() {
+    install_stacks
+    start_syslog
+    start_sshd
+    add_user alice 'correct horse'
+    make_key alice
+}
+
 # Daemons
 
 start_syslog() {
@@ -153,6 +162,49 @@ END
     wait_for listens 21
 }
 
+# Logging in
+
+# issue USER NAME SERVICES SCOPES [OPTION...]: prints the token.
+issue() {
+    tokenadm issue --user "$1" --name "$2" --service "$3" --scope "$4" "${@:5}"
+}
+
+# ssh_as METHOD USER PASSWORD [COMMAND]: any byte but a newline may be in the password.
+ssh_as() {
+    [ -x /run/askpass ] || install -m 0755 /dev/stdin /run/askpass <<<$'#!/bin/sh\nprintf "%s\\n" "$PASSWORD"'
+    PASSWORD=$3 SSH_ASKPASS=/run/askpass SSH_ASKPASS_REQUIRE=force \
+        ssh -o PreferredAuthentications="$1" "$2@127.0.0.1" "${4:-id -un}" </dev/null
+}
+
+lets_in() {
+    exits 0 "$2" ssh_as "$@"
+}
+
+# Whatever the reason, the client is told the same. (ssh ends its messages as a raw terminal wants them.)
+keeps_out() {
+    local output status=0
+    output=$(ssh_as "$@" 2>&1) || status=$?
+    output=${output//$'\r'/}
+    printf 'exit %s: %s\n' "$status" "$output"
+    [ "$status" -eq 255 ] &&
+        [ "$output" = "$2@127.0.0.1: Permission denied (publickey,password,keyboard-interactive)." ]
+}
+
+# make_key USER: this root's key opens the user's account.
+make_key() {
+    [ -e /root/.ssh/id_ed25519 ] || ssh-keygen -q -t ed25519 -N '' -f /root/.ssh/id_ed25519
+    install -D -m 0600 -o "$1" -g "$1" /root/.ssh/id_ed25519.pub "/home/$1/.ssh/authorized_keys"
+}
+
+key_lets_in() {
+    lets_in publickey "$1" ''
+}
+
+# ftp USER PASSWORD FILE [OPTION...]: options are curl's.
+ftp() {
+    curl -sS --max-time 60 --user "$1:$2" "ftp://127.0.0.1/$3" "${@:4}"
+}
+
 # The log. mark_log, then a login, then new_log: what the login had logged.
 
 log_start=0
@@ -172,4 +224,21 @@ mark_log() {
 new_log() {
     sync_log
     tail -c "+$((log_start + 1))" "$auth_log"
+}
+
+# logged_once PATTERN: the module has logged one line since the mark, and it matches.
+logged_once() {
+    local lines
+    lines=$(new_log | grep pam_apitoken || true)
+    printf 'want one line, %s:\n%s\n' "$1" "$lines"
+    [[ $lines != *$'\n'* ]] && grep -qE -- "$1" <<<"$lines"
+}
+
+logged_nothing() {
+    not grep pam_apitoken <(new_log)
+}
+
+# holds_no_secret TOKEN PLACE...: not even the beginning of its secret.
+holds_no_secret() {
+    not grep -rlaF -- "${1:15:12}" "${@:2}"
 }
