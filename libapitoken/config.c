@@ -293,7 +293,7 @@ config_read(struct config *config, const char *path, struct error *why)
 		return rc;
 	text = malloc(FILE_MAX);
 	if (text == NULL) {
-		rc = error_set(why, ERR_NOMEM, "%s", error_name(ERR_NOMEM));
+		rc = error_plain(why, ERR_NOMEM);
 		goto out;
 	}
 	rc = safe_read(fd, name, text, FILE_MAX, &len, why);

@@ -30,7 +30,7 @@ tdb_failed(struct db *db, const char *what, struct error *why)
 	enum TDB_ERROR code = tdb_error(db->tdb);
 
 	if (code == TDB_ERR_OOM)
-		return error_set(why, ERR_NOMEM, "%s", error_name(ERR_NOMEM));
+		return error_plain(why, ERR_NOMEM);
 	if (code == TDB_ERR_IO && errno != 0)
 		return error_set(why, ERR_SYSTEM, "%s: cannot %s: %s", db->path,
 		    what, strerror(errno));
@@ -53,7 +53,7 @@ open_failed(const char *path, struct error *why)
 		    "writing once",
 		    path);
 	case ENOMEM:
-		return error_set(why, ERR_NOMEM, "%s", error_name(ERR_NOMEM));
+		return error_plain(why, ERR_NOMEM);
 	case EIO:
 		return error_set(why, ERR_DAMAGED,
 		    "%s: damaged, or not a token database; restore it from a "
@@ -74,7 +74,7 @@ open_tdb(struct db **db, const char *path, int flags, struct error *why)
 	struct db *fresh = calloc(1, sizeof(*fresh));
 
 	if (fresh == NULL)
-		return error_set(why, ERR_NOMEM, "%s", error_name(ERR_NOMEM));
+		return error_plain(why, ERR_NOMEM);
 	fresh->path = path;
 	errno = 0;
 	fresh->tdb = tdb_open(path, BUCKETS, FLAGS | TDB_INCOMPATIBLE_HASH,

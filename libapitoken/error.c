@@ -61,3 +61,9 @@ error_set(struct error *why, enum err code, const char *format, ...)
 	errno = saved;
 	return code;
 }
+
+enum err
+error_plain(struct error *why, enum err code)
+{
+	return error_set(why, code, "%s", error_name(code));
+}

@@ -44,4 +44,7 @@ const char *error_name(enum err code);
 enum err error_set(struct error *why, enum err code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Sets the text of why to no more than the error's name. Returns code. */
+enum err error_plain(struct error *why, enum err code);
+
 #endif

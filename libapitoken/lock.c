@@ -209,7 +209,7 @@ lock_acquire(struct lock *lock, const char *path, enum lock_mode mode,
 	lock->fd = -1;
 	(void)pthread_once(&once, prepare);
 	if (!prepared)
-		return error_set(why, ERR_NOMEM, "%s", error_name(ERR_NOMEM));
+		return error_plain(why, ERR_NOMEM);
 	if (unusable)
 		return error_set(why, ERR_BUSY,
 		    "%s: this process was forked while another thread of its "

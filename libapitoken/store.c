@@ -47,7 +47,7 @@ explain(struct store *store, enum err rc, const char *what, const char *name,
 	enum err key_rc;
 
 	if (rc == ERR_NOMEM)
-		return error_set(why, rc, "%s", error_name(rc));
+		return error_plain(why, rc);
 	if (rc != ERR_NOT_FOUND && rc != ERR_DAMAGED && rc != ERR_NEWER)
 		return rc;
 	key_rc = keycheck_verify(store->db, &store->keys, store->path, why);
@@ -183,7 +183,7 @@ put_index(struct store *store, const char *user, const struct index *index,
 		return db_delete(store->db, key, key_len, why);
 	rc = index_encode(index, user, store->keys.record, &bytes, &len);
 	if (rc != ERR_OK)
-		return error_set(why, rc, "%s", error_name(rc));
+		return error_plain(why, rc);
 	rc = db_put(store->db, key, key_len, bytes, len, why);
 	free(bytes);
 	return rc;
@@ -219,7 +219,7 @@ store_add(struct store *store, const struct record *record, struct error *why)
 		goto out;
 	rc = index_add(&index, record->id);
 	if (rc != ERR_OK) {
-		(void)error_set(why, rc, "%s", error_name(rc));
+		(void)error_plain(why, rc);
 		goto out;
 	}
 	rc = store_put(store, record, why);
@@ -278,7 +278,7 @@ new_store(struct store **store, const struct config *config, struct error *why)
 		return error_set(why, ERR_INTERNAL, "libsodium does not start");
 	fresh = calloc(1, sizeof(*fresh));
 	if (fresh == NULL)
-		return error_set(why, ERR_NOMEM, "%s", error_name(ERR_NOMEM));
+		return error_plain(why, ERR_NOMEM);
 	fresh->lock.fd = -1;
 	path_of(fresh->path, config, STORE_DATABASE);
 	*store = fresh;

@@ -33,6 +33,9 @@ enum outcome {
 	OUTCOME_FAILED,
 };
 
+/* What a service needs that does not say otherwise. */
+#define VERDICT_DEFAULT_NEED "read,write"
+
 /* What a login asks for. The strings are those of the caller. */
 struct request {
 	const char *service;

@@ -4,8 +4,7 @@
 
 #include "list.h"
 #include "parse.h"
-
-#define DEFAULT_NEED "read,write"
+#include "verdict.h"
 
 /* The value of an argument that begins with name and `=`, or NULL. */
 static const char *
@@ -75,6 +74,6 @@ options_parse(
 	for (int i = 0; i < argc && rc == ERR_OK; i++)
 		rc = set_option(options, argv[i], why);
 	if (options->need[0] == '\0')
-		strcpy(options->need, DEFAULT_NEED);
+		strcpy(options->need, VERDICT_DEFAULT_NEED);
 	return rc;
 }

@@ -1,0 +1,31 @@
+/*
+ * A change of the store by a command: one transaction, in which no signal can
+ * stop or end us, since whoever waits for the lock waits for us.
+ */
+#ifndef TOKENADM_CHANGE_H
+#define TOKENADM_CHANGE_H
+
+#include <signal.h>
+
+#include "command.h"
+#include "store.h"
+
+struct change {
+	struct store *store;
+	sigset_t signals; /* as they were before */
+};
+
+/* Opens the store for writing. Errors as store_open. */
+enum err change_begin(struct change *change, struct context *context);
+
+/*
+ * Commits if rc is ERR_OK, undoes everything otherwise, and closes the store.
+ * Returns rc, or why it could not commit.
+ */
+enum err change_end(
+    struct change *change, struct context *context, enum err rc);
+
+/* Opens the store for reading; store_close ends that. */
+enum err change_read(struct store **store, struct context *context);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * What a subcommand is, and what it is given. Each is a file of its own that
+ * defines one struct command; tokenadm.c lists them.
+ */
+#ifndef TOKENADM_COMMAND_H
+#define TOKENADM_COMMAND_H
+
+#include <stdint.h>
+
+#include "args.h"
+#include "config.h"
+#include "error.h"
+
+/* What every command works with. */
+struct context {
+	struct config config;
+	int64_t now;        /* seconds */
+	struct error error; /* what went wrong, for standard error */
+};
+
+struct command {
+	const char *name;
+	const char *operands; /* as the usage shows them; "" for none */
+	int least, most;      /* number of operands; most < 0: no limit */
+	const char *summary;
+	const struct option_spec *options; /* ends with a name that is NULL */
+	/* Fills context->error when it fails, but for ERR_REFUSED. */
+	enum err (*run)(struct context *context, const struct args *args);
+};
+
+extern const struct command command_approve;
+extern const struct command command_init;
+extern const struct command command_issue;
+extern const struct command command_list;
+extern const struct command command_revoke;
+extern const struct command command_show;
+extern const struct command command_verify;
+
+#endif

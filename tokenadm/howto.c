@@ -1,0 +1,47 @@
+#include "howto.h"
+
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "list.h"
+#include "text.h"
+
+static void
+print_ssh(FILE *stream, const char *user, const char *host)
+{
+	fprintf(stream, "  ssh %s@%s\n  sftp %s@%s\n", user, host, user, host);
+}
+
+static void
+print_ftp(FILE *stream, const char *user, const char *host)
+{
+	fprintf(stream, "  curl --user %s --upload-file FILE ftp://%s/\n", user,
+	    host);
+}
+
+static const struct howto {
+	const char *service;
+	void (*print)(FILE *stream, const char *user, const char *host);
+} HOWTOS[] = {
+    {"sshd", print_ssh},
+    {"vsftpd", print_ftp},
+    {"proftpd", print_ftp},
+};
+
+void
+howto_print(FILE *stream, const struct record *record)
+{
+	char host[HOST_NAME_MAX + 1] = "";
+
+	if (gethostname(host, sizeof(host) - 1) != 0)
+		strcpy(host, "HOST");
+	fprintf(stream,
+	    "\nThis is token %s. It will not be shown again.\n"
+	    "Give it where a password is asked for:\n\n",
+	    record->id);
+	for (size_t i = 0; i < sizeof(HOWTOS) / sizeof(HOWTOS[0]); i++) {
+		if (list_has(record->services, HOWTOS[i].service))
+			HOWTOS[i].print(stream, record->user, host);
+	}
+}

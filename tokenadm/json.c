@@ -1,0 +1,102 @@
+#include "json.h"
+
+#include <jansson.h>
+
+#include "list.h"
+#include "network.h"
+#include "text.h"
+
+/* A string, or null for "": nothing is known. */
+static json_t *
+string_or_null(const char *text)
+{
+	return text[0] == '\0' ? json_null() : json_string(text);
+}
+
+static json_t *
+time_or_null(int64_t when)
+{
+	char text[PARSE_TIME_LEN + 1] = "";
+
+	if (when != TIME_NEVER)
+		text_time(when, text);
+	return string_or_null(text);
+}
+
+static json_t *
+array_of_list(const char *list)
+{
+	json_t *array = json_array();
+	char word[LIST_WORD_MAX + 1];
+
+	while (list_next(&list, word))
+		(void)json_array_append_new(array, json_string(word));
+	return array;
+}
+
+static json_t *
+array_of_networks(const struct record *record)
+{
+	json_t *array = json_array();
+	char text[NETWORK_TEXT_LEN + 1];
+
+	for (size_t i = 0; i < record->from_count; i++) {
+		network_format(&record->from[i], text);
+		(void)json_array_append_new(array, json_string(text));
+	}
+	return array;
+}
+
+/* Why it is in its state; an active token needs no reason. */
+static json_t *
+reason(const struct record *record)
+{
+	return record->state == RECORD_ACTIVE
+	    ? json_null()
+	    : string_or_null(record->ended.reason);
+}
+
+static json_t *
+object_of(const struct record *record, int64_t now)
+{
+	return json_pack(
+	    "{s:s, s:s, s:I, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o,"
+	    " s:n, s:n, s:n, s:n}",
+	    "id", record->id, "user", record->user, "uid",
+	    (json_int_t)record->uid, "name", record->name, "description",
+	    string_or_null(record->description), "services",
+	    array_of_list(record->services), "scopes",
+	    array_of_list(record->scopes), "from", array_of_networks(record),
+	    "state", text_state(record, now), "reason", reason(record),
+	    "created", time_or_null(record->created.at), "created_by",
+	    string_or_null(record->created.by), "expires",
+	    time_or_null(record->expires), "last_used", "last_used_from",
+	    "last_used_service", "use_count");
+}
+
+void
+json_begin(struct json_stream *stream, FILE *file)
+{
+	*stream = (struct json_stream){.file = file};
+	fputs("{\"tokens\": [", file);
+}
+
+enum err
+json_token(struct json_stream *stream, const struct record *record, int64_t now)
+{
+	json_t *object = object_of(record, now);
+
+	if (object == NULL)
+		return ERR_NOMEM;
+	fputs(stream->any ? ",\n" : "\n", stream->file);
+	(void)json_dumpf(object, stream->file, JSON_PRESERVE_ORDER);
+	json_decref(object);
+	stream->any = true;
+	return ERR_OK;
+}
+
+void
+json_end(struct json_stream *stream)
+{
+	fputs(stream->any ? "\n]}\n" : "]}\n", stream->file);
+}

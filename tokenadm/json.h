@@ -1,0 +1,24 @@
+/* A token as JSON; the keys are described in tokenadm(8). */
+#ifndef TOKENADM_JSON_H
+#define TOKENADM_JSON_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "error.h"
+#include "record.h"
+
+/* `{"tokens": [`, the tokens one by one, `]}`: nothing is kept in memory. */
+struct json_stream {
+	FILE *file;
+	bool any; /* a token was written already */
+};
+
+void json_begin(struct json_stream *stream, FILE *file);
+void json_end(struct json_stream *stream);
+
+/* Writes one token. ERR_NOMEM. */
+enum err json_token(
+    struct json_stream *stream, const struct record *record, int64_t now);
+
+#endif

@@ -1,0 +1,124 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "change.h"
+#include "command.h"
+#include "find.h"
+#include "json.h"
+#include "table.h"
+#include "text.h"
+
+#define EVENT_SIZE (PARSE_TIME_LEN + RECORD_BY_MAX + RECORD_REASON_MAX + 8)
+
+/* `2027-01-31T12:00:00Z by alice: reason`, or "" where nothing happened. */
+static void
+format_event(char text[EVENT_SIZE], const struct record_event *event)
+{
+	char when[PARSE_TIME_LEN + 1];
+
+	text_time(event->at, when);
+	(void)snprintf(text, EVENT_SIZE, "%s%s%s%s%s", when,
+	    event->at != 0 ? " by " : "", event->by,
+	    event->reason[0] != '\0' ? ": " : "", event->reason);
+}
+
+static enum err
+fill(struct table *table, const struct record *record, const char *from,
+    int64_t now)
+{
+	char expires[PARSE_TIME_LEN + 1], owner[RECORD_USER_MAX + 32];
+	char created[EVENT_SIZE], ended[EVENT_SIZE], approved[EVENT_SIZE];
+	const char *const rows[][2] = {
+	    {"Id:", record->id},
+	    {"User:", owner},
+	    {"Name:", record->name},
+	    {"Description:", record->description},
+	    {"State:", text_state(record, now)},
+	    {"Services:", record->services},
+	    {"Scopes:", record->scopes},
+	    {"From:", from[0] != '\0' ? from : "anywhere"},
+	    {"Expires:", expires},
+	    {"Created:", created},
+	    {"Ended:", ended},
+	    {"Approved:", approved},
+	};
+	enum err rc = ERR_OK;
+
+	text_time(record->expires, expires);
+	(void)snprintf(owner, sizeof(owner), "%s (uid %lu)", record->user,
+	    (unsigned long)record->uid);
+	format_event(created, &record->created);
+	format_event(ended, &record->ended);
+	format_event(approved, &record->approved);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rc == ERR_OK && rows[i][1][0] != '\0')
+			rc = table_add(table, rows[i]);
+	}
+	return rc;
+}
+
+static enum err
+print_table(const struct record *record, int64_t now)
+{
+	static const char *const COLUMNS[] = {"FIELD", "VALUE"};
+	struct table *table = table_new(COLUMNS, 2, false);
+	char *from = text_networks(record);
+	enum err rc = ERR_NOMEM;
+
+	if (table != NULL && from != NULL)
+		rc = fill(table, record, from, now);
+	if (rc == ERR_OK)
+		rc = table_print(table);
+	table_free(table);
+	free(from);
+	return rc;
+}
+
+static enum err
+print_json(const struct record *record, int64_t now)
+{
+	struct json_stream stream;
+	enum err rc;
+
+	json_begin(&stream, stdout);
+	rc = json_token(&stream, record, now);
+	json_end(&stream);
+	return rc;
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	struct store *store;
+	struct record record;
+	enum err rc = change_read(&store, context);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = find_token(
+	    store, args->operands[0], context->now, &record, &context->error);
+	store_close(store);
+	if (rc != ERR_OK)
+		return rc;
+	rc = args_has(args, "json") ? print_json(&record, context->now)
+				    : print_table(&record, context->now);
+	if (rc != ERR_OK)
+		return error_plain(&context->error, rc);
+	return ERR_OK;
+}
+
+static const struct option_spec OPTIONS[] = {
+    {"json", NULL, "as JSON"},
+    {0},
+};
+
+const struct command command_show = {
+    .name = "show",
+    .operands = "TOKEN",
+    .least = 1,
+    .most = 1,
+    .summary = "Show all that is known of a token",
+    .options = OPTIONS,
+    .run = run,
+};

@@ -1,0 +1,27 @@
+/* Tables for people. The only file that knows libsmartcols. */
+#ifndef TOKENADM_TABLE_H
+#define TOKENADM_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "error.h"
+
+struct table;
+
+/*
+ * A table with these columns, printed with or without a line of headings.
+ * NULL without memory. To be ended by table_print or table_free.
+ */
+struct table *table_new(
+    const char *const *columns, size_t count, bool headings);
+
+/* Adds a row of as many cells as there are columns. ERR_NOMEM. */
+enum err table_add(struct table *table, const char *const *cells);
+
+/* Prints it to standard output. ERR_SYSTEM. */
+enum err table_print(struct table *table);
+
+void table_free(struct table *table);
+
+#endif

@@ -1,0 +1,32 @@
+/* Text for people: escaped where a terminal would obey it. */
+#ifndef TOKENADM_TEXT_H
+#define TOKENADM_TEXT_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "error.h"
+#include "record.h"
+
+/*
+ * Writes text; whatever is not printable UTF-8 comes out as \xNN, byte by
+ * byte, so that no terminal takes it for a command.
+ */
+void text_print(FILE *stream, const char *text);
+
+/* Flushes; ERR_SYSTEM if anything written so far did not arrive. */
+enum err text_flush(FILE *stream);
+
+/* The state as people see it: expiry comes first, it is final. */
+const char *text_state(const struct record *record, int64_t now);
+
+/* A time, or `never`, or "" for 0. */
+void text_time(int64_t when, char text[PARSE_TIME_LEN + 1]);
+
+/*
+ * The networks of a record, separated by commas; "" for anywhere. To be freed
+ * by the caller; NULL without memory.
+ */
+char *text_networks(const struct record *record);
+
+#endif

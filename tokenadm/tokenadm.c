@@ -1,0 +1,199 @@
+/*
+ * tokenadm: issues and manages API tokens. This file is the table of commands
+ * and what they have in common; each command is a file of its own.
+ */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "text.h"
+
+static const struct command *const COMMANDS[] = {
+    &command_init,
+    &command_issue,
+    &command_list,
+    &command_show,
+    &command_revoke,
+    &command_approve,
+    &command_verify,
+};
+
+#define COMMAND_COUNT (sizeof(COMMANDS) / sizeof(COMMANDS[0]))
+
+/* The options of tokenadm itself, before the command. */
+static const struct option_spec GLOBAL_OPTIONS[] = {
+    {"config", "FILE", "read FILE instead of " CONFIG_FILE},
+    {"help", NULL, "show this help, or a command's own behind the command"},
+    {"version", NULL, "show the version"},
+    {0},
+};
+
+static int
+exit_code(enum err rc)
+{
+	switch (rc) {
+	case ERR_OK:
+		return 0;
+	case ERR_USAGE:
+	case ERR_INVALID:
+		return 2;
+	default:
+		return 1;
+	}
+}
+
+static void
+print_options(const struct option_spec *specs)
+{
+	for (; specs->name != NULL; specs++) {
+		char left[64];
+
+		(void)snprintf(left, sizeof(left), "--%s%s%s", specs->name,
+		    specs->argument != NULL ? " " : "",
+		    specs->argument != NULL ? specs->argument : "");
+		printf("  %-26s %s\n", left, specs->help);
+	}
+}
+
+static void
+print_help(void)
+{
+	printf("Usage: tokenadm [--config FILE] COMMAND [ARGUMENTS]\n"
+	       "Issue and manage API tokens, with which programs log in where "
+	       "people use passwords.\n\nCommands:\n");
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		printf("  %-10s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
+	printf("\nOptions:\n");
+	print_options(GLOBAL_OPTIONS);
+	printf("\nA TOKEN is named by its id or as USER/NAME. "
+	       "See tokenadm(8).\n");
+}
+
+static void
+print_command_help(const struct command *command)
+{
+	printf("Usage: tokenadm %s [OPTIONS]%s%s\n%s.\n", command->name,
+	    command->operands[0] != '\0' ? " " : "", command->operands,
+	    command->summary);
+	if (command->options[0].name != NULL)
+		printf("\nOptions:\n");
+	print_options(command->options);
+}
+
+static const struct command *
+find_command(const char *name)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		if (strcmp(COMMANDS[i]->name, name) == 0)
+			return COMMANDS[i];
+	}
+	return NULL;
+}
+
+/* Whether --help stands among a command's arguments. */
+static bool
+wants_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--") == 0)
+			return false;
+		if (strcmp(argv[i], "--help") == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum err
+run_command(struct context *context, const struct command *command,
+    const char *config, int argc, char **argv)
+{
+	struct args args;
+	enum err rc;
+
+	if (wants_help(argc, argv)) {
+		print_command_help(command);
+		return ERR_OK;
+	}
+	rc = args_parse(&args, command->options, argc, argv, &context->error);
+	if (rc != ERR_OK)
+		return rc;
+	if (args.operand_count < command->least)
+		return error_set(&context->error, ERR_USAGE, "%s: give %s",
+		    command->name, command->operands);
+	if (command->most >= 0 && args.operand_count > command->most)
+		return error_set(&context->error, ERR_USAGE,
+		    "%s: an argument too many: `%s`", command->name,
+		    args.operands[command->most]);
+	rc = config_read(&context->config, config, &context->error);
+	return rc == ERR_OK ? command->run(context, &args) : rc;
+}
+
+/* How many of argv are tokenadm's own options; the command comes next. */
+static int
+count_global(int argc, char **argv)
+{
+	int i = 1;
+
+	while (i < argc && argv[i][0] == '-')
+		i += strcmp(argv[i], "--config") == 0 && i + 1 < argc ? 2 : 1;
+	return i;
+}
+
+static enum err
+run(struct context *context, int argc, char **argv)
+{
+	int own = count_global(argc, argv);
+	const struct command *command;
+	struct args args;
+	enum err rc;
+
+	rc = args_parse(&args, GLOBAL_OPTIONS, own, argv, &context->error);
+	if (rc != ERR_OK)
+		return rc;
+	if (args_has(&args, "help")) {
+		print_help();
+		return ERR_OK;
+	}
+	if (args_has(&args, "version")) {
+		printf("tokenadm %s\n", PACKAGE_VERSION);
+		return ERR_OK;
+	}
+	if (own >= argc)
+		return error_set(&context->error, ERR_USAGE,
+		    "give a command; tokenadm --help lists them");
+	command = find_command(argv[own]);
+	if (command == NULL)
+		return error_set(&context->error, ERR_USAGE,
+		    "no command `%s`; tokenadm --help lists them", argv[own]);
+	return run_command(context, command, args_get(&args, "config"),
+	    argc - own, argv + own);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct context context = {.now = time(NULL)};
+	enum err rc;
+
+	(void)setlocale(LC_ALL, "");
+	/* A token must not end in a core file, nor a closed pipe us. */
+	(void)prctl(PR_SET_DUMPABLE, 0);
+	(void)signal(SIGPIPE, SIG_IGN);
+	rc = run(&context, argc, argv);
+	if (rc == ERR_OK && text_flush(stdout) != ERR_OK)
+		rc = error_set(&context.error, ERR_SYSTEM,
+		    "standard output: cannot write all of it");
+	if (rc != ERR_OK && rc != ERR_REFUSED) {
+		const char *text = context.error.text;
+
+		fputs("tokenadm: ", stderr);
+		text_print(stderr, text[0] != '\0' ? text : error_name(rc));
+		fputc('\n', stderr);
+	}
+	return exit_code(rc);
+}

@@ -1,0 +1,182 @@
+#include "tokens.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "change.h"
+#include "store.h"
+
+#define BATCH 500 /* tokens that are read at a time, at the least */
+
+struct names {
+	char **names;
+	size_t count;
+};
+
+struct batch {
+	struct record *records;
+	size_t count, room;
+};
+
+/* The walk, and the first thing that could not be read on it. */
+struct walk {
+	struct context *context;
+	struct batch batch;
+	enum err failed;
+	struct error failure;
+};
+
+static enum err
+no_memory(struct context *context)
+{
+	return error_plain(&context->error, ERR_NOMEM);
+}
+
+static void
+names_free(struct names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		free(names->names[i]);
+	free(names->names);
+}
+
+static enum err
+add_name(const char *user, void *arg)
+{
+	struct names *names = arg;
+	char **grown;
+
+	/* Doubled at every power of two. */
+	if ((names->count & (names->count - 1)) == 0) {
+		size_t room = names->count == 0 ? 1 : names->count * 2;
+
+		grown = reallocarray(names->names, room, sizeof(*grown));
+		if (grown == NULL)
+			return ERR_NOMEM;
+		names->names = grown;
+	}
+	names->names[names->count] = strdup(user);
+	if (names->names[names->count] == NULL)
+		return ERR_NOMEM;
+	names->count++;
+	return ERR_OK;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The users to visit: the one that is named, or all, sorted. */
+static enum err
+read_names(struct context *context, const char *user, struct names *names)
+{
+	struct store *store;
+	enum err rc = change_read(&store, context);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = user != NULL
+	    ? add_name(user, names)
+	    : store_each_user(store, add_name, names, &context->error);
+	store_close(store);
+	if (rc == ERR_NOMEM)
+		return no_memory(context);
+	if (names->count > 1)
+		qsort(names->names, names->count, sizeof(*names->names),
+		    compare_names);
+	return rc;
+}
+
+static struct record *
+next_place(struct batch *batch)
+{
+	struct record *grown;
+	size_t room = batch->room == 0 ? BATCH : batch->room * 2;
+
+	if (batch->count == batch->room) {
+		grown = reallocarray(batch->records, room, sizeof(*grown));
+		if (grown == NULL)
+			return NULL;
+		batch->records = grown;
+		batch->room = room;
+	}
+	return &batch->records[batch->count];
+}
+
+/* Keeps the first failure; the tokens that can be read are read. */
+static void
+note_failure(struct walk *walk, enum err rc)
+{
+	if (walk->failed != ERR_OK)
+		return;
+	walk->failed = rc;
+	walk->failure = walk->context->error;
+}
+
+static enum err
+read_user(struct walk *walk, struct store *store, const char *user)
+{
+	struct error *why = &walk->context->error;
+	struct index index = {0};
+	enum err rc = store_get_index(store, user, &index, why);
+
+	if (rc != ERR_OK)
+		note_failure(walk, rc);
+	for (size_t i = 0; i < index.count; i++) {
+		struct record *place = next_place(&walk->batch);
+
+		if (place == NULL) {
+			index_free(&index);
+			return no_memory(walk->context);
+		}
+		rc = store_get(store, index.ids[i], place, why);
+		if (rc == ERR_OK)
+			walk->batch.count++;
+		else
+			note_failure(walk, rc);
+	}
+	index_free(&index);
+	return ERR_OK;
+}
+
+/* Reads users from *next on until the batch is full. */
+static enum err
+read_batch(struct walk *walk, const struct names *names, size_t *next)
+{
+	struct store *store;
+	enum err rc = change_read(&store, walk->context);
+
+	if (rc != ERR_OK)
+		return rc;
+	walk->batch.count = 0;
+	while (
+	    rc == ERR_OK && *next < names->count && walk->batch.count < BATCH)
+		rc = read_user(walk, store, names->names[(*next)++]);
+	store_close(store);
+	return rc;
+}
+
+enum err
+tokens_each(struct context *context, const char *user, tokens_visitor *visitor,
+    void *arg)
+{
+	struct walk walk = {.context = context};
+	struct names names = {0};
+	size_t next = 0;
+	enum err rc = read_names(context, user, &names);
+
+	while (rc == ERR_OK && next < names.count) {
+		rc = read_batch(&walk, &names, &next);
+		for (size_t i = 0; rc == ERR_OK && i < walk.batch.count; i++)
+			rc = visitor(&walk.batch.records[i], arg);
+	}
+	if (rc == ERR_OK && walk.failed != ERR_OK) {
+		rc = walk.failed;
+		context->error = walk.failure;
+	}
+	free(walk.batch.records);
+	names_free(&names);
+	return rc;
+}
