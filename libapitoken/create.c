@@ -152,7 +152,7 @@ create_store(const struct config *config, int64_t deadline, bool *created,
     struct error *why)
 {
 	struct lock lock;
-	struct paths paths;
+	struct paths paths = {0};
 	enum err rc;
 
 	*created = false;

@@ -269,20 +269,17 @@ store_matches(const struct store *store, const char text[TOKEN_LEN + 1],
 	return same;
 }
 
-static enum err
-new_store(struct store **store, const struct config *config, struct error *why)
+/* An empty one that store_close frees; NULL without memory. */
+static struct store *
+new_store(const struct config *config)
 {
-	struct store *fresh;
+	struct store *fresh = calloc(1, sizeof(*fresh));
 
-	if (crypto_init() != ERR_OK)
-		return error_set(why, ERR_INTERNAL, "libsodium does not start");
-	fresh = calloc(1, sizeof(*fresh));
 	if (fresh == NULL)
-		return error_plain(why, ERR_NOMEM);
+		return NULL;
 	fresh->lock.fd = -1;
 	path_of(fresh->path, config, STORE_DATABASE);
-	*store = fresh;
-	return ERR_OK;
+	return fresh;
 }
 
 void
@@ -349,12 +346,14 @@ enum err
 store_open(struct store **store, const struct config *config,
     enum store_mode mode, int64_t deadline, struct error *why)
 {
-	struct store *fresh = NULL;
+	struct store *fresh;
 	enum err rc;
 
-	rc = new_store(&fresh, config, why);
-	if (rc != ERR_OK)
-		goto out;
+	if (crypto_init() != ERR_OK)
+		return error_set(why, ERR_INTERNAL, "libsodium does not start");
+	fresh = new_store(config);
+	if (fresh == NULL)
+		return error_plain(why, ERR_NOMEM);
 	rc = safe_check_directory(config->directory, why);
 	if (rc == ERR_OK)
 		rc = open_db(fresh, config, mode, deadline, why);

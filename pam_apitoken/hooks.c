@@ -115,7 +115,8 @@ pin(pam_handle_t *pamh, const struct subject *subject, const char *need)
 {
 	struct handoff handoff = {0};
 
-	if (strlen(subject->user) >= sizeof(handoff.user))
+	if (subject->user == NULL ||
+	    strlen(subject->user) >= sizeof(handoff.user))
 		return ERR_INVALID;
 	strcpy(handoff.id, subject->id);
 	strcpy(handoff.user, subject->user);
@@ -131,7 +132,7 @@ authenticate_token(
 	char id[TOKEN_ID_LEN + 1] = "";
 	struct subject subject = subject_of(pamh, "auth", id);
 	struct error why = {""};
-	struct options options;
+	struct options options = {0};
 	struct verdict verdict;
 	enum err rc;
 
@@ -189,7 +190,7 @@ hook_account(pam_handle_t *pamh, int argc, const char **argv)
 	struct handoff *handoff = handoff_get(pamh);
 	struct error why = {""};
 	struct subject subject;
-	struct options options;
+	struct options options = {0};
 	struct verdict verdict;
 	enum err rc;
 	int result;
@@ -223,7 +224,7 @@ pass_on(pam_handle_t *pamh, const char *hook, int argc, const char **argv,
 	struct handoff *handoff = handoff_get(pamh);
 	struct error why = {""};
 	struct subject subject;
-	struct options options;
+	struct options options = {0};
 	enum err rc;
 
 	if (handoff == NULL)

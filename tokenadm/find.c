@@ -46,10 +46,12 @@ find_token(struct store *store, const char *called, int64_t now,
     struct record *record, struct error *why)
 {
 	const char *slash = strrchr(called, '/');
-	char user[RECORD_USER_MAX + 1], id[TOKEN_ID_LEN + 1];
+	char user[RECORD_USER_MAX + 1];
 	enum err rc;
 
 	if (token_has_shape(called)) {
+		char id[TOKEN_ID_LEN + 1];
+
 		(void)token_parse(called, id);
 		return error_set(why, ERR_INVALID,
 		    "name the token by its id, %s; the token itself is a "

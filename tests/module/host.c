@@ -64,12 +64,13 @@ host_write_config(struct host *host, const char *lines)
 int
 host_setup(void **state)
 {
-	struct host *host = calloc(1, sizeof(*host));
+	struct host *host;
 	void *scratch;
 
-	assert_non_null(host);
 	if (scratch_setup_store(&scratch) != 0)
 		return -1;
+	host = calloc(1, sizeof(*host));
+	assert_non_null(host);
 	host->scratch = scratch;
 	strcpy(host->stacks, scratch_path(host->scratch, "pam.d"));
 	assert_int_equal(mkdir(host->stacks, S_IRWXU), 0);
@@ -155,7 +156,7 @@ code_of(struct host *host)
 	int code;
 
 	assert_non_null(noted);
-	code = atoi(noted);
+	code = (int)strtol(noted, NULL, 10);
 	assert_int_equal(pam_putenv(host->pamh, "SHIM_CODE"), PAM_SUCCESS);
 	return code;
 }
