@@ -47,6 +47,10 @@ static const struct field FIELDS[] = {
     FIELD(16, KIND_TEXT, ended.reason),
     FIELD(17, KIND_INTEGER, approved.at),
     FIELD(18, KIND_TEXT, approved.by),
+    FIELD(19, KIND_INTEGER, changed.at),
+    FIELD(20, KIND_TEXT, changed.by),
+    FIELD(21, KIND_TEXT, predecessor),
+    FIELD(22, KIND_TEXT, successor),
 };
 
 #define FIELD_COUNT (sizeof(FIELDS) / sizeof(FIELDS[0]))

@@ -57,6 +57,13 @@ struct record {
 	struct record_event created;
 	struct record_event ended;    /* last revoked or deactivated */
 	struct record_event approved; /* last approved again */
+	struct record_event changed;  /* last edited */
+	/*
+	 * Of a rotation: the token that this one replaces, until its first
+	 * login, and the one that replaces this one; "" for none.
+	 */
+	char predecessor[TOKEN_ID_LEN + 1];
+	char successor[TOKEN_ID_LEN + 1];
 };
 
 /* The word for a state: active, revoked, deactivated. */
