@@ -1,13 +1,16 @@
 #include "account.h"
 
 #include <errno.h>
+#include <grp.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DAY (24 * 60 * 60)
 #define ENTRY_FIRST 2048
-#define ENTRY_MAX (1024 * 1024) /* a group of thousands is no passwd entry */
+#define ENTRY_MAX (1024 * 1024) /* as long as an entry may get */
+#define GROUPS_MAX 65536        /* NGROUPS_MAX of Linux */
 
 const char *
 account_reason_name(enum account_reason reason)
@@ -248,4 +251,62 @@ account_lookup(struct account *account, const char *user,
 out:
 	entry_buf_free(&shadow_buf);
 	entry_buf_free(&passwd_buf);
+}
+
+/* The group's number. ERR_NOT_FOUND, ERR_SYSTEM. */
+static enum err
+find_group(const char *name, gid_t *gid)
+{
+	struct entry_buf buf = {0};
+	struct group entry, *found = NULL;
+	int code = ERANGE;
+
+	while (code == ERANGE && entry_buf_grow(&buf))
+		code = getgrnam_r(name, &entry, buf.data, buf.size, &found);
+	if (code == 0 && found != NULL)
+		*gid = found->gr_gid;
+	entry_buf_free(&buf);
+	if (code != 0)
+		return ERR_SYSTEM;
+	return found != NULL ? ERR_OK : ERR_NOT_FOUND;
+}
+
+/* Whether gid is one of the user's groups, of which own is the first. */
+static enum err
+has_group(const char *user, gid_t own, gid_t gid, bool *is_member)
+{
+	int room = GROUPS_MAX + 1, count = room;
+	gid_t *gids = calloc((size_t)room, sizeof(*gids));
+	int got;
+
+	if (gids == NULL)
+		return ERR_NOMEM;
+	got = getgrouplist(user, own, gids, &count);
+	for (int i = 0; i < got; i++)
+		*is_member = *is_member || gids[i] == gid;
+	free(gids);
+	return got < 0 ? ERR_SYSTEM : ERR_OK;
+}
+
+enum err
+account_in_group(const char *user, const char *group, bool *is_member)
+{
+	struct entry_buf buf = {0};
+	struct passwd entry;
+	const struct passwd *passwd;
+	bool failed;
+	gid_t gid = 0;
+	enum err rc;
+
+	*is_member = false;
+	rc = find_group(group, &gid);
+	if (rc != ERR_OK)
+		return rc == ERR_NOT_FOUND ? ERR_OK : rc;
+	passwd = look_up_passwd(user, &entry, &buf, &failed);
+	if (passwd != NULL)
+		rc = has_group(user, passwd->pw_gid, gid, is_member);
+	else
+		rc = failed ? ERR_SYSTEM : ERR_OK;
+	entry_buf_free(&buf);
+	return rc;
 }

@@ -8,13 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ini.h"
 #include "list.h"
 #include "parse.h"
 #include "safe.h"
 
 #define FILE_MAX (64 * 1024)
-#define LINE_MAX_LEN 1024
-#define BLANKS " \t"
+#define SERVICES_SECTION "services"
 
 enum kind {
 	KIND_PATH,     /* absolute */
@@ -58,15 +58,29 @@ static const struct setting SETTINGS[] = {
 
 #define SETTING_COUNT (sizeof(SETTINGS) / sizeof(SETTINGS[0]))
 
-/* Where the parser stands. */
-struct parser {
+/* What the parser fills, and where it stands in it. */
+struct filling {
 	struct config *config;
-	const char *name; /* of the file */
-	unsigned line;
 	char section[32];
 	bool seen[SETTING_COUNT];
-	struct error *why;
+	struct policy_exception *exception; /* whose section this is, if any */
 };
+
+/* The bytes of the member that a setting sets. */
+static size_t
+member_size(const struct setting *setting)
+{
+	switch (setting->kind) {
+	case KIND_PATH:
+		return CONFIG_PATH_MAX + 1;
+	case KIND_SERVICES:
+		return RECORD_SERVICES_MAX + 1;
+	case KIND_CHOICE:
+		return sizeof(bool);
+	default:
+		return sizeof(uint64_t);
+	}
+}
 
 static const struct config DEFAULTS = {
     .directory = LOCALSTATEDIR "/lib/apitoken",
@@ -83,39 +97,32 @@ static const struct config DEFAULTS = {
 };
 
 static enum err
-bad_line(const struct parser *parser, const char *what, const char *value)
-{
-	return error_set(parser->why, ERR_CONFIG, "%s:%u: %s%s%s", parser->name,
-	    parser->line, what, value[0] != '\0' ? ": " : "", value);
-}
-
-static enum err
-set_path(const struct parser *parser, char *path, const char *value)
+set_path(const struct ini *ini, char *path, const char *value)
 {
 	if (value[0] != '/')
-		return bad_line(parser, "not an absolute path", value);
+		return ini_error(ini, "not an absolute path", value);
 	if (strlen(value) > CONFIG_PATH_MAX)
-		return bad_line(parser, "the path is too long", "");
+		return ini_error(ini, "the path is too long", "");
 	strcpy(path, value);
 	return ERR_OK;
 }
 
 static enum err
-set_number(const struct parser *parser, const struct setting *setting,
-    void *member, const char *value)
+set_number(const struct ini *ini, const struct setting *setting, void *member,
+    const char *value)
 {
 	uint64_t number;
 
 	if (!parse_number(value, setting->most, &number) ||
 	    number < setting->least)
-		return bad_line(parser, "not a number in range", value);
+		return ini_error(ini, "not a number in range", value);
 	memcpy(member, &number, sizeof(number));
 	return ERR_OK;
 }
 
 static enum err
-set_seconds(const struct parser *parser, const struct setting *setting,
-    void *member, const char *value)
+set_seconds(const struct ini *ini, const struct setting *setting, void *member,
+    const char *value)
 {
 	bool is_expiry = setting->kind == KIND_EXPIRY;
 	int64_t least = is_expiry ? 1 : (int64_t)setting->least;
@@ -124,27 +131,27 @@ set_seconds(const struct parser *parser, const struct setting *setting,
 
 	if (!(is_expiry && strcmp(value, "never") == 0) &&
 	    !parse_duration(value, &seconds))
-		return bad_line(parser, "not a duration, such as 90d", value);
+		return ini_error(ini, "not a duration, such as 90d", value);
 	if (seconds < least || seconds > most)
-		return bad_line(parser, "out of range", value);
+		return ini_error(ini, "out of range", value);
 	memcpy(member, &seconds, sizeof(seconds));
 	return ERR_OK;
 }
 
 static enum err
-set_services(const struct parser *parser, char *list, const char *value)
+set_services(const struct ini *ini, char *list, const char *value,
+    bool (*is_valid)(const char *word))
 {
 	char bad[LIST_WORD_MAX + 1];
 
-	if (!list_parse(
-		value, parse_is_service, list, RECORD_SERVICES_MAX + 1, bad))
-		return bad_line(parser, "not a list of services", bad);
+	if (!list_parse(value, is_valid, list, RECORD_SERVICES_MAX + 1, bad))
+		return ini_error(ini, "not a list of services", bad);
 	return ERR_OK;
 }
 
 static enum err
-set_choice(const struct parser *parser, const struct setting *setting,
-    bool *member, const char *value)
+set_choice(const struct ini *ini, const struct setting *setting, bool *member,
+    const char *value)
 {
 	char expected[64];
 
@@ -156,123 +163,185 @@ set_choice(const struct parser *parser, const struct setting *setting,
 	}
 	(void)snprintf(expected, sizeof(expected), "%s is %s or %s",
 	    setting->key, setting->words[0], setting->words[1]);
-	return bad_line(parser, expected, value);
+	return ini_error(ini, expected, value);
 }
 
 static enum err
-set_value(struct parser *parser, size_t number, const char *value)
+set_value(struct ini *ini, const struct setting *setting, void *member,
+    const char *value)
 {
-	const struct setting *setting = &SETTINGS[number];
-	void *member = (char *)parser->config + setting->offset;
-
-	if (parser->seen[number])
-		return bad_line(parser, "set twice", setting->key);
-	parser->seen[number] = true;
 	switch (setting->kind) {
 	case KIND_PATH:
-		return set_path(parser, member, value);
+		return set_path(ini, member, value);
 	case KIND_NUMBER:
-		return set_number(parser, setting, member, value);
+		return set_number(ini, setting, member, value);
 	case KIND_SECONDS:
 	case KIND_EXPIRY:
-		return set_seconds(parser, setting, member, value);
+		return set_seconds(ini, setting, member, value);
 	case KIND_SERVICES:
-		return set_services(parser, member, value);
+		return set_services(
+		    ini, member, value, parse_is_service_or_group);
 	case KIND_CHOICE:
-		return set_choice(parser, setting, member, value);
+		return set_choice(ini, setting, member, value);
 	}
 	return ERR_INTERNAL;
 }
 
-static void
-trim_end(char *text)
+/* Where a member of the config's policy lies in the policy itself. */
+static size_t
+policy_offset(const struct setting *setting)
 {
-	size_t len = strlen(text);
+	return setting->offset - AT(policy);
+}
 
-	while (len > 0 && strchr(BLANKS, text[len - 1]) != NULL)
-		text[--len] = '\0';
+/* Sets the key with this number, in the config or in an exception. */
+static enum err
+set_key(struct ini *ini, size_t number, const char *value)
+{
+	const struct setting *setting = &SETTINGS[number];
+	struct filling *filling = ini->arg;
+	struct policy_exception *exception = filling->exception;
+	uint32_t bit = UINT32_C(1) << number;
+
+	if (exception != NULL ? (exception->given & bit) != 0
+			      : filling->seen[number])
+		return ini_error(ini, "set twice", setting->key);
+	if (exception == NULL) {
+		filling->seen[number] = true;
+		return set_value(ini, setting,
+		    (char *)filling->config + setting->offset, value);
+	}
+	exception->given |= bit;
+	return set_value(ini, setting,
+	    (char *)&exception->policy + policy_offset(setting), value);
+}
+
+void
+config_apply(const struct policy_exception *exception, struct policy *policy)
+{
+	const char *from = (const char *)&exception->policy;
+
+	for (size_t i = 0; i < SETTING_COUNT; i++) {
+		size_t offset = policy_offset(&SETTINGS[i]);
+
+		if ((exception->given & UINT32_C(1) << i) != 0)
+			memcpy((char *)policy + offset, from + offset,
+			    member_size(&SETTINGS[i]));
+	}
+}
+
+/* [policy WHO] */
+static enum err
+add_exception(struct ini *ini, const char *who)
+{
+	struct filling *filling = ini->arg;
+	struct policy_exception **end = &filling->config->exceptions;
+	struct policy_exception *fresh;
+
+	if (!parse_is_printable(who, RECORD_USER_MAX) ||
+	    strcmp(who, "@") == 0 || strpbrk(who, " /") != NULL)
+		return ini_error(ini, "not a user, nor @ and a group", who);
+	for (; *end != NULL; end = &(*end)->next) {
+		if (strcmp((*end)->who, who) == 0)
+			return ini_error(ini, "a second section for", who);
+	}
+	fresh = calloc(1, sizeof(*fresh));
+	if (fresh == NULL)
+		return error_plain(ini->why, ERR_NOMEM);
+	strcpy(fresh->who, who);
+	*end = fresh;
+	filling->exception = fresh;
+	return ERR_OK;
 }
 
 static enum err
-parse_section(struct parser *parser, char *line)
+take_section(struct ini *ini, const char *name)
 {
-	size_t len = strlen(line);
+	struct filling *filling = ini->arg;
 
-	if (line[len - 1] != ']')
-		return bad_line(parser, "a section is written [name]", line);
-	line[len - 1] = '\0';
+	filling->exception = NULL;
+	if (strncmp(name, "policy ", 7) == 0) {
+		strcpy(filling->section, "policy");
+		return add_exception(ini, name + 7 + strspn(name + 7, " "));
+	}
+	if (strcmp(name, SERVICES_SECTION) == 0) {
+		strcpy(filling->section, name);
+		return ERR_OK;
+	}
 	for (size_t i = 0; i < SETTING_COUNT; i++) {
-		if (strcmp(SETTINGS[i].section, line + 1) == 0) {
-			strcpy(parser->section, line + 1);
+		if (strcmp(SETTINGS[i].section, name) == 0) {
+			strcpy(filling->section, name);
 			return ERR_OK;
 		}
 	}
-	return bad_line(parser, "unknown section", line + 1);
+	return ini_error(ini, "unknown section", name);
+}
+
+/* A line of [services]: `mail = imap, pop3`. */
+static enum err
+add_group(struct ini *ini, const char *name, const char *value)
+{
+	struct filling *filling = ini->arg;
+	char list[RECORD_SERVICES_MAX + 1];
+	enum err rc;
+
+	if (!parse_is_service(name) || strcmp(name, "any") == 0)
+		return ini_error(ini, "not a name for a group", name);
+	rc = set_services(ini, list, value, parse_is_service);
+	if (rc != ERR_OK)
+		return rc;
+	if (list_has(list, "any"))
+		return ini_error(ini, "a group cannot hold any", "");
+	rc = services_add(&filling->config->groups, name, list);
+	if (rc == ERR_EXISTS)
+		return ini_error(ini, "set twice", name);
+	return rc == ERR_OK ? rc : error_plain(ini->why, rc);
 }
 
 static enum err
-parse_setting(struct parser *parser, char *line)
+take_setting(struct ini *ini, const char *key, const char *value)
 {
-	char *equals = strchr(line, '='), *value;
+	struct filling *filling = ini->arg;
 
-	if (equals == NULL)
-		return bad_line(parser, "no `=` in this line", line);
-	*equals = '\0';
-	trim_end(line);
-	value = equals + 1 + strspn(equals + 1, BLANKS);
-	if (parser->section[0] == '\0')
-		return bad_line(parser, "before the first [section]", line);
+	if (filling->section[0] == '\0')
+		return ini_error(ini, "before the first [section]", key);
+	if (strcmp(filling->section, SERVICES_SECTION) == 0)
+		return add_group(ini, key, value);
 	for (size_t i = 0; i < SETTING_COUNT; i++) {
-		if (strcmp(SETTINGS[i].section, parser->section) == 0 &&
-		    strcmp(SETTINGS[i].key, line) == 0)
-			return set_value(parser, i, value);
+		if (strcmp(SETTINGS[i].section, filling->section) == 0 &&
+		    strcmp(SETTINGS[i].key, key) == 0)
+			return set_key(ini, i, value);
 	}
-	return bad_line(parser, "unknown key", line);
-}
-
-/* Judges one line, which it may change. */
-static enum err
-parse_line(struct parser *parser, char *line, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if (((unsigned char)line[i] < ' ' && line[i] != '\t') ||
-		    line[i] == 0x7f)
-			return bad_line(parser,
-			    "control character (Windows line ends?)", "");
-	}
-	trim_end(line);
-	if (line[0] == '\0' || line[0] == '#')
-		return ERR_OK;
-	if (strchr(BLANKS, line[0]) != NULL)
-		return bad_line(parser, "an indented line", "");
-	return line[0] == '[' ? parse_section(parser, line)
-			      : parse_setting(parser, line);
+	return ini_error(ini, "unknown key", key);
 }
 
 enum err
 config_parse(struct config *config, const char *text, size_t len,
     const char *name, struct error *why)
 {
-	struct parser parser = {.config = config, .name = name, .why = why};
-	const char *end = text + len;
-	enum err rc = ERR_OK;
+	struct filling filling = {.config = config};
+	struct ini ini = {
+	    .name = name,
+	    .why = why,
+	    .section = take_section,
+	    .setting = take_setting,
+	    .arg = &filling,
+	};
 
 	*config = DEFAULTS;
-	while (rc == ERR_OK && text < end) {
-		const char *newline = memchr(text, '\n', (size_t)(end - text));
-		size_t line_len = (size_t)((newline != NULL ? newline : end) -
-		    text);
-		char line[LINE_MAX_LEN + 1];
+	return ini_parse(&ini, text, len);
+}
 
-		parser.line++;
-		if (line_len > LINE_MAX_LEN)
-			return bad_line(&parser, "the line is too long", "");
-		memcpy(line, text, line_len);
-		line[line_len] = '\0';
-		rc = parse_line(&parser, line, line_len);
-		text += line_len + 1;
+void
+config_free(struct config *config)
+{
+	while (config->exceptions != NULL) {
+		struct policy_exception *next = config->exceptions->next;
+
+		free(config->exceptions);
+		config->exceptions = next;
 	}
-	return rc;
+	services_free(&config->groups);
 }
 
 enum err

@@ -11,6 +11,7 @@
 #include "account.h"
 #include "error.h"
 #include "record.h"
+#include "services.h"
 
 #define CONFIG_PATH_MAX 255 /* bytes of a path that the file may name */
 
@@ -23,25 +24,43 @@ struct policy {
 	char services[RECORD_SERVICES_MAX + 1]; /* a list, or `any` */
 };
 
+/* [policy alice] or [policy @group]: what differs for them. */
+struct policy_exception {
+	char who[RECORD_USER_MAX + 2]; /* a user, or `@` and a group */
+	struct policy policy;          /* as far as it is given */
+	uint32_t given;                /* a bit for each key, see config.c */
+	struct policy_exception *next; /* in the order of the file */
+};
+
 struct config {
 	char directory[CONFIG_PATH_MAX + 1]; /* of the database */
 	char key[CONFIG_PATH_MAX + 1];       /* the key file */
 	int64_t lock_timeout;                /* seconds */
 	struct policy policy;
 	struct account_policy account;
+	struct policy_exception *exceptions;
+	struct service_group *groups; /* [services] */
 };
+
+/* Frees what the config has allocated. */
+void config_free(struct config *config);
+
+/* Sets the keys that the exception gives in policy. */
+void config_apply(
+    const struct policy_exception *exception, struct policy *policy);
 
 /*
  * Reads the file at path; or, if path is NULL, the system's, which may be
  * missing: then all is as by default.
- * ERR_CONFIG, ERR_UNSAFE, ERR_MISSING, ERR_SYSTEM, with file and line.
+ * ERR_CONFIG, ERR_UNSAFE, ERR_MISSING, ERR_SYSTEM, with file and line. The
+ * config is to be freed by config_free in any case.
  */
 enum err config_read(
     struct config *config, const char *path, struct error *why);
 
 /*
  * Reads the text of a config file of len bytes; name stands for it in errors.
- * Pure. ERR_CONFIG.
+ * Pure. ERR_CONFIG, ERR_NOMEM. To be freed in any case.
  */
 enum err config_parse(struct config *config, const char *text, size_t len,
     const char *name, struct error *why);

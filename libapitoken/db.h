@@ -62,11 +62,14 @@ enum err db_begin(struct db *db, struct error *why);
 /* Makes all that was put and deleted last through a power loss, at once. */
 enum err db_commit(struct db *db, struct error *why);
 
-/* In a transaction: stores a value, in place of an older one. */
+/*
+ * Stores a value, in place of an older one. Without a transaction a crash may
+ * damage the database.
+ */
 enum err db_put(struct db *db, const char *key, size_t key_len,
     const uint8_t *value, size_t len, struct error *why);
 
-/* In a transaction: deletes a key, if it is there. */
+/* Deletes a key, if it is there; likewise. */
 enum err db_delete(
     struct db *db, const char *key, size_t key_len, struct error *why);
 

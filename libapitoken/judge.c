@@ -44,6 +44,7 @@ judge(struct verdict *verdict, struct record *record,
     const struct config *config, const struct candidate *candidate,
     struct error *why)
 {
+	struct request request = candidate->request;
 	enum check failed = CHECK_FORM;
 	struct account account;
 	enum err rc = ERR_OK;
@@ -61,8 +62,9 @@ judge(struct verdict *verdict, struct record *record,
 		verdict_fail(verdict, failed);
 		return ERR_OK;
 	}
-	account_lookup(&account, candidate->user, &config->account,
-	    candidate->request.now);
-	verdict_judge(verdict, record, &candidate->request, &account);
+	account_lookup(
+	    &account, candidate->user, &config->account, request.now);
+	request.groups = config->groups;
+	verdict_judge(verdict, record, &request, &account);
 	return ERR_OK;
 }

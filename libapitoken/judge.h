@@ -15,7 +15,8 @@ struct candidate {
 	const char *id;   /* as token_parse found it; "" for a malformed one */
 	const char *text; /* NULL: its secret was seen before */
 	const char *user; /* who wants to log in */
-	struct request request;
+	struct request
+	    request; /* its groups are the config's: judge sets them */
 };
 
 /*

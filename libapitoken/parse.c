@@ -6,7 +6,6 @@
 
 #define DAY (INT64_C(24) * 60 * 60)
 #define DURATION_MAX (100 * 365 * DAY)
-#define SERVICE_MAX 64
 #define SCOPE_MAX 32
 
 #define DIGITS "0123456789"
@@ -239,7 +238,19 @@ bool
 parse_is_service(const char *text)
 {
 	return text[0] != '.' && text[0] != '-' &&
-	    is_of(text, DIGITS LOWER UPPER "._-", SERVICE_MAX);
+	    is_of(text, DIGITS LOWER UPPER "._-", PARSE_SERVICE_MAX);
+}
+
+bool
+parse_is_service_group(const char *text)
+{
+	return text[0] == '@' && parse_is_service(text + 1);
+}
+
+bool
+parse_is_service_or_group(const char *text)
+{
+	return parse_is_service(text) || parse_is_service_group(text);
 }
 
 bool

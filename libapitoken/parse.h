@@ -58,7 +58,14 @@ bool parse_is_description(const char *text);
  * A PAM service name: 1 to 64 of [A-Za-z0-9._-], not beginning with '.' or
  * '-'. The word `any` is one too; it stands for all of them.
  */
+#define PARSE_SERVICE_MAX 64
 bool parse_is_service(const char *text);
+
+/* A group of services as a token names it: `@` and a service name. */
+bool parse_is_service_group(const char *text);
+
+/* A service or a group of them. */
+bool parse_is_service_or_group(const char *text);
 
 /* A scope: 1 to 32 of [a-z0-9._:-], beginning with a letter. */
 bool parse_is_scope(const char *text);

@@ -5,6 +5,33 @@
 
 #include "list.h"
 
+enum err
+policy_for(const struct config *config, const char *user, struct policy *policy,
+    struct error *why)
+{
+	const struct policy_exception *one, *own = NULL;
+
+	*policy = config->policy;
+	for (one = config->exceptions; one != NULL; one = one->next) {
+		bool is_member = false;
+		enum err rc = ERR_OK;
+
+		if (one->who[0] == '@')
+			rc = account_in_group(user, one->who + 1, &is_member);
+		else if (strcmp(one->who, user) == 0)
+			own = one;
+		if (rc != ERR_OK)
+			return error_set(why, rc,
+			    "group `%s` of the policy: cannot be looked up",
+			    one->who + 1);
+		if (is_member)
+			config_apply(one, policy);
+	}
+	if (own != NULL)
+		config_apply(own, policy);
+	return ERR_OK;
+}
+
 /* now and a span that may be TIME_NEVER. */
 static int64_t
 later(int64_t now, int64_t span)
@@ -51,31 +78,20 @@ policy_set_expiry(const struct policy *policy, const char *text, int64_t now,
 	return check_expiry(policy, *expires, now, why);
 }
 
-static enum err
-check_services(
-    const struct policy *policy, const struct record *record, struct error *why)
-{
-	const char *rest = record->services;
-	char service[LIST_WORD_MAX + 1];
-
-	if (list_has(policy->services, "any"))
-		return ERR_OK;
-	while (list_next(&rest, service)) {
-		if (!list_has(policy->services, service))
-			return error_set(why, ERR_POLICY,
-			    "service `%s`: the policy allows %s", service,
-			    policy->services);
-	}
-	return ERR_OK;
-}
-
 enum err
-policy_check_limits(const struct policy *policy, const struct record *record,
+policy_check_limits(const struct policy *policy,
+    const struct service_group *groups, const struct record *record,
     int64_t now, struct error *why)
 {
+	char bad[LIST_WORD_MAX + 1];
 	enum err rc = check_expiry(policy, record->expires, now, why);
 
-	return rc == ERR_OK ? check_services(policy, record, why) : rc;
+	if (rc == ERR_OK &&
+	    !services_allowed(groups, policy->services, record->services, bad))
+		rc = error_set(why, ERR_POLICY,
+		    "service `%s`: the policy allows %s", bad,
+		    policy->services);
+	return rc;
 }
 
 enum err
@@ -90,7 +106,9 @@ policy_check_room(const struct policy *policy, struct store *store,
 	rc = store_get_index(store, record->user, &index, why);
 	for (size_t i = 0; rc == ERR_OK && i < index.count; i++) {
 		rc = store_get(store, index.ids[i], &other, why);
+		/* A rotation's predecessor gives up its place. */
 		if (rc != ERR_OK || strcmp(other.id, record->id) == 0 ||
+		    other.successor[0] != '\0' ||
 		    !record_is_usable(&other, now))
 			continue;
 		usable++;

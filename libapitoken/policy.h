@@ -13,15 +13,27 @@
 #include "store.h"
 
 /*
+ * The policy for a user: the config's, what [policy @group] says for the
+ * groups that the user is in, in their order, and what [policy user] says.
+ * Asks the name services. ERR_SYSTEM if they do not answer.
+ */
+enum err policy_for(const struct config *config, const char *user,
+    struct policy *policy, struct error *why);
+
+/*
  * When a token expires that is issued now: as text says (see parse_expiry),
  * or as the policy does where text is NULL. ERR_INVALID, ERR_POLICY.
  */
 enum err policy_set_expiry(const struct policy *policy, const char *text,
     int64_t now, int64_t *expires, struct error *why);
 
-/* Whether a token's expiry and services are allowed. ERR_POLICY. */
+/*
+ * Whether a token's expiry and services are allowed; groups are the config's.
+ * ERR_POLICY.
+ */
 enum err policy_check_limits(const struct policy *policy,
-    const struct record *record, int64_t now, struct error *why);
+    const struct service_group *groups, const struct record *record,
+    int64_t now, struct error *why);
 
 /*
  * Whether a token may become usable beside its user's others: quota and name.

@@ -29,13 +29,6 @@ is_owner(const struct record *record, const struct account *account)
 }
 
 static bool
-has_service(const struct record *record, const char *service)
-{
-	return list_has(record->services, "any") ||
-	    list_has(record->services, service);
-}
-
-static bool
 has_scopes(const struct record *record, const char *need)
 {
 	char scope[LIST_WORD_MAX + 1];
@@ -83,7 +76,8 @@ passes(enum check check, const struct record *record,
 	case CHECK_CLOCK:
 		return request->now >= record->created.at - CLOCK_SLACK;
 	case CHECK_SERVICE:
-		return has_service(record, request->service);
+		return services_include(
+		    request->groups, record->services, request->service);
 	case CHECK_SCOPES:
 		return has_scopes(record, request->need);
 	case CHECK_ADDRESS:

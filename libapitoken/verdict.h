@@ -10,6 +10,7 @@
 
 #include "account.h"
 #include "record.h"
+#include "services.h"
 
 /* In the order in which they are made; the first that fails is the reason. */
 enum check {
@@ -39,6 +40,7 @@ enum outcome {
 /* What a login asks for. The strings are those of the caller. */
 struct request {
 	const char *service;
+	const struct service_group *groups; /* as the config defines them */
 	const char *need; /* a list of scopes, all of them needed */
 	const char *from; /* the remote address; NULL or "" if unknown */
 	int64_t now;      /* seconds */

@@ -11,7 +11,9 @@
 #include "log.h"
 #include "options.h"
 #include "result.h"
+#include "rotation.h"
 #include "token.h"
+#include "usage.h"
 
 /*
  * What a refused token takes, in microseconds: as long as pam_unix's wrong
@@ -72,6 +74,20 @@ log_checks(const struct subject *subject, const struct verdict *verdict)
 	log_debug(subject, text);
 }
 
+/*
+ * What an accepted token leaves behind. None of it may fail a login, or make
+ * it wait.
+ */
+static void
+note_use(const struct config *config, const struct subject *subject,
+    const struct record *record, int64_t now)
+{
+	(void)usage_note(
+	    config, record->id, now, subject->from, subject->service, NULL);
+	if (record->predecessor[0] != '\0')
+		(void)rotation_finish(config, record->id, now, NULL);
+}
+
 /* Reads the config and judges the token of the subject. */
 static enum err
 judge_subject(struct verdict *verdict, const struct options *options,
@@ -94,9 +110,13 @@ judge_subject(struct verdict *verdict, const struct options *options,
 	struct record record;
 	enum err rc = config_read(&config, options->config, why);
 
-	if (rc != ERR_OK)
-		return rc;
-	return judge(verdict, &record, &config, &candidate, why);
+	if (rc == ERR_OK)
+		rc = judge(verdict, &record, &config, &candidate, why);
+	/* text: authenticate has seen the secret, so this is a use. */
+	if (rc == ERR_OK && verdict->accepted && text != NULL)
+		note_use(&config, subject, &record, candidate.request.now);
+	config_free(&config);
+	return rc;
 }
 
 static enum err

@@ -3,10 +3,11 @@
 
 #include "account.h"
 #include "actor.h"
+#include "audit.h"
 #include "change.h"
 #include "command.h"
-#include "find.h"
 #include "policy.h"
+#include "select.h"
 
 static enum err
 check_owner(struct context *context, const struct record *record)
@@ -27,55 +28,61 @@ check_owner(struct context *context, const struct record *record)
 	return ERR_OK;
 }
 
-/* Finds the token and judges its owner, with the store closed again. */
+/*
+ * Approving an active token succeeds, and changes nothing: such a record gets
+ * an approval that never happened, by which report knows it.
+ */
 static enum err
-prepare(struct context *context, const char *called, char id[TOKEN_ID_LEN + 1])
-{
-	struct store *store;
-	struct record record;
-	enum err rc = change_read(&store, context);
-
-	if (rc != ERR_OK)
-		return rc;
-	rc = find_token(store, called, context->now, &record, &context->error);
-	store_close(store);
-	if (rc != ERR_OK)
-		return rc;
-	strcpy(id, record.id);
-	return check_owner(context, &record);
-}
-
-/* Approving an active token succeeds, and changes nothing. */
-static enum err
-approve_one(struct context *context, struct store *store, const char *id,
+approve_one(struct context *context, struct store *store,
+    const struct policy *policy, struct record *record,
     const struct record_event *event)
 {
-	const struct policy *policy = &context->config.policy;
 	struct error *why = &context->error;
-	struct record record;
-	enum err rc = store_get(store, id, &record, why);
+	char id[TOKEN_ID_LEN + 1];
+	enum err rc;
 
+	strcpy(id, record->id);
+	rc = store_get(store, id, record, why);
 	if (rc != ERR_OK)
 		return rc;
-	if (context->now >= record.expires)
+	record->approved.at = 0;
+	if (context->now >= record->expires)
 		return error_set(why, ERR_POLICY,
 		    "%s: expired, and that is final; issue a new one", id);
-	if (record.state == RECORD_ACTIVE)
+	if (record->state == RECORD_ACTIVE)
 		return ERR_OK;
-	rc = policy_check_limits(policy, &record, context->now, why);
+	rc = policy_check_limits(
+	    policy, context->config.groups, record, context->now, why);
 	if (rc == ERR_OK)
 		rc = policy_check_room(
-		    policy, store, &record, context->now, why);
+		    policy, store, record, context->now, why);
 	if (rc != ERR_OK)
 		return rc;
-	record.state = RECORD_ACTIVE;
-	record.approved = *event;
-	return store_put(store, &record, why);
+	record->state = RECORD_ACTIVE;
+	record->approved = *event;
+	return store_put(store, record, why);
+}
+
+/* The owners and their policies, looked up while the store is closed. */
+static enum err
+look_up(struct context *context, const struct selection *selection,
+    struct policy *policies)
+{
+	enum err rc = ERR_OK;
+
+	for (size_t i = 0; rc == ERR_OK && i < selection->count; i++) {
+		rc = check_owner(context, &selection->records[i]);
+		if (rc == ERR_OK)
+			rc = policy_for(&context->config,
+			    selection->records[i].user, &policies[i],
+			    &context->error);
+	}
+	return rc;
 }
 
 static enum err
-approve_all(
-    struct context *context, char (*ids)[TOKEN_ID_LEN + 1], int id_count)
+approve_all(struct context *context, struct selection *selection,
+    const struct policy *policies)
 {
 	struct record_event event = {.at = context->now};
 	struct change change;
@@ -85,34 +92,69 @@ approve_all(
 	rc = change_begin(&change, context);
 	if (rc != ERR_OK)
 		return rc;
-	for (int i = 0; rc == ERR_OK && i < id_count; i++)
-		rc = approve_one(context, change.store, ids[i], &event);
+	for (size_t i = 0; rc == ERR_OK && i < selection->count; i++)
+		rc = approve_one(context, change.store, &policies[i],
+		    &selection->records[i], &event);
 	return change_end(&change, context, rc);
+}
+
+/* Of a user's tokens, those that expired are not meant. */
+static void
+leave_out_expired(struct selection *selection, int64_t now)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < selection->count; i++) {
+		if (now < selection->records[i].expires)
+			selection->records[kept++] = selection->records[i];
+	}
+	selection->count = kept;
+}
+
+static void
+report(const struct selection *selection)
+{
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct record *record = &selection->records[i];
+
+		if (record->approved.at != 0)
+			audit("approved", record, record->approved.by, "");
+	}
 }
 
 static enum err
 run(struct context *context, const struct args *args)
 {
-	int n = args->operand_count;
-	char(*ids)[TOKEN_ID_LEN + 1] = calloc((size_t)n, sizeof(*ids));
-	enum err rc = ERR_OK;
+	const char *user = args_get(args, "user");
+	struct policy *policies = NULL;
+	struct selection selection;
+	enum err rc = select_tokens(context, args, user, &selection);
 
-	if (ids == NULL)
-		return error_plain(&context->error, ERR_NOMEM);
-	for (int i = 0; rc == ERR_OK && i < n; i++)
-		rc = prepare(context, args->operands[i], ids[i]);
+	if (rc != ERR_OK)
+		goto out;
+	if (user != NULL)
+		leave_out_expired(&selection, context->now);
+	policies = calloc(selection.count + 1, sizeof(*policies));
+	rc = policies == NULL ? error_plain(&context->error, ERR_NOMEM)
+			      : look_up(context, &selection, policies);
 	if (rc == ERR_OK)
-		rc = approve_all(context, ids, n);
-	free(ids);
+		rc = approve_all(context, &selection, policies);
+	if (rc == ERR_OK)
+		report(&selection);
+out:
+	free(policies);
+	select_free(&selection);
 	return rc;
 }
 
-static const struct option_spec OPTIONS[] = {{0}};
+static const struct option_spec OPTIONS[] = {
+    {"user", "USER", "all tokens of this user that have not expired"},
+    {0},
+};
 
 const struct command command_approve = {
     .name = "approve",
-    .operands = "TOKEN...",
-    .least = 1,
+    .operands = "[TOKEN...]",
     .most = -1,
     .summary = "Make revoked or deactivated tokens active again",
     .options = OPTIONS,

@@ -27,11 +27,39 @@ bad_option(char code, char **argv, struct error *why)
 			: "no such option, or no argument is due");
 }
 
+/* What getopt calls a short option string: `:o:` for -o with an argument. */
+static void
+add_letter(char *letters, const struct option_spec *spec)
+{
+	size_t len = strlen(letters);
+
+	if (spec->letter == '\0')
+		return;
+	letters[len++] = spec->letter;
+	if (spec->argument != NULL)
+		letters[len++] = ':';
+	letters[len] = '\0';
+}
+
+/* The place in the table of what getopt found: a letter, or which. */
+static int
+place_of(const struct option_spec *specs, int code, int which)
+{
+	if (code == 0)
+		return which;
+	for (int i = 0; specs[i].name != NULL; i++) {
+		if (specs[i].letter == code)
+			return i;
+	}
+	return -1;
+}
+
 enum err
 args_parse(struct args *args, const struct option_spec *specs, int argc,
     char **argv, struct error *why)
 {
 	struct option options[ARGS_OPTIONS_MAX + 1] = {{0}};
+	char letters[2 * ARGS_OPTIONS_MAX + 2] = ":";
 	int code, which = 0, n = count(specs);
 
 	*args = (struct args){.specs = specs};
@@ -40,11 +68,14 @@ args_parse(struct args *args, const struct option_spec *specs, int argc,
 		options[i].has_arg = specs[i].argument != NULL
 		    ? required_argument
 		    : no_argument;
+		add_letter(letters, &specs[i]);
 	}
 	opterr = 0;
 	optind = 0; /* start anew: getopt_long(3), NOTES */
-	while ((code = getopt_long(argc, argv, ":", options, &which)) != -1) {
-		if (code != 0)
+	while (
+	    (code = getopt_long(argc, argv, letters, options, &which)) != -1) {
+		which = place_of(specs, code, which);
+		if (which < 0)
 			return bad_option((char)code, argv, why);
 		if (args->values[which] != NULL)
 			return error_set(why, ERR_USAGE, "--%s: given twice",

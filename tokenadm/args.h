@@ -11,6 +11,7 @@ struct option_spec {
 	const char *name;     /* without the dashes */
 	const char *argument; /* what the usage calls it; NULL: takes none */
 	const char *help;
+	char letter; /* the same as a short option; 0: it has none */
 };
 
 #define ARGS_OPTIONS_MAX 16

@@ -27,7 +27,9 @@ find_named(struct store *store, const char *user, const char *name, int64_t now,
 		if (rc != ERR_OK || strcmp(one.name, name) != 0)
 			continue;
 		*record = one;
-		usable = record_is_usable(&one, now);
+		/* A rotation's predecessor has given up its name. */
+		usable = record_is_usable(&one, now) &&
+		    one.successor[0] == '\0';
 		found++;
 	}
 	index_free(&index);

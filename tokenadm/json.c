@@ -47,31 +47,26 @@ array_of_networks(const struct record *record)
 	return array;
 }
 
-/* Why it is in its state; an active token needs no reason. */
 static json_t *
-reason(const struct record *record)
-{
-	return record->state == RECORD_ACTIVE
-	    ? json_null()
-	    : string_or_null(record->ended.reason);
-}
-
-static json_t *
-object_of(const struct record *record, int64_t now)
+object_of(const struct record *record, const struct usage *usage, int64_t now)
 {
 	return json_pack(
 	    "{s:s, s:s, s:I, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o,"
-	    " s:n, s:n, s:n, s:n}",
+	    " s:o, s:o, s:o, s:o}",
 	    "id", record->id, "user", record->user, "uid",
 	    (json_int_t)record->uid, "name", record->name, "description",
 	    string_or_null(record->description), "services",
 	    array_of_list(record->services), "scopes",
 	    array_of_list(record->scopes), "from", array_of_networks(record),
-	    "state", text_state(record, now), "reason", reason(record),
-	    "created", time_or_null(record->created.at), "created_by",
+	    "state", text_state(record, now), "reason",
+	    string_or_null(text_reason(record)), "created",
+	    time_or_null(record->created.at), "created_by",
 	    string_or_null(record->created.by), "expires",
-	    time_or_null(record->expires), "last_used", "last_used_from",
-	    "last_used_service", "use_count");
+	    time_or_null(record->expires), "last_used", time_or_null(usage->at),
+	    "last_used_from", string_or_null(usage->from), "last_used_service",
+	    string_or_null(usage->service), "use_count",
+	    usage->count == 0 ? json_null()
+			      : json_integer((json_int_t)usage->count));
 }
 
 void
@@ -82,9 +77,10 @@ json_begin(struct json_stream *stream, FILE *file)
 }
 
 enum err
-json_token(struct json_stream *stream, const struct record *record, int64_t now)
+json_token(struct json_stream *stream, const struct record *record,
+    const struct usage *usage, int64_t now)
 {
-	json_t *object = object_of(record, now);
+	json_t *object = object_of(record, usage, now);
 
 	if (object == NULL)
 		return ERR_NOMEM;

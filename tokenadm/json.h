@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "record.h"
+#include "usage.h"
 
 /* `{"tokens": [`, the tokens one by one, `]}`: nothing is kept in memory. */
 struct json_stream {
@@ -18,7 +19,7 @@ void json_begin(struct json_stream *stream, FILE *file);
 void json_end(struct json_stream *stream);
 
 /* Writes one token. ERR_NOMEM. */
-enum err json_token(
-    struct json_stream *stream, const struct record *record, int64_t now);
+enum err json_token(struct json_stream *stream, const struct record *record,
+    const struct usage *usage, int64_t now);
 
 #endif

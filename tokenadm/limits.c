@@ -46,25 +46,40 @@ has_stack(const char *service)
 	return false;
 }
 
+static enum err
+check_service(
+    const struct service_group *groups, const char *service, struct error *why)
+{
+	if (service[0] == '@')
+		return services_of_group(groups, service) != NULL
+		    ? ERR_OK
+		    : error_set(why, ERR_INVALID,
+			  "service group `%s`: not in the [services] of the "
+			  "config",
+			  service);
+	if (strcmp(service, "any") == 0 || has_stack(service))
+		return ERR_OK;
+	return error_set(why, ERR_INVALID,
+	    "service `%s`: there is no /etc/pam.d/%s", service, service);
+}
+
 enum err
-limits_set_services(struct record *record, const char *text, struct error *why)
+limits_set_services(struct record *record, const struct service_group *groups,
+    const char *text, struct error *why)
 {
 	char service[LIST_WORD_MAX + 1];
 	const char *rest = record->services;
+	enum err rc = ERR_OK;
 
-	if (!list_parse(text, parse_is_service, record->services,
+	if (!list_parse(text, parse_is_service_or_group, record->services,
 		sizeof(record->services), service))
 		return error_set(why, ERR_INVALID,
 		    "services `%s`: give names of PAM services, separated by "
 		    "commas, or any",
 		    text);
-	while (list_next(&rest, service)) {
-		if (strcmp(service, "any") != 0 && !has_stack(service))
-			return error_set(why, ERR_INVALID,
-			    "service `%s`: there is no /etc/pam.d/%s", service,
-			    service);
-	}
-	return ERR_OK;
+	while (rc == ERR_OK && list_next(&rest, service))
+		rc = check_service(groups, service, why);
+	return rc;
 }
 
 enum err
@@ -96,12 +111,14 @@ limits_set_from(struct record *record, const char *text, struct error *why)
 	char word[LIST_WORD_MAX + 1];
 	const char *rest = list;
 
+	record->from_count = 0;
+	if (strcmp(text, "any") == 0)
+		return ERR_OK;
 	if (!list_parse(text, is_network, list, sizeof(list), word))
 		return error_set(why, ERR_INVALID,
 		    "address `%s`: give up to %d numeric addresses or "
 		    "networks, such as 192.0.2.0/24,2001:db8::/32",
 		    word, RECORD_NETWORKS_MAX);
-	record->from_count = 0;
 	while (list_next(&rest, word)) {
 		if (record->from_count == RECORD_NETWORKS_MAX)
 			return error_set(why, ERR_INVALID,
@@ -110,4 +127,28 @@ limits_set_from(struct record *record, const char *text, struct error *why)
 		(void)network_parse(word, &record->from[record->from_count++]);
 	}
 	return ERR_OK;
+}
+
+enum err
+limits_set_given(struct record *record, const struct config *config,
+    const struct args *args, struct error *why)
+{
+	const char *name = args_get(args, "name");
+	const char *description = args_get(args, "description");
+	const char *services = args_get(args, "service");
+	const char *scopes = args_get(args, "scope");
+	const char *from = args_get(args, "from");
+	enum err rc = ERR_OK;
+
+	if (name != NULL)
+		rc = limits_set_name(record, name, why);
+	if (rc == ERR_OK && description != NULL)
+		rc = limits_set_description(record, description, why);
+	if (rc == ERR_OK && services != NULL)
+		rc = limits_set_services(record, config->groups, services, why);
+	if (rc == ERR_OK && scopes != NULL)
+		rc = limits_set_scopes(record, scopes, why);
+	if (rc == ERR_OK && from != NULL)
+		rc = limits_set_from(record, from, why);
+	return rc;
 }

@@ -3,6 +3,7 @@
 #define TOKENADM_LIMITS_H
 
 #include "args.h"
+#include "config.h"
 #include "error.h"
 #include "record.h"
 
@@ -15,18 +16,25 @@ enum err limits_set_description(
     struct record *record, const char *text, struct error *why);
 
 /*
- * The services it may log in to: `any`, or names for which this machine has a
- * PAM stack. ERR_INVALID.
+ * The services it may log in to: `any`, names for which this machine has a
+ * PAM stack, and groups that the config defines. ERR_INVALID.
  */
-enum err limits_set_services(
-    struct record *record, const char *text, struct error *why);
+enum err limits_set_services(struct record *record,
+    const struct service_group *groups, const char *text, struct error *why);
 
 /* Its scopes. ERR_INVALID. */
 enum err limits_set_scopes(
     struct record *record, const char *text, struct error *why);
 
-/* The networks it may be used from. ERR_INVALID. */
+/* The networks it may be used from, or `any`. ERR_INVALID. */
 enum err limits_set_from(
     struct record *record, const char *text, struct error *why);
+
+/*
+ * All of these that are given among the options name, description, service,
+ * scope and from. ERR_INVALID.
+ */
+enum err limits_set_given(struct record *record, const struct config *config,
+    const struct args *args, struct error *why);
 
 #endif

@@ -6,8 +6,10 @@
 #include "command.h"
 #include "find.h"
 #include "json.h"
+#include "lock.h"
 #include "table.h"
 #include "text.h"
+#include "usage.h"
 
 #define EVENT_SIZE (PARSE_TIME_LEN + RECORD_BY_MAX + RECORD_REASON_MAX + 8)
 
@@ -23,12 +25,31 @@ format_event(char text[EVENT_SIZE], const struct record_event *event)
 	    event->reason[0] != '\0' ? ": " : "", event->reason);
 }
 
+#define USED_SIZE (PARSE_TIME_LEN + PARSE_SERVICE_MAX + NETWORK_TEXT_LEN + 64)
+
+/* `2027-01-31T12:00:00Z from 192.0.2.1 at sshd, 7 times` */
+static void
+format_used(char text[USED_SIZE], const struct usage *usage)
+{
+	char when[PARSE_TIME_LEN + 1];
+
+	text[0] = '\0';
+	if (usage->at == 0)
+		return;
+	text_time(usage->at, when);
+	(void)snprintf(text, USED_SIZE, "%s%s%s%s%s, %llu time%s", when,
+	    usage->from[0] != '\0' ? " from " : "", usage->from,
+	    usage->service[0] != '\0' ? " at " : "", usage->service,
+	    (unsigned long long)usage->count, usage->count == 1 ? "" : "s");
+}
+
 static enum err
-fill(struct table *table, const struct record *record, const char *from,
-    int64_t now)
+fill(struct table *table, const struct record *record,
+    const struct usage *usage, const char *from, int64_t now)
 {
 	char expires[PARSE_TIME_LEN + 1], owner[RECORD_USER_MAX + 32];
-	char created[EVENT_SIZE], ended[EVENT_SIZE], approved[EVENT_SIZE];
+	char created[EVENT_SIZE], changed[EVENT_SIZE];
+	char ended[EVENT_SIZE], approved[EVENT_SIZE], used[USED_SIZE];
 	const char *const rows[][2] = {
 	    {"Id:", record->id},
 	    {"User:", owner},
@@ -39,27 +60,33 @@ fill(struct table *table, const struct record *record, const char *from,
 	    {"Scopes:", record->scopes},
 	    {"From:", from[0] != '\0' ? from : "anywhere"},
 	    {"Expires:", expires},
+	    {"Last used:", used},
 	    {"Created:", created},
+	    {"Changed:", changed},
 	    {"Ended:", ended},
 	    {"Approved:", approved},
+	    {"Replaces:", record->predecessor},
+	    {"Replaced by:", record->successor},
 	};
 	enum err rc = ERR_OK;
 
 	text_time(record->expires, expires);
 	(void)snprintf(owner, sizeof(owner), "%s (uid %lu)", record->user,
 	    (unsigned long)record->uid);
+	format_used(used, usage);
 	format_event(created, &record->created);
+	format_event(changed, &record->changed);
 	format_event(ended, &record->ended);
 	format_event(approved, &record->approved);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (rc == ERR_OK && rows[i][1][0] != '\0')
-			rc = table_add(table, rows[i]);
+			rc = table_add(table, rows[i], TABLE_PLAIN);
 	}
 	return rc;
 }
 
 static enum err
-print_table(const struct record *record, int64_t now)
+print_table(const struct record *record, const struct usage *usage, int64_t now)
 {
 	static const char *const COLUMNS[] = {"FIELD", "VALUE"};
 	struct table *table = table_new(COLUMNS, 2, false);
@@ -67,7 +94,7 @@ print_table(const struct record *record, int64_t now)
 	enum err rc = ERR_NOMEM;
 
 	if (table != NULL && from != NULL)
-		rc = fill(table, record, from, now);
+		rc = fill(table, record, usage, from, now);
 	if (rc == ERR_OK)
 		rc = table_print(table);
 	table_free(table);
@@ -76,13 +103,13 @@ print_table(const struct record *record, int64_t now)
 }
 
 static enum err
-print_json(const struct record *record, int64_t now)
+print_json(const struct record *record, const struct usage *usage, int64_t now)
 {
 	struct json_stream stream;
 	enum err rc;
 
 	json_begin(&stream, stdout);
-	rc = json_token(&stream, record, now);
+	rc = json_token(&stream, record, usage, now);
 	json_end(&stream);
 	return rc;
 }
@@ -90,6 +117,8 @@ print_json(const struct record *record, int64_t now)
 static enum err
 run(struct context *context, const struct args *args)
 {
+	struct usage_notes *notes;
+	struct usage usage;
 	struct store *store;
 	struct record record;
 	enum err rc = change_read(&store, context);
@@ -101,8 +130,13 @@ run(struct context *context, const struct args *args)
 	store_close(store);
 	if (rc != ERR_OK)
 		return rc;
-	rc = args_has(args, "json") ? print_json(&record, context->now)
-				    : print_table(&record, context->now);
+	notes = usage_open(&context->config,
+	    lock_deadline(context->config.lock_timeout * 1000));
+	usage_get(notes, record.id, &usage);
+	usage_close(notes);
+	rc = args_has(args, "json")
+	    ? print_json(&record, &usage, context->now)
+	    : print_table(&record, &usage, context->now);
 	if (rc != ERR_OK)
 		return error_plain(&context->error, rc);
 	return ERR_OK;

@@ -16,8 +16,18 @@ struct table;
 struct table *table_new(
     const char *const *columns, size_t count, bool headings);
 
+/* How a row looks on a terminal that has colours. */
+enum table_look {
+	TABLE_PLAIN,
+	TABLE_DEAD, /* of what is over */
+};
+
 /* Adds a row of as many cells as there are columns. ERR_NOMEM. */
-enum err table_add(struct table *table, const char *const *cells);
+enum err table_add(
+    struct table *table, const char *const *cells, enum table_look look);
+
+/* Sorts the rows by a column; numbers by their size. */
+void table_sort(struct table *table, size_t column);
 
 /* Prints it to standard output. ERR_SYSTEM. */
 enum err table_print(struct table *table);

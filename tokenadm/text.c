@@ -48,6 +48,12 @@ text_state(const struct record *record, int64_t now)
 				      : record_state_name(record->state);
 }
 
+const char *
+text_reason(const struct record *record)
+{
+	return record->state == RECORD_ACTIVE ? "" : record->ended.reason;
+}
+
 void
 text_time(int64_t when, char text[PARSE_TIME_LEN + 1])
 {

@@ -20,6 +20,9 @@ enum err text_flush(FILE *stream);
 /* The state as people see it: expiry comes first, it is final. */
 const char *text_state(const struct record *record, int64_t now);
 
+/* Why it is in its state, or ""; an active token needs no reason. */
+const char *text_reason(const struct record *record);
+
 /* A time, or `never`, or "" for 0. */
 void text_time(int64_t when, char text[PARSE_TIME_LEN + 1]);
 

@@ -18,8 +18,11 @@ static const struct command *const COMMANDS[] = {
     &command_issue,
     &command_list,
     &command_show,
+    &command_edit,
     &command_revoke,
     &command_approve,
+    &command_rotate,
+    &command_delete,
     &command_verify,
 };
 
@@ -188,12 +191,15 @@ main(int argc, char **argv)
 	if (rc == ERR_OK && text_flush(stdout) != ERR_OK)
 		rc = error_set(&context.error, ERR_SYSTEM,
 		    "standard output: cannot write all of it");
-	if (rc != ERR_OK && rc != ERR_REFUSED) {
+	/* A refusal may have been shown in full already. */
+	if (rc != ERR_OK &&
+	    (rc != ERR_REFUSED || context.error.text[0] != '\0')) {
 		const char *text = context.error.text;
 
 		fputs("tokenadm: ", stderr);
 		text_print(stderr, text[0] != '\0' ? text : error_name(rc));
 		fputc('\n', stderr);
 	}
+	config_free(&context.config);
 	return exit_code(rc);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "change.h"
+#include "lock.h"
 #include "store.h"
 
 #define BATCH 500 /* tokens that are read at a time, at the least */
@@ -13,8 +14,13 @@ struct names {
 	size_t count;
 };
 
+struct token {
+	struct record record;
+	struct usage usage;
+};
+
 struct batch {
-	struct record *records;
+	struct token *tokens;
 	size_t count, room;
 };
 
@@ -89,20 +95,20 @@ read_names(struct context *context, const char *user, struct names *names)
 	return rc;
 }
 
-static struct record *
+static struct token *
 next_place(struct batch *batch)
 {
-	struct record *grown;
+	struct token *grown;
 	size_t room = batch->room == 0 ? BATCH : batch->room * 2;
 
 	if (batch->count == batch->room) {
-		grown = reallocarray(batch->records, room, sizeof(*grown));
+		grown = reallocarray(batch->tokens, room, sizeof(*grown));
 		if (grown == NULL)
 			return NULL;
-		batch->records = grown;
+		batch->tokens = grown;
 		batch->room = room;
 	}
-	return &batch->records[batch->count];
+	return &batch->tokens[batch->count];
 }
 
 /* Keeps the first failure; the tokens that can be read are read. */
@@ -125,13 +131,13 @@ read_user(struct walk *walk, struct store *store, const char *user)
 	if (rc != ERR_OK)
 		note_failure(walk, rc);
 	for (size_t i = 0; i < index.count; i++) {
-		struct record *place = next_place(&walk->batch);
+		struct token *place = next_place(&walk->batch);
 
 		if (place == NULL) {
 			index_free(&index);
 			return no_memory(walk->context);
 		}
-		rc = store_get(store, index.ids[i], place, why);
+		rc = store_get(store, index.ids[i], &place->record, why);
 		if (rc == ERR_OK)
 			walk->batch.count++;
 		else
@@ -158,6 +164,34 @@ read_batch(struct walk *walk, const struct names *names, size_t *next)
 	return rc;
 }
 
+/* The last uses have a database of their own, and the store is closed. */
+static void
+read_uses(struct walk *walk)
+{
+	const struct config *config = &walk->context->config;
+	struct usage_notes *notes = usage_open(
+	    config, lock_deadline(config->lock_timeout * 1000));
+
+	for (size_t i = 0; i < walk->batch.count; i++) {
+		struct token *token = &walk->batch.tokens[i];
+
+		usage_get(notes, token->record.id, &token->usage);
+	}
+	usage_close(notes);
+}
+
+/* Shows the batch to the visitor. */
+static enum err
+visit_batch(const struct batch *batch, tokens_visitor *visitor, void *arg)
+{
+	enum err rc = ERR_OK;
+
+	for (size_t i = 0; rc == ERR_OK && i < batch->count; i++)
+		rc = visitor(
+		    &batch->tokens[i].record, &batch->tokens[i].usage, arg);
+	return rc;
+}
+
 enum err
 tokens_each(struct context *context, const char *user, tokens_visitor *visitor,
     void *arg)
@@ -169,14 +203,16 @@ tokens_each(struct context *context, const char *user, tokens_visitor *visitor,
 
 	while (rc == ERR_OK && next < names.count) {
 		rc = read_batch(&walk, &names, &next);
-		for (size_t i = 0; rc == ERR_OK && i < walk.batch.count; i++)
-			rc = visitor(&walk.batch.records[i], arg);
+		if (rc != ERR_OK)
+			break;
+		read_uses(&walk);
+		rc = visit_batch(&walk.batch, visitor, arg);
 	}
 	if (rc == ERR_OK && walk.failed != ERR_OK) {
 		rc = walk.failed;
 		context->error = walk.failure;
 	}
-	free(walk.batch.records);
+	free(walk.batch.tokens);
 	names_free(&names);
 	return rc;
 }

@@ -4,9 +4,11 @@
 
 #include "command.h"
 #include "record.h"
+#include "usage.h"
 
-/* Takes one token; what is not ERR_OK ends the search. */
-typedef enum err tokens_visitor(const struct record *record, void *arg);
+/* Takes one token and its last use; what is not ERR_OK ends the search. */
+typedef enum err tokens_visitor(
+    const struct record *record, const struct usage *usage, void *arg);
 
 /*
  * Gives every token of a user, or of all users in the order of their names if

@@ -125,7 +125,7 @@ print_checks(const struct verdict *verdict, const struct record *record,
 		if (verdict->outcome[i] != OUTCOME_SKIPPED)
 			detail_of(detail, sizeof(detail), (enum check)i,
 			    verdict, record, candidate);
-		rc = table_add(table, cells);
+		rc = table_add(table, cells, TABLE_PLAIN);
 	}
 	if (rc == ERR_OK)
 		rc = table_print(table);

@@ -1,0 +1,51 @@
+/*
+ * Replacing a token by a new one with the same limits. The old one, its
+ * predecessor, goes on until the successor's first login or the end of the
+ * overlap, whichever comes first; it has given up its name and its place in
+ * the quota. Rotating again before that first login replaces the successor,
+ * so that there never are two, and never none.
+ */
+#ifndef APITOKEN_ROTATION_H
+#define APITOKEN_ROTATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config.h"
+#include "error.h"
+#include "record.h"
+#include "store.h"
+
+struct rotation {
+	struct record predecessor; /* as it was before */
+	struct record replaced;    /* an unused successor that made way */
+	bool has_replaced;
+	struct record successor;
+};
+
+/*
+ * Makes a successor for the token with this id, or for its predecessor if it
+ * is an unused successor itself; text is the new token, to be wiped. It
+ * lives as long as its predecessor was meant to, from now on. overlap is in
+ * seconds. ERR_POLICY for a token that cannot log in; or as store_add.
+ */
+enum err rotation_start(struct rotation *rotation, struct store *store,
+    const char *id, int64_t overlap, const struct record_event *event,
+    char text[TOKEN_LEN + 1], struct error *why);
+
+/* Puts everything back as it was before rotation_start. As store_put. */
+enum err rotation_undo(
+    const struct rotation *rotation, struct store *store, struct error *why);
+
+/*
+ * At the successor's first login: revokes its predecessor. Tried once, without
+ * waiting: the next login, or the end of the overlap, does it otherwise.
+ */
+enum err rotation_finish(const struct config *config, const char *id,
+    int64_t now, struct error *why);
+
+/* Frees a token's counterpart of it, before the token is removed. */
+enum err rotation_forget(
+    struct store *store, const struct record *record, struct error *why);
+
+#endif

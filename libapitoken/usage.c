@@ -1,0 +1,189 @@
+#include "usage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db.h"
+#include "lock.h"
+#include "safe.h"
+
+#define DATABASE "usage.tdb"
+#define LOCK "usage.lock"
+#define PATH_SIZE (CONFIG_PATH_MAX + 32)
+#define INTERVAL 60 /* seconds between two writes for one token */
+
+struct usage_notes {
+	struct lock lock;
+	struct db *db;
+	char path[PATH_SIZE];
+};
+
+/* What lies in the file: only ever read by the machine that wrote it. */
+struct stored {
+	uint32_t format;
+	uint32_t reserved;
+	struct usage usage;
+};
+
+#define FORMAT 1
+
+static void
+path_of(char path[PATH_SIZE], const struct config *config, const char *name)
+{
+	(void)snprintf(path, PATH_SIZE, "%s/%s", config->directory, name);
+}
+
+/* Whether what was read can be shown: it has no MAC. */
+static bool
+is_sane(const struct stored *stored)
+{
+	const struct usage *usage = &stored->usage;
+	struct network address;
+
+	if (stored->format != FORMAT || usage->at <= 0 ||
+	    memchr(usage->from, '\0', sizeof(usage->from)) == NULL ||
+	    memchr(usage->service, '\0', sizeof(usage->service)) == NULL)
+		return false;
+	return (usage->from[0] == '\0' ||
+		   network_parse_address(usage->from, &address)) &&
+	    (usage->service[0] == '\0' || parse_is_service(usage->service));
+}
+
+static enum err
+read_stored(const char *key, size_t key_len, const uint8_t *value, size_t len,
+    void *arg)
+{
+	struct stored stored;
+
+	(void)key;
+	(void)key_len;
+	if (len != sizeof(stored))
+		return ERR_DAMAGED;
+	memcpy(&stored, value, sizeof(stored));
+	if (!is_sane(&stored))
+		return ERR_DAMAGED;
+	*(struct usage *)arg = stored.usage;
+	return ERR_OK;
+}
+
+/* The lock file is made by whoever is first. */
+static enum err
+create_lock(const char *path)
+{
+	int fd = open(
+	    path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+
+	if (fd < 0)
+		return ERR_SYSTEM;
+	(void)close(fd);
+	return ERR_OK;
+}
+
+/* Opens the database for writing; one that is damaged is made anew. */
+static enum err
+open_for_writing(struct usage_notes *notes, struct error *why)
+{
+	enum err rc = db_open(&notes->db, notes->path, DB_WRITE, why);
+
+	if (rc == ERR_DAMAGED && unlink(notes->path) == 0)
+		rc = ERR_MISSING;
+	if (rc == ERR_MISSING)
+		rc = db_create(&notes->db, notes->path, why);
+	return rc;
+}
+
+static enum err
+note(struct usage_notes *notes, const char *id, int64_t now, const char *from,
+    const char *service, struct error *why)
+{
+	struct stored stored = {.format = FORMAT};
+	struct usage *usage = &stored.usage;
+	struct network address;
+	enum err rc = db_get(
+	    notes->db, id, TOKEN_ID_LEN, read_stored, usage, why);
+
+	if (rc == ERR_OK && now >= usage->at && now - usage->at < INTERVAL)
+		return ERR_OK;
+	usage->at = now;
+	usage->count++;
+	memset(usage->from, 0, sizeof(usage->from));
+	memset(usage->service, 0, sizeof(usage->service));
+	if (from != NULL && network_parse_address(from, &address))
+		network_format(&address, usage->from);
+	if (parse_is_service(service))
+		strcpy(usage->service, service);
+	return db_put(notes->db, id, TOKEN_ID_LEN, (const uint8_t *)&stored,
+	    sizeof(stored), why);
+}
+
+enum err
+usage_note(const struct config *config, const char *id, int64_t now,
+    const char *from, const char *service, struct error *why)
+{
+	struct usage_notes notes = {.lock.fd = -1};
+	char lock[PATH_SIZE];
+	enum err rc;
+
+	path_of(lock, config, LOCK);
+	path_of(notes.path, config, DATABASE);
+	rc = lock_acquire(
+	    &notes.lock, lock, LOCK_EXCLUSIVE, lock_deadline(0), why);
+	if (rc == ERR_MISSING && create_lock(lock) == ERR_OK)
+		rc = lock_acquire(
+		    &notes.lock, lock, LOCK_EXCLUSIVE, lock_deadline(0), why);
+	if (rc != ERR_OK)
+		return rc;
+	rc = open_for_writing(&notes, why);
+	if (rc == ERR_OK)
+		rc = note(&notes, id, now, from, service, why);
+	db_close(notes.db);
+	/* Whatever libtdb stumbled over: the next use starts afresh. */
+	if (rc == ERR_DAMAGED)
+		(void)unlink(notes.path);
+	lock_release(&notes.lock);
+	return rc;
+}
+
+struct usage_notes *
+usage_open(const struct config *config, int64_t deadline)
+{
+	struct usage_notes *notes = calloc(1, sizeof(*notes));
+	char lock[PATH_SIZE];
+
+	if (notes == NULL)
+		return NULL;
+	path_of(lock, config, LOCK);
+	path_of(notes->path, config, DATABASE);
+	notes->lock.fd = -1;
+	if (lock_acquire(&notes->lock, lock, LOCK_SHARED, deadline, NULL) ==
+		ERR_OK &&
+	    db_open(&notes->db, notes->path, DB_READ, NULL) == ERR_OK)
+		return notes;
+	usage_close(notes);
+	return NULL;
+}
+
+void
+usage_get(struct usage_notes *notes, const char *id, struct usage *usage)
+{
+	*usage = (struct usage){0};
+	if (notes == NULL ||
+	    db_get(notes->db, id, TOKEN_ID_LEN, read_stored, usage, NULL) !=
+		ERR_OK)
+		*usage = (struct usage){0};
+}
+
+void
+usage_close(struct usage_notes *notes)
+{
+	if (notes == NULL)
+		return;
+	db_close(notes->db);
+	lock_release(&notes->lock);
+	free(notes);
+}

@@ -1,0 +1,22 @@
+#include "audit.h"
+
+#include <syslog.h>
+
+#include "logline.h"
+
+void
+audit(const char *verb, const struct record *record, const char *by,
+    const char *detail)
+{
+	struct logline line = {0};
+
+	logline_text(&line, "tokenadm: ");
+	logline_text(&line, verb);
+	logline_field(&line, "id", record->id);
+	logline_field(&line, "user", record->user);
+	logline_field(&line, "name", record->name);
+	logline_field(&line, "by", by);
+	if (detail[0] != '\0')
+		logline_field(&line, "detail", detail);
+	syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line.text);
+}

@@ -1,0 +1,14 @@
+/* One line to authpriv for each token that a command has changed. */
+#ifndef TOKENADM_AUDIT_H
+#define TOKENADM_AUDIT_H
+
+#include "record.h"
+
+/*
+ * tokenadm: VERB id=... user=... name=... by=... detail=...
+ * detail is left out if it is "". Call it with the store closed.
+ */
+void audit(const char *verb, const struct record *record, const char *by,
+    const char *detail);
+
+#endif

@@ -1,0 +1,126 @@
+#include <string.h>
+
+#include "actor.h"
+#include "audit.h"
+#include "change.h"
+#include "command.h"
+#include "find.h"
+#include "limits.h"
+#include "policy.h"
+
+/* Whether anything at all is to be changed. */
+static bool
+has_any(const struct args *args)
+{
+	for (int i = 0; args->specs[i].name != NULL; i++) {
+		if (args->values[i] != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* Finds the token and the policy for its owner, with the store closed again. */
+static enum err
+prepare(struct context *context, const char *called, struct record *record,
+    struct policy *policy)
+{
+	struct store *store;
+	enum err rc = change_read(&store, context);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = find_token(store, called, context->now, record, &context->error);
+	store_close(store);
+	if (rc != ERR_OK)
+		return rc;
+	return policy_for(
+	    &context->config, record->user, policy, &context->error);
+}
+
+static enum err
+set_given(struct context *context, const struct args *args,
+    const struct policy *policy, struct record *record)
+{
+	const char *expires = args_get(args, "expires");
+	struct error *why = &context->error;
+	enum err rc = limits_set_given(record, &context->config, args, why);
+
+	if (rc == ERR_OK && expires != NULL)
+		rc = policy_set_expiry(
+		    policy, expires, context->now, &record->expires, why);
+	return rc == ERR_OK
+	    ? policy_check_limits(
+		  policy, context->config.groups, record, context->now, why)
+	    : rc;
+}
+
+static enum err
+edit_one(struct context *context, struct store *store, const struct args *args,
+    const struct policy *policy, struct record *record)
+{
+	struct error *why = &context->error;
+	char id[TOKEN_ID_LEN + 1];
+	enum err rc;
+
+	strcpy(id, record->id);
+	rc = store_get(store, id, record, why);
+	if (rc != ERR_OK)
+		return rc;
+	if (context->now >= record->expires)
+		return error_set(why, ERR_POLICY,
+		    "%s: expired, and that is final; issue a new one", id);
+	rc = set_given(context, args, policy, record);
+	/* A name may have become one that another token has. */
+	if (rc == ERR_OK && record_is_usable(record, context->now) &&
+	    record->successor[0] == '\0')
+		rc = policy_check_room(
+		    policy, store, record, context->now, why);
+	if (rc != ERR_OK)
+		return rc;
+	record->changed.at = context->now;
+	actor_name(record->changed.by);
+	return store_put(store, record, why);
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	struct policy policy;
+	struct record record;
+	struct change change;
+	enum err rc;
+
+	if (!has_any(args))
+		return error_set(&context->error, ERR_USAGE,
+		    "edit: say what to change; tokenadm edit --help lists it");
+	rc = prepare(context, args->operands[0], &record, &policy);
+	if (rc == ERR_OK)
+		rc = change_begin(&change, context);
+	if (rc != ERR_OK)
+		return rc;
+	rc = edit_one(context, change.store, args, &policy, &record);
+	rc = change_end(&change, context, rc);
+	if (rc == ERR_OK)
+		audit("edited", &record, record.changed.by, "");
+	return rc;
+}
+
+static const struct option_spec OPTIONS[] = {
+    {"name", "NAME", "what the token is called"},
+    {"service", "NAME[,NAME]", "PAM services it may log in to, or any"},
+    {"scope", "SCOPE[,SCOPE]", "what it may do there"},
+    {"expires", "WHEN", "90d from now, 2027-01-31, or never"},
+    {"from", "NET[,NET]", "addresses it may be used from, or any"},
+    {"description", "TEXT", "what it is for"},
+    {0},
+};
+
+const struct command command_edit = {
+    .name = "edit",
+    .operands = "TOKEN",
+    .least = 1,
+    .most = 1,
+    .summary = "Change a token's name, description or limits",
+    .options = OPTIONS,
+    .run = run,
+};

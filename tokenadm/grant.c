@@ -1,0 +1,52 @@
+#include "grant.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "account.h"
+#include "howto.h"
+#include "text.h"
+
+enum err
+grant_set_owner(
+    struct context *context, const char *user, struct record *record)
+{
+	struct account account;
+
+	account_lookup(&account, user, &context->config.account, context->now);
+	if (!account.found)
+		return error_set(&context->error, ERR_NOT_FOUND,
+		    "user `%s`: no such account, or it cannot be looked up",
+		    user);
+	if (account.state != ACCOUNT_ENABLED)
+		return error_set(&context->error, ERR_POLICY,
+		    "user `%s`: cannot own a token that logs in: %s", user,
+		    account_reason_name(account.reason));
+	strcpy(record->user, account.name);
+	record->uid = account.uid;
+	record->local = account_is_local(account.name) == ERR_OK;
+	return ERR_OK;
+}
+
+enum err
+grant_show(const struct record *record, const char text[])
+{
+	puts(text);
+	if (isatty(STDOUT_FILENO))
+		howto_print(stdout, record);
+	return text_flush(stdout);
+}
+
+enum err
+grant_withdrawn(
+    struct context *context, const struct record *record, enum err rc)
+{
+	if (rc != ERR_OK)
+		return error_set(&context->error, ERR_SYSTEM,
+		    "the token could not be written out, nor be withdrawn; "
+		    "revoke it: tokenadm revoke %s",
+		    record->id);
+	return error_set(&context->error, ERR_SYSTEM,
+	    "the token could not be written out; it was withdrawn");
+}

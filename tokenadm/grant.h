@@ -1,0 +1,26 @@
+/* What issue and rotate have in common: an owner, and handing a token over. */
+#ifndef TOKENADM_GRANT_H
+#define TOKENADM_GRANT_H
+
+#include "command.h"
+#include "record.h"
+#include "token.h"
+
+/*
+ * Enters the account as the record's owner. It has to be one that can log in:
+ * ERR_NOT_FOUND, ERR_POLICY.
+ */
+enum err grant_set_owner(
+    struct context *context, const char *user, struct record *record);
+
+/*
+ * Writes the token to standard output, and on a terminal how to use it.
+ * ERR_SYSTEM if it did not arrive: then it must not live.
+ */
+enum err grant_show(const struct record *record, const char text[]);
+
+/* What to say when it did not; rc is how taking it back went. */
+enum err grant_withdrawn(
+    struct context *context, const struct record *record, enum err rc);
+
+#endif

@@ -1,0 +1,124 @@
+#include "actor.h"
+#include "audit.h"
+#include "change.h"
+#include "command.h"
+#include "find.h"
+#include "grant.h"
+#include "policy.h"
+#include "rotation.h"
+
+#define DEFAULT_OVERLAP "24h"
+
+/* Finds the token, and judges its owner and policy with the store closed. */
+static enum err
+prepare(struct context *context, const char *called, struct record *record,
+    struct policy *policy)
+{
+	struct record owner = {0};
+	struct store *store;
+	enum err rc = change_read(&store, context);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = find_token(store, called, context->now, record, &context->error);
+	store_close(store);
+	if (rc == ERR_OK)
+		rc = grant_set_owner(context, record->user, &owner);
+	if (rc == ERR_OK && owner.uid != record->uid)
+		rc = error_set(&context->error, ERR_POLICY,
+		    "%s: its owner %s had uid %lu, and has %lu now", record->id,
+		    record->user, (unsigned long)record->uid,
+		    (unsigned long)owner.uid);
+	if (rc == ERR_OK)
+		rc = policy_for(
+		    &context->config, record->user, policy, &context->error);
+	return rc;
+}
+
+static enum err
+start(struct context *context, struct rotation *rotation, const char *id,
+    int64_t overlap, const struct policy *policy, char text[TOKEN_LEN + 1])
+{
+	struct record_event event = {.at = context->now};
+	struct error *why = &context->error;
+	struct change change;
+	enum err rc;
+
+	actor_name(event.by);
+	rc = change_begin(&change, context);
+	if (rc != ERR_OK)
+		return rc;
+	rc = rotation_start(
+	    rotation, change.store, id, overlap, &event, text, why);
+	if (rc == ERR_OK)
+		rc = policy_check_limits(policy, context->config.groups,
+		    &rotation->successor, context->now, why);
+	if (rc == ERR_OK)
+		rc = policy_check_room(policy, change.store,
+		    &rotation->successor, context->now, why);
+	if (rc == ERR_OK)
+		rc = policy_prune(policy, change.store,
+		    rotation->successor.user, context->now, why);
+	return change_end(&change, context, rc);
+}
+
+/* A token that nobody saw must not live; the old one goes on as it was. */
+static enum err
+withdraw(struct context *context, const struct rotation *rotation)
+{
+	struct change change;
+	enum err rc = change_begin(&change, context);
+
+	if (rc == ERR_OK) {
+		rc = rotation_undo(rotation, change.store, &context->error);
+		rc = change_end(&change, context, rc);
+	}
+	return grant_withdrawn(context, &rotation->successor, rc);
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	const char *overlap_text = args_get(args, "overlap");
+	char text[TOKEN_LEN + 1];
+	struct rotation rotation;
+	struct policy policy;
+	struct record record;
+	int64_t overlap;
+	enum err rc;
+
+	if (overlap_text == NULL)
+		overlap_text = DEFAULT_OVERLAP;
+	if (!parse_duration(overlap_text, &overlap))
+		return error_set(&context->error, ERR_INVALID,
+		    "overlap `%s`: give a duration, such as 24h", overlap_text);
+	rc = prepare(context, args->operands[0], &record, &policy);
+	if (rc == ERR_OK)
+		rc = start(
+		    context, &rotation, record.id, overlap, &policy, text);
+	if (rc == ERR_OK) {
+		audit("rotated", &rotation.successor,
+		    rotation.successor.created.by, rotation.predecessor.id);
+		if (grant_show(&rotation.successor, text) != ERR_OK)
+			rc = withdraw(context, &rotation);
+	}
+	crypto_wipe(text, sizeof(text));
+	return rc;
+}
+
+static const struct option_spec OPTIONS[] = {
+    {"overlap", "DURATION",
+	"how long the old token goes on if the new one is not used "
+	"[" DEFAULT_OVERLAP "]"},
+    {0},
+};
+
+const struct command command_rotate = {
+    .name = "rotate",
+    .operands = "TOKEN",
+    .least = 1,
+    .most = 1,
+    .summary = "Replace a token by a new one with the same limits",
+    .options = OPTIONS,
+    .run = run,
+};

@@ -1,0 +1,123 @@
+#include "select.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "change.h"
+#include "find.h"
+#include "tokens.h"
+
+static enum err
+add(const struct record *record, const struct usage *usage, void *arg)
+{
+	struct selection *selection = arg;
+	struct record *grown;
+
+	(void)usage;
+	/* Called twice is meant once. */
+	for (size_t i = 0; i < selection->count; i++) {
+		if (strcmp(selection->records[i].id, record->id) == 0)
+			return ERR_OK;
+	}
+	grown = reallocarray(
+	    selection->records, selection->count + 1, sizeof(*grown));
+	if (grown == NULL)
+		return ERR_NOMEM;
+	grown[selection->count++] = *record;
+	selection->records = grown;
+	return ERR_OK;
+}
+
+void
+select_free(struct selection *selection)
+{
+	free(selection->records);
+	*selection = (struct selection){0};
+}
+
+static enum err
+find_operands(struct context *context, const struct args *args,
+    struct selection *selection)
+{
+	struct store *store;
+	struct record record;
+	enum err rc = change_read(&store, context);
+
+	if (rc != ERR_OK)
+		return rc;
+	for (int i = 0; rc == ERR_OK && i < args->operand_count; i++) {
+		rc = find_token(store, args->operands[i], context->now, &record,
+		    &context->error);
+		if (rc == ERR_OK)
+			rc = add(&record, NULL, selection);
+	}
+	store_close(store);
+	return rc;
+}
+
+enum err
+select_tokens(struct context *context, const struct args *args,
+    const char *user, struct selection *selection)
+{
+	enum err rc;
+
+	*selection = (struct selection){0};
+	if ((user != NULL) == (args->operand_count > 0))
+		return error_set(&context->error, ERR_USAGE,
+		    "give either TOKEN... or --user");
+	if (user == NULL)
+		return find_operands(context, args, selection);
+	rc = tokens_each(context, user, add, selection);
+	if (rc == ERR_OK && selection->count == 0)
+		rc = error_set(&context->error, ERR_NOT_FOUND,
+		    "user `%s`: has no tokens", user);
+	return rc;
+}
+
+/* Looks up one line, of which nothing may be repeated in an error. */
+static enum err
+find_text(struct context *context, const char *text, unsigned line,
+    struct selection *selection)
+{
+	char id[TOKEN_ID_LEN + 1];
+	struct store *store;
+	struct record record;
+	enum err rc;
+
+	if (!token_parse(text, id))
+		return error_set(&context->error, ERR_INVALID,
+		    "standard input, line %u: not a whole token", line);
+	rc = change_read(&store, context);
+	if (rc != ERR_OK)
+		return rc;
+	rc = store_get(store, id, &record, &context->error);
+	if (rc == ERR_OK && !store_matches(store, text, &record))
+		rc = error_set(&context->error, ERR_NOT_FOUND,
+		    "standard input, line %u: no such token", line);
+	store_close(store);
+	return rc == ERR_OK ? add(&record, NULL, selection) : rc;
+}
+
+enum err
+select_from_stdin(struct context *context, struct selection *selection)
+{
+	char text[TOKEN_LEN + 64];
+	enum err rc = ERR_OK;
+
+	*selection = (struct selection){0};
+	/* No copy of a token is to stay behind in a buffer of stdio's. */
+	(void)setvbuf(stdin, NULL, _IONBF, 0);
+	for (unsigned line = 1; rc == ERR_OK; line++) {
+		if (fgets(text, sizeof(text), stdin) == NULL)
+			break;
+		text[strcspn(text, "\r\n")] = '\0';
+		if (text[0] != '\0')
+			rc = find_text(context, text, line, selection);
+	}
+	crypto_wipe(text, sizeof(text));
+	if (rc == ERR_OK && selection->count == 0)
+		rc = error_set(&context->error, ERR_INVALID,
+		    "standard input: give tokens there, one a line");
+	return rc;
+}

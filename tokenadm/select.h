@@ -1,0 +1,33 @@
+/* Which tokens a command is about. */
+#ifndef TOKENADM_SELECT_H
+#define TOKENADM_SELECT_H
+
+#include <stddef.h>
+
+#include "command.h"
+#include "record.h"
+
+struct selection {
+	struct record *records; /* as they were when they were looked up */
+	size_t count;
+};
+
+/*
+ * The tokens that the operands call, or all of the user's if user is not NULL:
+ * one of the two has to be given, ERR_USAGE. The store is closed afterwards.
+ * To be freed by select_free in any case. Errors as find_token.
+ */
+enum err select_tokens(struct context *context, const struct args *args,
+    const char *user, struct selection *selection);
+
+/*
+ * The tokens whose texts come on standard input, one a line. Whoever has the
+ * whole of a token may name it so. ERR_INVALID for a line that is none, by
+ * its number; ERR_NOT_FOUND for one that is not in the store.
+ */
+enum err select_from_stdin(
+    struct context *context, struct selection *selection);
+
+void select_free(struct selection *selection);
+
+#endif
