@@ -47,6 +47,8 @@ static const struct field FIELDS[] = {
     FIELD(16, KIND_TEXT, ended.reason),
     FIELD(17, KIND_INTEGER, approved.at),
     FIELD(18, KIND_TEXT, approved.by),
+    FIELD(19, KIND_TEXT, created.reason),
+    FIELD(20, KIND_TEXT, approved.reason),
 };
 
 #define FIELD_COUNT (sizeof(FIELDS) / sizeof(FIELDS[0]))
