@@ -202,13 +202,15 @@ look_up_passwd(
 
 /* The shadow entry, in buf; NULL where there is none or it may not be read. */
 static const struct spwd *
-look_up_shadow(const char *user, struct spwd *entry, struct entry_buf *buf)
+look_up_shadow(
+    const char *user, struct spwd *entry, struct entry_buf *buf, bool *failed)
 {
 	struct spwd *found = NULL;
 	int code = ERANGE;
 
 	while (code == ERANGE && entry_buf_grow(buf))
 		code = getspnam_r(user, entry, buf->data, buf->size, &found);
+	*failed = code != 0;
 	return code == 0 ? found : NULL;
 }
 
@@ -241,10 +243,11 @@ account_lookup(struct account *account, const char *user,
 	account->reason = failed ? ACCOUNT_LOOKUP_FAILED : ACCOUNT_NOT_FOUND;
 	if (passwd == NULL)
 		goto out;
-	shadow = look_up_shadow(passwd->pw_name, &shadow_entry, &shadow_buf);
+	shadow = look_up_shadow(
+	    passwd->pw_name, &shadow_entry, &shadow_buf, &failed);
 	account_judge(account, passwd, shadow, policy, now);
 	if (shadow == NULL && account->state == ACCOUNT_ENABLED &&
-	    !needs_no_shadow(passwd)) {
+	    (failed || !needs_no_shadow(passwd))) {
 		account->state = ACCOUNT_UNKNOWN;
 		account->reason = ACCOUNT_NO_SHADOW;
 	}

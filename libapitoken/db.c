@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,8 +19,14 @@
 /* The lock is ours; without a mapping a file that shrinks kills nobody. */
 #define FLAGS (TDB_NOLOCK | TDB_NOMMAP | TDB_DISALLOW_NESTING)
 
+/* libtdb's file format: tdb_private.h, struct tdb_header and tdb_record. */
+#define RECOVERY_START 44    /* where the header says where recovery lies */
+#define RECOVERY_MAGIC_AT 20 /* where the magic stands in a record */
+#define RECOVERY_MAGIC 0xf53bc0e7U
+
 struct db {
 	struct tdb_context *tdb;
+	int reader;       /* open for reading what is open for writing; or -1 */
 	const char *path; /* of whoever opened it */
 };
 
@@ -44,9 +51,14 @@ tdb_failed(struct db *db, const char *what, struct error *why)
 
 /* What to say when libtdb did not open the file. */
 static enum err
-open_failed(const char *path, struct error *why)
+open_failed(const char *path, int flags, struct error *why)
 {
-	switch (errno) {
+	int code = errno;
+
+	/* For one that may write there is nothing to be finished: damage. */
+	if (code == 0 && (flags & O_ACCMODE) == O_RDWR)
+		code = EIO;
+	switch (code) {
 	case 0:
 		return error_set(why, ERR_BUSY,
 		    "%s: a writer was interrupted; it has to be opened for "
@@ -54,7 +66,9 @@ open_failed(const char *path, struct error *why)
 		    path);
 	case ENOMEM:
 		return error_plain(why, ERR_NOMEM);
-	case EIO:
+	case EIO: /* not its magic; the others: nor what is behind it */
+	case EINVAL:
+	case ENOSYS:
 		return error_set(why, ERR_DAMAGED,
 		    "%s: damaged, or not a token database; restore it from a "
 		    "backup",
@@ -63,7 +77,7 @@ open_failed(const char *path, struct error *why)
 		return error_set(why, ERR_EXISTS, "%s: exists already", path);
 	default:
 		return error_set(why, ERR_SYSTEM, "%s: cannot open: %s", path,
-		    strerror(errno));
+		    strerror(code));
 	}
 }
 
@@ -76,12 +90,13 @@ open_tdb(struct db **db, const char *path, int flags, struct error *why)
 	if (fresh == NULL)
 		return error_plain(why, ERR_NOMEM);
 	fresh->path = path;
+	fresh->reader = -1;
 	errno = 0;
 	fresh->tdb = tdb_open(path, BUCKETS, FLAGS | TDB_INCOMPATIBLE_HASH,
 	    flags | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
 	if (fresh->tdb == NULL) {
 		free(fresh);
-		return open_failed(path, why);
+		return open_failed(path, flags, why);
 	}
 	/* TDB_NO_FSYNC in the environment of the host turned syncs off. */
 	tdb_remove_flags(fresh->tdb, TDB_NOSYNC);
@@ -92,29 +107,41 @@ open_tdb(struct db **db, const char *path, int flags, struct error *why)
 enum err
 db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 {
-	int flags = mode == DB_READ ? O_RDONLY : O_RDWR, fd = -1;
+	struct db *fresh = NULL;
+	int reader = -1;
 	enum err rc;
 
 	/* Looked at before libtdb reads it, and again what libtdb opened. */
-	rc = safe_open(path, flags, SAFE_PRIVATE, &fd, why);
+	rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &reader, why);
 	if (rc != ERR_OK)
 		return rc;
-	(void)close(fd);
-	rc = open_tdb(db, path, flags, why);
-	if (rc != ERR_OK)
-		return rc;
-	rc = safe_check(tdb_fd((*db)->tdb), path, SAFE_PRIVATE, why);
+	rc = open_tdb(&fresh, path, mode == DB_READ ? O_RDONLY : O_RDWR, why);
 	if (rc != ERR_OK) {
-		db_close(*db);
-		*db = NULL;
+		(void)close(reader);
+		return rc;
 	}
+	fresh->reader = reader;
+	rc = safe_check(tdb_fd(fresh->tdb), path, SAFE_PRIVATE, why);
+	if (rc == ERR_OK)
+		*db = fresh;
+	else
+		db_close(fresh);
 	return rc;
 }
 
 enum err
 db_create(struct db **db, const char *path, struct error *why)
 {
-	return open_tdb(db, path, O_RDWR | O_CREAT | O_EXCL, why);
+	enum err rc = open_tdb(db, path, O_RDWR | O_CREAT | O_EXCL, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &(*db)->reader, why);
+	if (rc != ERR_OK) {
+		db_close(*db);
+		*db = NULL;
+	}
+	return rc;
 }
 
 void
@@ -123,6 +150,8 @@ db_close(struct db *db)
 	if (db == NULL)
 		return;
 	(void)tdb_close(db->tdb);
+	if (db->reader >= 0)
+		(void)close(db->reader);
 	free(db);
 }
 
@@ -195,13 +224,51 @@ db_begin(struct db *db, struct error *why)
 	return ERR_OK;
 }
 
+/*
+ * Takes from libtdb what it could write with. After a commit that failed in
+ * its midst, closing would drop the note by which the next to open undoes it:
+ * what was not acknowledged would stay.
+ */
+static void
+stop_writing(struct db *db)
+{
+	if (db->reader >= 0)
+		(void)dup3(db->reader, tdb_fd(db->tdb), O_CLOEXEC);
+}
+
+/*
+ * Whether the note is still there by which the next to open undoes the last
+ * transaction. tdb_transaction_commit says success although it could not take
+ * it away (libtdb 1.4.8, transaction.c: the result of its last step is lost).
+ */
+static bool
+will_be_undone(const struct db *db)
+{
+	uint32_t start = 0, magic = 0;
+
+	return pread(db->reader, &start, sizeof(start), RECOVERY_START) ==
+	    sizeof(start) &&
+	    start != 0 &&
+	    pread(db->reader, &magic, sizeof(magic),
+		(off_t)start + RECOVERY_MAGIC_AT) == sizeof(magic) &&
+	    magic == RECOVERY_MAGIC;
+}
+
 enum err
 db_commit(struct db *db, struct error *why)
 {
+	enum err rc;
+
 	errno = 0;
 	if (tdb_transaction_commit(db->tdb) != 0)
-		return tdb_failed(db, "write", why);
-	return ERR_OK;
+		rc = tdb_failed(db, "write", why);
+	else if (will_be_undone(db))
+		rc = error_set(why, ERR_SYSTEM, "%s: cannot write: %s",
+		    db->path, errno ? strerror(errno) : "I/O error");
+	else
+		return ERR_OK;
+	stop_writing(db);
+	return rc;
 }
 
 enum err

@@ -53,7 +53,7 @@ append(char *list, size_t size, const char *word)
 
 	if (list_has(list, word))
 		return true;
-	if (len + word_len + 2 > size)
+	if (len + (len > 0) + word_len + 1 > size)
 		return false;
 	if (len > 0)
 		list[len++] = ',';

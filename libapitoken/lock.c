@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
 #include <time.h>
@@ -25,6 +26,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static bool prepared; /* the fork handlers are in place */
 static bool unusable; /* forked out of the midst of another thread's work */
 static _Thread_local bool fork_holds; /* this forking thread has the mutex */
+static atomic_int held = -1; /* the descriptor with which the lock is held */
 
 static int64_t
 monotonic_now(void)
@@ -74,10 +76,14 @@ after_fork_in_parent(void)
 static void
 after_fork_in_child(void)
 {
-	if (fork_holds)
+	if (fork_holds) {
 		(void)pthread_mutex_unlock(&mutex);
-	else
-		unusable = true;
+		return;
+	}
+	/* The copy would keep the lock when the parent is killed. */
+	if (held >= 0)
+		(void)close(held);
+	unusable = true;
 }
 
 static void
@@ -157,12 +163,14 @@ acquire_shared(
 		return busy(path, why);
 	rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &lock->fd, why);
 	if (rc == ERR_OK) {
+		held = lock->fd;
 		rc = try_shared(lock->fd);
 		if (rc == ERR_OK)
 			return ERR_OK;
 		if (rc == ERR_SYSTEM)
 			(void)error_set(why, rc, "%s: cannot lock: %s", path,
 			    strerror(errno));
+		held = -1;
 		(void)close(lock->fd);
 		lock->fd = -1;
 	}
@@ -185,6 +193,7 @@ acquire_exclusive(
 		(void)pthread_mutex_unlock(&mutex);
 		return rc;
 	}
+	held = lock->fd;
 	while ((rc = try_exclusive(lock->fd)) == ERR_BUSY &&
 	    monotonic_now() < deadline)
 		pause_for(&pause, deadline);
@@ -230,6 +239,7 @@ lock_release(struct lock *lock)
 		return;
 	/* A fork that did not wait may have left a copy: unlock, then close. */
 	(void)set_bytes(lock->fd, F_UNLCK, GATE, INSIDE + 1);
+	held = -1;
 	(void)close(lock->fd);
 	lock->fd = -1;
 	(void)pthread_mutex_unlock(&mutex);

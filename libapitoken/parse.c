@@ -125,7 +125,7 @@ parse_time(const char *text, int64_t *when)
 bool
 parse_expiry(const char *text, int64_t now, int64_t *when)
 {
-	int64_t seconds;
+	int64_t seconds, sum;
 
 	if (strcmp(text, "never") == 0) {
 		*when = TIME_NEVER;
@@ -133,7 +133,10 @@ parse_expiry(const char *text, int64_t now, int64_t *when)
 	}
 	if (!parse_duration(text, &seconds))
 		return parse_time(text, when);
-	return !__builtin_add_overflow(now, seconds, when);
+	if (__builtin_add_overflow(now, seconds, &sum))
+		return false;
+	*when = sum;
+	return true;
 }
 
 void
@@ -146,7 +149,13 @@ parse_format_time(int64_t when, char text[PARSE_TIME_LEN + 1])
 	if (gmtime_r(&seconds, &tm) == NULL || tm.tm_year < -1900 ||
 	    tm.tm_year > 9999 - 1900)
 		return;
-	(void)strftime(text, PARSE_TIME_LEN + 1, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	/* strftime's %Y does not fill up to four digits. */
+	(void)snprintf(text, PARSE_TIME_LEN + 1,
+	    "%04u-%02u-%02uT%02u:%02u:%02uZ",
+	    (unsigned)(tm.tm_year + 1900) % 10000,
+	    (unsigned)(tm.tm_mon + 1) % 100, (unsigned)tm.tm_mday % 100,
+	    (unsigned)tm.tm_hour % 100, (unsigned)tm.tm_min % 100,
+	    (unsigned)tm.tm_sec % 100);
 }
 
 /*

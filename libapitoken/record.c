@@ -47,10 +47,13 @@ static const struct field FIELDS[] = {
     FIELD(16, KIND_TEXT, ended.reason),
     FIELD(17, KIND_INTEGER, approved.at),
     FIELD(18, KIND_TEXT, approved.by),
-    FIELD(19, KIND_INTEGER, changed.at),
-    FIELD(20, KIND_TEXT, changed.by),
-    FIELD(21, KIND_TEXT, predecessor),
-    FIELD(22, KIND_TEXT, successor),
+    FIELD(19, KIND_TEXT, created.reason),
+    FIELD(20, KIND_TEXT, approved.reason),
+    FIELD(21, KIND_INTEGER, changed.at),
+    FIELD(22, KIND_TEXT, changed.by),
+    FIELD(23, KIND_TEXT, changed.reason),
+    FIELD(24, KIND_TEXT, predecessor),
+    FIELD(25, KIND_TEXT, successor),
 };
 
 #define FIELD_COUNT (sizeof(FIELDS) / sizeof(FIELDS[0]))

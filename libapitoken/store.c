@@ -17,6 +17,7 @@ struct store {
 	struct lock lock;
 	struct db *db;
 	struct keys keys;
+	bool writing;         /* the transaction is open */
 	char path[PATH_SIZE]; /* of the database */
 };
 
@@ -157,6 +158,14 @@ store_each_user(struct store *store, store_user_reader *reader, void *arg,
 	return rc == ERR_OK ? db_each(store->db, read_user, &call, why) : rc;
 }
 
+/* Out of a transaction nothing is written: it would not be safe. */
+static enum err
+not_writing(const struct store *store, struct error *why)
+{
+	return error_set(
+	    why, ERR_INTERNAL, "%s: not open for writing", store->path);
+}
+
 enum err
 store_put(struct store *store, const struct record *record, struct error *why)
 {
@@ -165,6 +174,8 @@ store_put(struct store *store, const struct record *record, struct error *why)
 	size_t key_len = key_of(key, CRYPTO_NAME_TOKEN, record->id), len;
 	enum err rc = record_encode(record, store->keys.record, bytes, &len);
 
+	if (!store->writing)
+		return not_writing(store, why);
 	if (rc != ERR_OK)
 		return error_set(why, rc, "token %s does not fit", record->id);
 	return db_put(store->db, key, key_len, bytes, len, why);
@@ -240,6 +251,8 @@ store_remove(
 	size_t len = key_of(key, CRYPTO_NAME_TOKEN, record->id);
 	enum err rc;
 
+	if (!store->writing)
+		return not_writing(store, why);
 	rc = store_get_index(store, record->user, &index, why);
 	if (rc != ERR_OK)
 		return rc;
@@ -300,7 +313,8 @@ no_store_yet(enum err rc, const struct config *config, struct error *why)
 	if (rc != ERR_MISSING)
 		return rc;
 	return error_set(why, rc,
-	    "%s: no token database here; make it with: tokenadm init",
+	    "%s: no token database here; restore it from a backup, or make a "
+	    "new one with: tokenadm init",
 	    config->directory);
 }
 
@@ -367,6 +381,7 @@ store_open(struct store **store, const struct config *config,
 	if (rc != ERR_OK)
 		goto out;
 	rc = db_begin(fresh->db, why);
+	fresh->writing = rc == ERR_OK;
 out:
 	if (rc == ERR_OK)
 		*store = fresh;
@@ -378,5 +393,8 @@ out:
 enum err
 store_commit(struct store *store, struct error *why)
 {
+	if (!store->writing)
+		return not_writing(store, why);
+	store->writing = false;
 	return db_commit(store->db, why);
 }

@@ -26,22 +26,36 @@ static const struct howto {
 } HOWTOS[] = {
     {"sshd", print_ssh},
     {"vsftpd", print_ftp},
-    {"proftpd", print_ftp},
 };
+
+/* A service demands both unless its line in /etc/pam.d says otherwise. */
+static void
+print_scopes(FILE *stream, const struct record *record)
+{
+	if (list_has(record->scopes, "read") &&
+	    list_has(record->scopes, "write"))
+		return;
+	fprintf(stream,
+	    "Its scopes are %s: it logs in only where pam_apitoken's line in "
+	    "/etc/pam.d\nhas a need= that they meet.\n",
+	    record->scopes);
+}
 
 void
 howto_print(FILE *stream, const struct record *record)
 {
+	bool any = list_has(record->services, "any");
 	char host[HOST_NAME_MAX + 1] = "";
 
 	if (gethostname(host, sizeof(host) - 1) != 0)
 		strcpy(host, "HOST");
 	fprintf(stream,
 	    "\nThis is token %s. It will not be shown again.\n"
-	    "Give it where a password is asked for:\n\n",
+	    "Give it where a password is asked for.\n",
 	    record->id);
+	print_scopes(stream, record);
 	for (size_t i = 0; i < sizeof(HOWTOS) / sizeof(HOWTOS[0]); i++) {
-		if (list_has(record->services, HOWTOS[i].service))
+		if (any || list_has(record->services, HOWTOS[i].service))
 			HOWTOS[i].print(stream, record->user, host);
 	}
 }

@@ -80,10 +80,13 @@ print_help(void)
 static void
 print_command_help(const struct command *command)
 {
-	printf("Usage: tokenadm %s [OPTIONS]%s%s\n%s.\n", command->name,
+	bool has_options = command->options[0].name != NULL;
+
+	printf("Usage: tokenadm %s%s%s%s\n%s.\n", command->name,
+	    has_options ? " [OPTIONS]" : "",
 	    command->operands[0] != '\0' ? " " : "", command->operands,
 	    command->summary);
-	if (command->options[0].name != NULL)
+	if (has_options)
 		printf("\nOptions:\n");
 	print_options(command->options);
 }

@@ -74,6 +74,7 @@ main(int argc, char **argv)
 	    fgets(password, sizeof(password), stdin) == NULL) {
 		fputs("usage: login SERVICE USER COUNT [FOLDER] <password\n",
 		    stderr);
+		free(times);
 		return 2;
 	}
 	password[strcspn(password, "\n")] = '\0';
@@ -84,6 +85,7 @@ main(int argc, char **argv)
 		times[i] = microseconds() - start;
 		if (rc != PAM_SUCCESS) {
 			fprintf(stderr, "login: PAM code %d\n", rc);
+			free(times);
 			return 1;
 		}
 	}

@@ -12,24 +12,49 @@ auth_log=/var/log/auth.log
 tests=0
 failures=0
 
-# result ok|'not ok' WHAT
-result() {
+# report STATUS WHAT OUTPUT: the result of one test; the output is shown if it failed.
+report() {
     tests=$((tests + 1))
-    echo "$1 $tests - $2"
-    [ "$1" = ok ] || failures=$((failures + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $tests - $2"
+    else
+        failures=$((failures + 1))
+        echo "not ok $tests - $2"
+        echo "# ${3//$'\n'/$'\n# '}"
+    fi
 }
 
-# check WHAT COMMAND...: one test. When the command fails, what it printed is shown. It runs in a subshell, and
-# without `set -e`: a function given here joins its commands by `&&`.
+# check WHAT COMMAND...: one test. The command runs in a subshell, and without `set -e`: a function given here
+# joins its commands by `&&`.
 check() {
-    local what=$1 output
+    local what=$1 output status=0
     shift
-    if output=$("$@" 2>&1); then
-        result ok "$what"
-    else
-        result 'not ok' "$what"
-        printf 'failed: %s\n%s\n' "${*@Q}" "$output" | sed 's/^/# /'
-    fi
+    output=$("$@" 2>&1) || status=$?
+    report "$status" "$what" "${*@Q}"$'\n'"$output"
+}
+
+# check_along WHAT COMMAND...: the same, while the script goes on; join waits for all of these and reports them.
+# Refused logins take their time, and need not wait for each other.
+along=()
+along_pids=()
+
+check_along() {
+    local output=/run/along.${#along[@]}
+    along+=("$1")
+    shift
+    (echo "${*@Q}" && "$@") >"$output" 2>&1 &
+    along_pids+=("$!")
+}
+
+join() {
+    local number status
+    for number in "${!along[@]}"; do
+        status=0
+        wait "${along_pids[number]}" || status=$?
+        report "$status" "${along[number]}" "$(<"/run/along.$number")"
+    done
+    along=()
+    along_pids=()
 }
 
 not() {
@@ -108,6 +133,8 @@ prepare_sshd() {
     start_sshd
     add_user alice 'correct horse'
     make_key alice
+    install -m 0755 /dev/stdin /run/askpass <<<$'#!/bin/sh\nprintf "%s\\n" "$PASSWORD"'
+    ssh-keyscan -t ed25519 127.0.0.1 >/root/.ssh/known_hosts 2>/dev/null
 }
 
 # Daemons
@@ -130,6 +157,7 @@ PasswordAuthentication yes
 KbdInteractiveAuthentication yes
 PrintMotd no
 AcceptEnv LANG LC_*
+MaxStartups 100
 Subsystem sftp /usr/lib/openssh/sftp-server
 END
     cat >/etc/ssh/ssh_config <<'END'
@@ -169,11 +197,22 @@ issue() {
     tokenadm issue --user "$1" --name "$2" --service "$3" --scope "$4" "${@:5}"
 }
 
-# ssh_as METHOD USER PASSWORD [COMMAND]: any byte but a newline may be in the password.
+# sign TEXT: completes a token with the checksum that belongs to it, CRC-32 in base 62.
+sign() {
+    local letters=({0..9} {A..Z} {a..z}) crc digits=
+    crc=$(printf %s "$1" | gzip -c | tail -c 8 | od -An -N 4 -tu4)
+    for _ in {1..6}; do
+        digits=${letters[crc % 62]}$digits
+        crc=$((crc / 62))
+    done
+    echo "$1$digits"
+}
+
+# ssh_as METHOD USER PASSWORD [COMMAND]: any byte but a newline may be in the password. The client's address is
+# $from, so that its lines in the log can be told from others'.
 ssh_as() {
-    [ -x /run/askpass ] || install -m 0755 /dev/stdin /run/askpass <<<$'#!/bin/sh\nprintf "%s\\n" "$PASSWORD"'
     PASSWORD=$3 SSH_ASKPASS=/run/askpass SSH_ASKPASS_REQUIRE=force \
-        ssh -o PreferredAuthentications="$1" "$2@127.0.0.1" "${4:-id -un}" </dev/null
+        ssh -b "${from:-127.0.0.1}" -o PreferredAuthentications="$1" "$2@127.0.0.1" "${4:-id -un}" </dev/null
 }
 
 lets_in() {
@@ -202,7 +241,7 @@ key_lets_in() {
 
 # ftp USER PASSWORD FILE [OPTION...]: options are curl's.
 ftp() {
-    curl -sS --max-time 60 --user "$1:$2" "ftp://127.0.0.1/$3" "${@:4}"
+    curl -sS --max-time 60 --interface "${from:-127.0.0.1}" --user "$1:$2" "ftp://127.0.0.1/$3" "${@:4}"
 }
 
 # The log. mark_log, then a login, then new_log: what the login had logged.
@@ -226,19 +265,85 @@ new_log() {
     tail -c "+$((log_start + 1))" "$auth_log"
 }
 
-# logged_once PATTERN: the module has logged one line since the mark, and it matches.
+# module_lines [FILTER]: what the module has logged since the mark.
+module_lines() {
+    new_log | grep 'pam_apitoken(' | grep -E -- "${1-}" || true
+}
+
+# logged_once PATTERN [FILTER]: that is one line, and it matches.
 logged_once() {
     local lines
-    lines=$(new_log | grep pam_apitoken || true)
+    lines=$(module_lines "${2-}")
     printf 'want one line, %s:\n%s\n' "$1" "$lines"
     [[ $lines != *$'\n'* ]] && grep -qE -- "$1" <<<"$lines"
 }
 
 logged_nothing() {
-    not grep pam_apitoken <(new_log)
+    local lines
+    lines=$(module_lines "$@")
+    printf 'want nothing:\n%s\n' "$lines"
+    [ -z "$lines" ]
 }
 
 # holds_no_secret TOKEN PLACE...: not even the beginning of its secret.
 holds_no_secret() {
     not grep -rlaF -- "${1:15:12}" "${@:2}"
+}
+
+# Breaking a store, and mending it again
+
+store=/var/lib/apitoken
+key=/etc/apitoken/key
+
+save_store() {
+    mkdir /root/saved
+    cp -a "$store" /root/saved/store
+    cp -a "${key%/*}" /root/saved/key
+}
+
+mend_store() {
+    rm -rf "$store" "${key%/*}"
+    cp -a /root/saved/store "$store"
+    cp -a /root/saved/key "${key%/*}"
+}
+
+# Every byte of it, in short; of whatever is left.
+store_contents() {
+    sha256sum "$key" "$store"/* 2>/dev/null || true
+}
+
+link_away() {
+    mv "$1" /root/elsewhere
+    ln -s /root/elsewhere "$1"
+}
+
+# write FILE LINE...
+write() {
+    printf '%s\n' "${@:2}" >"$1"
+}
+
+replace_key() {
+    head -c 32 /dev/urandom >"$key"
+}
+
+# damage_head OFFSET: one byte, in the database's header.
+damage_head() {
+    printf X | dd of="$store/tokens.tdb" bs=1 seek="$1" conv=notrunc status=none
+}
+
+# each_trouble CALL: calls CALL for every way to break a store that whoever opens it must notice: what it is, a
+# text that the complaint has, and the command that does it.
+each_trouble() {
+    "$1" 'a database that others can read' 'chmod 600' chmod 0644 "$store/tokens.tdb"
+    "$1" 'a database that others can write' 'chmod 600' chmod 0660 "$store/tokens.tdb"
+    "$1" 'a directory that others can write' 'chmod 700' chmod 0777 "$store"
+    "$1" 'a link in place of the database' "$store/tokens.tdb" link_away "$store/tokens.tdb"
+    "$1" 'a key that others can read' 'chmod 600' chmod 0640 "$key"
+    "$1" 'a link in place of the key' "$key" link_away "$key"
+    "$1" 'no key' "$key" rm "$key"
+    "$1" 'a key of another size' "$key" write "$key" short
+    "$1" "another store's key" 'sealed with another key' replace_key
+    "$1" 'a byte damaged in the magic' "$store/tokens.tdb" damage_head 3
+    "$1" 'a byte damaged in the version' "$store/tokens.tdb" damage_head 32
+    "$1" 'a byte damaged in the size of the table' "$store/tokens.tdb" damage_head 36
 }

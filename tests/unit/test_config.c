@@ -1,0 +1,272 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+static enum err
+parse(struct config *config, const char *text)
+{
+	memset(config, 0x55, sizeof(*config));
+	return config_parse(config, text, strlen(text), "file", &why);
+}
+
+static void
+expect_defaults(const struct config *config)
+{
+	assert_string_equal(config->directory, LOCALSTATEDIR "/lib/apitoken");
+	assert_string_equal(config->key, SYSCONFDIR "/apitoken/key");
+	assert_int_equal(config->lock_timeout, 5);
+	assert_int_equal(config->policy.max_tokens, 10);
+	assert_int_equal(config->policy.keep_dead, 32);
+	assert_int_equal(config->policy.default_expiry, 90 * DAY);
+	assert_true(config->policy.max_expiry == TIME_NEVER);
+	assert_string_equal(config->policy.services, "any");
+	assert_false(config->account.ignore_locked);
+	assert_false(config->account.require_password);
+	assert_false(config->account.allow_root);
+	assert_false(config->account.require_shell);
+}
+
+static void
+test_nothing_said_is_as_by_default(void **state)
+{
+	static const char *const TEXTS[] = {
+	    "", "\n", "# a comment\n\n", "[store]\n[policy]\n", " \t \n"};
+	struct config config;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(TEXTS); i++) {
+		assert_ok(parse(&config, TEXTS[i]));
+		expect_defaults(&config);
+	}
+}
+
+static void
+test_each_key_is_read(void **state)
+{
+	struct config config;
+
+	(void)state;
+	assert_ok(parse(&config,
+	    "# all of it\n[store]\ndirectory = /srv/a b\nkey=/srv/key\n"
+	    "lock_timeout\t=\t1m  \n"
+	    "[policy]\nmax_tokens = 0\nkeep_dead = 10000\n"
+	    "default_expiry = never\nmax_expiry = 1y\n"
+	    "services = sshd , vsftpd,sshd\n"
+	    "[account]\nlocked_password = ignore\nno_password = disabled\n"
+	    "root = enabled\nshell = disabled\n"));
+	assert_string_equal(config.directory, "/srv/a b");
+	assert_string_equal(config.key, "/srv/key");
+	assert_int_equal(config.lock_timeout, 60);
+	assert_int_equal(config.policy.max_tokens, 0);
+	assert_int_equal(config.policy.keep_dead, 10000);
+	assert_true(config.policy.default_expiry == TIME_NEVER);
+	assert_int_equal(config.policy.max_expiry, 365 * DAY);
+	assert_string_equal(config.policy.services, "sshd,vsftpd");
+	assert_true(config.account.ignore_locked);
+	assert_true(config.account.require_password);
+	assert_true(config.account.allow_root);
+	assert_true(config.account.require_shell);
+}
+
+static void
+test_defaults_may_be_written_out(void **state)
+{
+	struct config config;
+
+	(void)state;
+	assert_ok(parse(&config,
+	    "[account]\nlocked_password = disabled\nno_password = enabled\n"
+	    "root = disabled\nshell = ignore\n"
+	    "[policy]\ndefault_expiry = 90d\nmax_expiry = never\n"
+	    "[store]\nlock_timeout = 5s\n[policy]\nservices = any"));
+	expect_defaults(&config);
+}
+
+/* What is refused, in which line, and what is said of it. */
+static const struct {
+	const char *text, *says;
+} BAD[] = {
+    {"[nothing]", "file:1: unknown section: nothing"},
+    {"[confine]", "file:1: unknown section: confine"},
+    {"[]", "file:1: unknown section"},
+    {"[ store ]", "file:1: unknown section"},
+    {"[Store]", "file:1: unknown section"},
+    {"[store", "file:1: a section is written [name]"},
+    {"[", "file:1: a section is written [name]"},
+    {"[store] # why", "file:1: a section is written [name]"},
+    {"\n\n[store]x\n", "file:3: a section is written [name]"},
+    {"key = /k", "file:1: before the first [section]"},
+    {"# c\n= /k", "file:2: before the first [section]"},
+    {"[store]\nkeys = /k", "file:2: unknown key: keys"},
+    {"[store]\nKey = /k", "file:2: unknown key: Key"},
+    {"[store]\n= /k", "file:2: unknown key"},
+    {"[policy]\nkey = /k", "file:2: unknown key: key"},
+    {"[store]\nkey /k", "file:2: no `=` in this line: key /k"},
+    {"[store]\n; comment", "file:2: no `=` in this line"},
+    {"[store]\n key = /k", "file:2: an indented line"},
+    {"[store]\n\tkey = /k", "file:2: an indented line"},
+    {"[store]\n # comment", "file:2: an indented line"},
+    {"[store]\nkey = /k\nkey = /k", "file:3: set twice: key"},
+    {"[store]\nkey = /k\n[policy]\n[store]\nkey = /l", "file:5: set twice"},
+    {"[store]\r\nkey = /k\r\n", "file:1: control character"},
+    {"[store]\nkey = /k\x1b[31m", "file:2: control character"},
+    {"# \x07", "file:1: control character"},
+    {"# \x7f", "file:1: control character"},
+    {"\xef\xbb\xbf[store]\n", "file:1: no `=`"},
+    {"[store]\nkey =", "file:2: not an absolute path"},
+    {"[store]\nkey = k", "file:2: not an absolute path: k"},
+    {"[store]\ndirectory = ~/k", "file:2: not an absolute path: ~/k"},
+    {"[store]\nlock_timeout = 5", "file:2: not a duration"},
+    {"[store]\nlock_timeout = never", "file:2: not a duration"},
+    {"[store]\nlock_timeout = 0s", "file:2: out of range: 0s"},
+    {"[store]\nlock_timeout = 61s", "file:2: out of range: 61s"},
+    {"[policy]\nmax_tokens =", "file:2: not a number in range"},
+    {"[policy]\nmax_tokens = ten", "file:2: not a number in range: ten"},
+    {"[policy]\nmax_tokens = -1", "file:2: not a number in range: -1"},
+    {"[policy]\nmax_tokens = 10001", "file:2: not a number in range"},
+    {"[policy]\nkeep_dead = 10001", "file:2: not a number in range"},
+    {"[policy]\nkeep_dead = 1 # few", "file:2: not a number in range"},
+    {"[policy]\nkeep_dead == 1", "file:2: not a number in range: = 1"},
+    {"[policy]\nmax_expiry = 0d", "file:2: out of range: 0d"},
+    {"[policy]\nmax_expiry = 90", "file:2: not a duration"},
+    {"[policy]\nmax_expiry = 2027-01-31", "file:2: not a duration"},
+    {"[policy]\ndefault_expiry = 101y", "file:2: not a duration"},
+    {"[policy]\nservices =", "file:2: not a list of services"},
+    {"[policy]\nservices = a,,b", "file:2: not a list of services"},
+    {"[policy]\nservices = a,@b", "file:2: not a list of services: @b"},
+    {"[account]\nroot = yes", "file:2: root is disabled or enabled: yes"},
+    {"[account]\nroot =", "file:2: root is disabled or enabled"},
+    {"[account]\nshell = enabled", "file:2: shell is ignore or disabled"},
+    {"[account]\nno_password = ignore",
+	"file:2: no_password is enabled or disabled"},
+    {"[account]\nlocked_password = Ignore",
+	"file:2: locked_password is disabled or ignore"},
+};
+
+static void
+test_errors_name_file_and_line(void **state)
+{
+	struct config config;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(BAD); i++) {
+		assert_row(
+		    BAD[i].text, parse(&config, BAD[i].text) == ERR_CONFIG);
+		assert_says(BAD[i].says);
+		/* and whatever good lines follow */
+		assert_null(strchr(why.text, '\n'));
+	}
+}
+
+static void
+test_an_error_is_not_undone_by_what_follows(void **state)
+{
+	struct config config;
+
+	(void)state;
+	assert_err(ERR_CONFIG, parse(&config, "[store]\nkye = /k\nkey = /k\n"));
+	assert_says("file:2:");
+}
+
+static void
+test_nul_is_refused(void **state)
+{
+	static const char TEXT[] = "[store]\nkey = /k\0y\n";
+	static const char FIRST[] = "\0[store]\n";
+	struct config config;
+
+	(void)state;
+	assert_err(ERR_CONFIG,
+	    config_parse(&config, TEXT, sizeof(TEXT) - 1, "file", &why));
+	assert_says("file:2: control character");
+	assert_err(ERR_CONFIG,
+	    config_parse(&config, FIRST, sizeof(FIRST) - 1, "file", &why));
+	assert_says("file:1: control character");
+}
+
+static void
+test_last_line_needs_no_newline(void **state)
+{
+	struct config config;
+	/* on the heap, where a read beyond the end is seen */
+	size_t len = strlen("[store]\nkey = /k");
+	char *text = malloc(len);
+
+	(void)state;
+	assert_non_null(text);
+	memcpy(text, "[store]\nkey = /k", len);
+	assert_ok(config_parse(&config, text, len, "file", &why));
+	assert_string_equal(config.key, "/k");
+	free(text);
+}
+
+static void
+test_longest_line_and_path(void **state)
+{
+	char text[2048] = "[store]\n#";
+	struct config config;
+
+	(void)state;
+	memset(text + 9, 'x', 1024);
+	text[8 + 1024] = '\0';
+	assert_ok(parse(&config, text));
+	text[8 + 1024] = 'x';
+	assert_err(ERR_CONFIG, parse(&config, text));
+	assert_says("file:2: the line is too long");
+	strcpy(text, "[store]\nkey = /");
+	memset(text + 15, 'k', CONFIG_PATH_MAX);
+	text[14 + CONFIG_PATH_MAX] = '\0';
+	assert_ok(parse(&config, text));
+	assert_int_equal(strlen(config.key), CONFIG_PATH_MAX);
+	strcpy(text + 14 + CONFIG_PATH_MAX, "k");
+	assert_err(ERR_CONFIG, parse(&config, text));
+	assert_says("file:2: the path is too long");
+}
+
+/* Any bytes are taken or refused, and never crash: under the sanitizers. */
+static void
+test_random_edits_are_survived(void **state)
+{
+	static const char GOOD[] =
+	    "[store]\nkey = /k\n[policy]\nservices = a,b"
+	    "\nmax_expiry = 1y\n[account]\nroot = enabled\n";
+	struct unit_random random;
+	struct config config;
+
+	(void)state;
+	unit_random_start(&random);
+	for (int i = 0; i < 20000; i++) {
+		char text[sizeof(GOOD)];
+		size_t len = unit_random_below(&random, sizeof(GOOD));
+		enum err rc;
+
+		memcpy(text, GOOD, sizeof(GOOD));
+		for (int edits = 0; edits < 3; edits++)
+			text[unit_random_below(&random, sizeof(GOOD))] =
+			    (char)unit_random_below(&random, 256);
+		rc = config_parse(&config, text, len, "file", &why);
+		assert_true(rc == ERR_OK || rc == ERR_CONFIG);
+		assert_true(rc == ERR_OK || strncmp(why.text, "file:", 5) == 0);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_nothing_said_is_as_by_default),
+	    cmocka_unit_test(test_each_key_is_read),
+	    cmocka_unit_test(test_defaults_may_be_written_out),
+	    cmocka_unit_test(test_errors_name_file_and_line),
+	    cmocka_unit_test(test_an_error_is_not_undone_by_what_follows),
+	    cmocka_unit_test(test_nul_is_refused),
+	    cmocka_unit_test(test_last_line_needs_no_newline),
+	    cmocka_unit_test(test_longest_line_and_path),
+	    cmocka_unit_test(test_random_edits_are_survived),
+	};
+
+	return unit_run(tests);
+}

@@ -1,0 +1,80 @@
+#include "unit.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void
+test_every_error_has_a_text_of_its_own(void **state)
+{
+	(void)state;
+	for (int a = ERR_OK; a <= ERR_REFUSED; a++) {
+		const char *name = error_name((enum err)a);
+
+		assert_string_not_equal(name, "");
+		assert_string_not_equal(name, "unknown error");
+		for (int b = ERR_OK; b < a; b++)
+			assert_string_not_equal(name, error_name((enum err)b));
+	}
+	assert_string_equal(
+	    error_name((enum err)(ERR_REFUSED + 1)), "unknown error");
+}
+
+static void
+test_set_formats_and_returns_the_code(void **state)
+{
+	struct error error;
+
+	(void)state;
+	assert_int_equal(
+	    error_set(&error, ERR_BUSY, "%s:%d", "file", 7), ERR_BUSY);
+	assert_string_equal(error.text, "file:7");
+}
+
+static void
+test_set_takes_no_struct(void **state)
+{
+	(void)state;
+	assert_int_equal(error_set(NULL, ERR_KEY, "%s", "text"), ERR_KEY);
+}
+
+static void
+test_set_keeps_errno(void **state)
+{
+	struct error error;
+
+	(void)state;
+	errno = EDOM;
+	(void)error_set(&error, ERR_SYSTEM, "%m");
+	assert_int_equal(errno, EDOM);
+}
+
+static void
+test_set_cuts_what_is_too_long(void **state)
+{
+	struct {
+		struct error error;
+		char guard;
+	} room = {.guard = 'g'};
+	char text[ERROR_TEXT_MAX + 100];
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	(void)error_set(&room.error, ERR_SYSTEM, "%s", text);
+	assert_int_equal(strlen(room.error.text), ERROR_TEXT_MAX - 1);
+	assert_int_equal(room.guard, 'g');
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_every_error_has_a_text_of_its_own),
+	    cmocka_unit_test(test_set_formats_and_returns_the_code),
+	    cmocka_unit_test(test_set_takes_no_struct),
+	    cmocka_unit_test(test_set_keeps_errno),
+	    cmocka_unit_test(test_set_cuts_what_is_too_long),
+	};
+
+	return unit_run(tests);
+}
