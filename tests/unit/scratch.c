@@ -210,6 +210,9 @@ sample_largest(struct record *record)
 	fill_event(&record->created, 'A');
 	fill_event(&record->ended, 'E');
 	fill_event(&record->approved, 'P');
+	fill_event(&record->changed, 'C');
+	fill(record->predecessor, sizeof(record->predecessor), '1');
+	fill(record->successor, sizeof(record->successor), '2');
 }
 
 enum err
@@ -259,5 +262,8 @@ sample_equal(const struct record *a, const struct record *b)
 	    strcmp(a->scopes, b->scopes) == 0 && same_networks(a, b) &&
 	    a->expires == b->expires && same_event(&a->created, &b->created) &&
 	    same_event(&a->ended, &b->ended) &&
-	    same_event(&a->approved, &b->approved);
+	    same_event(&a->approved, &b->approved) &&
+	    same_event(&a->changed, &b->changed) &&
+	    strcmp(a->predecessor, b->predecessor) == 0 &&
+	    strcmp(a->successor, b->successor) == 0;
 }

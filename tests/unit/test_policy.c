@@ -94,7 +94,8 @@ expect_limits(const struct policy *policy, const char *services,
 	sample_record(&record, "alice", "laptop");
 	strcpy(record.services, services);
 	record.expires = expires;
-	assert_err(expected, policy_check_limits(policy, &record, NOW, &why));
+	assert_err(
+	    expected, policy_check_limits(policy, NULL, &record, NOW, &why));
 }
 
 static void
