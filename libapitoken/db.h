@@ -5,6 +5,7 @@
 #ifndef APITOKEN_DB_H
 #define APITOKEN_DB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,6 +49,9 @@ void db_close(struct db *db);
  */
 enum err db_get(struct db *db, const char *key, size_t key_len,
     db_reader *reader, void *arg, struct error *why);
+
+/* Whether there is a value for the key; damage looks like none. */
+bool db_has(struct db *db, const char *key, size_t key_len);
 
 /*
  * Gives every key and value to the reader, in no order. As db_get, but for

@@ -200,31 +200,17 @@ put_index(struct store *store, const char *user, const struct index *index,
 	return rc;
 }
 
-static enum err
-read_nothing(const char *key, size_t key_len, const uint8_t *value, size_t len,
-    void *arg)
-{
-	(void)key;
-	(void)key_len;
-	(void)value;
-	(void)len;
-	(void)arg;
-	return ERR_OK;
-}
-
 enum err
 store_add(struct store *store, const struct record *record, struct error *why)
 {
 	struct index index = {0};
 	char key[NAME_SIZE];
 	size_t len = key_of(key, CRYPTO_NAME_TOKEN, record->id);
-	enum err rc = db_get(store->db, key, len, read_nothing, NULL, why);
+	enum err rc;
 
-	if (rc == ERR_OK)
+	if (db_has(store->db, key, len))
 		return error_set(
 		    why, ERR_EXISTS, "token %s exists already", record->id);
-	if (rc != ERR_NOT_FOUND)
-		return rc;
 	rc = store_get_index(store, record->user, &index, why);
 	if (rc != ERR_OK)
 		goto out;
@@ -298,12 +284,16 @@ new_store(const struct config *config)
 void
 store_close(struct store *store)
 {
+	struct lock lock;
+
 	if (store == NULL)
 		return;
+	lock = store->lock;
 	db_close(store->db);
-	lock_release(&store->lock);
 	crypto_wipe(store, sizeof(*store));
 	free(store);
+	/* Last: a fork waits for it, and must not copy our keys. */
+	lock_release(&lock);
 }
 
 /* A directory, lock or database that is missing: there is no store yet. */
