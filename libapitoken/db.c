@@ -13,9 +13,6 @@
 
 #include "safe.h"
 
-/* Flat to a million tokens, and cheap to read at each commit. */
-#define BUCKETS 131071
-
 /* The lock is ours; without a mapping a file that shrinks kills nobody. */
 #define FLAGS (TDB_NOLOCK | TDB_NOMMAP | TDB_DISALLOW_NESTING)
 
@@ -92,7 +89,7 @@ open_tdb(struct db **db, const char *path, int flags, struct error *why)
 	fresh->path = path;
 	fresh->reader = -1;
 	errno = 0;
-	fresh->tdb = tdb_open(path, BUCKETS, FLAGS | TDB_INCOMPATIBLE_HASH,
+	fresh->tdb = tdb_open(path, DB_BUCKETS, FLAGS | TDB_INCOMPATIBLE_HASH,
 	    flags | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
 	if (fresh->tdb == NULL) {
 		free(fresh);
