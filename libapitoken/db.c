@@ -13,9 +13,6 @@
 
 #include "safe.h"
 
-/* Flat to a million tokens, and cheap to read at each commit. */
-#define BUCKETS 131071
-
 /* The lock is ours; without a mapping a file that shrinks kills nobody. */
 #define FLAGS (TDB_NOLOCK | TDB_NOMMAP | TDB_DISALLOW_NESTING)
 
@@ -97,7 +94,7 @@ open_tdb(const char *path, int flags, enum err *rc, struct error *why)
 	fresh->path = path;
 	fresh->reader = -1;
 	errno = 0;
-	fresh->tdb = tdb_open(path, BUCKETS, FLAGS | TDB_INCOMPATIBLE_HASH,
+	fresh->tdb = tdb_open(path, DB_BUCKETS, FLAGS | TDB_INCOMPATIBLE_HASH,
 	    flags | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
 	if (fresh->tdb == NULL) {
 		*rc = open_failed(path, flags, why);
