@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -79,11 +80,12 @@ open_failed(const char *path, int flags, struct error *why)
 }
 
 /*
- * Opens through libtdb; O_CREAT only together with O_EXCL: it empties. NULL
- * with the reason in *rc.
+ * Opens file, which errors call path, through libtdb; O_CREAT only where
+ * nothing is: it empties. NULL with the reason in *rc.
  */
 static struct db *
-open_tdb(const char *path, int flags, enum err *rc, struct error *why)
+open_tdb(const char *path, const char *file, int flags, int tdb_flags,
+    enum err *rc, struct error *why)
 {
 	struct db *fresh = calloc(1, sizeof(*fresh));
 
@@ -94,8 +96,9 @@ open_tdb(const char *path, int flags, enum err *rc, struct error *why)
 	fresh->path = path;
 	fresh->reader = -1;
 	errno = 0;
-	fresh->tdb = tdb_open(path, DB_BUCKETS, FLAGS | TDB_INCOMPATIBLE_HASH,
-	    flags | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+	fresh->tdb = tdb_open(file, DB_BUCKETS,
+	    tdb_flags | TDB_INCOMPATIBLE_HASH, flags | O_CLOEXEC,
+	    S_IRUSR | S_IWUSR);
 	if (fresh->tdb == NULL) {
 		*rc = open_failed(path, flags, why);
 		free(fresh);
@@ -117,7 +120,9 @@ db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 	rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &reader, why);
 	if (rc != ERR_OK)
 		return rc;
-	fresh = open_tdb(path, mode == DB_READ ? O_RDONLY : O_RDWR, &rc, why);
+	fresh = open_tdb(path, path,
+	    (mode == DB_READ ? O_RDONLY : O_RDWR) | O_NOFOLLOW, FLAGS, &rc,
+	    why);
 	if (fresh == NULL) {
 		(void)close(reader);
 		return rc;
@@ -135,7 +140,8 @@ enum err
 db_create(struct db **db, const char *path, struct error *why)
 {
 	enum err rc = ERR_INTERNAL;
-	struct db *fresh = open_tdb(path, O_RDWR | O_CREAT | O_EXCL, &rc, why);
+	struct db *fresh = open_tdb(path, path,
+	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, FLAGS, &rc, why);
 
 	if (fresh == NULL)
 		return rc;
@@ -144,6 +150,23 @@ db_create(struct db **db, const char *path, struct error *why)
 		*db = fresh;
 	else
 		db_close(fresh);
+	return rc;
+}
+
+enum err
+db_open_private(struct db **db, int fd, const char *path, struct error *why)
+{
+	enum err rc = ERR_OK;
+	char file[32];
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return error_set(why, ERR_SYSTEM, "%s: cannot stat: %s", path,
+		    strerror(errno));
+	(void)snprintf(file, sizeof(file), "/proc/self/fd/%d", fd);
+	/* Mapped, which is many times as fast: nobody can make it shrink. */
+	*db = open_tdb(path, file, st.st_size == 0 ? O_RDWR | O_CREAT : O_RDWR,
+	    FLAGS & ~TDB_NOMMAP, &rc, why);
 	return rc;
 }
 

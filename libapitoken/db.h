@@ -43,6 +43,15 @@ enum err db_open(
  */
 enum err db_create(struct db **db, const char *path, struct error *why);
 
+/*
+ * Opens a private file (see copy.h), of which fd is a descriptor, for writing.
+ * An empty one becomes an empty database. Writes need no transaction: nobody
+ * else has the file. path stands for it in errors and must stay.
+ * ERR_DAMAGED, ERR_NOMEM, ERR_SYSTEM.
+ */
+enum err db_open_private(
+    struct db **db, int fd, const char *path, struct error *why);
+
 /* Closes it; a transaction that was not committed leaves nothing behind. */
 void db_close(struct db *db);
 
