@@ -34,6 +34,9 @@ tdb_failed(struct db *db, const char *what, struct error *why)
 {
 	enum TDB_ERROR code = tdb_error(db->tdb);
 
+	/* A file that cannot grow is a lack of memory to libtdb. */
+	if (code == TDB_ERR_OOM && errno != 0 && errno != ENOMEM)
+		code = TDB_ERR_IO;
 	if (code == TDB_ERR_OOM)
 		return error_plain(why, ERR_NOMEM);
 	if (code == TDB_ERR_IO && errno != 0)
