@@ -66,7 +66,7 @@ start(struct backup_reader *reader, const struct config *config,
 		    config->key, reader->path);
 	if (rc != ERR_OK)
 		return rc;
-	reader->fd = open(reader->path, O_RDONLY | O_CLOEXEC);
+	reader->fd = open(reader->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (reader->fd < 0)
 		return error_set(why,
 		    errno == ENOENT ? ERR_MISSING : ERR_SYSTEM,

@@ -155,15 +155,22 @@ static enum err
 keep_damaged(struct rebuild *rebuild, const char *path)
 {
 	char *kept = rebuild->report->kept;
+	size_t size = sizeof(rebuild->report->kept);
 	time_t now = (time_t)rebuild->event.at;
 	char stamp[32] = "";
 	struct tm tm;
+	int failed;
 
 	if (gmtime_r(&now, &tm) != NULL)
 		(void)strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
-	(void)snprintf(
-	    kept, sizeof(rebuild->report->kept), "%s.damaged-%s", path, stamp);
-	if (link(path, kept) == 0)
+	(void)snprintf(kept, size, "%s.damaged-%s", path, stamp);
+	failed = link(path, kept);
+	/* Another repair in the same second. */
+	for (int i = 2; failed != 0 && errno == EEXIST && i < 10; i++) {
+		(void)snprintf(kept, size, "%s.damaged-%s-%d", path, stamp, i);
+		failed = link(path, kept);
+	}
+	if (failed == 0)
 		return ERR_OK;
 	return error_set(rebuild->why,
 	    errno == EEXIST ? ERR_EXISTS : ERR_SYSTEM,
