@@ -20,3 +20,15 @@ audit(const char *verb, const struct record *record, const char *by,
 		logline_field(&line, "detail", detail);
 	syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line.text);
 }
+
+void
+audit_store(const char *verb, const char *by, const char *detail)
+{
+	struct logline line = {0};
+
+	logline_text(&line, "tokenadm: ");
+	logline_text(&line, verb);
+	logline_field(&line, "by", by);
+	logline_field(&line, "detail", detail);
+	syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line.text);
+}

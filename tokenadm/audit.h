@@ -11,4 +11,7 @@
 void audit(const char *verb, const struct record *record, const char *by,
     const char *detail);
 
+/* The same of the store as a whole: VERB by=... detail=... */
+void audit_store(const char *verb, const char *by, const char *detail);
+
 #endif

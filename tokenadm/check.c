@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "actor.h"
+#include "audit.h"
 #include "command.h"
 #include "lock.h"
 #include "policy.h"
@@ -192,6 +193,8 @@ repair(struct context *context)
 	print_findings("repair", &report.changed);
 	if (rc == ERR_OK)
 		print_outcome(context, &report);
+	if (rc == ERR_OK && report.outcome != REPAIR_NOTHING)
+		audit_store("repaired-store", by, report.kept);
 	repair_report_free(&report);
 	return rc;
 }

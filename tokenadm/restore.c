@@ -1,7 +1,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "actor.h"
 #include "ask.h"
+#include "audit.h"
 #include "backup_reader.h"
 #include "command.h"
 #include "copy.h"
@@ -192,7 +194,7 @@ static enum err
 attempt(struct restore *restore, bool *changed)
 {
 	struct plan plan = {0};
-	char at[PARSE_TIME_LEN + 1];
+	char at[PARSE_TIME_LEN + 1], by[RECORD_BY_MAX + 1];
 	enum err rc = make_plan(restore, &plan);
 	bool apply_it = false;
 
@@ -207,6 +209,8 @@ attempt(struct restore *restore, bool *changed)
 	if (rc != ERR_OK || *changed)
 		return rc;
 	text_time(restore->at, at);
+	actor_name(by);
+	audit_store("restored-store", by, at);
 	printf("Restored: the tokens are as they were at %s.\n", at);
 	return ERR_OK;
 }
