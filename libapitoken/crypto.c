@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <sodium.h>
+#include <stdalign.h>
 #include <string.h>
 
 /* Eight bytes that libsodium's key derivation takes as its purpose. */
@@ -10,6 +11,20 @@ static const char CONTEXT[crypto_kdf_CONTEXTBYTES] = {
 
 static_assert(crypto_kdf_KEYBYTES == CRYPTO_KEY_LEN, "key of another size");
 static_assert(crypto_generichash_BYTES == CRYPTO_HASH_LEN, "hash length");
+
+typedef crypto_secretstream_xchacha20poly1305_state stream_state;
+
+static_assert(crypto_secretstream_xchacha20poly1305_KEYBYTES == CRYPTO_KEY_LEN,
+    "stream key length");
+static_assert(
+    crypto_secretstream_xchacha20poly1305_HEADERBYTES == CRYPTO_STREAM_HEAD,
+    "stream head length");
+static_assert(
+    crypto_secretstream_xchacha20poly1305_ABYTES == CRYPTO_STREAM_EXTRA,
+    "sealed part length");
+static_assert(sizeof(stream_state) <= sizeof(struct crypto_stream) &&
+	alignof(stream_state) == 1,
+    "stream state");
 
 enum err
 crypto_init(void)
@@ -61,6 +76,52 @@ crypto_mac(uint8_t mac[CRYPTO_HASH_LEN], const uint8_t key[CRYPTO_KEY_LEN],
 	(void)crypto_generichash_update(&state, data, len);
 	(void)crypto_generichash_final(&state, mac, CRYPTO_HASH_LEN);
 	sodium_memzero(&state, sizeof(state));
+}
+
+/* Nothing but bytes, as the assertion above has it. */
+static stream_state *
+state_of(struct crypto_stream *stream)
+{
+	return (stream_state *)stream->state;
+}
+
+void
+crypto_seal_start(struct crypto_stream *stream,
+    uint8_t head[CRYPTO_STREAM_HEAD], const uint8_t key[CRYPTO_KEY_LEN])
+{
+	(void)crypto_secretstream_xchacha20poly1305_init_push(
+	    state_of(stream), head, key);
+}
+
+void
+crypto_seal(struct crypto_stream *stream, uint8_t *out, const void *part,
+    size_t len, const void *context, size_t context_len, bool last)
+{
+	(void)crypto_secretstream_xchacha20poly1305_push(state_of(stream), out,
+	    NULL, part, len, context, context_len,
+	    last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : 0);
+}
+
+void
+crypto_open_start(struct crypto_stream *stream,
+    const uint8_t head[CRYPTO_STREAM_HEAD], const uint8_t key[CRYPTO_KEY_LEN])
+{
+	(void)crypto_secretstream_xchacha20poly1305_init_pull(
+	    state_of(stream), head, key);
+}
+
+bool
+crypto_open(struct crypto_stream *stream, uint8_t *out, const void *sealed,
+    size_t len, const void *context, size_t context_len, bool *last)
+{
+	unsigned char tag = 0;
+
+	if (len < CRYPTO_STREAM_EXTRA ||
+	    crypto_secretstream_xchacha20poly1305_pull(state_of(stream), out,
+		NULL, &tag, sealed, len, context, context_len) != 0)
+		return false;
+	*last = tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL;
+	return true;
 }
 
 bool

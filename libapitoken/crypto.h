@@ -18,6 +18,7 @@
 enum crypto_use {
 	CRYPTO_USE_DIGEST = 1, /* digests of token texts */
 	CRYPTO_USE_RECORD = 2, /* MACs of what lies in the database */
+	CRYPTO_USE_BACKUP = 4, /* backups; 3 is kept for the hand-off */
 };
 
 /* Must succeed once before any other function here. ERR_INTERNAL. */
@@ -50,6 +51,40 @@ enum crypto_name {
  */
 void crypto_mac(uint8_t mac[CRYPTO_HASH_LEN], const uint8_t key[CRYPTO_KEY_LEN],
     enum crypto_name kind, const char *name, const void *data, size_t len);
+
+#define CRYPTO_STREAM_HEAD 24  /* bytes that a sealed stream begins with */
+#define CRYPTO_STREAM_EXTRA 17 /* bytes that sealing adds to a part */
+
+/*
+ * A stream of parts, sealed one after the other (XChaCha20-Poly1305): none can
+ * be read, changed, left out, moved or added without the key. To be wiped.
+ */
+struct crypto_stream {
+	uint8_t state[64];
+};
+
+/* Begins to seal a stream under key; head is to be kept with it. */
+void crypto_seal_start(struct crypto_stream *stream,
+    uint8_t head[CRYPTO_STREAM_HEAD], const uint8_t key[CRYPTO_KEY_LEN]);
+
+/*
+ * Seals the next part, len bytes, into len + CRYPTO_STREAM_EXTRA bytes of out,
+ * bound to context. last: no part comes after it.
+ */
+void crypto_seal(struct crypto_stream *stream, uint8_t *out, const void *part,
+    size_t len, const void *context, size_t context_len, bool last);
+
+/* Begins to open a stream that begins with head. */
+void crypto_open_start(struct crypto_stream *stream,
+    const uint8_t head[CRYPTO_STREAM_HEAD], const uint8_t key[CRYPTO_KEY_LEN]);
+
+/*
+ * Opens the next part, which was sealed into len bytes: writes
+ * len - CRYPTO_STREAM_EXTRA bytes to out and tells whether it is the last.
+ * False if it is not the next part of this stream, as it was sealed.
+ */
+bool crypto_open(struct crypto_stream *stream, uint8_t *out, const void *sealed,
+    size_t len, const void *context, size_t context_len, bool *last);
 
 /* Compares two hashes in constant time. */
 bool crypto_equal(

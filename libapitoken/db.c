@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,9 +13,6 @@
 #include <unistd.h>
 
 #include "safe.h"
-
-/* Flat to a million tokens, and cheap to read at each commit. */
-#define BUCKETS 131071
 
 /* The lock is ours; without a mapping a file that shrinks kills nobody. */
 #define FLAGS (TDB_NOLOCK | TDB_NOMMAP | TDB_DISALLOW_NESTING)
@@ -36,6 +34,9 @@ tdb_failed(struct db *db, const char *what, struct error *why)
 {
 	enum TDB_ERROR code = tdb_error(db->tdb);
 
+	/* A file that cannot grow is a lack of memory to libtdb. */
+	if (code == TDB_ERR_OOM && errno != 0 && errno != ENOMEM)
+		code = TDB_ERR_IO;
 	if (code == TDB_ERR_OOM)
 		return error_plain(why, ERR_NOMEM);
 	if (code == TDB_ERR_IO && errno != 0)
@@ -81,33 +82,40 @@ open_failed(const char *path, int flags, struct error *why)
 	}
 }
 
-/* Opens through libtdb; O_CREAT only together with O_EXCL: it empties. */
-static enum err
-open_tdb(struct db **db, const char *path, int flags, struct error *why)
+/*
+ * Opens file, which errors call path, through libtdb; O_CREAT only where
+ * nothing is: it empties. NULL with the reason in *rc.
+ */
+static struct db *
+open_tdb(const char *path, const char *file, int flags, int tdb_flags,
+    enum err *rc, struct error *why)
 {
 	struct db *fresh = calloc(1, sizeof(*fresh));
 
-	if (fresh == NULL)
-		return error_plain(why, ERR_NOMEM);
+	if (fresh == NULL) {
+		*rc = error_plain(why, ERR_NOMEM);
+		return NULL;
+	}
 	fresh->path = path;
 	fresh->reader = -1;
 	errno = 0;
-	fresh->tdb = tdb_open(path, BUCKETS, FLAGS | TDB_INCOMPATIBLE_HASH,
-	    flags | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+	fresh->tdb = tdb_open(file, DB_BUCKETS,
+	    tdb_flags | TDB_INCOMPATIBLE_HASH, flags | O_CLOEXEC,
+	    S_IRUSR | S_IWUSR);
 	if (fresh->tdb == NULL) {
+		*rc = open_failed(path, flags, why);
 		free(fresh);
-		return open_failed(path, flags, why);
+		return NULL;
 	}
 	/* TDB_NO_FSYNC in the environment of the host turned syncs off. */
 	tdb_remove_flags(fresh->tdb, TDB_NOSYNC);
-	*db = fresh;
-	return ERR_OK;
+	return fresh;
 }
 
 enum err
 db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 {
-	struct db *fresh = NULL;
+	struct db *fresh;
 	int reader = -1;
 	enum err rc;
 
@@ -115,8 +123,10 @@ db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 	rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &reader, why);
 	if (rc != ERR_OK)
 		return rc;
-	rc = open_tdb(&fresh, path, mode == DB_READ ? O_RDONLY : O_RDWR, why);
-	if (rc != ERR_OK) {
+	fresh = open_tdb(path, path,
+	    (mode == DB_READ ? O_RDONLY : O_RDWR) | O_NOFOLLOW, FLAGS, &rc,
+	    why);
+	if (fresh == NULL) {
 		(void)close(reader);
 		return rc;
 	}
@@ -132,15 +142,34 @@ db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 enum err
 db_create(struct db **db, const char *path, struct error *why)
 {
-	enum err rc = open_tdb(db, path, O_RDWR | O_CREAT | O_EXCL, why);
+	enum err rc = ERR_INTERNAL;
+	struct db *fresh = open_tdb(path, path,
+	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, FLAGS, &rc, why);
 
-	if (rc != ERR_OK)
+	if (fresh == NULL)
 		return rc;
-	rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &(*db)->reader, why);
-	if (rc != ERR_OK) {
-		db_close(*db);
-		*db = NULL;
-	}
+	rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &fresh->reader, why);
+	if (rc == ERR_OK)
+		*db = fresh;
+	else
+		db_close(fresh);
+	return rc;
+}
+
+enum err
+db_open_private(struct db **db, int fd, const char *path, struct error *why)
+{
+	enum err rc = ERR_OK;
+	char file[32];
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return error_set(why, ERR_SYSTEM, "%s: cannot stat: %s", path,
+		    strerror(errno));
+	(void)snprintf(file, sizeof(file), "/proc/self/fd/%d", fd);
+	/* Mapped, which is many times as fast: nobody can make it shrink. */
+	*db = open_tdb(path, file, st.st_size == 0 ? O_RDWR | O_CREAT : O_RDWR,
+	    FLAGS & ~TDB_NOMMAP, &rc, why);
 	return rc;
 }
 
@@ -192,6 +221,12 @@ db_get(struct db *db, const char *key, size_t key_len, db_reader *reader,
 	if (tdb_error(db->tdb) == TDB_ERR_NOEXIST)
 		return ERR_NOT_FOUND;
 	return tdb_failed(db, "read", why);
+}
+
+bool
+db_has(struct db *db, const char *key, size_t key_len)
+{
+	return tdb_exists(db->tdb, data_of(key, key_len)) != 0;
 }
 
 static int

@@ -5,10 +5,14 @@
 #ifndef APITOKEN_DB_H
 #define APITOKEN_DB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "error.h"
+
+/* Chains of every database: flat to a million tokens, cheap to commit. */
+#define DB_BUCKETS 131071
 
 struct db;
 
@@ -39,6 +43,15 @@ enum err db_open(
  */
 enum err db_create(struct db **db, const char *path, struct error *why);
 
+/*
+ * Opens a private file (see copy.h), of which fd is a descriptor, for writing.
+ * An empty one becomes an empty database. Writes need no transaction: nobody
+ * else has the file. path stands for it in errors and must stay.
+ * ERR_DAMAGED, ERR_NOMEM, ERR_SYSTEM.
+ */
+enum err db_open_private(
+    struct db **db, int fd, const char *path, struct error *why);
+
 /* Closes it; a transaction that was not committed leaves nothing behind. */
 void db_close(struct db *db);
 
@@ -48,6 +61,9 @@ void db_close(struct db *db);
  */
 enum err db_get(struct db *db, const char *key, size_t key_len,
     db_reader *reader, void *arg, struct error *why);
+
+/* Whether there is a value for the key; damage looks like none. */
+bool db_has(struct db *db, const char *key, size_t key_len);
 
 /*
  * Gives every key and value to the reader, in no order. As db_get, but for

@@ -4,22 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db.h"
-#include "key.h"
 #include "keycheck.h"
-#include "lock.h"
 #include "safe.h"
+#include "store_impl.h"
 
-#define PATH_SIZE (CONFIG_PATH_MAX + 32)
+#define PATH_SIZE STORE_PATH_SIZE
 #define NAME_SIZE (RECORD_USER_MAX + 2)
-
-struct store {
-	struct lock lock;
-	struct db *db;
-	struct keys keys;
-	bool writing;         /* the transaction is open */
-	char path[PATH_SIZE]; /* of the database */
-};
 
 static void
 path_of(char path[PATH_SIZE], const struct config *config, const char *name)
@@ -200,31 +190,17 @@ put_index(struct store *store, const char *user, const struct index *index,
 	return rc;
 }
 
-static enum err
-read_nothing(const char *key, size_t key_len, const uint8_t *value, size_t len,
-    void *arg)
-{
-	(void)key;
-	(void)key_len;
-	(void)value;
-	(void)len;
-	(void)arg;
-	return ERR_OK;
-}
-
 enum err
 store_add(struct store *store, const struct record *record, struct error *why)
 {
 	struct index index = {0};
 	char key[NAME_SIZE];
 	size_t len = key_of(key, CRYPTO_NAME_TOKEN, record->id);
-	enum err rc = db_get(store->db, key, len, read_nothing, NULL, why);
+	enum err rc;
 
-	if (rc == ERR_OK)
+	if (db_has(store->db, key, len))
 		return error_set(
 		    why, ERR_EXISTS, "token %s exists already", record->id);
-	if (rc != ERR_NOT_FOUND)
-		return rc;
 	rc = store_get_index(store, record->user, &index, why);
 	if (rc != ERR_OK)
 		goto out;
@@ -282,9 +258,8 @@ store_matches(const struct store *store, const char text[TOKEN_LEN + 1],
 	return same;
 }
 
-/* An empty one that store_close frees; NULL without memory. */
-static struct store *
-new_store(const struct config *config)
+struct store *
+store_new(const struct config *config)
 {
 	struct store *fresh = calloc(1, sizeof(*fresh));
 
@@ -298,12 +273,16 @@ new_store(const struct config *config)
 void
 store_close(struct store *store)
 {
+	struct lock lock;
+
 	if (store == NULL)
 		return;
+	lock = store->lock;
 	db_close(store->db);
-	lock_release(&store->lock);
 	crypto_wipe(store, sizeof(*store));
 	free(store);
+	/* Last: a fork waits for it, and must not copy our keys. */
+	lock_release(&lock);
 }
 
 /* A directory, lock or database that is missing: there is no store yet. */
@@ -318,8 +297,9 @@ no_store_yet(enum err rc, const struct config *config, struct error *why)
 	    config->directory);
 }
 
-static enum err
-read_keys(struct store *store, const struct config *config, struct error *why)
+enum err
+store_read_keys(
+    struct store *store, const struct config *config, struct error *why)
 {
 	enum err rc = key_read(config->key, &store->keys, why);
 
@@ -365,7 +345,7 @@ store_open(struct store **store, const struct config *config,
 
 	if (crypto_init() != ERR_OK)
 		return error_set(why, ERR_INTERNAL, "libsodium does not start");
-	fresh = new_store(config);
+	fresh = store_new(config);
 	if (fresh == NULL)
 		return error_plain(why, ERR_NOMEM);
 	rc = safe_check_directory(config->directory, why);
@@ -374,7 +354,7 @@ store_open(struct store **store, const struct config *config,
 	rc = no_store_yet(rc, config, why);
 	if (rc != ERR_OK)
 		goto out;
-	rc = read_keys(fresh, config, why);
+	rc = store_read_keys(fresh, config, why);
 	if (rc != ERR_OK || mode == STORE_READ)
 		goto out;
 	rc = keycheck_verify(fresh->db, &fresh->keys, fresh->path, why);

@@ -34,6 +34,15 @@ enum store_mode {
 enum err store_open(struct store **store, const struct config *config,
     enum store_mode mode, int64_t deadline, struct error *why);
 
+/*
+ * Opens a private copy of the database (see copy.h), of which fd is a
+ * descriptor, without a lock, for reading and writing. An empty file becomes a
+ * store without tokens. There is nothing to commit: what the file holds when
+ * the store is closed is all there is. Errors as store_open.
+ */
+enum err store_open_private(struct store **store, const struct config *config,
+    int fd, struct error *why);
+
 /* Closes it and gives the lock up. What was not committed is undone. */
 void store_close(struct store *store);
 
@@ -60,9 +69,16 @@ enum err store_get_index(struct store *store, const char *user,
 /* Takes one user's name; what is not ERR_OK ends the search. */
 typedef enum err store_user_reader(const char *user, void *arg);
 
-/* Names every user who has, or had, tokens, in no order. */
+/* Names every user who has tokens, dead ones included, in no order. */
 enum err store_each_user(struct store *store, store_user_reader *reader,
     void *arg, struct error *why);
+
+/* Takes the id of a token; what is not ERR_OK ends the search. */
+typedef enum err store_id_reader(const char id[TOKEN_ID_LEN + 1], void *arg);
+
+/* Names every token there is, in no order, whether it can be read or not. */
+enum err store_each_id(
+    struct store *store, store_id_reader *reader, void *arg, struct error *why);
 
 /* Stores a record in place of its older version. */
 enum err store_put(

@@ -29,11 +29,14 @@ struct command {
 };
 
 extern const struct command command_approve;
+extern const struct command command_backup;
+extern const struct command command_check;
 extern const struct command command_delete;
 extern const struct command command_edit;
 extern const struct command command_init;
 extern const struct command command_issue;
 extern const struct command command_list;
+extern const struct command command_restore;
 extern const struct command command_revoke;
 extern const struct command command_rotate;
 extern const struct command command_show;

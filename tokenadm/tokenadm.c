@@ -24,6 +24,9 @@ static const struct command *const COMMANDS[] = {
     &command_rotate,
     &command_delete,
     &command_verify,
+    &command_backup,
+    &command_restore,
+    &command_check,
 };
 
 #define COMMAND_COUNT (sizeof(COMMANDS) / sizeof(COMMANDS[0]))
@@ -190,6 +193,8 @@ main(int argc, char **argv)
 	/* A token must not end in a core file, nor a closed pipe us. */
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* A limit on the size of files is an error like a full disk. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	rc = run(&context, argc, argv);
 	if (rc == ERR_OK && text_flush(stdout) != ERR_OK)
 		rc = error_set(&context.error, ERR_SYSTEM,

@@ -1,0 +1,29 @@
+/* What a store is made of: for store.c and store_copy.c only. */
+#ifndef APITOKEN_STORE_IMPL_H
+#define APITOKEN_STORE_IMPL_H
+
+#include "config.h"
+#include "db.h"
+#include "error.h"
+#include "key.h"
+#include "lock.h"
+#include "store.h"
+
+#define STORE_PATH_SIZE (CONFIG_PATH_MAX + 32)
+
+struct store {
+	struct lock lock; /* not held by a private copy */
+	struct db *db;
+	struct keys keys;
+	bool writing; /* the transaction is open, or it is a private copy */
+	char path[STORE_PATH_SIZE]; /* of the database */
+};
+
+/* An empty one that store_close frees; NULL without memory. */
+struct store *store_new(const struct config *config);
+
+/* Reads the keys. As key_read, and says what a missing one means here. */
+enum err store_read_keys(
+    struct store *store, const struct config *config, struct error *why);
+
+#endif
