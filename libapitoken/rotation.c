@@ -60,7 +60,8 @@ remove_unused(struct rotation *rotation, struct store *store, struct error *why)
 	rc = store_get(store, id, &rotation->replaced, why);
 	if (rc == ERR_NOT_FOUND)
 		return ERR_OK;
-	if (rc != ERR_OK)
+	/* One that has been used no longer replaces anything. */
+	if (rc != ERR_OK || rotation->replaced.predecessor[0] == '\0')
 		return rc;
 	rotation->has_replaced = true;
 	return store_remove(store, &rotation->replaced, why);
@@ -143,6 +144,18 @@ rotation_undo(
 	return rc;
 }
 
+static void
+end_predecessor(struct record *old, const char *id, int64_t now)
+{
+	old->successor[0] = '\0';
+	if (old->state != RECORD_ACTIVE)
+		return;
+	old->state = RECORD_REVOKED;
+	old->ended = (struct record_event){.at = now, .by = "rotation"};
+	(void)snprintf(old->ended.reason, sizeof(old->ended.reason),
+	    "replaced by %s", id);
+}
+
 /* Revokes the predecessor and makes the successor an ordinary token. */
 static enum err
 finish(struct store *store, const char *id, int64_t now, struct error *why)
@@ -153,12 +166,8 @@ finish(struct store *store, const char *id, int64_t now, struct error *why)
 	if (rc != ERR_OK || record.predecessor[0] == '\0')
 		return rc;
 	rc = store_get(store, record.predecessor, &old, why);
-	if (rc == ERR_OK && old.state == RECORD_ACTIVE) {
-		old.state = RECORD_REVOKED;
-		old.successor[0] = '\0';
-		old.ended = (struct record_event){.at = now, .by = "rotation"};
-		(void)snprintf(old.ended.reason, sizeof(old.ended.reason),
-		    "replaced by %s", id);
+	if (rc == ERR_OK) {
+		end_predecessor(&old, id, now);
 		rc = store_put(store, &old, why);
 	}
 	if (rc != ERR_OK && rc != ERR_NOT_FOUND)
