@@ -315,6 +315,23 @@ take_setting(struct ini *ini, const char *key, const char *value)
 	return ini_error(ini, "unknown key", key);
 }
 
+/* Groups may be defined behind the policies that name them. */
+static enum err
+check_groups(const struct config *config, const struct ini *ini)
+{
+	const struct policy_exception *one = config->exceptions;
+	const char *list = config->policy.services;
+	char bad[LIST_WORD_MAX + 1];
+
+	while (services_are_known(config->groups, list, bad)) {
+		if (one == NULL)
+			return ERR_OK;
+		list = one->policy.services;
+		one = one->next;
+	}
+	return ini_error(ini, "no such group in [services]", bad);
+}
+
 enum err
 config_parse(struct config *config, const char *text, size_t len,
     const char *name, struct error *why)
@@ -328,8 +345,11 @@ config_parse(struct config *config, const char *text, size_t len,
 	    .arg = &filling,
 	};
 
+	enum err rc;
+
 	*config = DEFAULTS;
-	return ini_parse(&ini, text, len);
+	rc = ini_parse(&ini, text, len);
+	return rc == ERR_OK ? check_groups(config, &ini) : rc;
 }
 
 void

@@ -119,8 +119,8 @@ policy_check_room(const struct policy *policy, struct store *store,
 	}
 	if (rc == ERR_OK && usable >= policy->max_tokens)
 		rc = error_set(why, ERR_POLICY,
-		    "%s has %llu usable tokens, and the policy's max_tokens "
-		    "allows no more; revoke one first",
+		    "%s has %llu other usable tokens, and the policy's "
+		    "max_tokens allows no more; revoke one first",
 		    record->user, (unsigned long long)usable);
 	index_free(&index);
 	return rc;

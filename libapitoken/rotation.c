@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lock.h"
+/* Who has revoked what was replaced. */
+#define BY "rotation"
 
 /* now and a span, either of which may be TIME_NEVER. */
 static int64_t
@@ -101,8 +102,8 @@ limit_predecessor(const struct rotation *rotation, struct store *store,
 
 enum err
 rotation_start(struct rotation *rotation, struct store *store, const char *id,
-    int64_t overlap, const struct record_event *event, char text[TOKEN_LEN + 1],
-    struct error *why)
+    int64_t overlap, int64_t longest, const struct record_event *event,
+    char text[TOKEN_LEN + 1], struct error *why)
 {
 	const struct record *model = &rotation->predecessor;
 	int64_t life;
@@ -121,7 +122,7 @@ rotation_start(struct rotation *rotation, struct store *store, const char *id,
 	life = model->expires == TIME_NEVER
 	    ? TIME_NEVER
 	    : model->expires - model->created.at;
-	fill_successor(rotation, model, life, event);
+	fill_successor(rotation, model, life < longest ? life : longest, event);
 	token_make(text, rotation->successor.id);
 	store_digest(store, text, rotation->successor.digest);
 	rc = store_add(store, &rotation->successor, why);
@@ -151,9 +152,9 @@ end_predecessor(struct record *old, const char *id, int64_t now)
 	if (old->state != RECORD_ACTIVE)
 		return;
 	old->state = RECORD_REVOKED;
-	old->ended = (struct record_event){.at = now, .by = "rotation"};
-	(void)snprintf(old->ended.reason, sizeof(old->ended.reason),
-	    "replaced by %s", id);
+	old->ended = (struct record_event){.at = now, .by = BY};
+	(void)snprintf(
+	    old->ended.reason, sizeof(old->ended.reason), "replaced by %s", id);
 }
 
 /* Revokes the predecessor and makes the successor an ordinary token. */
@@ -177,12 +178,11 @@ finish(struct store *store, const char *id, int64_t now, struct error *why)
 }
 
 enum err
-rotation_finish(
-    const struct config *config, const char *id, int64_t now, struct error *why)
+rotation_finish(const struct config *config, const char *id, int64_t now,
+    int64_t deadline, struct error *why)
 {
 	struct store *store;
-	enum err rc = store_open(
-	    &store, config, STORE_WRITE, lock_deadline(0), why);
+	enum err rc = store_open(&store, config, STORE_WRITE, deadline, why);
 
 	if (rc != ERR_OK)
 		return rc;
@@ -191,6 +191,13 @@ rotation_finish(
 		rc = store_commit(store, why);
 	store_close(store);
 	return rc;
+}
+
+bool
+rotation_has_ended(const struct record *record)
+{
+	return record->state == RECORD_REVOKED &&
+	    strcmp(record->ended.by, BY) == 0;
 }
 
 enum err

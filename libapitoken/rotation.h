@@ -26,23 +26,29 @@ struct rotation {
 /*
  * Makes a successor for the token with this id, or for its predecessor if it
  * is an unused successor itself; text is the new token, to be wiped. It
- * lives as long as its predecessor was meant to, from now on. overlap is in
- * seconds. ERR_POLICY for a token that cannot log in; or as store_add.
+ * lives as long as its predecessor was meant to, from now on, but no longer
+ * than longest. overlap and longest are in seconds. ERR_POLICY for a token that
+ * cannot log in; or as store_add.
  */
 enum err rotation_start(struct rotation *rotation, struct store *store,
-    const char *id, int64_t overlap, const struct record_event *event,
-    char text[TOKEN_LEN + 1], struct error *why);
+    const char *id, int64_t overlap, int64_t longest,
+    const struct record_event *event, char text[TOKEN_LEN + 1],
+    struct error *why);
 
 /* Puts everything back as it was before rotation_start. As store_put. */
 enum err rotation_undo(
     const struct rotation *rotation, struct store *store, struct error *why);
 
 /*
- * At the successor's first login: revokes its predecessor. Tried once, without
- * waiting: the next login, or the end of the overlap, does it otherwise.
+ * At the successor's first login: revokes its predecessor. A login does not
+ * wait for it, with a deadline (see lock.h) that is past: the next one, or the
+ * end of the overlap, does it otherwise.
  */
 enum err rotation_finish(const struct config *config, const char *id,
-    int64_t now, struct error *why);
+    int64_t now, int64_t deadline, struct error *why);
+
+/* Whether the token was revoked because another has replaced it. */
+bool rotation_has_ended(const struct record *record);
 
 /* Frees a token's counterpart of it, before the token is removed. */
 enum err rotation_forget(

@@ -101,3 +101,14 @@ services_allowed(const struct service_group *groups, const char *allowed,
 	}
 	return true;
 }
+
+bool
+services_are_known(const struct service_group *groups, const char *list,
+    char bad[LIST_WORD_MAX + 1])
+{
+	while (list_next(&list, bad)) {
+		if (bad[0] == '@' && services_of_group(groups, bad) == NULL)
+			return false;
+	}
+	return true;
+}

@@ -24,6 +24,13 @@ void services_free(struct service_group **groups);
 const char *services_of_group(
     const struct service_group *groups, const char *group);
 
+/*
+ * Whether every group that the list names is there; if not, bad is the first
+ * that is not.
+ */
+bool services_are_known(const struct service_group *groups, const char *list,
+    char bad[LIST_WORD_MAX + 1]);
+
 /* Whether the list names the service, by itself, by a group or by `any`. */
 bool services_include(
     const struct service_group *groups, const char *list, const char *service);

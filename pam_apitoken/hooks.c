@@ -9,6 +9,7 @@
 
 #include "handoff.h"
 #include "judge.h"
+#include "lock.h"
 #include "log.h"
 #include "options.h"
 #include "result.h"
@@ -98,7 +99,8 @@ note_use(const struct config *config, const struct subject *subject,
 	(void)usage_note(
 	    config, record->id, now, subject->from, subject->service, NULL);
 	if (record->predecessor[0] != '\0')
-		(void)rotation_finish(config, record->id, now, NULL);
+		(void)rotation_finish(
+		    config, record->id, now, lock_deadline(0), NULL);
 }
 
 /* Reads the config and judges the token of the subject. */

@@ -7,6 +7,7 @@
 #include "change.h"
 #include "command.h"
 #include "policy.h"
+#include "rotation.h"
 #include "select.h"
 
 static enum err
@@ -98,14 +99,15 @@ approve_all(struct context *context, struct selection *selection,
 	return change_end(&change, context, rc);
 }
 
-/* Of a user's tokens, those that expired are not meant. */
+/* Of a user's tokens, those that expired or were replaced are not meant. */
 static void
-leave_out_expired(struct selection *selection, int64_t now)
+leave_out_past(struct selection *selection, int64_t now)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < selection->count; i++) {
-		if (now < selection->records[i].expires)
+		if (now < selection->records[i].expires &&
+		    !rotation_has_ended(&selection->records[i]))
 			selection->records[kept++] = selection->records[i];
 	}
 	selection->count = kept;
@@ -133,7 +135,7 @@ run(struct context *context, const struct args *args)
 	if (rc != ERR_OK)
 		goto out;
 	if (user != NULL)
-		leave_out_expired(&selection, context->now);
+		leave_out_past(&selection, context->now);
 	policies = calloc(selection.count + 1, sizeof(*policies));
 	rc = policies == NULL ? error_plain(&context->error, ERR_NOMEM)
 			      : look_up(context, &selection, policies);

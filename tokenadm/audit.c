@@ -10,7 +10,6 @@ audit(const char *verb, const struct record *record, const char *by,
 {
 	struct logline line = {0};
 
-	logline_text(&line, "tokenadm: ");
 	logline_text(&line, verb);
 	logline_field(&line, "id", record->id);
 	logline_field(&line, "user", record->user);
@@ -26,7 +25,6 @@ audit_store(const char *verb, const char *by, const char *detail)
 {
 	struct logline line = {0};
 
-	logline_text(&line, "tokenadm: ");
 	logline_text(&line, verb);
 	logline_field(&line, "by", by);
 	logline_field(&line, "detail", detail);

@@ -59,7 +59,7 @@ edit_one(struct context *context, struct store *store, const struct args *args,
     const struct policy *policy, struct record *record)
 {
 	struct error *why = &context->error;
-	char id[TOKEN_ID_LEN + 1];
+	char id[TOKEN_ID_LEN + 1], name[PARSE_NAME_MAX + 1];
 	enum err rc;
 
 	strcpy(id, record->id);
@@ -69,10 +69,11 @@ edit_one(struct context *context, struct store *store, const struct args *args,
 	if (context->now >= record->expires)
 		return error_set(why, ERR_POLICY,
 		    "%s: expired, and that is final; issue a new one", id);
+	strcpy(name, record->name);
 	rc = set_given(context, args, policy, record);
-	/* A name may have become one that another token has. */
-	if (rc == ERR_OK && record_is_usable(record, context->now) &&
-	    record->successor[0] == '\0')
+	/* Another token may have that name. */
+	if (rc == ERR_OK && strcmp(name, record->name) != 0 &&
+	    record_is_usable(record, context->now))
 		rc = policy_check_room(
 		    policy, store, record, context->now, why);
 	if (rc != ERR_OK)

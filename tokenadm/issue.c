@@ -145,6 +145,14 @@ review(struct context *context, const struct record *record)
 	    : error_set(&context->error, ERR_REFUSED, "nothing was issued");
 }
 
+/* Whether all is given that has to be. */
+static bool
+is_complete(const struct args *args)
+{
+	return args_has(args, "user") && args_has(args, "name") &&
+	    args_has(args, "service");
+}
+
 static enum err
 run(struct context *context, const struct args *args)
 {
@@ -152,7 +160,7 @@ run(struct context *context, const struct args *args)
 	struct args complete = *args;
 	struct interview interview;
 	struct policy policy;
-	bool asks = !args_has(args, "user") && ask_is_possible();
+	bool asks = !is_complete(args) && ask_is_possible();
 	enum err rc = ERR_OK;
 
 	if (asks)

@@ -205,7 +205,7 @@ static const struct option_spec OPTIONS[] = {
     {"unused", "DURATION", "only those not used for so long, such as 90d"},
     {"expiring", "DURATION", "only those that expire within so long"},
     {"sort", "COLUMN", "in the order of this column"},
-    {"output", "COLUMN[,COLUMN]", "show these columns", 'o'},
+    {"output", "COLUMN[,COLUMN]", "show these columns; -o for short", 'o'},
     {"json", NULL, "as JSON"},
     {0},
 };

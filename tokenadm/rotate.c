@@ -4,10 +4,38 @@
 #include "command.h"
 #include "find.h"
 #include "grant.h"
+#include "lock.h"
 #include "policy.h"
 #include "rotation.h"
+#include "usage.h"
 
 #define DEFAULT_OVERLAP "24h"
+
+/*
+ * A successor that has been used, as far as is known, replaces nothing any
+ * more, even where that login could not write it down.
+ */
+static enum err
+finish_used(struct context *context, const struct record *record)
+{
+	const struct config *config = &context->config;
+	const char *successor = record->predecessor[0] != '\0'
+	    ? record->id
+	    : record->successor;
+	int64_t deadline = lock_deadline(config->lock_timeout * 1000);
+	struct usage_notes *notes;
+	struct usage usage;
+
+	if (successor[0] == '\0')
+		return ERR_OK;
+	notes = usage_open(config, deadline);
+	usage_get(notes, successor, &usage);
+	usage_close(notes);
+	if (usage.at == 0)
+		return ERR_OK;
+	return rotation_finish(
+	    config, successor, context->now, deadline, &context->error);
+}
 
 /* Finds the token, and judges its owner and policy with the store closed. */
 static enum err
@@ -22,6 +50,8 @@ prepare(struct context *context, const char *called, struct record *record,
 		return rc;
 	rc = find_token(store, called, context->now, record, &context->error);
 	store_close(store);
+	if (rc == ERR_OK)
+		rc = finish_used(context, record);
 	if (rc == ERR_OK)
 		rc = grant_set_owner(context, record->user, &owner);
 	if (rc == ERR_OK && owner.uid != record->uid)
@@ -48,8 +78,8 @@ start(struct context *context, struct rotation *rotation, const char *id,
 	rc = change_begin(&change, context);
 	if (rc != ERR_OK)
 		return rc;
-	rc = rotation_start(
-	    rotation, change.store, id, overlap, &event, text, why);
+	rc = rotation_start(rotation, change.store, id, overlap,
+	    policy->max_expiry, &event, text, why);
 	if (rc == ERR_OK)
 		rc = policy_check_limits(policy, context->config.groups,
 		    &rotation->successor, context->now, why);

@@ -136,7 +136,7 @@ static const struct {
     {"[policy]\ndefault_expiry = 101y", "file:2: not a duration"},
     {"[policy]\nservices =", "file:2: not a list of services"},
     {"[policy]\nservices = a,,b", "file:2: not a list of services"},
-    {"[policy]\nservices = a,@", "file:2: not a list of services: @b"},
+    {"[policy]\nservices = a,@", "file:2: not a list of services: @"},
     {"[account]\nroot = yes", "file:2: root is disabled or enabled: yes"},
     {"[account]\nroot =", "file:2: root is disabled or enabled"},
     {"[account]\nshell = enabled", "file:2: shell is ignore or disabled"},

@@ -161,7 +161,7 @@ test_room_up_to_the_quota(void **state)
 	expect_room(*state, &fresh, &policy, ERR_OK);
 	(void)add(*state, "three", RECORD_ACTIVE, TIME_NEVER);
 	expect_room(*state, &fresh, &policy, ERR_POLICY);
-	assert_says("alice has 3 usable tokens");
+	assert_says("alice has 3 other usable tokens");
 	policy.max_tokens = 4;
 	expect_room(*state, &fresh, &policy, ERR_OK);
 	policy.max_tokens = 0;
