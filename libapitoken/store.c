@@ -181,9 +181,9 @@ store_put(struct store *store, const struct record *record, struct error *why)
 	return db_put(store->db, key, key_len, bytes, len, why);
 }
 
-static enum err
-put_index(struct store *store, const char *user, const struct index *index,
-    struct error *why)
+enum err
+store_put_index(struct store *store, const char *user,
+    const struct index *index, struct error *why)
 {
 	char key[NAME_SIZE];
 	size_t key_len = key_of(key, CRYPTO_NAME_USER, user), len;
@@ -213,31 +213,31 @@ read_nothing(const char *key, size_t key_len, const uint8_t *value, size_t len,
 }
 
 enum err
-store_add(struct store *store, const struct record *record, struct error *why)
+store_put_new(
+    struct store *store, const struct record *record, struct error *why)
 {
-	struct index index = {0};
 	char key[NAME_SIZE];
 	size_t len = key_of(key, CRYPTO_NAME_TOKEN, record->id);
 	enum err rc = db_get(store->db, key, len, read_nothing, NULL, why);
 
-	if (rc == ERR_OK)
-		return error_set(
-		    why, ERR_EXISTS, "token %s exists already", record->id);
-	if (rc != ERR_NOT_FOUND)
+	if (rc != ERR_OK)
+		return rc == ERR_NOT_FOUND ? store_put(store, record, why) : rc;
+	return error_set(why, ERR_EXISTS, "token %s exists", record->id);
+}
+
+enum err
+store_add(struct store *store, const struct record *record, struct error *why)
+{
+	struct index index = {0};
+	enum err rc = store_get_index(store, record->user, &index, why);
+
+	if (rc != ERR_OK)
 		return rc;
-	rc = store_get_index(store, record->user, &index, why);
-	if (rc != ERR_OK)
-		goto out;
-	rc = index_add(&index, record->id);
-	if (rc != ERR_OK) {
-		(void)error_plain(why, rc);
-		goto out;
-	}
-	rc = store_put(store, record, why);
-	if (rc != ERR_OK)
-		goto out;
-	rc = put_index(store, record->user, &index, why);
-out:
+	rc = store_put_new(store, record, why);
+	if (rc == ERR_OK && index_add(&index, record->id) != ERR_OK)
+		rc = error_plain(why, ERR_NOMEM);
+	if (rc == ERR_OK)
+		rc = store_put_index(store, record->user, &index, why);
 	index_free(&index);
 	return rc;
 }
@@ -257,7 +257,7 @@ store_remove(
 	if (rc != ERR_OK)
 		return rc;
 	index_remove(&index, record->id);
-	rc = put_index(store, record->user, &index, why);
+	rc = store_put_index(store, record->user, &index, why);
 	index_free(&index);
 	return rc == ERR_OK ? db_delete(store->db, key, len, why) : rc;
 }
