@@ -283,6 +283,19 @@ db_put(struct db *db, const char *key, size_t key_len, const uint8_t *value,
 }
 
 enum err
+db_put_new(struct db *db, const char *key, size_t key_len, const uint8_t *value,
+    size_t len, struct error *why)
+{
+	errno = 0;
+	if (tdb_store(db->tdb, data_of(key, key_len), data_of(value, len),
+		TDB_INSERT) == 0)
+		return ERR_OK;
+	if (tdb_error(db->tdb) == TDB_ERR_EXISTS)
+		return error_plain(why, ERR_EXISTS);
+	return tdb_failed(db, "write", why);
+}
+
+enum err
 db_delete(struct db *db, const char *key, size_t key_len, struct error *why)
 {
 	errno = 0;

@@ -69,6 +69,10 @@ enum err db_commit(struct db *db, struct error *why);
 enum err db_put(struct db *db, const char *key, size_t key_len,
     const uint8_t *value, size_t len, struct error *why);
 
+/* Stores a value of a key that has none. ERR_EXISTS; likewise. */
+enum err db_put_new(struct db *db, const char *key, size_t key_len,
+    const uint8_t *value, size_t len, struct error *why);
+
 /* Deletes a key, if it is there; likewise. */
 enum err db_delete(
     struct db *db, const char *key, size_t key_len, struct error *why);

@@ -166,8 +166,12 @@ not_writing(const struct store *store, struct error *why)
 	    why, ERR_INTERNAL, "%s: not open for writing", store->path);
 }
 
-enum err
-store_put(struct store *store, const struct record *record, struct error *why)
+/* Seals a record and stores it by db_put or db_put_new. */
+static enum err
+put_record(struct store *store, const struct record *record,
+    enum err (*put)(struct db *, const char *, size_t, const uint8_t *, size_t,
+	struct error *),
+    struct error *why)
 {
 	uint8_t bytes[RECORD_BYTES_MAX];
 	char key[NAME_SIZE];
@@ -178,7 +182,24 @@ store_put(struct store *store, const struct record *record, struct error *why)
 		return not_writing(store, why);
 	if (rc != ERR_OK)
 		return error_set(why, rc, "token %s does not fit", record->id);
-	return db_put(store->db, key, key_len, bytes, len, why);
+	return put(store->db, key, key_len, bytes, len, why);
+}
+
+enum err
+store_put(struct store *store, const struct record *record, struct error *why)
+{
+	return put_record(store, record, db_put, why);
+}
+
+enum err
+store_put_new(
+    struct store *store, const struct record *record, struct error *why)
+{
+	enum err rc = put_record(store, record, db_put_new, why);
+
+	if (rc != ERR_EXISTS)
+		return rc;
+	return error_set(why, rc, "token %s exists already", record->id);
 }
 
 enum err
@@ -198,31 +219,6 @@ store_put_index(struct store *store, const char *user,
 	rc = db_put(store->db, key, key_len, bytes, len, why);
 	free(bytes);
 	return rc;
-}
-
-static enum err
-read_nothing(const char *key, size_t key_len, const uint8_t *value, size_t len,
-    void *arg)
-{
-	(void)key;
-	(void)key_len;
-	(void)value;
-	(void)len;
-	(void)arg;
-	return ERR_OK;
-}
-
-enum err
-store_put_new(
-    struct store *store, const struct record *record, struct error *why)
-{
-	char key[NAME_SIZE];
-	size_t len = key_of(key, CRYPTO_NAME_TOKEN, record->id);
-	enum err rc = db_get(store->db, key, len, read_nothing, NULL, why);
-
-	if (rc != ERR_OK)
-		return rc == ERR_NOT_FOUND ? store_put(store, record, why) : rc;
-	return error_set(why, ERR_EXISTS, "token %s exists", record->id);
 }
 
 enum err
