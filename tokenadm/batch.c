@@ -76,14 +76,15 @@ set_services(struct reader *reader, const char *text, struct error *why)
 static enum err
 set_limits(struct reader *reader, struct error *why)
 {
-	const char *const *fields = reader->line.fields;
-	const char *scopes = fields[LINE_SCOPES], *from = fields[LINE_FROM];
+	const struct line *line = &reader->line;
+	const char *scopes = line_get(line, LINE_SCOPES);
+	const char *from = line_get(line, LINE_FROM);
 	struct record *record = &reader->record;
 	enum err rc;
 
-	rc = limits_set_name(record, fields[LINE_NAME], why);
+	rc = limits_set_name(record, line_get(line, LINE_NAME), why);
 	if (rc == ERR_OK)
-		rc = set_services(reader, fields[LINE_SERVICES], why);
+		rc = set_services(reader, line_get(line, LINE_SERVICES), why);
 	if (rc == ERR_OK)
 		rc = limits_set_scopes(
 		    record, scopes[0] == '\0' ? DEFAULT_SCOPE : scopes, why);
@@ -92,7 +93,7 @@ set_limits(struct reader *reader, struct error *why)
 		    record, from[0] == '\0' ? "any" : from, why);
 	if (rc == ERR_OK)
 		rc = limits_set_description(
-		    record, fields[LINE_DESCRIPTION], why);
+		    record, line_get(line, LINE_DESCRIPTION), why);
 	return rc;
 }
 
@@ -100,15 +101,15 @@ set_limits(struct reader *reader, struct error *why)
 static bool
 keep_texts(struct reader *reader, struct item *item)
 {
-	const char *const *fields = reader->line.fields;
-	size_t name_size = strlen(fields[LINE_NAME]) + 1;
-	size_t size = strlen(fields[LINE_DESCRIPTION]) + 1;
+	const struct line *line = &reader->line;
+	size_t name_size = strlen(line_get(line, LINE_NAME)) + 1;
+	size_t size = strlen(line_get(line, LINE_DESCRIPTION)) + 1;
 	char *place = pool_room(&reader->batch->texts, name_size + size);
 
 	if (place == NULL)
 		return false;
-	memcpy(place, fields[LINE_NAME], name_size);
-	memcpy(place + name_size, fields[LINE_DESCRIPTION], size);
+	memcpy(place, line_get(line, LINE_NAME), name_size);
+	memcpy(place + name_size, line_get(line, LINE_DESCRIPTION), size);
 	item->name = place;
 	item->description = place + name_size;
 	return true;
@@ -118,17 +119,18 @@ static enum err
 keep_line(struct reader *reader, struct item *item)
 {
 	struct pool *texts = &reader->batch->texts;
-	const char *const *fields = reader->line.fields;
+	const struct line *line = &reader->line;
 
 	item->services = pool_intern(texts, reader->record.services);
 	item->scopes = pool_intern(texts, reader->record.scopes);
-	item->from = pool_intern(texts, fields[LINE_FROM]);
-	item->until = pool_intern(texts, fields[LINE_EXPIRES]);
+	item->from = pool_intern(texts, line_get(line, LINE_FROM));
+	item->until = pool_intern(texts, line_get(line, LINE_EXPIRES));
 	if (item->services == NULL || item->scopes == NULL ||
 	    item->from == NULL || item->until == NULL ||
 	    !keep_texts(reader, item))
 		return ERR_NOMEM;
-	item->owner = owners_get(&reader->batch->owners, fields[LINE_USER]);
+	item->owner = owners_get(
+	    &reader->batch->owners, line_get(line, LINE_USER));
 	return item->owner != NULL ? ERR_OK : ERR_NOMEM;
 }
 

@@ -34,6 +34,12 @@ line_field_name(enum line_field field)
 	return RULES[field].name;
 }
 
+const char *
+line_get(const struct line *line, enum line_field field)
+{
+	return line->fields[field];
+}
+
 static bool
 has_bom(const char *text, size_t len)
 {

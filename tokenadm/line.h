@@ -39,6 +39,9 @@ enum line_format line_guess_format(const char *text, size_t len);
 /* What a field is called: user, name ... */
 const char *line_field_name(enum line_field field);
 
+/* A field of a line; "" if it was not given. */
+const char *line_get(const struct line *line, enum line_field field);
+
 /*
  * Reads a line of len bytes, which need not end in a NUL and may be longer
  * than a line can be. User, name and services are there, no field is longer
