@@ -211,6 +211,8 @@ store_put_index(struct store *store, const char *user,
 	uint8_t *bytes;
 	enum err rc;
 
+	if (!store->writing)
+		return not_writing(store, why);
 	if (index->count == 0)
 		return db_delete(store->db, key, key_len, why);
 	rc = index_encode(index, user, store->keys.record, &bytes, &len);

@@ -1,7 +1,7 @@
 #include "bulk.h"
 
-#include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +46,7 @@ struct bulk {
 	size_t next;   /* item */
 	size_t issued; /* by this run */
 	size_t due;    /* to be issued by this run */
+	bool is_void;  /* more was written than was committed */
 	int64_t pause; /* others have the lock until then */
 };
 
@@ -249,11 +250,11 @@ issue_some(struct bulk *bulk)
 		rc = commit_drafts(bulk);
 	else
 		output_undo(&bulk->output);
-	if (rc == ERR_OK) {
-		bulk->issued += bulk->count;
-		audit_batch(
-		    batch->file, bulk->count, first, last, bulk->created.by);
-	}
+	bulk->is_void = rc != ERR_OK && bulk->output.path == NULL;
+	if (rc != ERR_OK)
+		return rc;
+	bulk->issued += bulk->count;
+	audit_batch(batch->file, bulk->count, first, last, bulk->created.by);
 	return rc;
 }
 
@@ -271,9 +272,7 @@ stopped(const struct bulk *bulk, enum err rc)
 	return error_set(why, rc,
 	    "%.255s; %zu of %zu tokens are issued%s; run it again to go on",
 	    reason.text, before + bulk->issued, batch->count,
-	    bulk->output.path == NULL && !interrupted
-		? ", what else was written is void"
-		: "");
+	    bulk->is_void ? ", what else was written is void" : "");
 }
 
 static enum err
