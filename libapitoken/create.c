@@ -29,7 +29,7 @@ set_paths(struct paths *paths, const struct config *config)
 	const char *slash = strrchr(config->key, '/');
 
 	(void)snprintf(paths->key_directory, PATH_SIZE, "%.*s",
-	    (int)(slash - config->key), config->key);
+	    slash == config->key ? 1 : (int)(slash - config->key), config->key);
 	(void)snprintf(
 	    paths->lock, PATH_SIZE, "%s/%s", config->directory, STORE_LOCK);
 	(void)snprintf(paths->database, PATH_SIZE, "%s/%s", config->directory,

@@ -13,9 +13,6 @@
 
 #include "safe.h"
 
-/* Flat to a million tokens, and cheap to read at each commit. */
-#define BUCKETS 131071
-
 /* The lock is ours; without a mapping a file that shrinks kills nobody. */
 #define FLAGS (TDB_NOLOCK | TDB_NOMMAP | TDB_DISALLOW_NESTING)
 
@@ -81,33 +78,38 @@ open_failed(const char *path, int flags, struct error *why)
 	}
 }
 
-/* Opens through libtdb; O_CREAT only together with O_EXCL: it empties. */
-static enum err
-open_tdb(struct db **db, const char *path, int flags, struct error *why)
+/*
+ * Opens through libtdb; O_CREAT only together with O_EXCL: it empties. NULL
+ * with the reason in *rc.
+ */
+static struct db *
+open_tdb(const char *path, int flags, enum err *rc, struct error *why)
 {
 	struct db *fresh = calloc(1, sizeof(*fresh));
 
-	if (fresh == NULL)
-		return error_plain(why, ERR_NOMEM);
+	if (fresh == NULL) {
+		*rc = error_plain(why, ERR_NOMEM);
+		return NULL;
+	}
 	fresh->path = path;
 	fresh->reader = -1;
 	errno = 0;
-	fresh->tdb = tdb_open(path, BUCKETS, FLAGS | TDB_INCOMPATIBLE_HASH,
+	fresh->tdb = tdb_open(path, DB_BUCKETS, FLAGS | TDB_INCOMPATIBLE_HASH,
 	    flags | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
 	if (fresh->tdb == NULL) {
+		*rc = open_failed(path, flags, why);
 		free(fresh);
-		return open_failed(path, flags, why);
+		return NULL;
 	}
 	/* TDB_NO_FSYNC in the environment of the host turned syncs off. */
 	tdb_remove_flags(fresh->tdb, TDB_NOSYNC);
-	*db = fresh;
-	return ERR_OK;
+	return fresh;
 }
 
 enum err
 db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 {
-	struct db *fresh = NULL;
+	struct db *fresh;
 	int reader = -1;
 	enum err rc;
 
@@ -115,8 +117,8 @@ db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 	rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &reader, why);
 	if (rc != ERR_OK)
 		return rc;
-	rc = open_tdb(&fresh, path, mode == DB_READ ? O_RDONLY : O_RDWR, why);
-	if (rc != ERR_OK) {
+	fresh = open_tdb(path, mode == DB_READ ? O_RDONLY : O_RDWR, &rc, why);
+	if (fresh == NULL) {
 		(void)close(reader);
 		return rc;
 	}
@@ -132,15 +134,16 @@ db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 enum err
 db_create(struct db **db, const char *path, struct error *why)
 {
-	enum err rc = open_tdb(db, path, O_RDWR | O_CREAT | O_EXCL, why);
+	enum err rc = ERR_INTERNAL;
+	struct db *fresh = open_tdb(path, O_RDWR | O_CREAT | O_EXCL, &rc, why);
 
-	if (rc != ERR_OK)
+	if (fresh == NULL)
 		return rc;
-	rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &(*db)->reader, why);
-	if (rc != ERR_OK) {
-		db_close(*db);
-		*db = NULL;
-	}
+	rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &fresh->reader, why);
+	if (rc == ERR_OK)
+		*db = fresh;
+	else
+		db_close(fresh);
 	return rc;
 }
 

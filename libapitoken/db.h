@@ -10,6 +10,9 @@
 
 #include "error.h"
 
+/* Chains of every database: flat to a million tokens, cheap to commit. */
+#define DB_BUCKETS 131071
+
 struct db;
 
 enum db_mode {

@@ -10,6 +10,17 @@ make_mac(uint8_t mac[CRYPTO_HASH_LEN], const struct keys *keys)
 	crypto_mac(mac, keys->record, CRYPTO_NAME_CHECK, NAME, NULL, 0);
 }
 
+bool
+keycheck_fits(const struct keys *keys, const uint8_t *value, size_t len)
+{
+	uint8_t mac[CRYPTO_HASH_LEN];
+
+	if (len != sizeof(mac))
+		return false;
+	make_mac(mac, keys);
+	return crypto_equal(mac, value);
+}
+
 enum err
 keycheck_put(struct db *db, const struct keys *keys, struct error *why)
 {
@@ -23,14 +34,11 @@ static enum err
 compare(const char *key, size_t key_len, const uint8_t *value, size_t len,
     void *arg)
 {
-	uint8_t mac[CRYPTO_HASH_LEN];
-
 	(void)key;
 	(void)key_len;
-	if (len != sizeof(mac))
+	if (len != CRYPTO_HASH_LEN)
 		return ERR_DAMAGED;
-	make_mac(mac, arg);
-	return crypto_equal(mac, value) ? ERR_OK : ERR_KEY;
+	return keycheck_fits(arg, value, len) ? ERR_OK : ERR_KEY;
 }
 
 enum err

@@ -5,9 +5,16 @@
 #ifndef APITOKEN_KEYCHECK_H
 #define APITOKEN_KEYCHECK_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "db.h"
 #include "error.h"
 #include "key.h"
+
+/* Whether these bytes are what keycheck_put stores for the keys. */
+bool keycheck_fits(const struct keys *keys, const uint8_t *value, size_t len);
 
 /* Stores it, in a transaction. Errors as db_put. */
 enum err keycheck_put(

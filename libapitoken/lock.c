@@ -63,7 +63,8 @@ mutex_lock(int64_t deadline)
 static void
 before_fork(void)
 {
-	fork_holds = mutex_lock(lock_deadline(FORK_WAIT));
+	/* Where the mutex was lost to another fork nobody gives it back. */
+	fork_holds = !unusable && mutex_lock(lock_deadline(FORK_WAIT));
 }
 
 static void
@@ -83,6 +84,7 @@ after_fork_in_child(void)
 	/* The copy would keep the lock when the parent is killed. */
 	if (held >= 0)
 		(void)close(held);
+	held = -1;
 	unusable = true;
 }
 

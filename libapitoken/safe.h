@@ -49,7 +49,7 @@ enum err safe_make_directory(const char *path, struct error *why);
 enum err safe_read(int fd, const char *path, void *buf, size_t size,
     size_t *len, struct error *why);
 
-/* Flushes the directory of path to the disk. ERR_SYSTEM. */
+/* Flushes the directory of path to the disk. ERR_SYSTEM, ERR_INVALID. */
 enum err safe_sync_directory_of(const char *path, struct error *why);
 
 #endif

@@ -195,11 +195,7 @@ enum err
 store_put_new(
     struct store *store, const struct record *record, struct error *why)
 {
-	enum err rc = put_record(store, record, db_put_new, why);
-
-	if (rc != ERR_EXISTS)
-		return rc;
-	return error_set(why, rc, "token %s exists already", record->id);
+	return put_record(store, record, db_put_new, why);
 }
 
 enum err
@@ -296,12 +292,16 @@ new_store(const struct config *config)
 void
 store_close(struct store *store)
 {
+	struct lock lock;
+
 	if (store == NULL)
 		return;
+	lock = store->lock;
 	db_close(store->db);
-	lock_release(&store->lock);
 	crypto_wipe(store, sizeof(*store));
 	free(store);
+	/* Last: a fork waits for it, and must not copy our keys. */
+	lock_release(&lock);
 }
 
 /* A directory, lock or database that is missing: there is no store yet. */

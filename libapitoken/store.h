@@ -60,7 +60,7 @@ enum err store_get_index(struct store *store, const char *user,
 /* Takes one user's name; what is not ERR_OK ends the search. */
 typedef enum err store_user_reader(const char *user, void *arg);
 
-/* Names every user who has, or had, tokens, in no order. */
+/* Names every user who has tokens, dead ones included, in no order. */
 enum err store_each_user(struct store *store, store_user_reader *reader,
     void *arg, struct error *why);
 

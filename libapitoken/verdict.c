@@ -74,7 +74,7 @@ passes(enum check check, const struct record *record,
 	case CHECK_EXPIRY:
 		return request->now < record->expires;
 	case CHECK_CLOCK:
-		return request->now >= record->created.at - CLOCK_SLACK;
+		return record->created.at <= request->now + CLOCK_SLACK;
 	case CHECK_SERVICE:
 		return services_include(
 		    request->groups, record->services, request->service);

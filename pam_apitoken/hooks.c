@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "handoff.h"
@@ -74,6 +75,16 @@ log_checks(const struct subject *subject, const struct verdict *verdict)
 	log_debug(subject, text);
 }
 
+/* Whether a write of ours could raise SIGXFSZ, and so end the host. */
+static bool
+has_file_limit(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_FSIZE, &limit) != 0 ||
+	    limit.rlim_cur != RLIM_INFINITY;
+}
+
 /*
  * What an accepted token leaves behind. None of it may fail a login, or make
  * it wait.
@@ -82,6 +93,8 @@ static void
 note_use(const struct config *config, const struct subject *subject,
     const struct record *record, int64_t now)
 {
+	if (has_file_limit())
+		return;
 	(void)usage_note(
 	    config, record->id, now, subject->from, subject->service, NULL);
 	if (record->predecessor[0] != '\0')

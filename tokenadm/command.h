@@ -29,6 +29,7 @@ struct command {
 };
 
 extern const struct command command_approve;
+extern const struct command command_check;
 extern const struct command command_delete;
 extern const struct command command_edit;
 extern const struct command command_init;

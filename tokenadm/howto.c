@@ -7,17 +7,31 @@
 #include "list.h"
 #include "text.h"
 
+/* ssh asks on the terminal, or whatever SSH_ASKPASS names: ssh(1). */
 static void
 print_ssh(FILE *stream, const char *user, const char *host)
 {
-	fprintf(stream, "  ssh %s@%s\n  sftp %s@%s\n", user, host, user, host);
+	fprintf(stream,
+	    "\nssh and sftp, with the token in ~/.apitoken:\n\n"
+	    "  (umask 077; cat >~/.apitoken)\n"
+	    "  printf '#!/bin/sh\\ncat ~/.apitoken\\n' >~/.askpass; "
+	    "chmod 700 ~/.askpass\n"
+	    "  export SSH_ASKPASS=~/.askpass SSH_ASKPASS_REQUIRE=force\n"
+	    "  ssh %s@%s\n"
+	    "  sftp %s@%s\n",
+	    user, host, user, host);
 }
 
 static void
 print_ftp(FILE *stream, const char *user, const char *host)
 {
-	fprintf(stream, "  curl --user %s --upload-file FILE ftp://%s/\n", user,
-	    host);
+	fprintf(stream,
+	    "\nFTP, with the token in ~/.netrc:\n\n"
+	    "  (umask 077; read -r t; echo machine %s login %s password $t "
+	    ">>~/.netrc)\n"
+	    "  curl --netrc --upload-file FILE ftp://%s/\n"
+	    "  curl --netrc ftp://%s/FILE\n",
+	    host, user, host, host);
 }
 
 static const struct howto {

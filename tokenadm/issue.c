@@ -1,14 +1,18 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "actor.h"
+#include "ask.h"
 #include "audit.h"
 #include "bulk.h"
 #include "change.h"
 #include "command.h"
 #include "grant.h"
+#include "interview.h"
 #include "limits.h"
 #include "lock.h"
 #include "policy.h"
+#include "show.h"
 
 #define DEFAULT_SCOPE "read"
 
@@ -88,28 +92,62 @@ issue(
 	return rc;
 }
 
+/* From options to a record that may be issued. */
 static enum err
-run(struct context *context, const struct args *args)
+draw_up(struct context *context, const struct args *args, struct policy *policy,
+    struct record *record)
 {
-	struct record record = {.state = RECORD_ACTIVE};
 	struct error *why = &context->error;
 	const char *user, *name, *services;
-	struct policy policy;
 	enum err rc;
 
-	if (args_has(args, "batch") || args_has(args, "output"))
-		return bulk_issue(context, args);
 	rc = args_require(args, "user", &user, why);
 	if (rc == ERR_OK)
 		rc = args_require(args, "name", &name, why);
 	if (rc == ERR_OK)
 		rc = args_require(args, "service", &services, why);
 	if (rc == ERR_OK)
-		rc = grant_set_owner(context, user, &record);
+		rc = grant_set_owner(context, user, record);
 	if (rc == ERR_OK)
-		rc = policy_for(&context->config, record.user, &policy, why);
+		rc = policy_for(&context->config, record->user, policy, why);
+	return rc == ERR_OK ? set_limits(context, args, policy, record) : rc;
+}
+
+/* Shows what is about to be issued, and asks. */
+static enum err
+review(struct context *context, const struct record *record)
+{
+	const struct usage none = {0};
+	enum err rc;
+
+	fputc('\n', stderr);
+	rc = show_print(stderr, record, &none, context->now);
+	if (rc != ERR_OK)
+		return error_plain(&context->error, rc);
+	fputc('\n', stderr);
+	return ask_yes("Issue this token?")
+	    ? ERR_OK
+	    : error_set(&context->error, ERR_REFUSED, "nothing was issued");
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	struct record record = {.state = RECORD_ACTIVE};
+	struct args complete = *args;
+	struct interview interview;
+	struct policy policy;
+	bool asks = !args_has(args, "user") && ask_is_possible();
+	enum err rc = ERR_OK;
+
+	if (args_has(args, "batch") || args_has(args, "output"))
+		return bulk_issue(context, args);
+	if (asks)
+		rc = interview_complete(&interview, context, &complete);
 	if (rc == ERR_OK)
-		rc = set_limits(context, args, &policy, &record);
+		rc = draw_up(context, &complete, &policy, &record);
+	if (rc == ERR_OK && asks)
+		rc = review(context, &record);
 	return rc == ERR_OK ? issue(context, &policy, &record) : rc;
 }
 

@@ -1,11 +1,10 @@
 #include "limits.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "list.h"
 #include "network.h"
+#include "pamconf.h"
 #include "parse.h"
 
 enum err
@@ -31,21 +30,6 @@ limits_set_description(
 	return ERR_OK;
 }
 
-/* Whether PAM has a stack for the service, where it looks for them. */
-static bool
-has_stack(const char *service)
-{
-	static const char *const PLACES[] = {"/etc/pam.d", "/usr/lib/pam.d"};
-	char path[LIST_WORD_MAX + 32];
-
-	for (size_t i = 0; i < sizeof(PLACES) / sizeof(PLACES[0]); i++) {
-		(void)snprintf(path, sizeof(path), "%s/%s", PLACES[i], service);
-		if (access(path, F_OK) == 0)
-			return true;
-	}
-	return false;
-}
-
 static enum err
 check_service(
     const struct service_group *groups, const char *service, struct error *why)
@@ -57,7 +41,7 @@ check_service(
 			  "service group `%s`: not in the [services] of the "
 			  "config",
 			  service);
-	if (strcmp(service, "any") == 0 || has_stack(service))
+	if (strcmp(service, "any") == 0 || pamconf_has_stack(service))
 		return ERR_OK;
 	return error_set(why, ERR_INVALID,
 	    "service `%s`: there is no /etc/pam.d/%s", service, service);

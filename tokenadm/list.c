@@ -175,7 +175,7 @@ list_table(
 	if (sort != NULL)
 		table_sort(listing->table, place);
 	/* What could be read is shown, whatever could not. */
-	if (table_print(listing->table) != ERR_OK && rc == ERR_OK)
+	if (table_print(listing->table, stdout) != ERR_OK && rc == ERR_OK)
 		rc = error_set(
 		    why, ERR_SYSTEM, "standard output: cannot write all of it");
 	table_free(listing->table);

@@ -7,6 +7,7 @@
 #include "find.h"
 #include "json.h"
 #include "lock.h"
+#include "show.h"
 #include "table.h"
 #include "text.h"
 #include "usage.h"
@@ -85,8 +86,9 @@ fill(struct table *table, const struct record *record,
 	return rc;
 }
 
-static enum err
-print_table(const struct record *record, const struct usage *usage, int64_t now)
+enum err
+show_print(FILE *stream, const struct record *record, const struct usage *usage,
+    int64_t now)
 {
 	static const char *const COLUMNS[] = {"FIELD", "VALUE"};
 	struct table *table = table_new(COLUMNS, 2, false);
@@ -96,7 +98,7 @@ print_table(const struct record *record, const struct usage *usage, int64_t now)
 	if (table != NULL && from != NULL)
 		rc = fill(table, record, usage, from, now);
 	if (rc == ERR_OK)
-		rc = table_print(table);
+		rc = table_print(table, stream);
 	table_free(table);
 	free(from);
 	return rc;
@@ -136,7 +138,7 @@ run(struct context *context, const struct args *args)
 	usage_close(notes);
 	rc = args_has(args, "json")
 	    ? print_json(&record, &usage, context->now)
-	    : print_table(&record, &usage, context->now);
+	    : show_print(stdout, &record, &usage, context->now);
 	if (rc != ERR_OK)
 		return error_plain(&context->error, rc);
 	return ERR_OK;

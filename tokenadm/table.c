@@ -90,8 +90,9 @@ table_sort(struct table *table, size_t column)
 }
 
 enum err
-table_print(struct table *table)
+table_print(struct table *table, FILE *stream)
 {
+	(void)scols_table_set_stream(table->cols, stream);
 	return scols_print_table(table->cols) == 0 ? ERR_OK : ERR_SYSTEM;
 }
 

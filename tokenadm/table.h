@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "error.h"
 
@@ -29,8 +30,8 @@ enum err table_add(
 /* Sorts the rows by a column; numbers by their size. */
 void table_sort(struct table *table, size_t column);
 
-/* Prints it to standard output. ERR_SYSTEM. */
-enum err table_print(struct table *table);
+/* Prints it to stream. ERR_SYSTEM. */
+enum err table_print(struct table *table, FILE *stream);
 
 void table_free(struct table *table);
 

@@ -24,6 +24,7 @@ static const struct command *const COMMANDS[] = {
     &command_rotate,
     &command_delete,
     &command_verify,
+    &command_check,
 };
 
 #define COMMAND_COUNT (sizeof(COMMANDS) / sizeof(COMMANDS[0]))

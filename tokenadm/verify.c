@@ -128,7 +128,7 @@ print_checks(const struct verdict *verdict, const struct record *record,
 		rc = table_add(table, cells, TABLE_PLAIN);
 	}
 	if (rc == ERR_OK)
-		rc = table_print(table);
+		rc = table_print(table, stdout);
 	table_free(table);
 	return rc;
 }

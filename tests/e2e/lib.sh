@@ -285,6 +285,11 @@ logged_nothing() {
     [ -z "$lines" ]
 }
 
+# asked_pam_unix ADDRESS: a password from there, since the mark, and it did not take it.
+asked_pam_unix() {
+    grep "pam_unix([a-z]*:auth): authentication failure;.* rhost=$1 " <(new_log)
+}
+
 # holds_no_secret TOKEN PLACE...: not even the beginning of its secret.
 holds_no_secret() {
     not grep -rlaF -- "${1:15:12}" "${@:2}"

@@ -288,8 +288,10 @@ test_this_user_is_found(void **state)
 	struct account account;
 
 	(void)state;
-	if (self == NULL)
+	if (self == NULL) {
 		unit_skip("the user of this test has no passwd entry");
+		return;
+	}
 	(void)snprintf(name, sizeof(name), "%s", self->pw_name);
 	account_lookup(&account, name, &ALLOW, NOW);
 	assert_true(account.found);

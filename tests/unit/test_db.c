@@ -237,7 +237,7 @@ count_key(const char *key, size_t key_len, const uint8_t *value, size_t len,
 	    memcmp(key, value, key_len) != 0)
 		return ERR_DAMAGED;
 	memcpy(text, key, key_len);
-	number = atoi(text);
+	number = (int)strtol(text, NULL, 10);
 	if (number < 0 || number >= COUNT)
 		return ERR_DAMAGED;
 	seen[number]++;

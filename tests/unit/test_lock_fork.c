@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,6 +135,57 @@ test_a_thread_waits_until_its_deadline(void **state)
 	}
 }
 
+/* Forked before this process has the lock: tries when it is told to. */
+static int
+expect_busy(void *arg)
+{
+	struct lock lock;
+
+	(void)arg;
+	signal_await(&shared.may_go);
+	CHILD_REQUIRE(acquire(&lock, LOCK_SHARED, SHORT) == ERR_BUSY);
+	return 0;
+}
+
+/* As POSIX has it, closing any descriptor of the file would drop the lock. */
+static void
+test_a_host_that_opens_the_file_loses_nothing(void **state)
+{
+	pid_t child = child_start(expect_busy, NULL);
+	struct lock lock;
+	int fd;
+
+	assert_ok(acquire(&lock, LOCK_EXCLUSIVE, LONG));
+	fd = open(scratch_lock(*state), O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(close(fd), 0);
+	signal_send(&shared.may_go);
+	child_expect_success(child);
+	lock_release(&lock);
+}
+
+/* posix_spawn and vfork call no fork handlers: their child has a copy. */
+static void
+test_a_copy_does_not_keep_what_was_given_up(void **state)
+{
+	struct lock lock;
+	long pid;
+
+	(void)state;
+	assert_ok(acquire(&lock, LOCK_EXCLUSIVE, LONG));
+	pid = syscall(SYS_clone, (long)SIGCHLD, 0L, 0L, 0L, 0L);
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		signal_await(&shared.may_go);
+		_exit(0);
+	}
+	lock_release(&lock);
+	assert_ok(acquire(&lock, LOCK_EXCLUSIVE, LONG));
+	lock_release(&lock);
+	signal_send(&shared.may_go);
+	child_expect_success((pid_t)pid);
+}
+
 /* How many descriptors of the store this process has. */
 static int
 count_descriptors(void)
@@ -174,7 +226,9 @@ forking_state(void)
 		text[0] = '\0';
 	(void)fclose(file);
 	end = strrchr(text, ')');
-	return end != NULL && end[1] != '\0' ? end[2] : '?';
+	if (end == NULL || end[1] == '\0')
+		return '?';
+	return end[2];
 }
 
 /* Has the store open until the other thread's fork waits for it. */
@@ -329,6 +383,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    FORK_TEST(test_threads_take_turns),
 	    FORK_TEST(test_a_thread_waits_until_its_deadline),
+	    FORK_TEST(test_a_host_that_opens_the_file_loses_nothing),
+	    FORK_TEST(test_a_copy_does_not_keep_what_was_given_up),
 	    FORK_TEST(test_a_fork_waits_and_its_child_can_use_the_store),
 	    FORK_TEST(test_a_fork_that_waits_too_long_goes_on),
 	    FORK_TEST(test_a_killed_hosts_lock_is_free_though_its_child_lives),

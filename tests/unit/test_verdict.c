@@ -55,6 +55,7 @@ static void
 judge(struct login *login)
 {
 	memset(&login->verdict, 0x55, sizeof(login->verdict));
+	login->verdict.accepted = true;
 	verdict_judge(
 	    &login->verdict, &login->record, &login->request, &login->account);
 }
@@ -300,6 +301,7 @@ test_fail_skips_what_comes_after(void **state)
 		struct verdict verdict;
 
 		memset(&verdict, 0x55, sizeof(verdict));
+		verdict.accepted = true;
 		verdict_fail(&verdict, (enum check)failed);
 		assert_false(verdict.accepted);
 		for (unsigned i = 0; i < CHECK_COUNT; i++)

@@ -1,0 +1,209 @@
+#include "check.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "crosscheck.h"
+#include "db.h"
+#include "key.h"
+#include "lock.h"
+#include "safe.h"
+#include "store.h"
+
+void
+check_report_free(struct check_report *report)
+{
+	findings_free(&report->findings);
+}
+
+static void
+judge_file(struct findings *findings, const struct raw_state *state, bool opens)
+{
+	if (state->head || !opens)
+		findings_add(findings,
+		    "the head of the file is damaged, and no token of it logs "
+		    "in; --repair makes it anew");
+	if (state->links > 0)
+		findings_add(findings,
+		    "the chains are broken in %llu places; --repair makes "
+		    "them anew",
+		    (unsigned long long)state->links);
+	if (state->misplaced > 0)
+		findings_add(findings,
+		    "chains lead to %llu entries that were deleted or "
+		    "replaced; --repair deactivates these",
+		    (unsigned long long)state->misplaced);
+	if (state->free_space)
+		findings_add(findings,
+		    "the list of free space is broken, and the next write may "
+		    "destroy tokens; --repair makes it anew");
+	if (state->recovery)
+		findings_add(findings,
+		    "the recovery area is not where the head says, and the "
+		    "next write may destroy tokens; --repair makes it anew");
+	if (state->interrupted)
+		findings_add(findings,
+		    "an interrupted write cannot be undone; --repair "
+		    "deactivates all tokens, since any may be half-written");
+}
+
+enum err
+check_database(struct census *census, struct raw *raw, const char *path,
+    bool opens, struct error *why)
+{
+	enum err rc = census_take(census, raw);
+
+	if (rc == ERR_OK && census->sealed == 0 && census->has_check)
+		return error_set(why, ERR_KEY,
+		    "%s: nothing in it is sealed with the key configured; "
+		    "restore the key that belongs to it",
+		    path);
+	if (rc == ERR_OK && !census->check_fits)
+		findings_add(census->findings,
+		    "the key check is %s; --repair makes it anew",
+		    census->has_check ? "damaged" : "missing");
+	if (rc == ERR_OK)
+		rc = crosscheck(census, raw);
+	judge_file(census->findings, raw_state(raw), opens);
+	return rc == ERR_OK ? rc : error_plain(why, rc);
+}
+
+/* The database is missing, or the key, or the lock alone. */
+static enum err
+explain_missing(
+    const struct config *config, const char *path, struct error *why)
+{
+	if (path == config->key)
+		return error_set(why, ERR_MISSING,
+		    "%s: the key is missing; restore it from your copy, no "
+		    "token of %s can be checked without it",
+		    path, config->directory);
+	return error_set(why, ERR_MISSING,
+	    "%s: missing; tokenadm init makes what is missing of a store",
+	    path);
+}
+
+static enum err
+judge_one_file(struct findings *findings, const char *path, struct error *why)
+{
+	int fd = -1;
+	enum err rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &fd, why);
+
+	if (rc == ERR_UNSAFE)
+		findings_add(findings, "%s", why->text);
+	if (rc == ERR_OK)
+		(void)close(fd);
+	return rc;
+}
+
+enum err
+check_files(struct findings *findings, const struct config *config,
+    const struct check_paths *paths, struct error *why)
+{
+	const char *const files[] = {paths->database, paths->lock, config->key};
+	enum err unsafe = ERR_OK, rc;
+
+	rc = safe_check_directory(config->directory, why);
+	if (rc == ERR_MISSING)
+		return explain_missing(config, config->directory, why);
+	if (rc == ERR_UNSAFE)
+		findings_add(findings, "%s", why->text);
+	if (rc == ERR_UNSAFE)
+		unsafe = rc;
+	else if (rc != ERR_OK)
+		return rc;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		rc = judge_one_file(findings, files[i], why);
+		if (rc == ERR_MISSING)
+			return explain_missing(config, files[i], why);
+		if (rc == ERR_UNSAFE)
+			unsafe = rc;
+		else if (rc != ERR_OK)
+			return rc;
+	}
+	return unsafe;
+}
+
+void
+check_set_paths(struct check_paths *paths, const struct config *config)
+{
+	(void)snprintf(paths->database, sizeof(paths->database), "%s/%s",
+	    config->directory, STORE_DATABASE);
+	(void)snprintf(paths->lock, sizeof(paths->lock), "%s/%s",
+	    config->directory, STORE_LOCK);
+}
+
+/*
+ * Takes the lock, and lets libtdb undo what a killed writer left. *opens tells
+ * whether it can open the file at all.
+ */
+static enum err
+begin(struct lock *lock, const struct check_paths *paths, int64_t deadline,
+    bool *opens, struct error *why)
+{
+	struct db *db = NULL;
+	enum err rc;
+
+	rc = lock_acquire(lock, paths->lock, LOCK_SHARED, deadline, why);
+	if (rc != ERR_OK)
+		return rc;
+	rc = db_open(&db, paths->database, DB_READ, why);
+	if (rc == ERR_BUSY) {
+		lock_release(lock);
+		rc = lock_acquire(
+		    lock, paths->lock, LOCK_EXCLUSIVE, deadline, why);
+		if (rc != ERR_OK)
+			return rc;
+		rc = db_open(&db, paths->database, DB_WRITE, why);
+	}
+	db_close(db);
+	*opens = rc == ERR_OK;
+	return rc == ERR_DAMAGED ? ERR_OK : rc;
+}
+
+static enum err
+read_database(struct check_report *report, struct census *census,
+    const char *path, bool opens, struct error *why)
+{
+	struct raw *raw = NULL;
+	enum err rc = raw_open(&raw, path, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = check_database(census, raw, path, opens, why);
+	report->tokens = census->sound_tokens;
+	report->users = census->owners;
+	report->orphaned = raw_state(raw)->orphaned;
+	raw_close(raw);
+	return rc;
+}
+
+enum err
+check_store(struct check_report *report, const struct config *config,
+    int64_t deadline, struct error *why)
+{
+	struct lock lock = {.fd = -1};
+	struct keys keys = {0};
+	struct census census = {.keys = &keys, .findings = &report->findings};
+	struct check_paths paths;
+	bool opens = false;
+	enum err rc;
+
+	*report = (struct check_report){0};
+	check_set_paths(&paths, config);
+	if (crypto_init() != ERR_OK)
+		return error_set(why, ERR_INTERNAL, "libsodium does not start");
+	rc = check_files(&report->findings, config, &paths, why);
+	if (rc != ERR_OK)
+		return rc == ERR_UNSAFE ? ERR_OK : rc;
+	rc = key_read(config->key, &keys, why);
+	if (rc == ERR_OK)
+		rc = begin(&lock, &paths, deadline, &opens, why);
+	if (rc == ERR_OK)
+		rc = read_database(report, &census, paths.database, opens, why);
+	census_free(&census);
+	lock_release(&lock);
+	crypto_wipe(&keys, sizeof(keys));
+	return rc;
+}

@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# bash completion for tokenadm(8). What there is to complete it asks tokenadm
+# itself, so that it cannot fall behind.
+
+# The words at the beginnings of the help's lines that match.
+_tokenadm_help()
+{
+	"${tokenadm[@]}" "$@" --help 2>/dev/null |
+		sed -nE 's/^  (--[a-z-]+|[a-z]+) .*/\1/p'
+}
+
+# Ids and USER/NAME of the tokens, those in the given states only.
+_tokenadm_tokens()
+{
+	"${tokenadm[@]}" list --json 2>/dev/null |
+		sed -nE 's/^\{"id": "([^"]*)", "user": "([^"]*)", .* "name": "([A-Za-z0-9._-]*)".*/\1\n\2\/\3/p'
+}
+
+# Files in /etc/pam.d, but those that others include.
+_tokenadm_services()
+{
+	local file
+
+	for file in /etc/pam.d/*; do
+		case ${file##*/} in
+		common-*) ;;
+		*) echo "${file##*/}" ;;
+		esac
+	done
+}
+
+# Words for the argument of the option before the cursor; false if it has none
+# that can be known.
+_tokenadm_argument()
+{
+	case $1 in
+	--user) compgen -u -- "$2" ;;
+	--service) _tokenadm_services; echo any ;;
+	--scope | --need) printf '%s\n' read read,write write ;;
+	--state) printf '%s\n' active revoked deactivated expired ;;
+	--expires) printf '%s\n' 30d 90d 1y never ;;
+	--unused | --expiring) printf '%s\n' 7d 30d 90d ;;
+	--overlap) printf '%s\n' 0s 1h 24h 7d ;;
+	--config | --batch) compgen -f -- "$2" ;;
+	*) return 1 ;;
+	esac
+}
+
+_tokenadm()
+{
+	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+	local tokenadm=("${COMP_WORDS[0]}") command='' words i
+
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--config) tokenadm+=(--config "${COMP_WORDS[++i]}") ;;
+		-*) ;;
+		*) command=${COMP_WORDS[i]}; break ;;
+		esac
+	done
+	if words=$(_tokenadm_argument "$before" "$word"); then
+		:
+	elif [[ -z $command ]]; then
+		words=$(_tokenadm_help)
+	elif [[ $word == -* ]]; then
+		words=$(_tokenadm_help "$command"; echo --help)
+	else
+		case $command in
+		show | edit | revoke | approve | rotate | delete)
+			words=$(_tokenadm_tokens) ;;
+		backup | restore)
+			words=$(compgen -f -- "$word") ;;
+		*) words='' ;;
+		esac
+	fi
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+}
+
+complete -F _tokenadm tokenadm
