@@ -76,6 +76,10 @@ enum err db_put(struct db *db, const char *key, size_t key_len,
 enum err db_put_new(struct db *db, const char *key, size_t key_len,
     const uint8_t *value, size_t len, struct error *why);
 
+/* One of these two. */
+typedef enum err db_putter(struct db *db, const char *key, size_t key_len,
+    const uint8_t *value, size_t len, struct error *why);
+
 /* Deletes a key, if it is there; likewise. */
 enum err db_delete(
     struct db *db, const char *key, size_t key_len, struct error *why);

@@ -166,11 +166,9 @@ not_writing(const struct store *store, struct error *why)
 	    why, ERR_INTERNAL, "%s: not open for writing", store->path);
 }
 
-/* Seals a record and stores it by db_put or db_put_new. */
+/* Seals a record and stores it. */
 static enum err
-put_record(struct store *store, const struct record *record,
-    enum err (*put)(struct db *, const char *, size_t, const uint8_t *, size_t,
-	struct error *),
+put_record(struct store *store, const struct record *record, db_putter *put,
     struct error *why)
 {
 	uint8_t bytes[RECORD_BYTES_MAX];
@@ -195,7 +193,11 @@ enum err
 store_put_new(
     struct store *store, const struct record *record, struct error *why)
 {
-	return put_record(store, record, db_put_new, why);
+	enum err rc = put_record(store, record, db_put_new, why);
+
+	if (rc == ERR_EXISTS)
+		(void)error_set(why, rc, "token %s exists already", record->id);
+	return rc;
 }
 
 enum err
