@@ -38,10 +38,26 @@ crypto_random(void *buf, size_t len)
 	randombytes_buf(buf, len);
 }
 
-uint32_t
-crypto_uniform(uint32_t bound)
+void
+crypto_draw(char *out, size_t len, const char *alphabet)
 {
-	return randombytes_uniform(bound);
+	unsigned letters = (unsigned)strlen(alphabet);
+	/* A byte above would favour the first letters: it is drawn again. */
+	unsigned bound = 256 - 256 % letters;
+	uint8_t bytes[64];
+	size_t left = 0;
+
+	while (len > 0) {
+		if (left == 0) {
+			left = sizeof(bytes);
+			crypto_random(bytes, left);
+		}
+		if (bytes[--left] >= bound)
+			continue;
+		*out++ = alphabet[bytes[left] % letters];
+		len--;
+	}
+	crypto_wipe(bytes, sizeof(bytes));
 }
 
 void

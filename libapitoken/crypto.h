@@ -27,8 +27,8 @@ enum err crypto_init(void);
 /* Fills len bytes of buf from the system's generator. */
 void crypto_random(void *buf, size_t len);
 
-/* A uniformly drawn number below bound; bound > 0. */
-uint32_t crypto_uniform(uint32_t bound);
+/* Draws len characters, each uniformly from the alphabet of up to 128. */
+void crypto_draw(char *out, size_t len, const char *alphabet);
 
 /* Derives the subkey for a use from the 32 bytes of the key file. */
 void crypto_subkey(uint8_t subkey[CRYPTO_KEY_LEN], enum crypto_use use,

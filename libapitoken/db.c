@@ -223,12 +223,6 @@ db_get(struct db *db, const char *key, size_t key_len, db_reader *reader,
 	return tdb_failed(db, "read", why);
 }
 
-bool
-db_has(struct db *db, const char *key, size_t key_len)
-{
-	return tdb_exists(db->tdb, data_of(key, key_len)) != 0;
-}
-
 static int
 visit_value(struct tdb_context *tdb, TDB_DATA key, TDB_DATA value, void *arg)
 {
@@ -315,6 +309,19 @@ db_put(struct db *db, const char *key, size_t key_len, const uint8_t *value,
 		TDB_REPLACE) != 0)
 		return tdb_failed(db, "write", why);
 	return ERR_OK;
+}
+
+enum err
+db_put_new(struct db *db, const char *key, size_t key_len, const uint8_t *value,
+    size_t len, struct error *why)
+{
+	errno = 0;
+	if (tdb_store(db->tdb, data_of(key, key_len), data_of(value, len),
+		TDB_INSERT) == 0)
+		return ERR_OK;
+	if (tdb_error(db->tdb) == TDB_ERR_EXISTS)
+		return error_plain(why, ERR_EXISTS);
+	return tdb_failed(db, "write", why);
 }
 
 enum err

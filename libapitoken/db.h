@@ -5,7 +5,6 @@
 #ifndef APITOKEN_DB_H
 #define APITOKEN_DB_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -62,9 +61,6 @@ void db_close(struct db *db);
 enum err db_get(struct db *db, const char *key, size_t key_len,
     db_reader *reader, void *arg, struct error *why);
 
-/* Whether there is a value for the key; damage looks like none. */
-bool db_has(struct db *db, const char *key, size_t key_len);
-
 /*
  * Gives every key and value to the reader, in no order. As db_get, but for
  * ERR_NOT_FOUND.
@@ -83,6 +79,14 @@ enum err db_commit(struct db *db, struct error *why);
  * damage the database.
  */
 enum err db_put(struct db *db, const char *key, size_t key_len,
+    const uint8_t *value, size_t len, struct error *why);
+
+/* Stores a value of a key that has none. ERR_EXISTS; likewise. */
+enum err db_put_new(struct db *db, const char *key, size_t key_len,
+    const uint8_t *value, size_t len, struct error *why);
+
+/* One of these two. */
+typedef enum err db_putter(struct db *db, const char *key, size_t key_len,
     const uint8_t *value, size_t len, struct error *why);
 
 /* Deletes a key, if it is there; likewise. */

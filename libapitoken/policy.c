@@ -6,8 +6,8 @@
 #include "list.h"
 
 enum err
-policy_for(const struct config *config, const char *user, struct policy *policy,
-    struct error *why)
+policy_for_member(const struct config *config, const char *user,
+    policy_member *member, void *arg, struct policy *policy, struct error *why)
 {
 	const struct policy_exception *one, *own = NULL;
 
@@ -17,7 +17,7 @@ policy_for(const struct config *config, const char *user, struct policy *policy,
 		enum err rc = ERR_OK;
 
 		if (one->who[0] == '@')
-			rc = account_in_group(user, one->who + 1, &is_member);
+			rc = member(user, one->who + 1, &is_member, arg);
 		else if (strcmp(one->who, user) == 0)
 			own = one;
 		if (rc != ERR_OK)
@@ -30,6 +30,20 @@ policy_for(const struct config *config, const char *user, struct policy *policy,
 	if (own != NULL)
 		config_apply(own, policy);
 	return ERR_OK;
+}
+
+static enum err
+ask_system(const char *user, const char *group, bool *is_member, void *arg)
+{
+	(void)arg;
+	return account_in_group(user, group, is_member);
+}
+
+enum err
+policy_for(const struct config *config, const char *user, struct policy *policy,
+    struct error *why)
+{
+	return policy_for_member(config, user, ask_system, NULL, policy, why);
 }
 
 /* now and a span that may be TIME_NEVER. */

@@ -5,6 +5,7 @@
 #ifndef APITOKEN_POLICY_H
 #define APITOKEN_POLICY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "config.h"
@@ -19,6 +20,14 @@
  */
 enum err policy_for(const struct config *config, const char *user,
     struct policy *policy, struct error *why);
+
+/* Whether a user is in a group; as account_in_group. */
+typedef enum err policy_member(
+    const char *user, const char *group, bool *is_member, void *arg);
+
+/* The same, for a caller who knows the groups of many users. */
+enum err policy_for_member(const struct config *config, const char *user,
+    policy_member *member, void *arg, struct policy *policy, struct error *why);
 
 /*
  * When a token expires that is issued now: as text says (see parse_expiry),

@@ -156,8 +156,10 @@ not_writing(const struct store *store, struct error *why)
 	    why, ERR_INTERNAL, "%s: not open for writing", store->path);
 }
 
-enum err
-store_put(struct store *store, const struct record *record, struct error *why)
+/* Seals a record and stores it. */
+static enum err
+put_record(struct store *store, const struct record *record, db_putter *put,
+    struct error *why)
 {
 	uint8_t bytes[RECORD_BYTES_MAX];
 	char key[NAME_SIZE];
@@ -168,18 +170,37 @@ store_put(struct store *store, const struct record *record, struct error *why)
 		return not_writing(store, why);
 	if (rc != ERR_OK)
 		return error_set(why, rc, "token %s does not fit", record->id);
-	return db_put(store->db, key, key_len, bytes, len, why);
+	return put(store->db, key, key_len, bytes, len, why);
 }
 
-static enum err
-put_index(struct store *store, const char *user, const struct index *index,
-    struct error *why)
+enum err
+store_put(struct store *store, const struct record *record, struct error *why)
+{
+	return put_record(store, record, db_put, why);
+}
+
+enum err
+store_put_new(
+    struct store *store, const struct record *record, struct error *why)
+{
+	enum err rc = put_record(store, record, db_put_new, why);
+
+	if (rc == ERR_EXISTS)
+		(void)error_set(why, rc, "token %s exists already", record->id);
+	return rc;
+}
+
+enum err
+store_put_index(struct store *store, const char *user,
+    const struct index *index, struct error *why)
 {
 	char key[NAME_SIZE];
 	size_t key_len = key_of(key, CRYPTO_NAME_USER, user), len;
 	uint8_t *bytes;
 	enum err rc;
 
+	if (!store->writing)
+		return not_writing(store, why);
 	if (index->count == 0)
 		return db_delete(store->db, key, key_len, why);
 	rc = index_encode(index, user, store->keys.record, &bytes, &len);
@@ -194,26 +215,15 @@ enum err
 store_add(struct store *store, const struct record *record, struct error *why)
 {
 	struct index index = {0};
-	char key[NAME_SIZE];
-	size_t len = key_of(key, CRYPTO_NAME_TOKEN, record->id);
-	enum err rc;
+	enum err rc = store_get_index(store, record->user, &index, why);
 
-	if (db_has(store->db, key, len))
-		return error_set(
-		    why, ERR_EXISTS, "token %s exists already", record->id);
-	rc = store_get_index(store, record->user, &index, why);
 	if (rc != ERR_OK)
-		goto out;
-	rc = index_add(&index, record->id);
-	if (rc != ERR_OK) {
-		(void)error_plain(why, rc);
-		goto out;
-	}
-	rc = store_put(store, record, why);
-	if (rc != ERR_OK)
-		goto out;
-	rc = put_index(store, record->user, &index, why);
-out:
+		return rc;
+	rc = store_put_new(store, record, why);
+	if (rc == ERR_OK && index_add(&index, record->id) != ERR_OK)
+		rc = error_plain(why, ERR_NOMEM);
+	if (rc == ERR_OK)
+		rc = store_put_index(store, record->user, &index, why);
 	index_free(&index);
 	return rc;
 }
@@ -233,7 +243,7 @@ store_remove(
 	if (rc != ERR_OK)
 		return rc;
 	index_remove(&index, record->id);
-	rc = put_index(store, record->user, &index, why);
+	rc = store_put_index(store, record->user, &index, why);
 	index_free(&index);
 	return rc == ERR_OK ? db_delete(store->db, key, len, why) : rc;
 }

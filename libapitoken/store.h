@@ -88,6 +88,15 @@ enum err store_put(
 enum err store_add(
     struct store *store, const struct record *record, struct error *why);
 
+/*
+ * The two halves of store_add, for who adds many at once: stores a new record,
+ * ERR_EXISTS; and stores the ids of a user in place of what was there.
+ */
+enum err store_put_new(
+    struct store *store, const struct record *record, struct error *why);
+enum err store_put_index(struct store *store, const char *user,
+    const struct index *index, struct error *why);
+
 /* Removes a record, and takes it out of its user's index. */
 enum err store_remove(
     struct store *store, const struct record *record, struct error *why);

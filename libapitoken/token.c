@@ -41,24 +41,15 @@ checksum(char digits[CHECKSUM_LEN], const char *text)
 		digits[i] = SECRET_ALPHABET[rest % 62];
 }
 
-static void
-draw(char *out, size_t len, const char *alphabet)
-{
-	uint32_t letters = (uint32_t)strlen(alphabet);
-
-	for (size_t i = 0; i < len; i++)
-		out[i] = alphabet[crypto_uniform(letters)];
-}
-
 void
 token_make(char text[TOKEN_LEN + 1], char id[TOKEN_ID_LEN + 1])
 {
-	draw(id, TOKEN_ID_LEN, ID_ALPHABET);
+	crypto_draw(id, TOKEN_ID_LEN, ID_ALPHABET);
 	id[TOKEN_ID_LEN] = '\0';
 	memcpy(text, PREFIX, PREFIX_LEN);
 	memcpy(text + PREFIX_LEN, id, TOKEN_ID_LEN);
 	text[SECRET_START - 1] = '_';
-	draw(text + SECRET_START, CHECKSUM_START - SECRET_START,
+	crypto_draw(text + SECRET_START, CHECKSUM_START - SECRET_START,
 	    SECRET_ALPHABET);
 	checksum(text + CHECKSUM_START, text);
 	text[TOKEN_LEN] = '\0';

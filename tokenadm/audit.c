@@ -1,5 +1,6 @@
 #include "audit.h"
 
+#include <stdio.h>
 #include <syslog.h>
 
 #include "logline.h"
@@ -28,5 +29,22 @@ audit_store(const char *verb, const char *by, const char *detail)
 	logline_text(&line, verb);
 	logline_field(&line, "by", by);
 	logline_field(&line, "detail", detail);
+	syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line.text);
+}
+
+void
+audit_batch(
+    const char *file, size_t count, size_t first, size_t last, const char *by)
+{
+	struct logline line = {0};
+	char lines[64], number[32];
+
+	(void)snprintf(number, sizeof(number), "%zu", count);
+	(void)snprintf(lines, sizeof(lines), "%zu-%zu", first, last);
+	logline_text(&line, "issued-batch");
+	logline_field(&line, "count", number);
+	logline_field(&line, "file", file);
+	logline_field(&line, "lines", lines);
+	logline_field(&line, "by", by);
 	syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line.text);
 }

@@ -1,6 +1,11 @@
-/* One line to authpriv for each token that a command has changed. */
+/*
+ * One line to authpriv for each token that a command has changed; and for the
+ * many that one transaction of a batch has issued.
+ */
 #ifndef TOKENADM_AUDIT_H
 #define TOKENADM_AUDIT_H
+
+#include <stddef.h>
 
 #include "record.h"
 
@@ -13,5 +18,9 @@ void audit(const char *verb, const struct record *record, const char *by,
 
 /* The same of the store as a whole: VERB by=... detail=... */
 void audit_store(const char *verb, const char *by, const char *detail);
+
+/* issued-batch count=... file=... lines=FIRST-LAST by=... */
+void audit_batch(
+    const char *file, size_t count, size_t first, size_t last, const char *by);
 
 #endif

@@ -1,5 +1,10 @@
 #include "change.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "create.h"
 #include "lock.h"
 
 static int64_t
@@ -24,6 +29,19 @@ change_begin(struct change *change, struct context *context)
 }
 
 enum err
+change_begin_first(struct change *change, struct context *context)
+{
+	bool created;
+	enum err rc = change_begin(change, context);
+
+	if (rc != ERR_MISSING)
+		return rc;
+	rc = create_store(
+	    &context->config, deadline(context), &created, &context->error);
+	return rc == ERR_OK ? change_begin(change, context) : rc;
+}
+
+enum err
 change_end(struct change *change, struct context *context, enum err rc)
 {
 	if (rc == ERR_OK)
@@ -39,4 +57,25 @@ change_read(struct store **store, struct context *context)
 {
 	return store_open(store, &context->config, STORE_READ,
 	    deadline(context), &context->error);
+}
+
+static bool
+has_database(const struct context *context)
+{
+	char path[CONFIG_PATH_MAX + sizeof(STORE_DATABASE) + 1];
+	struct stat st;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", context->config.directory,
+	    STORE_DATABASE);
+	return lstat(path, &st) == 0 || errno != ENOENT;
+}
+
+enum err
+change_read_any(struct store **store, struct context *context)
+{
+	enum err rc;
+
+	*store = NULL;
+	rc = change_read(store, context);
+	return rc == ERR_MISSING && !has_database(context) ? ERR_OK : rc;
 }

@@ -18,6 +18,9 @@ struct change {
 /* Opens the store for writing. Errors as store_open. */
 enum err change_begin(struct change *change, struct context *context);
 
+/* The same, and makes the store where there is none yet. */
+enum err change_begin_first(struct change *change, struct context *context);
+
 /*
  * Commits if rc is ERR_OK, undoes everything otherwise, and closes the store.
  * Returns rc, or why it could not commit.
@@ -27,5 +30,8 @@ enum err change_end(
 
 /* Opens the store for reading; store_close ends that. */
 enum err change_read(struct store **store, struct context *context);
+
+/* The same; *store is NULL where there is none yet. */
+enum err change_read_any(struct store **store, struct context *context);
 
 #endif

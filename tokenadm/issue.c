@@ -4,9 +4,9 @@
 #include "actor.h"
 #include "ask.h"
 #include "audit.h"
+#include "bulk.h"
 #include "change.h"
 #include "command.h"
-#include "create.h"
 #include "grant.h"
 #include "interview.h"
 #include "limits.h"
@@ -54,21 +54,6 @@ add(struct context *context, struct store *store, const struct policy *policy,
 	return policy_prune(policy, store, record->user, context->now, why);
 }
 
-/* Opens the store for the change; makes it where there is none yet. */
-static enum err
-begin(struct change *change, struct context *context)
-{
-	bool created;
-	enum err rc = change_begin(change, context);
-
-	if (rc != ERR_MISSING)
-		return rc;
-	rc = create_store(&context->config,
-	    lock_deadline(context->config.lock_timeout * 1000), &created,
-	    &context->error);
-	return rc == ERR_OK ? change_begin(change, context) : rc;
-}
-
 /* A token that nobody saw must not live. */
 static enum err
 withdraw(struct context *context, const struct record *record)
@@ -93,7 +78,7 @@ issue(
 
 	record->created.at = context->now;
 	actor_name(record->created.by);
-	rc = begin(&change, context);
+	rc = change_begin_first(&change, context);
 	if (rc != ERR_OK)
 		return rc;
 	rc = add(context, change.store, policy, record, text);
@@ -163,6 +148,8 @@ run(struct context *context, const struct args *args)
 	bool asks = !is_complete(args) && ask_is_possible();
 	enum err rc = ERR_OK;
 
+	if (args_has(args, "batch") || args_has(args, "output"))
+		return bulk_issue(context, args);
 	if (asks)
 		rc = interview_complete(&interview, context, &complete);
 	if (rc == ERR_OK)
@@ -180,6 +167,8 @@ static const struct option_spec OPTIONS[] = {
     {"expires", "WHEN", "90d, 2027-01-31, or never [the policy's]"},
     {"from", "NET[,NET]", "addresses it may be used from [any]"},
     {"description", "TEXT", "what it is for"},
+    {"batch", "FILE", "issue many: one token a line of FILE, or of - (stdin)"},
+    {"output", "FILE", "where a batch's tokens go [standard output]"},
     {0},
 };
 

@@ -62,21 +62,36 @@ test_random_fills_all_and_no_more(void **state)
 	assert_int_equal(seen[33], 0);
 }
 
+/* Each letter about as often as any other; by chance this fails never. */
 static void
-test_uniform_stays_below_and_reaches_all(void **state)
+test_draw_is_uniform(void **state)
 {
-	bool seen[62] = {false};
+	static const char LETTERS[] =
+	    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+	char drawn[62 * 1000 + 1] = "";
+	size_t seen[256] = {0};
 
 	(void)state;
-	for (int i = 0; i < 10000; i++) {
-		uint32_t drawn = crypto_uniform(62);
-
-		assert_in_range(drawn, 0, 61);
-		seen[drawn] = true;
-		assert_int_equal(crypto_uniform(1), 0);
-	}
+	drawn[sizeof(drawn) - 1] = '!';
+	crypto_draw(drawn, sizeof(drawn) - 1, LETTERS);
+	assert_int_equal(drawn[sizeof(drawn) - 1], '!');
+	for (size_t i = 0; i < sizeof(drawn) - 1; i++)
+		seen[(unsigned char)drawn[i]]++;
+	/* Within 8 standard deviations of 1000. */
 	for (size_t i = 0; i < 62; i++)
-		assert_true(seen[i]);
+		assert_in_range(seen[(unsigned char)LETTERS[i]], 750, 1250);
+}
+
+static void
+test_draw_of_one_letter(void **state)
+{
+	char drawn[101] = "";
+
+	(void)state;
+	crypto_draw(drawn, 100, "x");
+	assert_int_equal(strspn(drawn, "x"), 100);
+	crypto_draw(drawn, 0, "y");
+	assert_int_equal(drawn[0], 'x');
 }
 
 static void
@@ -182,7 +197,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_init_may_be_repeated),
 	    cmocka_unit_test(test_random_fills_all_and_no_more),
-	    cmocka_unit_test(test_uniform_stays_below_and_reaches_all),
+	    cmocka_unit_test(test_draw_is_uniform),
+	    cmocka_unit_test(test_draw_of_one_letter),
 	    cmocka_unit_test(test_digest_is_keyed_blake2b),
 	    cmocka_unit_test(test_subkeys_are_those_of_the_format),
 	    cmocka_unit_test(test_mac_is_that_of_the_format),

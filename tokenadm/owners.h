@@ -1,0 +1,57 @@
+/*
+ * The accounts and policies of many users: /etc/passwd, /etc/shadow and
+ * /etc/group are read once for all of them, and the name services are asked
+ * only for who is not there.
+ */
+#ifndef TOKENADM_OWNERS_H
+#define TOKENADM_OWNERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "account.h"
+#include "command.h"
+#include "error.h"
+#include "pool.h"
+
+struct owner {
+	struct owner *next; /* in the order in which they were added */
+	const char *name;
+	uid_t uid;
+	bool local; /* it is in /etc/passwd */
+	enum account_state state;
+	const struct policy *policy;
+	const char *problem; /* why it cannot own a token; NULL if it can */
+	size_t due, line; /* the caller's: tokens to come, and the first line */
+	/* Of its entry, until it is judged. */
+	gid_t gid;
+	const char *shell;
+	char *password;
+};
+
+struct owners {
+	void *tree;
+	struct owner *first, **end;
+	struct pool texts;
+	struct policy_copy *policies;
+};
+
+/* Empty; to be freed by owners_free. */
+void owners_start(struct owners *owners);
+
+/* The owner of that name, added if it is new; NULL without memory. */
+struct owner *owners_get(struct owners *owners, const char *name);
+
+/*
+ * Looks all of them up, and judges them as account_lookup and policy_for do.
+ * When so many have a problem as the caller cares for, others that the name
+ * services would have to be asked for get one, too. The strings are those of
+ * owners and of the context's config. ERR_SYSTEM, ERR_NOMEM.
+ */
+enum err owners_look_up(
+    struct owners *owners, struct context *context, size_t enough);
+
+void owners_free(struct owners *owners);
+
+#endif

@@ -1,0 +1,20 @@
+/* Strings that stay until all of them are freed together. */
+#ifndef TOKENADM_POOL_H
+#define TOKENADM_POOL_H
+
+#include <stddef.h>
+
+struct pool {
+	struct pool_block *blocks;
+	void *interned; /* tree of strings, see tsearch(3) */
+};
+
+/* Room for size bytes, for strings only; NULL without memory. */
+char *pool_room(struct pool *pool, size_t size);
+
+/* The one copy of text in the pool; NULL without memory. */
+const char *pool_intern(struct pool *pool, const char *text);
+
+void pool_free(struct pool *pool);
+
+#endif
