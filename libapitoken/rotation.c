@@ -143,6 +143,18 @@ rotation_undo(
 	return rc;
 }
 
+/* Revokes a predecessor, unless it has ended by other means. */
+static void
+end(struct record *old, const char *successor, int64_t now)
+{
+	if (old->state != RECORD_ACTIVE)
+		return;
+	old->state = RECORD_REVOKED;
+	old->ended = (struct record_event){.at = now, .by = "rotation"};
+	(void)snprintf(old->ended.reason, sizeof(old->ended.reason),
+	    "replaced by %s", successor);
+}
+
 /* Revokes the predecessor and makes the successor an ordinary token. */
 static enum err
 finish(struct store *store, const char *id, int64_t now, struct error *why)
@@ -153,12 +165,10 @@ finish(struct store *store, const char *id, int64_t now, struct error *why)
 	if (rc != ERR_OK || record.predecessor[0] == '\0')
 		return rc;
 	rc = store_get(store, record.predecessor, &old, why);
-	if (rc == ERR_OK && old.state == RECORD_ACTIVE) {
-		old.state = RECORD_REVOKED;
+	if (rc == ERR_OK) {
+		/* Whatever its state: once approved, it counts again. */
 		old.successor[0] = '\0';
-		old.ended = (struct record_event){.at = now, .by = "rotation"};
-		(void)snprintf(old.ended.reason, sizeof(old.ended.reason),
-		    "replaced by %s", id);
+		end(&old, id, now);
 		rc = store_put(store, &old, why);
 	}
 	if (rc != ERR_OK && rc != ERR_NOT_FOUND)
