@@ -264,7 +264,6 @@ sample_equal(const struct record *a, const struct record *b)
 	    same_event(&a->ended, &b->ended) &&
 	    same_event(&a->approved, &b->approved) &&
 	    same_event(&a->changed, &b->changed) &&
-	    same_event(&a->changed, &b->changed) &&
 	    strcmp(a->predecessor, b->predecessor) == 0 &&
 	    strcmp(a->successor, b->successor) == 0;
 }
