@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "account.h"
+#include "audit.h"
 #include "howto.h"
 #include "text.h"
 
@@ -47,6 +48,7 @@ grant_withdrawn(
 		    "the token could not be written out, nor be withdrawn; "
 		    "revoke it: tokenadm revoke %s",
 		    record->id);
+	audit("withdrawn", record, record->created.by, "");
 	return error_set(&context->error, ERR_SYSTEM,
 	    "the token could not be written out; it was withdrawn");
 }
