@@ -94,7 +94,7 @@ args_get(const struct args *args, const char *name)
 		if (strcmp(args->specs[i].name, name) == 0)
 			return args->values[i];
 	}
-	assert(!"an option that is not in the command's table");
+	assert(false && "an option that is not in the command's table");
 	return NULL;
 }
 

@@ -120,7 +120,7 @@ static const struct {
 static void
 test_expiry(void **state)
 {
-	static const char *const ALL[] = {HASH, "!", "*", "!" HASH, ""};
+	static const char *const ALL[] = {HASH, "!", "*", ("!" HASH), ""};
 	static const struct account_policy IGNORE = {.ignore_locked = true};
 
 	(void)state;
