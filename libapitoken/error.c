@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 const char *
 error_name(enum err code)
@@ -46,17 +48,41 @@ error_name(enum err code)
 	return "unknown error";
 }
 
+/* Cuts a text in its middle, where the value is that makes it so long. */
+static void
+shorten(char text[ERROR_TEXT_MAX], const char *all, size_t len)
+{
+	size_t half = ERROR_TEXT_MAX / 2;
+
+	memcpy(text, all, half);
+	memcpy(text + half, "...", 3);
+	strcpy(text + half + 3, all + len - (ERROR_TEXT_MAX - half - 4));
+}
+
 enum err
 error_set(struct error *why, enum err code, const char *format, ...)
 {
 	int saved = errno;
+	char *all = NULL;
+	va_list args;
 
-	if (why != NULL) {
-		va_list args;
+	if (why == NULL)
+		return code;
+	va_start(args, format);
+	(void)vsnprintf(why->text, sizeof(why->text), format, args);
+	va_end(args);
+	if (strlen(why->text) == sizeof(why->text) - 1) {
+		int len;
 
+		errno = saved; /* of which %m speaks */
 		va_start(args, format);
-		(void)vsnprintf(why->text, sizeof(why->text), format, args);
+		len = vasprintf(&all, format, args);
 		va_end(args);
+		/* Without the memory it is cut at its end. */
+		if (len >= ERROR_TEXT_MAX)
+			shorten(why->text, all, (size_t)len);
+		if (len >= 0)
+			free(all);
 	}
 	errno = saved;
 	return code;

@@ -38,8 +38,9 @@ struct error {
 const char *error_name(enum err code);
 
 /*
- * Formats the text of why, cut at ERROR_TEXT_MAX - 1 bytes, and returns code,
- * so that a caller can `return error_set(...)`. why may be NULL. Keeps errno.
+ * Formats the text of why and returns code, so that a caller can `return
+ * error_set(...)`. A text that is too long loses its middle, so that the rule
+ * behind an over-long value stays. why may be NULL. Keeps errno.
  */
 enum err error_set(struct error *why, enum err code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

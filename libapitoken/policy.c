@@ -60,13 +60,16 @@ check_expiry(const struct policy *policy, int64_t expires, int64_t now,
     struct error *why)
 {
 	int64_t latest = later(now, policy->max_expiry);
-	char text[PARSE_TIME_LEN + 1];
+	char text[PARSE_TIME_LEN + 1], wanted[PARSE_TIME_LEN + 1] = "never";
 
 	if (expires <= latest)
 		return ERR_OK;
 	parse_format_time(latest, text);
+	if (expires != TIME_NEVER)
+		parse_format_time(expires, wanted);
 	return error_set(why, ERR_POLICY,
-	    "the policy's max_expiry allows %s at the latest", text);
+	    "expiry `%s`: the policy's max_expiry allows %s at the latest",
+	    wanted, text);
 }
 
 enum err

@@ -24,8 +24,8 @@ limits_set_description(
 {
 	if (!parse_is_description(text))
 		return error_set(why, ERR_INVALID,
-		    "description: at most %d bytes of printable UTF-8",
-		    PARSE_DESCRIPTION_MAX);
+		    "description `%s`: at most %d bytes of printable UTF-8",
+		    text, PARSE_DESCRIPTION_MAX);
 	strcpy(record->description, text);
 	return ERR_OK;
 }
@@ -88,6 +88,13 @@ is_network(const char *text)
 	return network_parse(text, &network);
 }
 
+static enum err
+too_many(struct error *why)
+{
+	return error_set(why, ERR_INVALID, "addresses: more than %d of them",
+	    RECORD_NETWORKS_MAX);
+}
+
 enum err
 limits_set_from(struct record *record, const char *text, struct error *why)
 {
@@ -98,16 +105,18 @@ limits_set_from(struct record *record, const char *text, struct error *why)
 	record->from_count = 0;
 	if (strcmp(text, "any") == 0)
 		return ERR_OK;
-	if (!list_parse(text, is_network, list, sizeof(list), word))
+	if (!list_parse(text, is_network, list, sizeof(list), word)) {
+		/* As many as that do not fit into the list either. */
+		if (word[0] == '\0' && strlen(text) >= sizeof(list))
+			return too_many(why);
 		return error_set(why, ERR_INVALID,
 		    "address `%s`: give up to %d numeric addresses or "
 		    "networks, such as 192.0.2.0/24,2001:db8::/32",
 		    word, RECORD_NETWORKS_MAX);
+	}
 	while (list_next(&rest, word)) {
 		if (record->from_count == RECORD_NETWORKS_MAX)
-			return error_set(why, ERR_INVALID,
-			    "addresses: more than %d of them",
-			    RECORD_NETWORKS_MAX);
+			return too_many(why);
 		(void)network_parse(word, &record->from[record->from_count++]);
 	}
 	return ERR_OK;

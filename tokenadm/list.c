@@ -1,6 +1,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "account.h"
+#include "change.h"
 #include "columns.h"
 #include "command.h"
 #include "json.h"
@@ -101,6 +103,50 @@ check_state(const char *state, struct error *why)
 }
 
 static enum err
+check_service(
+    const struct service_group *groups, const char *service, struct error *why)
+{
+	if (service == NULL)
+		return ERR_OK;
+	if (!parse_is_service_or_group(service))
+		return error_set(why, ERR_INVALID,
+		    "service `%s`: give the name of a PAM service", service);
+	if (service[0] == '@' && services_of_group(groups, service) == NULL)
+		return error_set(why, ERR_INVALID,
+		    "service group `%s`: not in the [services] of the config",
+		    service);
+	return ERR_OK;
+}
+
+/* A user without an account and without tokens is a mistake in typing. */
+static enum err
+check_user(struct context *context, const char *user)
+{
+	struct index index = {0};
+	struct account account;
+	struct store *store;
+	enum err rc;
+
+	if (user == NULL)
+		return ERR_OK;
+	account_lookup(&account, user, &context->config.account, context->now);
+	if (account.found)
+		return ERR_OK;
+	rc = change_read(&store, context);
+	if (rc != ERR_OK)
+		return rc;
+	rc = store_get_index(store, user, &index, &context->error);
+	store_close(store);
+	if (rc == ERR_OK && index.count == 0)
+		rc = error_set(&context->error, ERR_NOT_FOUND,
+		    "user `%s`: no such account, or it cannot be looked up; "
+		    "and no tokens of that name",
+		    user);
+	index_free(&index);
+	return rc;
+}
+
+static enum err
 read_duration(const struct args *args, const char *option, int64_t *seconds,
     struct error *why)
 {
@@ -125,6 +171,8 @@ read_filters(
 	listing->state = args_get(args, "state");
 	listing->service = args_get(args, "service");
 	rc = check_state(listing->state, why);
+	if (rc == ERR_OK)
+		rc = check_service(listing->groups, listing->service, why);
 	if (rc == ERR_OK)
 		rc = read_duration(args, "unused", &listing->unused, why);
 	if (rc == ERR_OK)
@@ -185,17 +233,21 @@ list_table(
 static enum err
 run(struct context *context, const struct args *args)
 {
+	const char *user = args_get(args, "user");
 	struct listing listing = {0};
 	enum err rc = read_filters(context, args, &listing);
 
 	if (rc != ERR_OK)
 		return rc;
-	if (!args_has(args, "json"))
-		return list_table(context, args, &listing);
-	if (args_has(args, "sort") || args_has(args, "output"))
+	if (args_has(args, "json") &&
+	    (args_has(args, "sort") || args_has(args, "output")))
 		return error_set(&context->error, ERR_USAGE,
 		    "--json: goes with neither --sort nor --output");
-	return list_json(context, &listing, args_get(args, "user"));
+	rc = check_user(context, user);
+	if (rc != ERR_OK)
+		return rc;
+	return args_has(args, "json") ? list_json(context, &listing, user)
+				      : list_table(context, args, &listing);
 }
 
 static const struct option_spec OPTIONS[] = {

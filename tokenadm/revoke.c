@@ -13,7 +13,7 @@ set_reason(struct record_event *event, const char *reason, struct error *why)
 		return ERR_OK;
 	if (!parse_is_printable(reason, RECORD_REASON_MAX))
 		return error_set(why, ERR_INVALID,
-		    "reason: 1 to %d bytes of printable UTF-8",
+		    "reason `%s`: 1 to %d bytes of printable UTF-8", reason,
 		    RECORD_REASON_MAX);
 	strcpy(event->reason, reason);
 	return ERR_OK;

@@ -92,7 +92,8 @@ find_text(struct context *context, const char *text, unsigned line,
 	if (rc != ERR_OK)
 		return rc;
 	rc = store_get(store, id, &record, &context->error);
-	if (rc == ERR_OK && !store_matches(store, text, &record))
+	if (rc == ERR_NOT_FOUND ||
+	    (rc == ERR_OK && !store_matches(store, text, &record)))
 		rc = error_set(&context->error, ERR_NOT_FOUND,
 		    "standard input, line %u: no such token", line);
 	store_close(store);

@@ -2,6 +2,7 @@
  * tokenadm: issues and manages API tokens. This file is the table of commands
  * and what they have in common; each command is a file of its own.
  */
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -183,12 +184,30 @@ run(struct context *context, int argc, char **argv)
 	    argc - own, argv + own);
 }
 
+/*
+ * Standard descriptors that are closed must not become something else: a token
+ * printed to the log's socket would be a token in the log. Opened so that
+ * their use fails, as it would have.
+ */
+static void
+occupy_standard_fds(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_PATH | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		(void)close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct context context = {.now = time(NULL)};
 	enum err rc;
 
+	occupy_standard_fds();
 	(void)setlocale(LC_ALL, "");
 	/* A token must not end in a core file, nor a closed pipe us. */
 	(void)prctl(PR_SET_DUMPABLE, 0);

@@ -1,5 +1,6 @@
 #include "host.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -234,4 +235,15 @@ host_change(struct host *host, const char text[TOKEN_LEN + 1],
 	assert_ok(store_put(store, &record, &why));
 	assert_ok(store_commit(store, &why));
 	store_close(store);
+}
+
+int
+host_hold(const char *path, short type)
+{
+	struct flock all = {.l_type = type, .l_whence = SEEK_SET};
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+
+	assert_true(fd >= 0);
+	assert_int_equal(fcntl(fd, F_OFD_SETLK, &all), 0);
+	return fd;
 }

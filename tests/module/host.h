@@ -63,4 +63,10 @@ void host_issue(struct host *host, char text[TOKEN_LEN + 1],
 void host_change(struct host *host, const char text[TOKEN_LEN + 1],
     void (*change)(struct record *record));
 
+/*
+ * Holds the whole of a lock file as another process would, shared (F_RDLCK) or
+ * alone (F_WRLCK), until what is returned is closed.
+ */
+int host_hold(const char *path, short type);
+
 #endif

@@ -146,6 +146,74 @@ static const struct {
 	"file:2: locked_password is disabled or ignore"},
 };
 
+/* What is left of the config's policy under the exception with this name. */
+static struct policy
+policy_under(const struct config *config, const char *who)
+{
+	struct policy policy = config->policy;
+	const struct policy_exception *one = config->exceptions;
+
+	while (one != NULL && strcmp(one->who, who) != 0)
+		one = one->next;
+	assert_non_null(one);
+	config_apply(one, &policy);
+	return policy;
+}
+
+static void
+test_exceptions(void **state)
+{
+	struct config config;
+	struct policy policy;
+
+	(void)state;
+	assert_ok(parse(&config,
+	    "[policy @staff]\nmax_tokens = 20\nservices = sshd, @mail\n"
+	    "[policy]\nmax_tokens = 5\nkeep_dead = 7\n"
+	    "[policy  alice]\ndefault_expiry = 1d\nmax_expiry = 2d\n"
+	    "max_tokens = 0\nkeep_dead = 0\nservices = any\n"
+	    "[policy bob]\n[policy b\xc3\xb6rg]\nkeep_dead = 1\n"));
+	assert_int_equal(config.policy.max_tokens, 5);
+	assert_string_equal(config.exceptions->who, "@staff");
+	assert_string_equal(config.exceptions->next->who, "alice");
+	policy = policy_under(&config, "@staff");
+	assert_int_equal(policy.max_tokens, 20);
+	assert_int_equal(policy.keep_dead, 7); /* as for everybody */
+	assert_int_equal(policy.default_expiry, 90 * DAY);
+	assert_true(policy.max_expiry == TIME_NEVER);
+	assert_string_equal(policy.services, "sshd,@mail");
+	policy = policy_under(&config, "alice");
+	assert_int_equal(policy.max_tokens, 0);
+	assert_int_equal(policy.keep_dead, 0);
+	assert_int_equal(policy.default_expiry, DAY);
+	assert_int_equal(policy.max_expiry, 2 * DAY);
+	assert_string_equal(policy.services, "any");
+	policy = policy_under(&config, "bob");
+	assert_memory_equal(&policy, &config.policy, sizeof(policy));
+	assert_int_equal(policy_under(&config, "b\xc3\xb6rg").keep_dead, 1);
+	config_free(&config);
+	assert_null(config.exceptions);
+}
+
+static void
+test_service_groups(void **state)
+{
+	struct config config;
+
+	(void)state;
+	assert_ok(parse(&config,
+	    "[services]\nmail = imap, pop3,imap\n\n[store]\n[services]\n"
+	    "services=x\n_a.b-1 = y\n[policy]\nservices = @mail,@gone\n"));
+	assert_string_equal(
+	    services_of_group(config.groups, "@mail"), "imap,pop3");
+	assert_string_equal(services_of_group(config.groups, "@services"), "x");
+	assert_string_equal(services_of_group(config.groups, "@_a.b-1"), "y");
+	assert_null(services_of_group(config.groups, "@gone"));
+	assert_string_equal(config.policy.services, "@mail,@gone");
+	config_free(&config);
+	assert_null(config.groups);
+}
+
 static void
 test_errors_name_file_and_line(void **state)
 {
@@ -158,6 +226,7 @@ test_errors_name_file_and_line(void **state)
 		assert_says(BAD[i].says);
 		/* and whatever good lines follow */
 		assert_null(strchr(why.text, '\n'));
+		config_free(&config);
 	}
 }
 
@@ -232,7 +301,8 @@ test_random_edits_are_survived(void **state)
 {
 	static const char GOOD[] =
 	    "[store]\nkey = /k\n[policy]\nservices = a,b"
-	    "\nmax_expiry = 1y\n[account]\nroot = enabled\n";
+	    "\nmax_expiry = 1y\n[account]\nroot = enabled\n"
+	    "[policy @g]\nmax_tokens = 1\n[services]\nm = a\n";
 	struct unit_random random;
 	struct config config;
 
@@ -250,6 +320,7 @@ test_random_edits_are_survived(void **state)
 		rc = config_parse(&config, text, len, "file", &why);
 		assert_true(rc == ERR_OK || rc == ERR_CONFIG);
 		assert_true(rc == ERR_OK || strncmp(why.text, "file:", 5) == 0);
+		config_free(&config);
 	}
 }
 
@@ -260,6 +331,8 @@ main(void)
 	    cmocka_unit_test(test_nothing_said_is_as_by_default),
 	    cmocka_unit_test(test_each_key_is_read),
 	    cmocka_unit_test(test_defaults_may_be_written_out),
+	    cmocka_unit_test(test_exceptions),
+	    cmocka_unit_test(test_service_groups),
 	    cmocka_unit_test(test_errors_name_file_and_line),
 	    cmocka_unit_test(test_an_error_is_not_undone_by_what_follows),
 	    cmocka_unit_test(test_nul_is_refused),

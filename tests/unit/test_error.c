@@ -66,6 +66,36 @@ test_set_cuts_what_is_too_long(void **state)
 	assert_int_equal(room.guard, 'g');
 }
 
+/* The value is what is too long: what is wrong with it has to stay. */
+static void
+test_set_cuts_in_the_middle(void **state)
+{
+	struct error error;
+	char value[5000];
+
+	(void)state;
+	for (size_t len = ERROR_TEXT_MAX - 30; len < sizeof(value); len++) {
+		size_t shown;
+
+		memset(value, 'x', len);
+		value[len] = '\0';
+		(void)error_set(
+		    &error, ERR_INVALID, "name `%s`: 1 to 64 bytes", value);
+		shown = strlen(error.text);
+		assert_int_equal(shown,
+		    len + 22 < ERROR_TEXT_MAX ? len + 22 : ERROR_TEXT_MAX - 1);
+		assert_memory_equal(error.text, "name `xxx", 9);
+		assert_string_equal(
+		    error.text + shown - 19, "xxx`: 1 to 64 bytes");
+		assert_int_equal(len + 22 >= ERROR_TEXT_MAX,
+		    strstr(error.text, "x...x") != NULL);
+	}
+	errno = EDOM;
+	(void)error_set(&error, ERR_SYSTEM, "%s%m", value);
+	assert_non_null(strstr(error.text, strerror(EDOM)));
+	assert_int_equal(errno, EDOM);
+}
+
 int
 main(void)
 {
@@ -75,6 +105,7 @@ main(void)
 	    cmocka_unit_test(test_set_takes_no_struct),
 	    cmocka_unit_test(test_set_keeps_errno),
 	    cmocka_unit_test(test_set_cuts_what_is_too_long),
+	    cmocka_unit_test(test_set_cuts_in_the_middle),
 	};
 
 	return unit_run(tests);

@@ -196,6 +196,38 @@ test_scopes(void **state)
 	assert_false(parse_is_scope("a=b"));
 }
 
+static void
+test_service_groups(void **state)
+{
+	char longest[] =
+	    "@xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	    "xxxxxxxxxxxx";
+
+	(void)state;
+	assert_true(parse_is_service_group("@mail"));
+	assert_true(parse_is_service_group("@A9_-."));
+	assert_false(parse_is_service_group("mail"));
+	assert_false(parse_is_service_group("@"));
+	assert_false(parse_is_service_group(""));
+	assert_false(parse_is_service_group("@@mail"));
+	assert_false(parse_is_service_group("@.mail"));
+	assert_false(parse_is_service_group("@-mail"));
+	assert_false(parse_is_service_group("@a b"));
+	assert_false(parse_is_service_group("@a/b"));
+	assert_false(parse_is_service_group("@a,b"));
+	assert_false(parse_is_service_group(" @mail"));
+	longest[1 + PARSE_SERVICE_MAX] = '\0';
+	assert_true(parse_is_service_group(longest));
+	longest[1 + PARSE_SERVICE_MAX] = 'x';
+	longest[2 + PARSE_SERVICE_MAX] = '\0';
+	assert_false(parse_is_service_group(longest));
+	assert_true(parse_is_service_or_group("@mail"));
+	assert_true(parse_is_service_or_group("mail"));
+	assert_false(parse_is_service_or_group("@"));
+	assert_false(parse_is_service_or_group(""));
+	assert_false(parse_is_service_or_group("a@b"));
+}
+
 int
 main(void)
 {
@@ -206,6 +238,7 @@ main(void)
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_descriptions),
 	    cmocka_unit_test(test_services),
+	    cmocka_unit_test(test_service_groups),
 	    cmocka_unit_test(test_scopes),
 	};
 

@@ -122,6 +122,33 @@ test_limits(void **state)
 	expect_limits(&policy, "login", NOW + DAY, ERR_OK);
 }
 
+static void
+test_limits_by_groups(void **state)
+{
+	struct policy policy = OPEN;
+	struct service_group *groups = NULL;
+	struct record record;
+
+	(void)state;
+	assert_ok(services_add(&groups, "mail", "imap,pop3"));
+	sample_record(&record, "alice", "laptop");
+	strcpy(policy.services, "sshd,@mail");
+	strcpy(record.services, "imap,sshd");
+	assert_ok(policy_check_limits(&policy, groups, &record, NOW, &why));
+	assert_err(
+	    ERR_POLICY, policy_check_limits(&policy, NULL, &record, NOW, &why));
+	assert_says("`imap`: the policy allows sshd,@mail");
+	strcpy(record.services, "@mail,smtp");
+	assert_err(ERR_POLICY,
+	    policy_check_limits(&policy, groups, &record, NOW, &why));
+	assert_says("`smtp`");
+	strcpy(policy.services, "imap");
+	assert_err(ERR_POLICY,
+	    policy_check_limits(&policy, groups, &record, NOW, &why));
+	assert_says("`@mail`");
+	services_free(&groups);
+}
+
 /* Adds a token of alice, dead or alive. */
 static struct record
 add(const struct scratch *scratch, const char *name, enum record_state kept,
@@ -210,6 +237,36 @@ test_a_token_is_not_in_its_own_way(void **state)
 
 	policy.max_tokens = 1;
 	expect_room(*state, &own, &policy, ERR_OK);
+}
+
+/* It goes on beside its successor, which has its place and its name. */
+static void
+test_a_predecessor_gives_up_quota_and_name(void **state)
+{
+	struct policy policy = OPEN;
+	struct record old, fresh;
+	struct store *store;
+
+	old = add(*state, "laptop", RECORD_ACTIVE, TIME_NEVER);
+	sample_record(&fresh, "alice", "laptop");
+	policy.max_tokens = 1;
+	expect_room(*state, &fresh, &policy, ERR_EXISTS);
+	strcpy(old.successor, fresh.id);
+	assert_ok(scratch_open(*state, &store, STORE_WRITE));
+	assert_ok(store_put(store, &old, &why));
+	assert_ok(store_commit(store, &why));
+	store_close(store);
+	expect_room(*state, &fresh, &policy, ERR_OK);
+	policy.max_tokens = 0;
+	expect_room(*state, &fresh, &policy, ERR_POLICY);
+	policy.max_tokens = 1;
+	strcpy(fresh.predecessor, old.id);
+	assert_ok(sample_add(*state, &fresh));
+	expect_room(*state, &fresh, &policy, ERR_OK);
+	/* but it cannot take them back while the successor has them */
+	expect_room(*state, &old, &policy, ERR_EXISTS);
+	strcpy(old.name, "desktop");
+	expect_room(*state, &old, &policy, ERR_POLICY);
 }
 
 /* An index with an id whose record is gone: told, not passed over. */
@@ -309,10 +366,12 @@ main(void)
 	    cmocka_unit_test(test_expiry_refused),
 	    cmocka_unit_test(test_expiry_beyond_the_policy),
 	    cmocka_unit_test(test_limits),
+	    cmocka_unit_test(test_limits_by_groups),
 	    STORE_TEST(test_room_up_to_the_quota),
 	    STORE_TEST(test_the_dead_take_no_room_and_no_name),
 	    STORE_TEST(test_names_are_unique_among_the_usable),
 	    STORE_TEST(test_a_token_is_not_in_its_own_way),
+	    STORE_TEST(test_a_predecessor_gives_up_quota_and_name),
 	    STORE_TEST(test_a_lost_record_is_told),
 	    STORE_TEST(test_prune_takes_the_oldest_dead),
 	    STORE_TEST(test_prune_of_none),

@@ -189,6 +189,42 @@ test_service(void **state)
 	expect_refused(login, CHECK_SERVICE, "wrong-service");
 }
 
+/* The record names the group; who is in it is the config's to say, now. */
+static void
+test_service_groups(void **state)
+{
+	struct login *login = *state;
+	struct service_group *groups = NULL;
+
+	strcpy(login->record.services, "@shells");
+	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	assert_ok(services_add(&groups, "shells", "login,sshd"));
+	login->request.groups = groups;
+	expect_accepted(login);
+	login->request.service = "vsftpd";
+	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	login->request.service = "shells";
+	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	services_free(&groups);
+	assert_ok(services_add(&groups, "shells", "vsftpd"));
+	login->request.groups = groups;
+	login->request.service = "vsftpd";
+	expect_accepted(login);
+	login->request.service = "sshd";
+	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	strcpy(login->record.services, "@shells,sshd");
+	expect_accepted(login);
+	/* a group that the config has no more lets nobody in */
+	strcpy(login->record.services, "@gone");
+	for (const char *const *name = (const char *const[]){"sshd", "vsftpd",
+		 "gone", "any", "", NULL};
+	     *name != NULL; name++) {
+		login->request.service = *name;
+		expect_refused(login, CHECK_SERVICE, "wrong-service");
+	}
+	services_free(&groups);
+}
+
 static void
 test_scopes(void **state)
 {
@@ -351,6 +387,7 @@ main(void)
 	    LOGIN_TEST(test_expiry),
 	    LOGIN_TEST(test_clock),
 	    LOGIN_TEST(test_service),
+	    LOGIN_TEST(test_service_groups),
 	    LOGIN_TEST(test_scopes),
 	    LOGIN_TEST(test_address),
 	    LOGIN_TEST(test_accepted_only_if_nothing_fails),

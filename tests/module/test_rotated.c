@@ -1,0 +1,171 @@
+/*
+ * A rotation's end, which the successor's first login brings, and groups of
+ * services, which are what the config says at each login.
+ */
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host.h"
+#include "rotated.h"
+
+static char token[TOKEN_LEN + 1];
+
+static int
+log_in(struct host *host, const char *password)
+{
+	host_start(host, ALICE, password);
+	return host_authenticate(host);
+}
+
+/* Rotates the token; token is the successor then. Returns the old one's. */
+static const char *
+rotate(struct host *host)
+{
+	static char old[TOKEN_LEN + 1];
+	char id[TOKEN_ID_LEN + 1];
+
+	host_issue(host, token, NULL);
+	assert_true(token_parse(token, id));
+	strcpy(old, token);
+	assert_ok(rotated_start(host->scratch, id, OVERLAP, time(NULL)));
+	strcpy(token, rotated.text);
+	return old;
+}
+
+static void
+expect_state(const struct host *host, enum record_state expected)
+{
+	assert_int_equal(
+	    rotated_get(host->scratch, rotated.rotation.predecessor.id).state,
+	    expected);
+}
+
+static void
+test_a_successors_first_login_ends_the_predecessor(void **state)
+{
+	struct host *host = *state;
+	const char *old = rotate(host);
+	struct record record;
+
+	assert_int_equal(log_in(host, old), PAM_SUCCESS);
+	expect_state(host, RECORD_ACTIVE);
+	assert_int_equal(log_in(host, token), PAM_SUCCESS);
+	record = rotated_get(host->scratch, rotated.rotation.predecessor.id);
+	assert_int_equal(record.state, RECORD_REVOKED);
+	assert_string_equal(record.ended.by, "rotation");
+	assert_int_equal(log_in(host, old), PAM_PERM_DENIED);
+	assert_int_equal(log_in(host, token), PAM_SUCCESS);
+	assert_int_equal(host_account(host), PAM_SUCCESS);
+}
+
+/* Refused, the successor has not logged in. */
+static void
+test_a_refused_successor_ends_nothing(void **state)
+{
+	struct host *host = *state;
+	const char *old = rotate(host);
+
+	host_start(host, BOB, token);
+	assert_int_equal(host_authenticate(host), PAM_PERM_DENIED);
+	users_set_shadow("!$y$hash:20000::::::");
+	assert_int_equal(log_in(host, token), PAM_PERM_DENIED);
+	users_reset();
+	expect_state(host, RECORD_ACTIVE);
+	assert_int_equal(log_in(host, old), PAM_SUCCESS);
+}
+
+/* A login that began with the old one ends as it began: it is asked again. */
+static void
+test_a_session_of_the_predecessor(void **state)
+{
+	struct host *host = *state;
+	struct host other = *host;
+	const char *old = rotate(host);
+
+	assert_int_equal(log_in(host, old), PAM_SUCCESS);
+	other.pamh = NULL;
+	assert_int_equal(log_in(&other, token), PAM_SUCCESS);
+	(void)pam_end(other.pamh, PAM_SUCCESS);
+	assert_int_equal(host_account(host), PAM_PERM_DENIED);
+}
+
+/* A reader at that instant: the login is accepted, the next one does it. */
+static void
+test_a_busy_store_puts_it_off(void **state)
+{
+	struct host *host = *state;
+	const char *old = rotate(host);
+	int fd = host_hold(scratch_lock(host->scratch), F_RDLCK);
+
+	assert_int_equal(log_in(host, token), PAM_SUCCESS);
+	assert_int_equal(host_account(host), PAM_SUCCESS);
+	expect_state(host, RECORD_ACTIVE);
+	assert_int_equal(log_in(host, old), PAM_SUCCESS);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(log_in(host, token), PAM_SUCCESS);
+	expect_state(host, RECORD_REVOKED);
+	assert_int_equal(log_in(host, old), PAM_PERM_DENIED);
+}
+
+static void
+test_a_store_that_cannot_be_written_puts_it_off(void **state)
+{
+	struct host *host = *state;
+
+	if (geteuid() == 0)
+		unit_skip("root writes whatever the mode");
+	(void)rotate(host);
+	assert_int_equal(chmod(scratch_database(host->scratch), 0400), 0);
+	assert_int_equal(log_in(host, token), PAM_SUCCESS);
+	expect_state(host, RECORD_ACTIVE);
+	assert_int_equal(chmod(scratch_database(host->scratch), 0600), 0);
+	assert_int_equal(log_in(host, token), PAM_SUCCESS);
+	expect_state(host, RECORD_REVOKED);
+}
+
+static void
+for_a_group(struct record *record)
+{
+	strcpy(record->services, "@tests");
+}
+
+/* As the config has the group at the login, not at the issue. */
+static void
+test_service_groups(void **state)
+{
+	struct host *host = *state;
+
+	host_issue(host, token, for_a_group);
+	assert_int_equal(log_in(host, token), PAM_PERM_DENIED);
+	host_write_config(host, "[services]\ntests = other," SERVICE "\n");
+	assert_int_equal(log_in(host, token), PAM_SUCCESS);
+	assert_int_equal(host_account(host), PAM_SUCCESS);
+	host_write_config(host, "[services]\ntests = other\n");
+	assert_int_equal(host_account(host), PAM_PERM_DENIED);
+	assert_int_equal(log_in(host, token), PAM_PERM_DENIED);
+	host_write_config(host, "[services]\nmore = " SERVICE "\n");
+	assert_int_equal(log_in(host, token), PAM_PERM_DENIED);
+	host_write_config(host, "[services]\ntests = " SERVICE ",any\n");
+	assert_int_equal(log_in(host, token), PAM_PERM_DENIED);
+}
+
+#define HOST_TEST(function)                                                    \
+	cmocka_unit_test_setup_teardown(function, host_setup, host_teardown)
+
+int
+main(void)
+{
+	static const struct CMUnitTest TESTS[] = {
+	    HOST_TEST(test_a_successors_first_login_ends_the_predecessor),
+	    HOST_TEST(test_a_refused_successor_ends_nothing),
+	    HOST_TEST(test_a_session_of_the_predecessor),
+	    HOST_TEST(test_a_busy_store_puts_it_off),
+	    HOST_TEST(test_a_store_that_cannot_be_written_puts_it_off),
+	    HOST_TEST(test_service_groups),
+	};
+
+	return unit_run(TESTS);
+}
