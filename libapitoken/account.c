@@ -304,7 +304,7 @@ account_in_group(const char *user, const char *group, bool *is_member)
 	*is_member = false;
 	rc = find_group(group, &gid);
 	if (rc != ERR_OK)
-		return rc == ERR_NOT_FOUND ? ERR_OK : rc;
+		return rc;
 	passwd = look_up_passwd(user, &entry, &buf, &failed);
 	if (passwd != NULL)
 		rc = has_group(user, passwd->pw_gid, gid, is_member);

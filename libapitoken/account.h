@@ -74,9 +74,9 @@ void account_judge(struct account *account, const struct passwd *passwd,
 enum err account_is_local(const char *user);
 
 /*
- * Whether the user is in the group, as its first or another one. A group that
- * does not exist has no members. ERR_SYSTEM if that could not be found out,
- * ERR_NOMEM.
+ * Whether the user is in the group, as its first or another one. ERR_NOT_FOUND
+ * for a group that is not there, which an outage looks like; ERR_SYSTEM if it
+ * could not be found out, ERR_NOMEM.
  */
 enum err account_in_group(const char *user, const char *group, bool *is_member);
 

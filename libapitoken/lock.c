@@ -15,6 +15,8 @@
 #define MILLISECOND INT64_C(1000000)
 #define FIRST_PAUSE (MILLISECOND / 10)
 #define LONGEST_PAUSE (2 * MILLISECOND)
+#define GATE_CLOSED (100 * MILLISECOND) /* at a stretch */
+#define GATE_OPEN (5 * MILLISECOND)
 #define FORK_WAIT 1000 /* ms that a fork of the host waits for a thread */
 
 #define GATE 0
@@ -143,6 +145,18 @@ try_exclusive(int fd)
 	return rc == ERR_OK ? set_bytes(fd, F_WRLCK, INSIDE, 1) : rc;
 }
 
+/* Gives up lock and mutex. */
+static void
+drop(struct lock *lock)
+{
+	/* A fork that did not wait may have left a copy: unlock, then close. */
+	(void)set_bytes(lock->fd, F_UNLCK, GATE, INSIDE + 1);
+	held = -1;
+	(void)close(lock->fd);
+	lock->fd = -1;
+	(void)pthread_mutex_unlock(&mutex);
+}
+
 static enum err
 busy(const char *path, struct error *why)
 {
@@ -180,12 +194,42 @@ acquire_shared(
 	return rc;
 }
 
+/*
+ * Lets the readers through for a moment: one that has stopped inside would
+ * otherwise keep all others out, too, for as long as a writer waits for it.
+ */
+static void
+open_gate(int fd)
+{
+	struct timespec span = to_timespec(GATE_OPEN);
+
+	(void)set_bytes(fd, F_UNLCK, GATE, 1);
+	(void)nanosleep(&span, NULL);
+}
+
+/* Tries until the deadline. ERR_BUSY, ERR_SYSTEM. */
+static enum err
+wait_exclusive(int fd, int64_t deadline)
+{
+	int64_t pause = FIRST_PAUSE, opening = monotonic_now() + GATE_CLOSED;
+	enum err rc;
+
+	while ((rc = try_exclusive(fd)) == ERR_BUSY &&
+	    monotonic_now() < deadline) {
+		pause_for(&pause, deadline);
+		if (monotonic_now() < opening)
+			continue;
+		open_gate(fd);
+		opening = monotonic_now() + GATE_CLOSED;
+	}
+	return rc;
+}
+
 /* A writer must keep the gate, and so holds the mutex while it waits. */
 static enum err
 acquire_exclusive(
     struct lock *lock, const char *path, int64_t deadline, struct error *why)
 {
-	int64_t pause = FIRST_PAUSE;
 	enum err rc;
 
 	if (!mutex_lock(deadline))
@@ -196,9 +240,7 @@ acquire_exclusive(
 		return rc;
 	}
 	held = lock->fd;
-	while ((rc = try_exclusive(lock->fd)) == ERR_BUSY &&
-	    monotonic_now() < deadline)
-		pause_for(&pause, deadline);
+	rc = wait_exclusive(lock->fd, deadline);
 	if (rc == ERR_OK)
 		return ERR_OK;
 	if (rc == ERR_SYSTEM)
@@ -206,15 +248,29 @@ acquire_exclusive(
 		    why, rc, "%s: cannot lock: %s", path, strerror(errno));
 	else
 		(void)busy(path, why);
-	lock_release(lock);
+	drop(lock);
 	return rc;
+}
+
+static enum err
+acquire(struct lock *lock, const char *path, enum lock_mode mode,
+    int64_t deadline, struct error *why)
+{
+	int64_t pause = FIRST_PAUSE;
+	enum err rc;
+
+	if (mode == LOCK_EXCLUSIVE)
+		return acquire_exclusive(lock, path, deadline, why);
+	while ((rc = acquire_shared(lock, path, deadline, why)) == ERR_BUSY &&
+	    monotonic_now() < deadline)
+		pause_for(&pause, deadline);
+	return rc == ERR_BUSY ? busy(path, why) : rc;
 }
 
 enum err
 lock_acquire(struct lock *lock, const char *path, enum lock_mode mode,
     int64_t deadline, struct error *why)
 {
-	int64_t pause = FIRST_PAUSE;
 	enum err rc;
 
 	lock->fd = -1;
@@ -226,12 +282,12 @@ lock_acquire(struct lock *lock, const char *path, enum lock_mode mode,
 		    "%s: this process was forked while another thread of its "
 		    "parent used the store; restart it",
 		    path);
-	if (mode == LOCK_EXCLUSIVE)
-		return acquire_exclusive(lock, path, deadline, why);
-	while ((rc = acquire_shared(lock, path, deadline, why)) == ERR_BUSY &&
-	    monotonic_now() < deadline)
-		pause_for(&pause, deadline);
-	return rc == ERR_BUSY ? busy(path, why) : rc;
+	/* A thread that ends in here would take the mutex with it. */
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &lock->cancel);
+	rc = acquire(lock, path, mode, deadline, why);
+	if (rc != ERR_OK)
+		(void)pthread_setcancelstate(lock->cancel, NULL);
+	return rc;
 }
 
 void
@@ -239,10 +295,6 @@ lock_release(struct lock *lock)
 {
 	if (lock->fd < 0)
 		return;
-	/* A fork that did not wait may have left a copy: unlock, then close. */
-	(void)set_bytes(lock->fd, F_UNLCK, GATE, INSIDE + 1);
-	held = -1;
-	(void)close(lock->fd);
-	lock->fd = -1;
-	(void)pthread_mutex_unlock(&mutex);
+	drop(lock);
+	(void)pthread_setcancelstate(lock->cancel, NULL);
 }

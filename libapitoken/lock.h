@@ -25,6 +25,7 @@ enum lock_mode {
 
 struct lock {
 	int fd;
+	int cancel; /* whether the thread could be cancelled before */
 };
 
 /* The monotonic time, in nanoseconds, that lies so far ahead. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "list.h"
+#include "rotation.h"
 
 enum err
 policy_for_member(const struct config *config, const char *user,
@@ -125,8 +126,8 @@ policy_check_room(const struct policy *policy, struct store *store,
 		rc = store_get(store, index.ids[i], &other, why);
 		/* A rotation's predecessor gives up its place. */
 		if (rc != ERR_OK || strcmp(other.id, record->id) == 0 ||
-		    other.successor[0] != '\0' ||
-		    !record_is_usable(&other, now))
+		    !record_is_usable(&other, now) ||
+		    rotation_has_given_way(store, &other, now))
 			continue;
 		usable++;
 		if (strcmp(other.name, record->name) == 0)
@@ -158,7 +159,10 @@ policy_prune(const struct policy *policy, struct store *store, const char *user,
 		rc = store_get(store, index.ids[i], &record, why);
 		if (rc != ERR_OK || record_is_usable(&record, now))
 			continue;
-		if (++dead > policy->keep_dead)
+		if (++dead <= policy->keep_dead)
+			continue;
+		rc = rotation_forget(store, &record, why);
+		if (rc == ERR_OK)
 			rc = store_remove(store, &record, why);
 	}
 	index_free(&index);

@@ -16,7 +16,8 @@
 /*
  * The policy for a user: the config's, what [policy @group] says for the
  * groups that the user is in, in their order, and what [policy user] says.
- * Asks the name services. ERR_SYSTEM if they do not answer.
+ * Asks the name services. ERR_SYSTEM if they do not answer, ERR_NOT_FOUND
+ * for a group that they do not know.
  */
 enum err policy_for(const struct config *config, const char *user,
     struct policy *policy, struct error *why);

@@ -54,6 +54,7 @@ static const struct field FIELDS[] = {
     FIELD(23, KIND_TEXT, changed.reason),
     FIELD(24, KIND_TEXT, predecessor),
     FIELD(25, KIND_TEXT, successor),
+    FIELD(26, KIND_INTEGER, uncut),
 };
 
 #define FIELD_COUNT (sizeof(FIELDS) / sizeof(FIELDS[0]))

@@ -64,6 +64,7 @@ struct record {
 	 */
 	char predecessor[TOKEN_ID_LEN + 1];
 	char successor[TOKEN_ID_LEN + 1];
+	int64_t uncut; /* its expiry before the overlap cut it; 0: it did not */
 };
 
 /* The word for a state: active, revoked, deactivated. */

@@ -62,7 +62,9 @@ remove_unused(struct rotation *rotation, struct store *store, struct error *why)
 	if (rc == ERR_NOT_FOUND)
 		return ERR_OK;
 	/* One that has been used no longer replaces anything. */
-	if (rc != ERR_OK || rotation->replaced.predecessor[0] == '\0')
+	if (rc != ERR_OK ||
+	    strcmp(rotation->replaced.predecessor, rotation->predecessor.id) !=
+		0)
 		return rc;
 	rotation->has_replaced = true;
 	return store_remove(store, &rotation->replaced, why);
@@ -82,22 +84,37 @@ fill_successor(struct rotation *rotation, const struct record *model,
 	made->changed = (struct record_event){0};
 	made->expires = later(event->at, life);
 	made->successor[0] = '\0';
+	made->uncut = 0;
 	strcpy(made->predecessor, rotation->predecessor.id);
 }
 
-/* Lets the predecessor go on until the end of the overlap, at the longest. */
-static enum err
-limit_predecessor(const struct rotation *rotation, struct store *store,
-    int64_t life, int64_t now, int64_t end, struct error *why)
+/* How long a token was meant to live, in seconds, or TIME_NEVER. */
+static int64_t
+life_of(const struct record *record)
 {
-	struct record old = rotation->predecessor;
-	int64_t meant = later(old.created.at, life);
+	int64_t expires = record->uncut != 0 ? record->uncut : record->expires;
 
-	strcpy(old.successor, rotation->successor.id);
-	/* What an earlier overlap has ended does not come back. */
-	if (now < old.expires)
-		old.expires = meant < end ? meant : end;
-	return store_put(store, &old, why);
+	return expires == TIME_NEVER ? TIME_NEVER
+				     : expires - record->created.at;
+}
+
+/* Cuts the predecessor's life at the end of the overlap; never lengthens it. */
+static void
+cut(struct record *old, int64_t end)
+{
+	if (end >= old->expires)
+		return;
+	if (old->uncut == 0)
+		old->uncut = old->expires;
+	old->expires = end;
+}
+
+static void
+uncut(struct record *old)
+{
+	if (old->uncut != 0)
+		old->expires = old->uncut;
+	old->uncut = 0;
 }
 
 enum err
@@ -106,6 +123,7 @@ rotation_start(struct rotation *rotation, struct store *store, const char *id,
     char text[TOKEN_LEN + 1], struct error *why)
 {
 	const struct record *model = &rotation->predecessor;
+	struct record old;
 	int64_t life;
 	enum err rc;
 
@@ -119,36 +137,64 @@ rotation_start(struct rotation *rotation, struct store *store, const char *id,
 		return rc;
 	if (rotation->has_replaced)
 		model = &rotation->replaced;
-	life = model->expires == TIME_NEVER
-	    ? TIME_NEVER
-	    : model->expires - model->created.at;
+	life = life_of(model);
 	fill_successor(rotation, model, life < longest ? life : longest, event);
 	token_make(text, rotation->successor.id);
 	store_digest(store, text, rotation->successor.digest);
 	rc = store_add(store, &rotation->successor, why);
 	if (rc != ERR_OK)
 		return rc;
-	return limit_predecessor(
-	    rotation, store, life, event->at, later(event->at, overlap), why);
+	old = rotation->predecessor;
+	strcpy(old.successor, rotation->successor.id);
+	cut(&old, later(event->at, overlap));
+	return store_put(store, &old, why);
+}
+
+/*
+ * Takes back what rotation_start did to the predecessor as it is by now. The
+ * successor that made way comes back only if nobody has revoked its heir.
+ */
+static enum err
+undo_predecessor(const struct rotation *rotation, struct store *store,
+    bool revoked, struct error *why)
+{
+	const char *id = rotation->successor.id;
+	struct record old;
+	enum err rc = store_get(store, rotation->predecessor.id, &old, why);
+
+	if (rc != ERR_OK || strcmp(old.successor, id) != 0)
+		return rc == ERR_NOT_FOUND ? ERR_OK : rc;
+	old.successor[0] = '\0';
+	if (rotation->predecessor.uncut == 0)
+		uncut(&old);
+	if (rotation->has_replaced && !revoked) {
+		strcpy(old.successor, rotation->replaced.id);
+		rc = store_add(store, &rotation->replaced, why);
+	}
+	return rc == ERR_OK ? store_put(store, &old, why) : rc;
 }
 
 enum err
 rotation_undo(
     const struct rotation *rotation, struct store *store, struct error *why)
 {
-	enum err rc = store_remove(store, &rotation->successor, why);
+	struct record made;
+	enum err rc = store_get(store, rotation->successor.id, &made, why);
 
+	if (rc == ERR_NOT_FOUND)
+		return ERR_OK; /* somebody has deleted it */
 	if (rc == ERR_OK)
-		rc = store_put(store, &rotation->predecessor, why);
-	if (rc == ERR_OK && rotation->has_replaced)
-		rc = store_add(store, &rotation->replaced, why);
-	return rc;
+		rc = store_remove(store, &made, why);
+	return rc == ERR_OK ? undo_predecessor(rotation, store,
+				  made.state != RECORD_ACTIVE, why)
+			    : rc;
 }
 
 static void
 end_predecessor(struct record *old, const char *id, int64_t now)
 {
 	old->successor[0] = '\0';
+	uncut(old);
 	if (old->state != RECORD_ACTIVE)
 		return;
 	old->state = RECORD_REVOKED;
@@ -207,14 +253,29 @@ rotation_forget(
 	struct record other;
 	enum err rc = ERR_NOT_FOUND;
 
-	if (record->predecessor[0] != '\0') {
+	if (record->predecessor[0] != '\0')
 		rc = store_get(store, record->predecessor, &other, why);
-		other.successor[0] = '\0';
-	} else if (record->successor[0] != '\0') {
+	else if (record->successor[0] != '\0')
 		rc = store_get(store, record->successor, &other, why);
+	if (rc != ERR_OK)
+		return rc == ERR_NOT_FOUND ? ERR_OK : rc;
+	if (strcmp(other.successor, record->id) == 0) {
+		other.successor[0] = '\0';
+		uncut(&other);
+	} else if (strcmp(other.predecessor, record->id) == 0) {
 		other.predecessor[0] = '\0';
 	}
-	if (rc == ERR_NOT_FOUND)
-		return ERR_OK;
-	return rc == ERR_OK ? store_put(store, &other, why) : rc;
+	return store_put(store, &other, why);
+}
+
+bool
+rotation_has_given_way(
+    struct store *store, const struct record *record, int64_t now)
+{
+	struct record other;
+
+	return record->successor[0] != '\0' &&
+	    store_get(store, record->successor, &other, NULL) == ERR_OK &&
+	    record_is_usable(&other, now) &&
+	    strcmp(other.predecessor, record->id) == 0;
 }

@@ -27,15 +27,18 @@ struct rotation {
  * Makes a successor for the token with this id, or for its predecessor if it
  * is an unused successor itself; text is the new token, to be wiped. It
  * lives as long as its predecessor was meant to, from now on, but no longer
- * than longest. overlap and longest are in seconds. ERR_POLICY for a token that
- * cannot log in; or as store_add.
+ * than longest. overlap and longest are in seconds. ERR_POLICY for a token
+ * that cannot log in; or as store_add.
  */
 enum err rotation_start(struct rotation *rotation, struct store *store,
     const char *id, int64_t overlap, int64_t longest,
     const struct record_event *event, char text[TOKEN_LEN + 1],
     struct error *why);
 
-/* Puts everything back as it was before rotation_start. As store_put. */
+/*
+ * Takes a rotation back whose token nobody has seen. What others have changed
+ * since, a revocation above all, stays. As store_put.
+ */
 enum err rotation_undo(
     const struct rotation *rotation, struct store *store, struct error *why);
 
@@ -50,7 +53,17 @@ enum err rotation_finish(const struct config *config, const char *id,
 /* Whether the token was revoked because another has replaced it. */
 bool rotation_has_ended(const struct record *record);
 
-/* Frees a token's counterpart of it, before the token is removed. */
+/*
+ * Whether the token has given up its name and its place in the quota: to a
+ * successor that can log in and has not done so yet.
+ */
+bool rotation_has_given_way(
+    struct store *store, const struct record *record, int64_t now);
+
+/*
+ * Before a token is removed: its counterpart in a rotation is an ordinary
+ * token again, with the expiry that it was meant to have.
+ */
 enum err rotation_forget(
     struct store *store, const struct record *record, struct error *why);
 

@@ -1,19 +1,27 @@
 #include "log.h"
 
-#include <stdbool.h>
 #include <syslog.h>
 
 #include "logline.h"
 #include "network.h"
+#include "token.h"
 
 /* `pam_apitoken(sshd:auth): VERB` and the fields of the subject. */
 static struct logline
 begin(const struct subject *subject, const char *verb)
 {
 	struct logline line = {0};
+	char from[NETWORK_TEXT_LEN + 1] = "";
 	struct network address;
-	bool numeric = subject->from != NULL &&
-	    network_parse_address(subject->from, &address);
+	const char *user = subject->user;
+
+	/* Some programs send the token as the user's name, too. */
+	if (user != NULL && token_has_shape(user))
+		user = "(a token)";
+	/* As it was understood, and not what may stand behind it. */
+	if (subject->from != NULL &&
+	    network_parse_address(subject->from, &address))
+		network_format(&address, from);
 
 	logline_text(&line, "pam_apitoken(");
 	logline_word(&line, subject->service);
@@ -22,9 +30,9 @@ begin(const struct subject *subject, const char *verb)
 	logline_text(&line, "): ");
 	logline_text(&line, verb);
 	logline_field(&line, "id", subject->id);
-	logline_field(&line, "user", subject->user);
+	logline_field(&line, "user", user);
 	logline_field(&line, "service", subject->service);
-	logline_field(&line, "rhost", numeric ? subject->from : NULL);
+	logline_field(&line, "rhost", from);
 	return line;
 }
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "create.h"
 #include "lock.h"
@@ -28,14 +29,28 @@ change_begin(struct change *change, struct context *context)
 	return rc;
 }
 
+/* A key, or a lock, without a database: one that was lost is not replaced. */
+static bool
+is_first(const struct context *context)
+{
+	char lock[CONFIG_PATH_MAX + sizeof(STORE_LOCK) + 1];
+
+	(void)snprintf(
+	    lock, sizeof(lock), "%s/%s", context->config.directory, STORE_LOCK);
+	return access(context->config.key, F_OK) != 0 &&
+	    access(lock, F_OK) != 0;
+}
+
 enum err
 change_begin_first(struct change *change, struct context *context)
 {
 	bool created;
 	enum err rc = change_begin(change, context);
 
-	if (rc != ERR_MISSING)
+	if (rc != ERR_MISSING || !is_first(context))
 		return rc;
+	fprintf(stderr, "tokenadm: making a token database in %s\n",
+	    context->config.directory);
 	rc = create_store(
 	    &context->config, deadline(context), &created, &context->error);
 	return rc == ERR_OK ? change_begin(change, context) : rc;

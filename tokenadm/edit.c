@@ -48,6 +48,8 @@ set_given(struct context *context, const struct args *args,
 	if (rc == ERR_OK && expires != NULL)
 		rc = policy_set_expiry(
 		    policy, expires, context->now, &record->expires, why);
+	if (rc == ERR_OK && expires != NULL)
+		record->uncut = 0;
 	return rc == ERR_OK
 	    ? policy_check_limits(
 		  policy, context->config.groups, record, context->now, why)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "rotation.h"
 #include "token.h"
 
 static enum err
@@ -11,36 +12,64 @@ no_such(const char *called, struct error *why)
 	    "no token `%s`; tokenadm list shows them", called);
 }
 
-/* Looks through one user's tokens for the name. */
+/* How well a token answers to its name: the better the higher. */
+enum fit {
+	FIT_NONE = 0,
+	FIT_DEAD,     /* it cannot log in */
+	FIT_GIVEN_UP, /* it can, but a successor has its name now */
+	FIT_USABLE,
+};
+
+static enum fit
+fit_of(struct store *store, const struct record *record, const char *name,
+    int64_t now)
+{
+	if (strcmp(record->name, name) != 0)
+		return FIT_NONE;
+	if (!record_is_usable(record, now))
+		return FIT_DEAD;
+	return rotation_has_given_way(store, record, now) ? FIT_GIVEN_UP
+							  : FIT_USABLE;
+}
+
+/*
+ * Looks through one user's tokens for the name. What is damaged hides none of
+ * the others; only where nothing is found is it the reason.
+ */
 static enum err
 find_named(struct store *store, const char *user, const char *name, int64_t now,
     struct record *record, struct error *why)
 {
+	enum err rc, damage = ERR_NOT_FOUND;
+	enum fit best = FIT_NONE;
 	struct index index = {0};
-	struct record one;
-	bool usable = false;
-	unsigned found = 0;
-	enum err rc = store_get_index(store, user, &index, why);
+	unsigned dead = 0;
 
-	for (size_t i = 0; rc == ERR_OK && !usable && i < index.count; i++) {
-		rc = store_get(store, index.ids[i], &one, why);
-		if (rc != ERR_OK || strcmp(one.name, name) != 0)
-			continue;
-		*record = one;
-		/* A rotation's predecessor has given up its name. */
-		usable = record_is_usable(&one, now) &&
-		    one.successor[0] == '\0';
-		found++;
+	rc = store_get_index(store, user, &index, why);
+	for (size_t i = 0; rc == ERR_OK && i < index.count; i++) {
+		struct record one;
+		enum err got = store_get(store, index.ids[i], &one, why);
+		enum fit fit = FIT_NONE;
+
+		if (got == ERR_OK)
+			fit = fit_of(store, &one, name, now);
+		else
+			damage = got;
+		dead += fit == FIT_DEAD;
+		if (fit > best) {
+			best = fit;
+			*record = one;
+		}
 	}
 	index_free(&index);
-	if (rc == ERR_OK && found == 0)
-		rc = ERR_NOT_FOUND;
-	if (rc == ERR_OK && !usable && found > 1)
-		rc = error_set(why, ERR_INVALID,
+	if (rc != ERR_OK || best == FIT_NONE)
+		return rc != ERR_OK ? rc : damage;
+	if (best == FIT_DEAD && dead > 1)
+		return error_set(why, ERR_EXISTS,
 		    "%s/%s: %u tokens had that name, and none of them can log "
 		    "in; name it by its id",
-		    user, name, found);
-	return rc;
+		    user, name, dead);
+	return ERR_OK;
 }
 
 enum err

@@ -11,7 +11,7 @@
 /*
  * Finds the token that is called by its id or as USER/NAME. Of several that
  * bear a name it is the one that can log in; where none can and there are
- * several, the name is ambiguous. ERR_NOT_FOUND, ERR_INVALID; or as store_get.
+ * several, the name is ambiguous. ERR_NOT_FOUND, ERR_EXISTS; or as store_get.
  */
 enum err find_token(struct store *store, const char *called, int64_t now,
     struct record *record, struct error *why);

@@ -20,6 +20,9 @@ grant_set_owner(
 		return error_set(&context->error, ERR_NOT_FOUND,
 		    "user `%s`: no such account, or it cannot be looked up",
 		    user);
+	if (!parse_is_printable(account.name, RECORD_USER_MAX))
+		return error_set(&context->error, ERR_INVALID,
+		    "user `%s`: the name is not printable UTF-8", user);
 	if (account.state != ACCOUNT_ENABLED)
 		return error_set(&context->error, ERR_POLICY,
 		    "user `%s`: cannot own a token that logs in: %s", user,
@@ -33,6 +36,8 @@ grant_set_owner(
 enum err
 grant_show(const struct record *record, const char text[])
 {
+	/* No copy of it is to stay behind in a buffer of stdio's. */
+	(void)setvbuf(stdout, NULL, _IONBF, 0);
 	puts(text);
 	if (isatty(STDOUT_FILENO))
 		howto_print(stdout, record);

@@ -1,5 +1,7 @@
 #include "room.h"
 
+#include "rotation.h"
+
 enum err
 room_read(struct room *room, struct store *store, const char *user, int64_t now,
     room_reader *reader, void *arg, struct error *why)
@@ -18,7 +20,7 @@ room_read(struct room *room, struct store *store, const char *user, int64_t now,
 			continue;
 		}
 		/* A rotation's predecessor gives up its name and place. */
-		if (record.successor[0] != '\0')
+		if (rotation_has_given_way(store, &record, now))
 			continue;
 		room->usable++;
 		rc = reader(&record, arg, why);

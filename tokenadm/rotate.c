@@ -66,8 +66,9 @@ prepare(struct context *context, const char *called, struct record *record,
 }
 
 static enum err
-start(struct context *context, struct rotation *rotation, const char *id,
-    int64_t overlap, const struct policy *policy, char text[TOKEN_LEN + 1])
+start(struct context *context, struct rotation *rotation,
+    const struct record *record, int64_t overlap, const struct policy *policy,
+    char text[TOKEN_LEN + 1])
 {
 	struct record_event event = {.at = context->now};
 	struct error *why = &context->error;
@@ -78,17 +79,18 @@ start(struct context *context, struct rotation *rotation, const char *id,
 	rc = change_begin(&change, context);
 	if (rc != ERR_OK)
 		return rc;
-	rc = rotation_start(rotation, change.store, id, overlap,
-	    policy->max_expiry, &event, text, why);
+	/* First: of what is rotated nothing may be pruned. */
+	rc = policy_prune(
+	    policy, change.store, record->user, context->now, why);
+	if (rc == ERR_OK)
+		rc = rotation_start(rotation, change.store, record->id, overlap,
+		    policy->max_expiry, &event, text, why);
 	if (rc == ERR_OK)
 		rc = policy_check_limits(policy, context->config.groups,
 		    &rotation->successor, context->now, why);
 	if (rc == ERR_OK)
 		rc = policy_check_room(policy, change.store,
 		    &rotation->successor, context->now, why);
-	if (rc == ERR_OK)
-		rc = policy_prune(policy, change.store,
-		    rotation->successor.user, context->now, why);
 	return change_end(&change, context, rc);
 }
 
@@ -124,8 +126,7 @@ run(struct context *context, const struct args *args)
 		    "overlap `%s`: give a duration, such as 24h", overlap_text);
 	rc = prepare(context, args->operands[0], &record, &policy);
 	if (rc == ERR_OK)
-		rc = start(
-		    context, &rotation, record.id, overlap, &policy, text);
+		rc = start(context, &rotation, &record, overlap, &policy, text);
 	if (rc == ERR_OK) {
 		audit("rotated", &rotation.successor,
 		    rotation.successor.created.by, rotation.predecessor.id);

@@ -8,13 +8,11 @@
 #include "find.h"
 #include "tokens.h"
 
-static enum err
-add(const struct record *record, const struct usage *usage, void *arg)
+enum err
+select_add(struct selection *selection, const struct record *record)
 {
-	struct selection *selection = arg;
 	struct record *grown;
 
-	(void)usage;
 	/* Called twice is meant once. */
 	for (size_t i = 0; i < selection->count; i++) {
 		if (strcmp(selection->records[i].id, record->id) == 0)
@@ -27,6 +25,13 @@ add(const struct record *record, const struct usage *usage, void *arg)
 	grown[selection->count++] = *record;
 	selection->records = grown;
 	return ERR_OK;
+}
+
+static enum err
+add(const struct record *record, const struct usage *usage, void *arg)
+{
+	(void)usage;
+	return select_add(arg, record);
 }
 
 void
@@ -50,7 +55,7 @@ find_operands(struct context *context, const struct args *args,
 		rc = find_token(store, args->operands[i], context->now, &record,
 		    &context->error);
 		if (rc == ERR_OK)
-			rc = add(&record, NULL, selection);
+			rc = select_add(selection, &record);
 	}
 	store_close(store);
 	return rc;
@@ -97,7 +102,7 @@ find_text(struct context *context, const char *text, unsigned line,
 		rc = error_set(&context->error, ERR_NOT_FOUND,
 		    "standard input, line %u: no such token", line);
 	store_close(store);
-	return rc == ERR_OK ? add(&record, NULL, selection) : rc;
+	return rc == ERR_OK ? select_add(selection, &record) : rc;
 }
 
 enum err

@@ -28,6 +28,9 @@ enum err select_tokens(struct context *context, const struct args *args,
 enum err select_from_stdin(
     struct context *context, struct selection *selection);
 
+/* Adds a token, unless it is there already. ERR_NOMEM. */
+enum err select_add(struct selection *selection, const struct record *record);
+
 void select_free(struct selection *selection);
 
 #endif

@@ -1,9 +1,11 @@
 #include "text.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "network.h"
 #include "parse.h"
+#include "token.h"
 
 /* The length of the printable character at text, in bytes; 0 if it is none. */
 static size_t
@@ -20,13 +22,29 @@ printable_len(const char *text)
 	return 0;
 }
 
+/* Of a token, given where it should not be, only the id; returns its length. */
+static size_t
+print_token(FILE *stream, const char *text)
+{
+	char id[TOKEN_ID_LEN + 1];
+	size_t len = 0;
+
+	(void)token_parse(text, id);
+	fprintf(stream, "atk_%s_...", id);
+	while (isalnum((unsigned char)text[len]) || text[len] == '_')
+		len++;
+	return len;
+}
+
 void
 text_print(FILE *stream, const char *text)
 {
 	while (*text != '\0') {
 		size_t len = printable_len(text);
 
-		if (len > 0) {
+		if (token_has_shape(text)) {
+			text += print_token(stream, text);
+		} else if (len > 0) {
 			(void)fwrite(text, 1, len, stream);
 			text += len;
 		} else {

@@ -10,7 +10,8 @@
 
 /*
  * Writes text; whatever is not printable UTF-8 comes out as \xNN, byte by
- * byte, so that no terminal takes it for a command.
+ * byte, so that no terminal takes it for a command. Of a token that stands in
+ * it only the id is written.
  */
 void text_print(FILE *stream, const char *text);
 

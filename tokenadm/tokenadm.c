@@ -214,6 +214,9 @@ main(int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* A limit on the size of files is an error like a full disk. */
 	(void)signal(SIGXFSZ, SIG_IGN);
+	/* Whoever may run us by sudo must not stop us while we hold the lock.
+	 */
+	(void)signal(SIGTSTP, SIG_IGN);
 	rc = run(&context, argc, argv);
 	if (rc == ERR_OK && text_flush(stdout) != ERR_OK)
 		rc = error_set(&context.error, ERR_SYSTEM,

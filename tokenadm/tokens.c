@@ -207,6 +207,9 @@ tokens_each(struct context *context, const char *user, tokens_visitor *visitor,
 			break;
 		read_uses(&walk);
 		rc = visit_batch(&walk.batch, visitor, arg);
+		/* What could not be read before is not the reason. */
+		if (rc == ERR_NOMEM)
+			(void)no_memory(context);
 	}
 	if (rc == ERR_OK && walk.failed != ERR_OK) {
 		rc = walk.failed;

@@ -9,7 +9,12 @@
 #include "table.h"
 #include "text.h"
 
-/* Switches the echo of a terminal; nothing happens to anything else. */
+#define INTERRUPT '\003' /* Ctrl-C, while it is no signal */
+
+/*
+ * Switches the echo of a terminal, and with it the keys that would end us with
+ * the echo off; nothing happens to anything else.
+ */
 static void
 set_echo(int fd, bool on)
 {
@@ -18,9 +23,9 @@ set_echo(int fd, bool on)
 	if (tcgetattr(fd, &settings) != 0)
 		return;
 	if (on)
-		settings.c_lflag |= (tcflag_t)ECHO;
+		settings.c_lflag |= (tcflag_t)(ECHO | ISIG);
 	else
-		settings.c_lflag &= ~(tcflag_t)ECHO;
+		settings.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
 	(void)tcsetattr(fd, TCSAFLUSH, &settings);
 }
 
@@ -37,8 +42,10 @@ read_token(char text[], size_t size, struct error *why)
 		set_echo(STDIN_FILENO, false);
 	}
 	while (len < size && (got = read(STDIN_FILENO, text + len, 1)) == 1 &&
-	    text[len] != '\n')
+	    text[len] != '\n' && text[len] != INTERRUPT)
 		len++;
+	if (len < size && got == 1 && text[len] == INTERRUPT)
+		len = 0;
 	if (asks) {
 		set_echo(STDIN_FILENO, true);
 		fputc('\n', stderr);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "lock.h"
 #include "unit.h"
 
 struct rotated rotated;
@@ -65,8 +66,8 @@ rotated_start(
 
 	assert_ok(scratch_open(scratch, &store, STORE_WRITE));
 	return rotated_commit(store,
-	    rotation_start(&rotated.rotation, store, id, overlap, &event,
-		rotated.text, &why));
+	    rotation_start(&rotated.rotation, store, id, overlap, TIME_NEVER,
+		&event, rotated.text, &why));
 }
 
 enum err
@@ -82,7 +83,8 @@ rotated_undo(const struct scratch *scratch)
 enum err
 rotated_login(const struct scratch *scratch, const char *id, int64_t now)
 {
-	return rotation_finish(&scratch->config, id, now, &why);
+	return rotation_finish(
+	    &scratch->config, id, now, lock_deadline(0), &why);
 }
 
 void

@@ -213,6 +213,7 @@ sample_largest(struct record *record)
 	fill_event(&record->changed, 'C');
 	fill(record->predecessor, sizeof(record->predecessor), '1');
 	fill(record->successor, sizeof(record->successor), '2');
+	record->uncut = TIME_NEVER;
 }
 
 enum err
@@ -265,5 +266,5 @@ sample_equal(const struct record *a, const struct record *b)
 	    same_event(&a->approved, &b->approved) &&
 	    same_event(&a->changed, &b->changed) &&
 	    strcmp(a->predecessor, b->predecessor) == 0 &&
-	    strcmp(a->successor, b->successor) == 0;
+	    strcmp(a->successor, b->successor) == 0 && a->uncut == b->uncut;
 }

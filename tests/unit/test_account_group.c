@@ -137,7 +137,7 @@ test_nobody_is_in_a_group_that_does_not_exist(void **state)
 {
 	(void)state;
 	world.has_group = false;
-	expect(ERR_OK, false);
+	expect(ERR_NOT_FOUND, false);
 }
 
 static void
@@ -185,11 +185,12 @@ test_root_is_in_its_own_group(void **state)
 	(void)state;
 	assert_ok(account_in_group("root", "root", &is_member));
 	assert_true(is_member);
-	assert_ok(account_in_group("root", "no such group", &is_member));
+	assert_err(ERR_NOT_FOUND,
+	    account_in_group("root", "no such group", &is_member));
 	assert_false(is_member);
 	assert_ok(account_in_group("no such user", "root", &is_member));
 	assert_false(is_member);
-	assert_ok(account_in_group("root", "", &is_member));
+	assert_err(ERR_NOT_FOUND, account_in_group("root", "", &is_member));
 	assert_false(is_member);
 }
 

@@ -137,6 +137,8 @@ static const struct {
     {"[policy]\nservices =", "file:2: not a list of services"},
     {"[policy]\nservices = a,,b", "file:2: not a list of services"},
     {"[policy]\nservices = a,@", "file:2: not a list of services: @"},
+    {"[policy]\nservices = a,@b", "no such group in [services]: @b"},
+    {"[policy x]\nservices = @c\n[services]\nb = y", "[services]: @c"},
     {"[account]\nroot = yes", "file:2: root is disabled or enabled: yes"},
     {"[account]\nroot =", "file:2: root is disabled or enabled"},
     {"[account]\nshell = enabled", "file:2: shell is ignore or disabled"},
@@ -172,7 +174,8 @@ test_exceptions(void **state)
 	    "[policy]\nmax_tokens = 5\nkeep_dead = 7\n"
 	    "[policy  alice]\ndefault_expiry = 1d\nmax_expiry = 2d\n"
 	    "max_tokens = 0\nkeep_dead = 0\nservices = any\n"
-	    "[policy bob]\n[policy b\xc3\xb6rg]\nkeep_dead = 1\n"));
+	    "[policy bob]\n[policy b\xc3\xb6rg]\nkeep_dead = 1\n"
+	    "[services]\nmail = imap\n"));
 	assert_int_equal(config.policy.max_tokens, 5);
 	assert_string_equal(config.exceptions->who, "@staff");
 	assert_string_equal(config.exceptions->next->who, "alice");
@@ -203,13 +206,13 @@ test_service_groups(void **state)
 	(void)state;
 	assert_ok(parse(&config,
 	    "[services]\nmail = imap, pop3,imap\n\n[store]\n[services]\n"
-	    "services=x\n_a.b-1 = y\n[policy]\nservices = @mail,@gone\n"));
+	    "services=x\n_a.b-1 = y\n[policy]\nservices = @mail,@services\n"));
 	assert_string_equal(
 	    services_of_group(config.groups, "@mail"), "imap,pop3");
 	assert_string_equal(services_of_group(config.groups, "@services"), "x");
 	assert_string_equal(services_of_group(config.groups, "@_a.b-1"), "y");
 	assert_null(services_of_group(config.groups, "@gone"));
-	assert_string_equal(config.policy.services, "@mail,@gone");
+	assert_string_equal(config.policy.services, "@mail,@services");
 	config_free(&config);
 	assert_null(config.groups);
 }

@@ -256,13 +256,14 @@ test_a_predecessor_gives_up_quota_and_name(void **state)
 	assert_ok(store_put(store, &old, &why));
 	assert_ok(store_commit(store, &why));
 	store_close(store);
+	/* Not to a successor that is not there. */
+	expect_room(*state, &fresh, &policy, ERR_EXISTS);
+	strcpy(fresh.predecessor, old.id);
+	assert_ok(sample_add(*state, &fresh));
 	expect_room(*state, &fresh, &policy, ERR_OK);
 	policy.max_tokens = 0;
 	expect_room(*state, &fresh, &policy, ERR_POLICY);
 	policy.max_tokens = 1;
-	strcpy(fresh.predecessor, old.id);
-	assert_ok(sample_add(*state, &fresh));
-	expect_room(*state, &fresh, &policy, ERR_OK);
 	/* but it cannot take them back while the successor has them */
 	expect_room(*state, &old, &policy, ERR_EXISTS);
 	strcpy(old.name, "desktop");

@@ -64,6 +64,8 @@ test_a_predecessor_that_was_revoked_before(void **state)
 	assert_ok(
 	    rotated_login(*state, rotated.rotation.successor.id, NOW + HOUR));
 	strcpy(old.successor, "");
+	old.expires = old.uncut; /* what it was meant to be */
+	old.uncut = 0;
 	now = rotated_get(*state, old.id);
 	assert_true(sample_equal(&now, &old));
 	assert_string_equal(
