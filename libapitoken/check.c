@@ -128,10 +128,8 @@ check_files(struct findings *findings, const struct config *config,
 void
 check_set_paths(struct check_paths *paths, const struct config *config)
 {
-	(void)snprintf(paths->database, sizeof(paths->database), "%s/%s",
-	    config->directory, STORE_DATABASE);
-	(void)snprintf(paths->lock, sizeof(paths->lock), "%s/%s",
-	    config->directory, STORE_LOCK);
+	store_path(config, STORE_DATABASE, paths->database);
+	store_path(config, STORE_LOCK, paths->lock);
 }
 
 /*

@@ -18,6 +18,7 @@
 #include "error.h"
 #include "findings.h"
 #include "raw.h"
+#include "store.h"
 
 struct check_report {
 	struct findings findings; /* what is wrong: a line each */
@@ -40,8 +41,8 @@ void check_report_free(struct check_report *report);
 /* What repair.h shares. */
 
 struct check_paths {
-	char database[CONFIG_PATH_MAX + 32];
-	char lock[CONFIG_PATH_MAX + 32];
+	char database[STORE_PATH_SIZE];
+	char lock[STORE_PATH_SIZE];
 };
 
 void check_set_paths(struct check_paths *paths, const struct config *config);

@@ -15,18 +15,11 @@
 #include "store.h"
 
 #define BLOCK (256 * 1024)
-#define PATH_SIZE (CONFIG_PATH_MAX + 32)
 
 /* What is compared, or copied: one block of each file. */
 struct blocks {
 	char from[BLOCK], to[BLOCK];
 };
-
-static void
-path_of(char path[PATH_SIZE], const struct config *config, const char *name)
-{
-	(void)snprintf(path, PATH_SIZE, "%s/%s", config->directory, name);
-}
 
 static enum err
 copy_failed(const struct config *config, const char *what, struct error *why)
@@ -120,14 +113,14 @@ out:
 static int
 make_nameless(const char *directory)
 {
-	char path[PATH_SIZE];
+	char path[STORE_PATH_SIZE];
 	int fd = open(directory, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC,
 	    S_IRUSR | S_IWUSR);
 
 	if (fd >= 0)
 		return fd;
 	(void)snprintf(
-	    path, PATH_SIZE, "%s/%s.XXXXXX", directory, STORE_DATABASE);
+	    path, STORE_PATH_SIZE, "%s/%s.XXXXXX", directory, STORE_DATABASE);
 	fd = mkostemp(path, O_CLOEXEC);
 	if (fd >= 0)
 		(void)unlink(path);
@@ -149,9 +142,9 @@ copy_make(const struct config *config, int *fd, struct error *why)
 static enum err
 open_database(const struct config *config, int *fd, struct error *why)
 {
-	char path[PATH_SIZE];
+	char path[STORE_PATH_SIZE];
 
-	path_of(path, config, STORE_DATABASE);
+	store_path(config, STORE_DATABASE, path);
 	return safe_open(path, O_RDONLY, SAFE_PRIVATE, fd, why);
 }
 
@@ -175,9 +168,9 @@ static enum err
 take_lock(const struct config *config, enum lock_mode mode, struct lock *lock,
     struct error *why)
 {
-	char path[PATH_SIZE];
+	char path[STORE_PATH_SIZE];
 
-	path_of(path, config, STORE_LOCK);
+	store_path(config, STORE_LOCK, path);
 	return lock_acquire(
 	    lock, path, mode, lock_deadline(config->lock_timeout * 1000), why);
 }
@@ -248,14 +241,14 @@ static enum err
 replace(const struct config *config, const char *path, int old, bool *changed,
     struct error *why)
 {
-	char database[PATH_SIZE];
+	char database[STORE_PATH_SIZE];
 	int fd = -1;
 	bool same = false;
 	enum err rc = open_database(config, &fd, why);
 
 	if (rc != ERR_OK)
 		return rc;
-	path_of(database, config, STORE_DATABASE);
+	store_path(config, STORE_DATABASE, database);
 	if (compare(fd, old, false, &same) != 0)
 		rc = copy_failed(config, "read", why);
 	else if (same && rename(path, database) != 0)
@@ -289,7 +282,7 @@ enum err
 copy_install(const struct config *config, int fresh, int old, bool *changed,
     struct error *why)
 {
-	char path[PATH_SIZE];
+	char path[STORE_PATH_SIZE];
 	struct lock lock;
 	int claimed = -1;
 	enum err rc = claim(config, &claimed, why);
@@ -297,7 +290,7 @@ copy_install(const struct config *config, int fresh, int old, bool *changed,
 	*changed = false;
 	if (rc != ERR_OK)
 		return rc;
-	path_of(path, config, STORE_DATABASE ".restore");
+	store_path(config, STORE_DATABASE ".restore", path);
 	rc = write_named(config, path, fresh, why);
 	if (rc == ERR_OK)
 		rc = take_lock(config, LOCK_EXCLUSIVE, &lock, why);

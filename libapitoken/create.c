@@ -14,13 +14,12 @@
 #include "safe.h"
 #include "store.h"
 
-#define PATH_SIZE (CONFIG_PATH_MAX + 32)
-
 struct paths {
-	char key_directory[PATH_SIZE];
-	char lock[PATH_SIZE];
-	char database[PATH_SIZE];
-	char fresh[PATH_SIZE]; /* the database while it is being made */
+	char key_directory[STORE_PATH_SIZE];
+	char lock[STORE_PATH_SIZE];
+	char database[STORE_PATH_SIZE];
+	char fresh[STORE_PATH_SIZE]; /* the database while it is being
+					       made */
 };
 
 static void
@@ -28,28 +27,11 @@ set_paths(struct paths *paths, const struct config *config)
 {
 	const char *slash = strrchr(config->key, '/');
 
-	(void)snprintf(paths->key_directory, PATH_SIZE, "%.*s",
+	(void)snprintf(paths->key_directory, STORE_PATH_SIZE, "%.*s",
 	    slash == config->key ? 1 : (int)(slash - config->key), config->key);
-	(void)snprintf(
-	    paths->lock, PATH_SIZE, "%s/%s", config->directory, STORE_LOCK);
-	(void)snprintf(paths->database, PATH_SIZE, "%s/%s", config->directory,
-	    STORE_DATABASE);
-	(void)snprintf(paths->fresh, PATH_SIZE, "%s/%s.new", config->directory,
-	    STORE_DATABASE);
-}
-
-/* Makes the lock file unless it is there; it is empty for ever. */
-static enum err
-create_lock(const char *path, struct error *why)
-{
-	int fd = open(
-	    path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
-
-	if (fd < 0)
-		return error_set(why, errno == ELOOP ? ERR_UNSAFE : ERR_SYSTEM,
-		    "%s: cannot create: %s", path, strerror(errno));
-	(void)close(fd);
-	return ERR_OK;
+	store_path(config, STORE_LOCK, paths->lock);
+	store_path(config, STORE_DATABASE, paths->database);
+	store_path(config, STORE_DATABASE ".new", paths->fresh);
 }
 
 /* Whether a file is there, of whatever kind. */
@@ -163,7 +145,7 @@ create_store(const struct config *config, int64_t deadline, bool *created,
 	if (rc == ERR_OK)
 		rc = safe_make_directory(paths.key_directory, why);
 	if (rc == ERR_OK)
-		rc = create_lock(paths.lock, why);
+		rc = lock_create(paths.lock, why);
 	if (rc == ERR_OK)
 		rc = lock_acquire(
 		    &lock, paths.lock, LOCK_EXCLUSIVE, deadline, why);

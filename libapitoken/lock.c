@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -107,6 +108,19 @@ pause_for(int64_t *pause, int64_t deadline)
 	if (left > 0)
 		(void)nanosleep(&span, NULL);
 	*pause = *pause * 2 < LONGEST_PAUSE ? *pause * 2 : LONGEST_PAUSE;
+}
+
+enum err
+lock_create(const char *path, struct error *why)
+{
+	int fd = open(
+	    path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+
+	if (fd < 0)
+		return error_set(why, errno == ELOOP ? ERR_UNSAFE : ERR_SYSTEM,
+		    "%s: cannot create: %s", path, strerror(errno));
+	(void)close(fd);
+	return ERR_OK;
 }
 
 /* Sets or drops the lock on len bytes. ERR_BUSY if another has it. */

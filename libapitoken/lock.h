@@ -31,6 +31,9 @@ struct lock {
 /* The monotonic time, in nanoseconds, that lies so far ahead. */
 int64_t lock_deadline(int64_t milliseconds);
 
+/* Makes the file to lock unless it is there. ERR_UNSAFE, ERR_SYSTEM. */
+enum err lock_create(const char *path, struct error *why);
+
 /*
  * Takes the lock on the file at path, which must exist.
  * ERR_BUSY at the deadline, ERR_MISSING, ERR_UNSAFE, ERR_SYSTEM.

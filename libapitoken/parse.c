@@ -12,6 +12,14 @@
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
+int64_t
+time_add(int64_t when, int64_t span)
+{
+	int64_t sum;
+
+	return __builtin_add_overflow(when, span, &sum) ? TIME_NEVER : sum;
+}
+
 /* Reads len digits, the first of them not a sign or a blank. */
 static bool
 digits(const char *text, size_t len, uint64_t max, uint64_t *number)

@@ -47,20 +47,11 @@ policy_for(const struct config *config, const char *user, struct policy *policy,
 	return policy_for_member(config, user, ask_system, NULL, policy, why);
 }
 
-/* now and a span that may be TIME_NEVER. */
-static int64_t
-later(int64_t now, int64_t span)
-{
-	int64_t when;
-
-	return __builtin_add_overflow(now, span, &when) ? TIME_NEVER : when;
-}
-
 static enum err
 check_expiry(const struct policy *policy, int64_t expires, int64_t now,
     struct error *why)
 {
-	int64_t latest = later(now, policy->max_expiry);
+	int64_t latest = time_add(now, policy->max_expiry);
 	char text[PARSE_TIME_LEN + 1], wanted[PARSE_TIME_LEN + 1] = "never";
 
 	if (expires <= latest)
@@ -82,7 +73,7 @@ policy_set_expiry(const struct policy *policy, const char *text, int64_t now,
 	    : policy->max_expiry;
 
 	if (text == NULL) {
-		*expires = later(now, span);
+		*expires = time_add(now, span);
 		return ERR_OK;
 	}
 	if (!parse_expiry(text, now, expires))

@@ -6,15 +6,6 @@
 /* Who has revoked what was replaced. */
 #define BY "rotation"
 
-/* now and a span, either of which may be TIME_NEVER. */
-static int64_t
-later(int64_t now, int64_t span)
-{
-	int64_t when;
-
-	return __builtin_add_overflow(now, span, &when) ? TIME_NEVER : when;
-}
-
 /* The token to replace: not an unused successor, but what it replaces. */
 static enum err
 find_predecessor(struct rotation *rotation, struct store *store, const char *id,
@@ -82,7 +73,7 @@ fill_successor(struct rotation *rotation, const struct record *model,
 	made->ended = (struct record_event){0};
 	made->approved = (struct record_event){0};
 	made->changed = (struct record_event){0};
-	made->expires = later(event->at, life);
+	made->expires = time_add(event->at, life);
 	made->successor[0] = '\0';
 	made->uncut = 0;
 	strcpy(made->predecessor, rotation->predecessor.id);
@@ -146,7 +137,7 @@ rotation_start(struct rotation *rotation, struct store *store, const char *id,
 		return rc;
 	old = rotation->predecessor;
 	strcpy(old.successor, rotation->successor.id);
-	cut(&old, later(event->at, overlap));
+	cut(&old, time_add(event->at, overlap));
 	return store_put(store, &old, why);
 }
 

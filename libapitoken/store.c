@@ -8,13 +8,13 @@
 #include "safe.h"
 #include "store_impl.h"
 
-#define PATH_SIZE STORE_PATH_SIZE
 #define NAME_SIZE (RECORD_USER_MAX + 2)
 
-static void
-path_of(char path[PATH_SIZE], const struct config *config, const char *name)
+void
+store_path(
+    const struct config *config, const char *name, char path[STORE_PATH_SIZE])
 {
-	(void)snprintf(path, PATH_SIZE, "%s/%s", config->directory, name);
+	(void)snprintf(path, STORE_PATH_SIZE, "%s/%s", config->directory, name);
 }
 
 /* The database's key for a name of a kind; returns its length. */
@@ -276,7 +276,7 @@ store_new(const struct config *config)
 	if (fresh == NULL)
 		return NULL;
 	fresh->lock.fd = -1;
-	path_of(fresh->path, config, STORE_DATABASE);
+	store_path(config, STORE_DATABASE, fresh->path);
 	return fresh;
 }
 
@@ -325,11 +325,11 @@ static enum err
 open_db(struct store *store, const struct config *config, enum store_mode mode,
     int64_t deadline, struct error *why)
 {
-	char lock[PATH_SIZE];
+	char lock[STORE_PATH_SIZE];
 	bool writing = mode == STORE_WRITE;
 	enum err rc;
 
-	path_of(lock, config, STORE_LOCK);
+	store_path(config, STORE_LOCK, lock);
 	rc = lock_acquire(&store->lock, lock,
 	    writing ? LOCK_EXCLUSIVE : LOCK_SHARED, deadline, why);
 	if (rc != ERR_OK)

@@ -18,6 +18,12 @@
 #define STORE_DATABASE "tokens.tdb"
 #define STORE_LOCK "lock"
 
+#define STORE_PATH_SIZE (CONFIG_PATH_MAX + 32)
+
+/* The path of a file in that directory, whose name is short. */
+void store_path(
+    const struct config *config, const char *name, char path[STORE_PATH_SIZE]);
+
 struct store;
 
 enum store_mode {

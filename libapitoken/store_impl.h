@@ -9,8 +9,6 @@
 #include "lock.h"
 #include "store.h"
 
-#define STORE_PATH_SIZE (CONFIG_PATH_MAX + 32)
-
 struct store {
 	struct lock lock; /* not held by a private copy */
 	struct db *db;

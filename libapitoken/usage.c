@@ -11,16 +11,16 @@
 #include "db.h"
 #include "lock.h"
 #include "safe.h"
+#include "store.h"
 
 #define DATABASE "usage.tdb"
 #define LOCK "usage.lock"
-#define PATH_SIZE (CONFIG_PATH_MAX + 32)
 #define INTERVAL 60 /* seconds between two writes for one token */
 
 struct usage_notes {
 	struct lock lock;
 	struct db *db;
-	char path[PATH_SIZE];
+	char path[STORE_PATH_SIZE];
 };
 
 /* What lies in the file: only ever read by the machine that wrote it. */
@@ -31,12 +31,6 @@ struct stored {
 };
 
 #define FORMAT 1
-
-static void
-path_of(char path[PATH_SIZE], const struct config *config, const char *name)
-{
-	(void)snprintf(path, PATH_SIZE, "%s/%s", config->directory, name);
-}
 
 /* Whether what was read can be shown: it has no MAC. */
 static bool
@@ -68,19 +62,6 @@ read_stored(const char *key, size_t key_len, const uint8_t *value, size_t len,
 	if (!is_sane(&stored))
 		return ERR_DAMAGED;
 	*(struct usage *)arg = stored.usage;
-	return ERR_OK;
-}
-
-/* The lock file is made by whoever is first. */
-static enum err
-create_lock(const char *path)
-{
-	int fd = open(
-	    path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
-
-	if (fd < 0)
-		return ERR_SYSTEM;
-	(void)close(fd);
 	return ERR_OK;
 }
 
@@ -126,14 +107,14 @@ usage_note(const struct config *config, const char *id, int64_t now,
     const char *from, const char *service, struct error *why)
 {
 	struct usage_notes notes = {.lock.fd = -1};
-	char lock[PATH_SIZE];
+	char lock[STORE_PATH_SIZE];
 	enum err rc;
 
-	path_of(lock, config, LOCK);
-	path_of(notes.path, config, DATABASE);
+	store_path(config, LOCK, lock);
+	store_path(config, DATABASE, notes.path);
 	rc = lock_acquire(
 	    &notes.lock, lock, LOCK_EXCLUSIVE, lock_deadline(0), why);
-	if (rc == ERR_MISSING && create_lock(lock) == ERR_OK)
+	if (rc == ERR_MISSING && lock_create(lock, why) == ERR_OK)
 		rc = lock_acquire(
 		    &notes.lock, lock, LOCK_EXCLUSIVE, lock_deadline(0), why);
 	if (rc != ERR_OK)
@@ -153,12 +134,12 @@ struct usage_notes *
 usage_open(const struct config *config, int64_t deadline)
 {
 	struct usage_notes *notes = calloc(1, sizeof(*notes));
-	char lock[PATH_SIZE];
+	char lock[STORE_PATH_SIZE];
 
 	if (notes == NULL)
 		return NULL;
-	path_of(lock, config, LOCK);
-	path_of(notes->path, config, DATABASE);
+	store_path(config, LOCK, lock);
+	store_path(config, DATABASE, notes->path);
 	notes->lock.fd = -1;
 	if (lock_acquire(&notes->lock, lock, LOCK_SHARED, deadline, NULL) ==
 		ERR_OK &&

@@ -33,10 +33,9 @@ change_begin(struct change *change, struct context *context)
 static bool
 is_first(const struct context *context)
 {
-	char lock[CONFIG_PATH_MAX + sizeof(STORE_LOCK) + 1];
+	char lock[STORE_PATH_SIZE];
 
-	(void)snprintf(
-	    lock, sizeof(lock), "%s/%s", context->config.directory, STORE_LOCK);
+	store_path(&context->config, STORE_LOCK, lock);
 	return access(context->config.key, F_OK) != 0 &&
 	    access(lock, F_OK) != 0;
 }
@@ -77,11 +76,10 @@ change_read(struct store **store, struct context *context)
 static bool
 has_database(const struct context *context)
 {
-	char path[CONFIG_PATH_MAX + sizeof(STORE_DATABASE) + 1];
+	char path[STORE_PATH_SIZE];
 	struct stat st;
 
-	(void)snprintf(path, sizeof(path), "%s/%s", context->config.directory,
-	    STORE_DATABASE);
+	store_path(&context->config, STORE_DATABASE, path);
 	return lstat(path, &st) == 0 || errno != ENOENT;
 }
 
