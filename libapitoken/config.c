@@ -344,7 +344,6 @@ config_parse(struct config *config, const char *text, size_t len,
 	    .setting = take_setting,
 	    .arg = &filling,
 	};
-
 	enum err rc;
 
 	*config = DEFAULTS;
@@ -368,8 +367,8 @@ enum err
 config_read(struct config *config, const char *path, struct error *why)
 {
 	const char *name = path != NULL ? path : CONFIG_FILE;
-	char *text =
-	    NULL; /* not on the stack: a host's threads may have little */
+	/* Not on the stack: a host's threads may have little. */
+	char *text = NULL;
 	size_t len = 0;
 	int fd = -1;
 	enum err rc;

@@ -171,8 +171,7 @@ take_lock(const struct config *config, enum lock_mode mode, struct lock *lock,
 	char path[STORE_PATH_SIZE];
 
 	store_path(config, STORE_LOCK, path);
-	return lock_acquire(
-	    lock, path, mode, lock_deadline(config->lock_timeout * 1000), why);
+	return lock_acquire(lock, path, mode, store_deadline(config), why);
 }
 
 /*
@@ -183,8 +182,8 @@ static enum err
 settle(const struct config *config, struct error *why)
 {
 	struct store *store = NULL;
-	enum err rc = store_open(&store, config, STORE_READ,
-	    lock_deadline(config->lock_timeout * 1000), why);
+	enum err rc = store_open(
+	    &store, config, STORE_READ, store_deadline(config), why);
 
 	store_close(store);
 	return rc == ERR_MISSING || rc == ERR_BUSY ? rc : ERR_OK;

@@ -18,8 +18,7 @@ struct paths {
 	char key_directory[STORE_PATH_SIZE];
 	char lock[STORE_PATH_SIZE];
 	char database[STORE_PATH_SIZE];
-	char fresh[STORE_PATH_SIZE]; /* the database while it is being
-					       made */
+	char fresh[STORE_PATH_SIZE]; /* the database to be */
 };
 
 static void

@@ -1,6 +1,5 @@
 #include "judge.h"
 
-#include "lock.h"
 #include "store.h"
 
 /*
@@ -16,8 +15,8 @@ read_record(struct record *record, enum check *failed,
 	enum err rc;
 
 	*failed = CHECK_KNOWN;
-	rc = store_open(&store, config, STORE_READ,
-	    lock_deadline(config->lock_timeout * 1000), why);
+	rc = store_open(
+	    &store, config, STORE_READ, store_deadline(config), why);
 	if (rc != ERR_OK)
 		return rc;
 	rc = store_get(store, candidate->id, record, why);

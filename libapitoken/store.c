@@ -17,6 +17,12 @@ store_path(
 	(void)snprintf(path, STORE_PATH_SIZE, "%s/%s", config->directory, name);
 }
 
+int64_t
+store_deadline(const struct config *config)
+{
+	return lock_deadline(config->lock_timeout * 1000);
+}
+
 /* The database's key for a name of a kind; returns its length. */
 static size_t
 key_of(char key[NAME_SIZE], enum crypto_name kind, const char *name)

@@ -24,6 +24,9 @@
 void store_path(
     const struct config *config, const char *name, char path[STORE_PATH_SIZE]);
 
+/* The deadline (see lock.h) for whoever begins to wait for the store now. */
+int64_t store_deadline(const struct config *config);
+
 struct store;
 
 enum store_mode {

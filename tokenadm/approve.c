@@ -6,6 +6,7 @@
 #include "audit.h"
 #include "change.h"
 #include "command.h"
+#include "grant.h"
 #include "policy.h"
 #include "rotation.h"
 #include "select.h"
@@ -17,11 +18,12 @@ check_owner(struct context *context, const struct record *record)
 
 	account_lookup(
 	    &account, record->user, &context->config.account, context->now);
-	if (account.found && account.uid != record->uid)
-		return error_set(&context->error, ERR_POLICY,
-		    "%s: its owner %s had uid %lu, and has %lu now", record->id,
-		    record->user, (unsigned long)record->uid,
-		    (unsigned long)account.uid);
+	if (account.found) {
+		enum err rc = grant_check_uid(context, record, account.uid);
+
+		if (rc != ERR_OK)
+			return rc;
+	}
 	if (account.state != ACCOUNT_ENABLED)
 		return error_set(&context->error, ERR_POLICY,
 		    "%s: its owner %s cannot log in: %s", record->id,

@@ -6,26 +6,17 @@
 #include <unistd.h>
 
 #include "create.h"
-#include "lock.h"
-
-static int64_t
-deadline(const struct context *context)
-{
-	return lock_deadline(context->config.lock_timeout * 1000);
-}
 
 enum err
 change_begin(struct change *change, struct context *context)
 {
-	sigset_t all;
 	enum err rc;
 
-	(void)sigfillset(&all);
-	(void)sigprocmask(SIG_BLOCK, &all, &change->signals);
+	hold_begin(&change->signals);
 	rc = store_open(&change->store, &context->config, STORE_WRITE,
-	    deadline(context), &context->error);
+	    store_deadline(&context->config), &context->error);
 	if (rc != ERR_OK)
-		(void)sigprocmask(SIG_SETMASK, &change->signals, NULL);
+		hold_end(&change->signals);
 	return rc;
 }
 
@@ -50,8 +41,8 @@ change_begin_first(struct change *change, struct context *context)
 		return rc;
 	fprintf(stderr, "tokenadm: making a token database in %s\n",
 	    context->config.directory);
-	rc = create_store(
-	    &context->config, deadline(context), &created, &context->error);
+	rc = create_store(&context->config, store_deadline(&context->config),
+	    &created, &context->error);
 	return rc == ERR_OK ? change_begin(change, context) : rc;
 }
 
@@ -62,7 +53,7 @@ change_end(struct change *change, struct context *context, enum err rc)
 		rc = store_commit(change->store, &context->error);
 	store_close(change->store);
 	change->store = NULL;
-	(void)sigprocmask(SIG_SETMASK, &change->signals, NULL);
+	hold_end(&change->signals);
 	return rc;
 }
 
@@ -70,7 +61,7 @@ enum err
 change_read(struct store **store, struct context *context)
 {
 	return store_open(store, &context->config, STORE_READ,
-	    deadline(context), &context->error);
+	    store_deadline(&context->config), &context->error);
 }
 
 static bool

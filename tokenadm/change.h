@@ -5,14 +5,13 @@
 #ifndef TOKENADM_CHANGE_H
 #define TOKENADM_CHANGE_H
 
-#include <signal.h>
-
 #include "command.h"
+#include "hold.h"
 #include "store.h"
 
 struct change {
 	struct store *store;
-	sigset_t signals; /* as they were before */
+	struct hold signals;
 };
 
 /* Opens the store for writing. Errors as store_open. */

@@ -1,16 +1,16 @@
 #include "check.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "actor.h"
 #include "audit.h"
 #include "command.h"
-#include "lock.h"
 #include "policy.h"
+#include "hold.h"
 #include "repair.h"
+#include "store.h"
 #include "text.h"
 #include "tokens.h"
 
@@ -123,8 +123,8 @@ check(struct context *context)
 	const struct config *config = &context->config;
 	struct check_report report;
 	bool damaged;
-	enum err rc = check_store(&report, config,
-	    lock_deadline(config->lock_timeout * 1000), &context->error);
+	enum err rc = check_store(
+	    &report, config, store_deadline(config), &context->error);
 
 	damaged = report.findings.count > 0;
 	print_findings("damage", &report.findings);
@@ -180,15 +180,14 @@ repair(struct context *context)
 	const struct config *config = &context->config;
 	char by[RECORD_BY_MAX + 1];
 	struct repair_report report;
-	sigset_t all, before;
+	struct hold hold;
 	enum err rc;
 
 	actor_name(by);
-	(void)sigfillset(&all);
-	(void)sigprocmask(SIG_BLOCK, &all, &before);
+	hold_begin(&hold);
 	rc = repair_store(&report, config, by, context->now,
-	    lock_deadline(config->lock_timeout * 1000), &context->error);
-	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	    store_deadline(config), &context->error);
+	hold_end(&hold);
 	print_findings("damage", &report.findings);
 	print_findings("repair", &report.changed);
 	if (rc == ERR_OK)

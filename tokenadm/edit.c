@@ -24,13 +24,8 @@ static enum err
 prepare(struct context *context, const char *called, struct record *record,
     struct policy *policy)
 {
-	struct store *store;
-	enum err rc = change_read(&store, context);
+	enum err rc = find_closed(context, called, record);
 
-	if (rc != ERR_OK)
-		return rc;
-	rc = find_token(store, called, context->now, record, &context->error);
-	store_close(store);
 	if (rc != ERR_OK)
 		return rc;
 	return policy_for(

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "change.h"
 #include "rotation.h"
 #include "token.h"
 
@@ -101,4 +102,17 @@ find_token(struct store *store, const char *called, int64_t now,
 		rc = ERR_NOT_FOUND;
 	}
 	return rc == ERR_NOT_FOUND ? no_such(called, why) : rc;
+}
+
+enum err
+find_closed(struct context *context, const char *called, struct record *record)
+{
+	struct store *store;
+	enum err rc = change_read(&store, context);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = find_token(store, called, context->now, record, &context->error);
+	store_close(store);
+	return rc;
 }

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "command.h"
 #include "error.h"
 #include "record.h"
 #include "store.h"
@@ -15,5 +16,12 @@
  */
 enum err find_token(struct store *store, const char *called, int64_t now,
     struct record *record, struct error *why);
+
+/*
+ * The same, with the store opened for it and closed again. Errors as
+ * store_open, too.
+ */
+enum err find_closed(
+    struct context *context, const char *called, struct record *record);
 
 #endif

@@ -34,6 +34,16 @@ grant_set_owner(
 }
 
 enum err
+grant_check_uid(struct context *context, const struct record *record, uid_t uid)
+{
+	if (uid == record->uid)
+		return ERR_OK;
+	return error_set(&context->error, ERR_POLICY,
+	    "%s: its owner %s had uid %lu, and has %lu now", record->id,
+	    record->user, (unsigned long)record->uid, (unsigned long)uid);
+}
+
+enum err
 grant_show(const struct record *record, const char text[])
 {
 	/* No copy of it is to stay behind in a buffer of stdio's. */

@@ -13,6 +13,11 @@
 enum err grant_set_owner(
     struct context *context, const char *user, struct record *record);
 
+/* Whether the owner still has the uid that the token was issued for.
+ * ERR_POLICY. */
+enum err grant_check_uid(
+    struct context *context, const struct record *record, uid_t uid);
+
 /*
  * Writes the token to standard output, and on a terminal how to use it.
  * ERR_SYSTEM if it did not arrive: then it must not live.

@@ -2,16 +2,15 @@
 
 #include "command.h"
 #include "create.h"
-#include "lock.h"
+#include "store.h"
 
 static enum err
 run(struct context *context, const struct args *args)
 {
 	const struct config *config = &context->config;
 	bool created;
-	enum err rc = create_store(config,
-	    lock_deadline(config->lock_timeout * 1000), &created,
-	    &context->error);
+	enum err rc = create_store(
+	    config, store_deadline(config), &created, &context->error);
 
 	(void)args;
 	if (rc != ERR_OK)

@@ -79,19 +79,13 @@ takes_tokens(const char *service, unsigned depth)
 	return found;
 }
 
-bool
-pamconf_takes_tokens(const char *service)
-{
-	return takes_tokens(service, 0);
-}
-
 /* Files that others include are no services, whatever stands in them. */
 static int
 is_service(const struct dirent *entry)
 {
 	return parse_is_service(entry->d_name) &&
 	    strncmp(entry->d_name, "common-", 7) != 0 &&
-	    pamconf_takes_tokens(entry->d_name);
+	    takes_tokens(entry->d_name, 0);
 }
 
 void

@@ -9,10 +9,10 @@
 /* Whether PAM has a stack for the service. */
 bool pamconf_has_stack(const char *service);
 
-/* Whether the service's stack, or what it includes, names pam_apitoken. */
-bool pamconf_takes_tokens(const char *service);
-
-/* The services that take tokens, as a list in the order of their names. */
+/*
+ * The services whose stack, or what it includes, names pam_apitoken, as a list
+ * in the order of their names.
+ */
 void pamconf_services(char list[RECORD_SERVICES_MAX + 1]);
 
 #endif

@@ -9,8 +9,8 @@
 #include "copy.h"
 #include "create.h"
 #include "hold.h"
-#include "lock.h"
 #include "plan.h"
+#include "store.h"
 #include "text.h"
 #include "walk.h"
 
@@ -130,7 +130,7 @@ make_store(struct restore *restore, bool *changed)
 	uint64_t count = 0;
 	bool created;
 	enum err rc = create_store(
-	    config, lock_deadline(config->lock_timeout * 1000), &created, why);
+	    config, store_deadline(config), &created, why);
 
 	if (rc == ERR_OK)
 		rc = copy_take(config, &restore->present, why);

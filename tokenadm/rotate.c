@@ -4,7 +4,6 @@
 #include "command.h"
 #include "find.h"
 #include "grant.h"
-#include "lock.h"
 #include "policy.h"
 #include "rotation.h"
 #include "usage.h"
@@ -22,7 +21,7 @@ finish_used(struct context *context, const struct record *record)
 	const char *successor = record->predecessor[0] != '\0'
 	    ? record->id
 	    : record->successor;
-	int64_t deadline = lock_deadline(config->lock_timeout * 1000);
+	int64_t deadline = store_deadline(config);
 	struct usage_notes *notes;
 	struct usage usage;
 
@@ -43,22 +42,14 @@ prepare(struct context *context, const char *called, struct record *record,
     struct policy *policy)
 {
 	struct record owner = {0};
-	struct store *store;
-	enum err rc = change_read(&store, context);
+	enum err rc = find_closed(context, called, record);
 
-	if (rc != ERR_OK)
-		return rc;
-	rc = find_token(store, called, context->now, record, &context->error);
-	store_close(store);
 	if (rc == ERR_OK)
 		rc = finish_used(context, record);
 	if (rc == ERR_OK)
 		rc = grant_set_owner(context, record->user, &owner);
-	if (rc == ERR_OK && owner.uid != record->uid)
-		rc = error_set(&context->error, ERR_POLICY,
-		    "%s: its owner %s had uid %lu, and has %lu now", record->id,
-		    record->user, (unsigned long)record->uid,
-		    (unsigned long)owner.uid);
+	if (rc == ERR_OK)
+		rc = grant_check_uid(context, record, owner.uid);
 	if (rc == ERR_OK)
 		rc = policy_for(
 		    &context->config, record->user, policy, &context->error);

@@ -6,7 +6,6 @@
 #include "command.h"
 #include "find.h"
 #include "json.h"
-#include "lock.h"
 #include "show.h"
 #include "table.h"
 #include "text.h"
@@ -121,19 +120,12 @@ run(struct context *context, const struct args *args)
 {
 	struct usage_notes *notes;
 	struct usage usage;
-	struct store *store;
 	struct record record;
-	enum err rc = change_read(&store, context);
+	enum err rc = find_closed(context, args->operands[0], &record);
 
 	if (rc != ERR_OK)
 		return rc;
-	rc = find_token(
-	    store, args->operands[0], context->now, &record, &context->error);
-	store_close(store);
-	if (rc != ERR_OK)
-		return rc;
-	notes = usage_open(&context->config,
-	    lock_deadline(context->config.lock_timeout * 1000));
+	notes = usage_open(&context->config, store_deadline(&context->config));
 	usage_get(notes, record.id, &usage);
 	usage_close(notes);
 	rc = args_has(args, "json")

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "change.h"
-#include "lock.h"
 #include "store.h"
 
 #define BATCH 500 /* tokens that are read at a time, at the least */
@@ -169,8 +168,7 @@ static void
 read_uses(struct walk *walk)
 {
 	const struct config *config = &walk->context->config;
-	struct usage_notes *notes = usage_open(
-	    config, lock_deadline(config->lock_timeout * 1000));
+	struct usage_notes *notes = usage_open(config, store_deadline(config));
 
 	for (size_t i = 0; i < walk->batch.count; i++) {
 		struct token *token = &walk->batch.tokens[i];
