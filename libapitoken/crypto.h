@@ -18,7 +18,8 @@
 enum crypto_use {
 	CRYPTO_USE_DIGEST = 1, /* digests of token texts */
 	CRYPTO_USE_RECORD = 2, /* MACs of what lies in the database */
-	CRYPTO_USE_BACKUP = 4, /* backups; 3 is kept for the hand-off */
+	CRYPTO_USE_HANDOFF = 3, /* from authentication to the session */
+	CRYPTO_USE_BACKUP = 4, /* backups */
 };
 
 /* Must succeed once before any other function here. ERR_INTERNAL. */
@@ -38,9 +39,14 @@ void crypto_subkey(uint8_t subkey[CRYPTO_KEY_LEN], enum crypto_use use,
 void crypto_digest(uint8_t digest[CRYPTO_HASH_LEN],
     const uint8_t key[CRYPTO_KEY_LEN], const void *data, size_t len);
 
-/* What kind of name a value is stored under; also the first byte of its key. */
+/*
+ * What kind of name a value belongs to; in the database, also the first byte
+ * of its key.
+ */
 enum crypto_name {
 	CRYPTO_NAME_CHECK = 'k',
+	CRYPTO_NAME_HANDOFF = 'h', /* a process, and the record for it */
+	CRYPTO_NAME_PROOF = 'p',   /* a process, and the nonce for it */
 	CRYPTO_NAME_TOKEN = 't',
 	CRYPTO_NAME_USER = 'u',
 };

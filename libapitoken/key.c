@@ -32,6 +32,7 @@ key_read(const char *path, struct keys *keys, struct error *why)
 	}
 	crypto_subkey(keys->digest, CRYPTO_USE_DIGEST, master);
 	crypto_subkey(keys->record, CRYPTO_USE_RECORD, master);
+	crypto_subkey(keys->handoff, CRYPTO_USE_HANDOFF, master);
 	crypto_subkey(keys->backup, CRYPTO_USE_BACKUP, master);
 	rc = ERR_OK;
 out:

@@ -12,6 +12,7 @@
 struct keys {
 	uint8_t digest[CRYPTO_KEY_LEN];
 	uint8_t record[CRYPTO_KEY_LEN];
+	uint8_t handoff[CRYPTO_KEY_LEN];
 	uint8_t backup[CRYPTO_KEY_LEN];
 };
 

@@ -104,6 +104,37 @@ safe_check_directory(const char *path, struct error *why)
 }
 
 enum err
+safe_open_directory(
+    int at, const char *name, const char *path, int *fd, struct error *why)
+{
+	int opened = openat(
+	    at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	enum err rc;
+
+	if (opened < 0 && errno == ENOENT)
+		return error_set(why, ERR_MISSING, "%s: missing", path);
+	if (opened < 0 && errno == ENOTDIR)
+		return error_set(
+		    why, ERR_UNSAFE, "%s: not a directory; move it away", path);
+	if (opened < 0)
+		return system_error(path, "open", why);
+	if (fstat(opened, &st) != 0)
+		rc = system_error(path, "stat", why);
+	else
+		rc = check_owner(st.st_uid, path, why);
+	if (rc == ERR_OK && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		rc = error_set(why, ERR_UNSAFE,
+		    "%s: mode %04o lets others in; mend it with: chmod 700 %s",
+		    path, (unsigned)st.st_mode & 07777, path);
+	if (rc == ERR_OK)
+		*fd = opened;
+	else
+		(void)close(opened);
+	return rc;
+}
+
+enum err
 safe_make_directory(const char *path, struct error *why)
 {
 	if (mkdir(path, S_IRWXU) == 0)

@@ -37,6 +37,14 @@ enum err safe_check(
 enum err safe_check_directory(const char *path, struct error *why);
 
 /*
+ * Opens a directory to which nobody else has any right: name, in the directory
+ * at (or AT_FDCWD), without following a link; path stands for it in errors.
+ * Sets *fd, which the caller closes. As safe_open.
+ */
+enum err safe_open_directory(
+    int at, const char *name, const char *path, int *fd, struct error *why);
+
+/*
  * Makes a directory of mode 0700, unless it is there, and checks it. Its
  * parent must exist. As safe_check_directory, and ERR_SYSTEM.
  */

@@ -7,14 +7,16 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "handoff.h"
 #include "judge.h"
 #include "lock.h"
 #include "log.h"
 #include "options.h"
+#include "pinned.h"
 #include "result.h"
 #include "rotation.h"
+#include "subject.h"
 #include "token.h"
+#include "transfer.h"
 #include "usage.h"
 
 /*
@@ -22,26 +24,6 @@
  * password and its unknown user, so that none can be told from another.
  */
 #define FAIL_DELAY 2000000
-
-static const char *
-item(pam_handle_t *pamh, int type)
-{
-	const void *value = NULL;
-
-	return pam_get_item(pamh, type, &value) == PAM_SUCCESS ? value : NULL;
-}
-
-static struct subject
-subject_of(pam_handle_t *pamh, const char *hook, const char *id)
-{
-	return (struct subject){
-	    .hook = hook,
-	    .id = id,
-	    .user = item(pamh, PAM_USER),
-	    .service = item(pamh, PAM_SERVICE),
-	    .from = item(pamh, PAM_RHOST),
-	};
-}
 
 static void
 log_verdict(const struct subject *subject, enum err rc,
@@ -103,11 +85,11 @@ note_use(const struct config *config, const struct subject *subject,
 		    config, record->id, now, lock_deadline(0), NULL);
 }
 
-/* Reads the config and judges the token of the subject. */
+/* Reads the config and judges the token of the subject, whose record it is. */
 static enum err
-judge_subject(struct verdict *verdict, const struct options *options,
-    const struct subject *subject, const char *text, const char *need,
-    struct error *why)
+judge_subject(struct verdict *verdict, struct record *record,
+    const struct options *options, const struct subject *subject,
+    const char *text, const char *need, struct error *why)
 {
 	struct candidate candidate = {
 	    .id = subject->id,
@@ -122,14 +104,13 @@ judge_subject(struct verdict *verdict, const struct options *options,
 		},
 	};
 	struct config config;
-	struct record record;
 	enum err rc = config_read(&config, options->config, why);
 
 	if (rc == ERR_OK)
-		rc = judge(verdict, &record, &config, &candidate, why);
+		rc = judge(verdict, record, &config, &candidate, why);
 	/* text: authenticate has seen the secret, so this is a use. */
 	if (rc == ERR_OK && verdict->accepted && text != NULL)
-		note_use(&config, subject, &record, candidate.request.now);
+		note_use(&config, subject, record, candidate.request.now);
 	config_free(&config);
 	return rc;
 }
@@ -144,19 +125,35 @@ check_host(struct error *why)
 	return ERR_OK;
 }
 
-/* Pins an accepted token for the hooks to come. */
+/* Pins an accepted token for the hooks to come, wherever they will run. */
 static enum err
-pin(pam_handle_t *pamh, const struct subject *subject, const char *need)
+pin(pam_handle_t *pamh, const struct subject *subject,
+    const struct record *record, const struct options *options,
+    struct error *why)
 {
-	struct handoff handoff = {0};
+	struct pinned pinned = {
+	    .state = PINNED_TOKEN,
+	    .handoff = {.confine = options->confine},
+	};
+	struct handoff *handoff = &pinned.handoff;
+	enum err rc;
 
-	if (subject->user == NULL ||
-	    strlen(subject->user) >= sizeof(handoff.user))
-		return ERR_INVALID;
-	strcpy(handoff.id, subject->id);
-	strcpy(handoff.user, subject->user);
-	strcpy(handoff.need, need);
-	return handoff_set(pamh, &handoff) == PAM_SUCCESS ? ERR_OK : ERR_NOMEM;
+	if (strlen(subject->user) >= sizeof(handoff->user) ||
+	    strlen(subject->service) >= sizeof(handoff->service))
+		return error_set(why, ERR_INVALID,
+		    "the name of user or service is too long");
+	strcpy(handoff->id, subject->id);
+	strcpy(handoff->user, subject->user);
+	strcpy(handoff->service, subject->service);
+	strcpy(handoff->need, options->need);
+	strcpy(handoff->name, record->name);
+	strcpy(handoff->scopes, record->scopes);
+	rc = transfer_send(pamh, &pinned, options->config, why);
+	if (rc == ERR_OK)
+		rc = pinned_set(pamh, &pinned);
+	if (rc != ERR_OK)
+		transfer_recall(pamh, &pinned);
+	return rc;
 }
 
 /* A password that has the shape of a token: it is accepted or refused here. */
@@ -169,6 +166,7 @@ authenticate_token(
 	struct error why = {""};
 	struct options options = {0};
 	struct verdict verdict;
+	struct record record;
 	enum err rc;
 
 	(void)token_parse(text, id);
@@ -177,10 +175,10 @@ authenticate_token(
 	if (rc == ERR_OK)
 		rc = options_parse(&options, argc, argv, &why);
 	if (rc == ERR_OK)
-		rc = judge_subject(
-		    &verdict, &options, &subject, text, options.need, &why);
+		rc = judge_subject(&verdict, &record, &options, &subject, text,
+		    options.need, &why);
 	if (rc == ERR_OK && verdict.accepted)
-		rc = pin(pamh, &subject, options.need);
+		rc = pin(pamh, &subject, &record, &options, &why);
 	log_verdict(&subject, rc, &verdict, &why);
 	if (rc == ERR_OK && options.debug)
 		log_checks(&subject, &verdict);
@@ -193,7 +191,8 @@ hook_authenticate(pam_handle_t *pamh, int argc, const char **argv)
 	const char *user = NULL, *password = NULL;
 
 	(void)pam_fail_delay(pamh, FAIL_DELAY);
-	handoff_clear(pamh);
+	pinned_clear(pamh);
+	transfer_clear(pamh);
 	if (pam_get_user(pamh, &user, NULL) != PAM_SUCCESS || user == NULL)
 		return PAM_AUTHINFO_UNAVAIL;
 	/* The prompt is given, since programs wait for it untranslated. */
@@ -206,85 +205,35 @@ hook_authenticate(pam_handle_t *pamh, int argc, const char **argv)
 	return authenticate_token(pamh, password, argc, argv);
 }
 
-/* Whether what authenticate pinned still belongs to this login. */
-static enum err
-check_pinned(const struct handoff *handoff, const struct subject *subject,
-    struct error *why)
-{
-	if (handoff->refused)
-		return error_set(why, ERR_REFUSED, "refused before");
-	if (subject->user == NULL || strcmp(subject->user, handoff->user) != 0)
-		return error_set(why, ERR_REFUSED,
-		    "the host changed the user after authentication");
-	return ERR_OK;
-}
-
 int
 hook_account(pam_handle_t *pamh, int argc, const char **argv)
 {
-	struct handoff *handoff = handoff_get(pamh);
+	struct pinned *pinned = pinned_get(pamh);
 	struct error why = {""};
 	struct subject subject;
 	struct options options = {0};
 	struct verdict verdict;
+	struct record record;
 	enum err rc;
 	int result;
 
-	if (handoff == NULL)
+	if (pinned == NULL)
+		transfer_discard(pamh);
+	if (pinned == NULL || pinned->state == PINNED_NONE)
 		return PAM_IGNORE;
-	subject = subject_of(pamh, "account", handoff->id);
+	subject = subject_of(pamh, "account", pinned->handoff.id);
 	verdict_fail(&verdict, CHECK_KNOWN);
-	rc = check_pinned(handoff, &subject, &why);
+	rc = pinned_check(pinned, &subject, &why);
 	if (rc == ERR_OK)
 		rc = options_parse(&options, argc, argv, &why);
 	if (rc == ERR_OK)
-		rc = judge_subject(
-		    &verdict, &options, &subject, NULL, handoff->need, &why);
+		rc = judge_subject(&verdict, &record, &options, &subject, NULL,
+		    pinned->handoff.need, &why);
 	result = result_of_account(rc, &verdict);
 	if (result != PAM_SUCCESS) {
-		handoff->refused = true;
+		pinned->state = PINNED_REFUSED;
+		transfer_recall(pamh, pinned);
 		log_verdict(&subject, rc, &verdict, &why);
 	}
 	return result;
-}
-
-/*
- * What setcred and session have in common: a token passes if nothing was
- * against it so far; none is what is returned where there is no token.
- */
-static int
-pass_on(pam_handle_t *pamh, const char *hook, int argc, const char **argv,
-    int none, int denied)
-{
-	struct handoff *handoff = handoff_get(pamh);
-	struct error why = {""};
-	struct subject subject;
-	struct options options = {0};
-	enum err rc;
-
-	if (handoff == NULL)
-		return none;
-	subject = subject_of(pamh, hook, handoff->id);
-	rc = check_pinned(handoff, &subject, &why);
-	if (rc == ERR_OK)
-		rc = options_parse(&options, argc, argv, &why);
-	if (rc == ERR_OK)
-		return PAM_SUCCESS;
-	handoff->refused = true;
-	log_refused(&subject, "trouble", why.text);
-	return denied;
-}
-
-int
-hook_setcred(pam_handle_t *pamh, int argc, const char **argv)
-{
-	return pass_on(
-	    pamh, "setcred", argc, argv, PAM_IGNORE, PAM_PERM_DENIED);
-}
-
-int
-hook_session(pam_handle_t *pamh, int argc, const char **argv)
-{
-	return pass_on(
-	    pamh, "session", argc, argv, PAM_SUCCESS, PAM_SESSION_ERR);
 }

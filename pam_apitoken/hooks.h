@@ -24,10 +24,14 @@ int hook_authenticate(pam_handle_t *pamh, int argc, const char **argv);
  */
 int hook_account(pam_handle_t *pamh, int argc, const char **argv);
 
-/* PAM_SUCCESS, PAM_PERM_DENIED, or PAM_IGNORE where there was no token. */
-int hook_setcred(pam_handle_t *pamh, int argc, const char **argv);
+/*
+ * PAM_SUCCESS, PAM_PERM_DENIED, or PAM_IGNORE where there was no token. flags
+ * are PAM's: whether credentials are made or deleted.
+ */
+int hook_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv);
 
 /* PAM_SUCCESS, also where there was no token, or PAM_SESSION_ERR. */
-int hook_session(pam_handle_t *pamh, int argc, const char **argv);
+int hook_open_session(pam_handle_t *pamh, int argc, const char **argv);
+int hook_close_session(pam_handle_t *pamh, int argc, const char **argv);
 
 #endif

@@ -5,14 +5,7 @@
 #ifndef PAM_APITOKEN_LOG_H
 #define PAM_APITOKEN_LOG_H
 
-/* Whom a decision is about. A string that is not known is NULL or "". */
-struct subject {
-	const char *hook; /* auth, account, setcred, session */
-	const char *id;   /* of the token */
-	const char *user;
-	const char *service;
-	const char *from; /* remote address; only a numeric one is logged */
-};
+#include "subject.h"
 
 /* pam_apitoken(sshd:auth): accepted id=... user=... service=... rhost=... */
 void log_accepted(const struct subject *subject);

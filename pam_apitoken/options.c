@@ -46,6 +46,23 @@ set_need(struct options *options, const char *value, struct error *why)
 }
 
 static enum err
+set_confine(struct options *options, const char *value, struct error *why)
+{
+	if (options->confine != CONFINE_NONE)
+		return error_set(
+		    why, ERR_CONFIG, "module option confine= given twice");
+	if (strcmp(value, "child") == 0)
+		options->confine = CONFINE_CHILD;
+	else if (strcmp(value, "process") == 0)
+		options->confine = CONFINE_PROCESS;
+	else
+		return error_set(why, ERR_CONFIG,
+		    "module option confine=%s: neither child nor process",
+		    value);
+	return ERR_OK;
+}
+
+static enum err
 set_option(struct options *options, const char *argument, struct error *why)
 {
 	const char *value;
@@ -60,6 +77,9 @@ set_option(struct options *options, const char *argument, struct error *why)
 	value = value_of(argument, "need");
 	if (value != NULL)
 		return set_need(options, value, why);
+	value = value_of(argument, "confine");
+	if (value != NULL)
+		return set_confine(options, value, why);
 	return error_set(
 	    why, ERR_CONFIG, "module option %s: not known", argument);
 }

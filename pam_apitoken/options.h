@@ -1,7 +1,8 @@
 /*
  * The arguments of a line in /etc/pam.d:
  *
- *	pam_apitoken.so [config=FILE] [need=SCOPE[,SCOPE]] [debug]
+ *	pam_apitoken.so [config=FILE] [need=SCOPE[,SCOPE]]
+ *	    [confine=child|process] [debug]
  */
 #ifndef PAM_APITOKEN_OPTIONS_H
 #define PAM_APITOKEN_OPTIONS_H
@@ -9,11 +10,13 @@
 #include <stdbool.h>
 
 #include "error.h"
+#include "handoff.h"
 #include "record.h"
 
 struct options {
 	const char *config;               /* NULL: the system's own */
 	char need[RECORD_SCOPES_MAX + 1]; /* a list of scopes */
+	enum confine confine;
 	bool debug;
 };
 

@@ -18,8 +18,7 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 int
 pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	(void)flags;
-	return hook_setcred(pamh, argc, argv);
+	return hook_setcred(pamh, flags, argc, argv);
 }
 
 int
@@ -33,12 +32,12 @@ int
 pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	(void)flags;
-	return hook_session(pamh, argc, argv);
+	return hook_open_session(pamh, argc, argv);
 }
 
 int
 pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	(void)flags;
-	return hook_session(pamh, argc, argv);
+	return hook_close_session(pamh, argc, argv);
 }

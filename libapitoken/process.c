@@ -1,0 +1,198 @@
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "safe.h"
+
+#define STAT_MAX 2048 /* bytes; 52 numbers and a name of up to 64 */
+#define PATH_LEN 64
+#define TRIES 8
+
+void
+process_name(const struct process *process, char name[PROCESS_NAME_LEN + 1])
+{
+	(void)snprintf(name, PROCESS_NAME_LEN + 1, "%" PRIu64 "-%" PRIu64,
+	    process->pid, process->start);
+}
+
+/* Takes the decimal number at *text, up to end, and moves behind it. */
+static bool
+take_number(const char **text, const char *end, uint64_t *number)
+{
+	const char *at = *text;
+	uint64_t value = 0;
+
+	for (; at < end && *at >= '0' && *at <= '9'; at++) {
+		uint64_t digit = (uint64_t)(*at - '0');
+
+		if (value > (UINT64_MAX - digit) / 10)
+			return false;
+		value = 10 * value + digit;
+	}
+	if (at == *text)
+		return false;
+	*text = at;
+	*number = value;
+	return true;
+}
+
+bool
+process_parse_name(const char *text, struct process *process)
+{
+	const char *end = text + strlen(text);
+	struct process found;
+
+	if (!take_number(&text, end, &found.pid) || *text++ != '-' ||
+	    !take_number(&text, end, &found.start) ||
+	    (*text != '\0' && *text != '.') || found.pid == 0 ||
+	    found.pid > INT_MAX)
+		return false;
+	*process = found;
+	return true;
+}
+
+/* Moves behind count fields, each of which ends in a blank. */
+static bool
+skip_fields(const char **text, const char *end, int count)
+{
+	for (; count > 0; count--) {
+		const char *blank = memchr(*text, ' ', (size_t)(end - *text));
+
+		if (blank == NULL)
+			return false;
+		*text = blank + 1;
+	}
+	return true;
+}
+
+bool
+process_parse_stat(
+    const char *text, size_t len, struct process *process, uint64_t *parent)
+{
+	const char *end = text + len;
+	/* The name, in parentheses, may have blanks and parentheses, too. */
+	const char *rest = memrchr(text, ')', len);
+	struct process found;
+	uint64_t above;
+
+	if (rest == NULL || !take_number(&text, end, &found.pid) ||
+	    end - text < 2 || text[0] != ' ' || text[1] != '(')
+		return false;
+	/* `) S PPID`, the fields 3 and 4; the start is field 22. */
+	if (!skip_fields(&rest, end, 2) || !take_number(&rest, end, &above) ||
+	    !skip_fields(&rest, end, 18) ||
+	    !take_number(&rest, end, &found.start) || rest == end ||
+	    *rest != ' ')
+		return false;
+	*process = found;
+	*parent = above;
+	return true;
+}
+
+/* Reads a stat file. ERR_NOT_FOUND: there is no such process. */
+static enum err
+read_stat(const char *path, struct process *process, uint64_t *parent,
+    struct error *why)
+{
+	char text[STAT_MAX];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t len = 0;
+	enum err rc;
+
+	if (fd < 0)
+		return error_set(why,
+		    errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM,
+		    "%s: cannot open: %s", path, strerror(errno));
+	rc = safe_read(fd, path, text, sizeof(text), &len, why);
+	if (rc != ERR_OK)
+		/* A process that ends meanwhile reads as ESRCH. */
+		rc = errno == ESRCH ? ERR_NOT_FOUND : rc;
+	else if (len > sizeof(text) ||
+	    !process_parse_stat(text, len, process, parent))
+		rc = error_set(why, ERR_SYSTEM, "%s: not understood", path);
+	(void)close(fd);
+	return rc;
+}
+
+static enum err
+read_self(struct process *self, uint64_t *parent, struct error *why)
+{
+	enum err rc = read_stat("/proc/self/stat", self, parent, why);
+
+	return rc == ERR_NOT_FOUND ? ERR_SYSTEM : rc;
+}
+
+static enum err
+read_other(uint64_t pid, struct process *process, struct error *why)
+{
+	char path[PATH_LEN];
+	uint64_t parent;
+
+	(void)snprintf(path, sizeof(path), "/proc/%" PRIu64 "/stat", pid);
+	return read_stat(path, process, &parent, why);
+}
+
+enum err
+process_self(struct process *self, struct error *why)
+{
+	uint64_t parent;
+
+	return read_self(self, &parent, why);
+}
+
+enum err
+process_parent(struct process *parent, struct error *why)
+{
+	struct process self;
+	uint64_t pid;
+	enum err rc = ERR_SYSTEM;
+
+	/* A parent that ends in between has a successor. */
+	for (int i = 0; i < TRIES; i++) {
+		rc = read_self(&self, &pid, why);
+		if (rc != ERR_OK)
+			return rc;
+		if (pid == 0)
+			return ERR_NOT_FOUND;
+		rc = read_other(pid, parent, why);
+		if (rc != ERR_NOT_FOUND)
+			return rc;
+	}
+	return ERR_SYSTEM;
+}
+
+bool
+process_may_be_alike(const struct process *process)
+{
+	char path[PATH_LEN];
+	struct stat own, other;
+
+	(void)snprintf(
+	    path, sizeof(path), "/proc/%" PRIu64 "/exe", process->pid);
+	/* A thread of the kernel has none. Others may hide theirs. */
+	if (stat(path, &other) != 0)
+		return errno != ENOENT;
+	return stat("/proc/self/exe", &own) != 0 ||
+	    (own.st_dev == other.st_dev && own.st_ino == other.st_ino);
+}
+
+bool
+process_is_gone(const struct process *process)
+{
+	struct process now;
+	enum err rc = read_other(process->pid, &now, NULL);
+
+	if (rc == ERR_OK)
+		return now.start != process->start;
+	/* A /proc that hides others' processes says the same of them. */
+	return rc == ERR_NOT_FOUND && kill((pid_t)process->pid, 0) != 0 &&
+	    errno == ESRCH;
+}

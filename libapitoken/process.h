@@ -1,0 +1,50 @@
+/*
+ * Processes as /proc has them: a pid and the time it started, for a pid alone
+ * is used again. Both are what /proc says, even of ourselves, so that all who
+ * see the same /proc mean the same process.
+ */
+#ifndef APITOKEN_PROCESS_H
+#define APITOKEN_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+
+struct process {
+	uint64_t pid;
+	uint64_t start; /* clock ticks after boot */
+};
+
+/* A process as a name for a file: PID-START. */
+#define PROCESS_NAME_LEN 41
+void process_name(
+    const struct process *process, char name[PROCESS_NAME_LEN + 1]);
+
+/* Whether text is such a name, or begins with one and a `.`. */
+bool process_parse_name(const char *text, struct process *process);
+
+/*
+ * Reads what /proc/PID/stat holds, len bytes; the name of the program in it
+ * may hold anything. False, and nothing is set, if it is something else. Pure.
+ */
+bool process_parse_stat(
+    const char *text, size_t len, struct process *process, uint64_t *parent);
+
+/* The process that calls. ERR_SYSTEM. */
+enum err process_self(struct process *self, struct error *why);
+
+/* Its parent. ERR_NOT_FOUND: outside of what /proc shows. ERR_SYSTEM. */
+enum err process_parent(struct process *parent, struct error *why);
+
+/*
+ * Whether it may run the same program as the caller, as after a fork. False
+ * only where it is certain that it does not.
+ */
+bool process_may_be_alike(const struct process *process);
+
+/* Whether it has certainly ended. */
+bool process_is_gone(const struct process *process);
+
+#endif

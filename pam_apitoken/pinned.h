@@ -1,0 +1,40 @@
+/*
+ * What is settled of this login, kept in the PAM handle, where no user can
+ * reach it: the token that it was made with, or that there was none.
+ */
+#ifndef PAM_APITOKEN_PINNED_H
+#define PAM_APITOKEN_PINNED_H
+
+#include <security/pam_modules.h>
+
+#include "handoff.h"
+#include "subject.h"
+
+enum pinned_state {
+	PINNED_NONE,    /* no token: every hook gets out of the way */
+	PINNED_TOKEN,   /* an accepted one */
+	PINNED_REFUSED, /* a hook refused it: nothing more may pass */
+};
+
+struct pinned {
+	enum pinned_state state;
+	struct handoff handoff; /* of a token; of a refused one maybe no more
+				   than its id, or not even that */
+	bool sent;              /* a record of it lies there for this process */
+	struct process receiver;
+};
+
+/* Forgets what an earlier attempt left. */
+void pinned_clear(pam_handle_t *pamh);
+
+/* Leaves a copy of it for the hooks to come. ERR_NOMEM. */
+enum err pinned_set(pam_handle_t *pamh, const struct pinned *pinned);
+
+/* What an earlier hook left, or NULL: nothing is settled. */
+struct pinned *pinned_get(pam_handle_t *pamh);
+
+/* Whether it has passed so far, and belongs to this login. ERR_REFUSED. */
+enum err pinned_check(const struct pinned *pinned,
+    const struct subject *subject, struct error *why);
+
+#endif
