@@ -113,6 +113,9 @@ test_read_derives_a_key_for_each_use(void **state)
 	assert_memory_equal(keys.digest, expected, CRYPTO_KEY_LEN);
 	crypto_subkey(expected, CRYPTO_USE_RECORD, master);
 	assert_memory_equal(keys.record, expected, CRYPTO_KEY_LEN);
+	crypto_subkey(expected, CRYPTO_USE_HANDOFF, master);
+	assert_memory_equal(keys.handoff, expected, CRYPTO_KEY_LEN);
+	assert_memory_not_equal(keys.record, keys.handoff, CRYPTO_KEY_LEN);
 	assert_memory_not_equal(keys.digest, keys.record, CRYPTO_KEY_LEN);
 }
 
