@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "userfiles.h"
+
 #define DAY (24 * 60 * 60)
 #define ENTRY_FIRST 2048
 #define ENTRY_MAX (1024 * 1024) /* as long as an entry may get */
@@ -24,6 +26,12 @@ account_reason_name(enum account_reason reason)
 		return "account-lookup-failed";
 	case ACCOUNT_NO_SHADOW:
 		return "account-shadow-unreadable";
+	case ACCOUNT_DAMAGED:
+		return "account-entry-damaged";
+	case ACCOUNT_OTHER_NAME:
+		return "account-under-another-name";
+	case ACCOUNT_ABSENT:
+		return "account-absent";
 	case ACCOUNT_EXPIRED:
 		return "account-expired";
 	case ACCOUNT_LOCKED:
@@ -119,7 +127,9 @@ account_judge(struct account *account, const struct passwd *passwd,
 	    .state = ACCOUNT_UNKNOWN,
 	    .reason = ACCOUNT_LOOKUP_FAILED,
 	};
-	if (strlen(passwd->pw_name) >= sizeof(account->name))
+	/* uid -1 is what libc makes of a number that it cannot hold. */
+	if (strlen(passwd->pw_name) >= sizeof(account->name) ||
+	    passwd->pw_uid == (uid_t)-1)
 		return;
 	strcpy(account->name, passwd->pw_name);
 	account->uid = passwd->pw_uid;
@@ -129,30 +139,27 @@ account_judge(struct account *account, const struct passwd *passwd,
 						       : ACCOUNT_DISABLED;
 }
 
+static enum err
+stop_at_user(const char *name, const struct passwd *entry, void *arg)
+{
+	const char *user = arg;
+
+	(void)entry;
+	return strcmp(name, user) == 0 ? ERR_EXISTS : ERR_OK;
+}
+
 enum err
 account_is_local(const char *user)
 {
-	FILE *file = fopen("/etc/passwd", "re");
-	struct passwd entry, *found = NULL;
-	bool has_root = false;
-	char line[8192];
-	int failed;
+	struct userfiles_passwd file;
+	/* The visitor only reads it. */
+	enum err rc = userfiles_passwd(
+	    stop_at_user, (void *)(uintptr_t)user, &file, NULL);
 
-	if (file == NULL)
-		return ERR_SYSTEM;
-	while ((failed = fgetpwent_r(
-		    file, &entry, line, sizeof(line), &found)) == 0) {
-		if (strcmp(found->pw_name, user) == 0)
-			break;
-		has_root = has_root || strcmp(found->pw_name, "root") == 0;
-	}
-	/* Half a file, or none of it, proves nothing. */
-	if (failed == ENOENT && (ferror(file) || !has_root))
-		failed = EIO;
-	(void)fclose(file);
-	if (failed == 0)
+	if (rc == ERR_EXISTS)
 		return ERR_OK;
-	return failed == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM;
+	/* An empty file proves nothing. */
+	return rc == ERR_OK && file.has_root ? ERR_NOT_FOUND : ERR_SYSTEM;
 }
 
 /* Room for one entry; it may hold a password's hash, and so is wiped. */

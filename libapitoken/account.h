@@ -27,6 +27,10 @@ enum account_reason {
 	ACCOUNT_NOT_FOUND,     /* no entry was found: absence, or an outage */
 	ACCOUNT_LOOKUP_FAILED, /* the look-up said that it failed */
 	ACCOUNT_NO_SHADOW,     /* local, and its shadow entry cannot be read */
+	/* likewise, but accounts.h alone says so */
+	ACCOUNT_DAMAGED,    /* its lines in the files are damaged, or doubled */
+	ACCOUNT_OTHER_NAME, /* the entry that was found has another name */
+	ACCOUNT_ABSENT,     /* neither the services nor a whole file list it */
 	/* of ACCOUNT_DISABLED */
 	ACCOUNT_EXPIRED,     /* past its expiry date */
 	ACCOUNT_LOCKED,      /* its password was locked on purpose */
@@ -68,8 +72,8 @@ void account_judge(struct account *account, const struct passwd *passwd,
     int64_t now);
 
 /*
- * Whether /etc/passwd lists the name. ERR_NOT_FOUND if it was read whole and
- * does not, ERR_SYSTEM if it could not be read.
+ * Whether /etc/passwd lists the name. ERR_NOT_FOUND if it was read to its end,
+ * has root in it and does not, ERR_SYSTEM if it could not be read.
  */
 enum err account_is_local(const char *user);
 

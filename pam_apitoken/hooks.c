@@ -4,20 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #include "judge.h"
-#include "lock.h"
 #include "log.h"
+#include "notes.h"
 #include "options.h"
 #include "pinned.h"
 #include "result.h"
-#include "rotation.h"
 #include "subject.h"
 #include "token.h"
 #include "transfer.h"
-#include "usage.h"
 
 /*
  * What a refused token takes, in microseconds: as long as pam_unix's wrong
@@ -58,33 +55,6 @@ log_checks(const struct subject *subject, const struct verdict *verdict)
 	log_debug(subject, text);
 }
 
-/* Whether a write of ours could raise SIGXFSZ, and so end the host. */
-static bool
-has_file_limit(void)
-{
-	struct rlimit limit;
-
-	return getrlimit(RLIMIT_FSIZE, &limit) != 0 ||
-	    limit.rlim_cur != RLIM_INFINITY;
-}
-
-/*
- * What an accepted token leaves behind. None of it may fail a login, or make
- * it wait.
- */
-static void
-note_use(const struct config *config, const struct subject *subject,
-    const struct record *record, int64_t now)
-{
-	if (has_file_limit())
-		return;
-	(void)usage_note(
-	    config, record->id, now, subject->from, subject->service, NULL);
-	if (record->predecessor[0] != '\0')
-		(void)rotation_finish(
-		    config, record->id, now, lock_deadline(0), NULL);
-}
-
 /* Reads the config and judges the token of the subject, whose record it is. */
 static enum err
 judge_subject(struct verdict *verdict, struct record *record,
@@ -110,7 +80,10 @@ judge_subject(struct verdict *verdict, struct record *record,
 		rc = judge(verdict, record, &config, &candidate, why);
 	/* text: authenticate has seen the secret, so this is a use. */
 	if (rc == ERR_OK && verdict->accepted && text != NULL)
-		note_use(&config, subject, record, candidate.request.now);
+		notes_accepted(&config, subject, record, candidate.request.now);
+	else if (rc == ERR_OK && !verdict->accepted)
+		notes_refused(
+		    &config, subject, record, verdict, candidate.request.now);
 	config_free(&config);
 	return rc;
 }

@@ -1,5 +1,6 @@
 #include "log.h"
 
+#include <stdio.h>
 #include <syslog.h>
 
 #include "logline.h"
@@ -55,6 +56,19 @@ log_refused(
 		logline_text(&line, ": ");
 		logline_sentence(&line, detail);
 	}
+	syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line.text);
+}
+
+void
+log_deactivated(
+    const struct subject *subject, size_t tokens, const char *reason)
+{
+	struct logline line = begin(subject, "deactivated");
+	char number[24];
+
+	(void)snprintf(number, sizeof(number), "%zu", tokens);
+	logline_field(&line, "tokens", number);
+	logline_field(&line, "reason", reason);
 	syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line.text);
 }
 

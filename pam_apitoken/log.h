@@ -5,6 +5,8 @@
 #ifndef PAM_APITOKEN_LOG_H
 #define PAM_APITOKEN_LOG_H
 
+#include <stddef.h>
+
 #include "subject.h"
 
 /* pam_apitoken(sshd:auth): accepted id=... user=... service=... rhost=... */
@@ -16,6 +18,13 @@ void log_accepted(const struct subject *subject);
  */
 void log_refused(
     const struct subject *subject, const char *reason, const char *detail);
+
+/*
+ * ...: deactivated user=... tokens=... reason=REASON: those of an account that
+ * turned out to be disabled.
+ */
+void log_deactivated(
+    const struct subject *subject, size_t tokens, const char *reason);
 
 /* At level debug: a text of our own, and whom it is about. */
 void log_debug(const struct subject *subject, const char *text);

@@ -207,7 +207,7 @@ check_duplicate(struct batch *batch, struct item *item)
 		return ERR_OK;
 	(void)error_set(&why, ERR_INVALID,
 	    "name `%s`: line %zu gives it to a token of %s already", item->name,
-	    batch_line(batch, first), item->owner->name);
+	    batch_line(batch, first), item->owner->account->name);
 	problems_add(&batch->problems, batch_line(batch, item), &why);
 	return ERR_OK;
 }
@@ -224,7 +224,7 @@ check_owner(struct context *context, struct item *item, struct record *record,
 	if (owner->problem != NULL)
 		return error_set(why, ERR_POLICY,
 		    "user `%s`: cannot own a token that logs in: %s",
-		    owner->name, owner->problem);
+		    owner->account->name, owner->problem);
 	rc = policy_set_expiry(owner->policy, until[0] == '\0' ? NULL : until,
 	    context->now, &item->expires, why);
 	if (rc != ERR_OK)
@@ -297,11 +297,11 @@ batch_fill(const struct item *item, struct record *record)
 {
 	*record = (struct record){
 	    .state = RECORD_ACTIVE,
-	    .uid = item->owner->uid,
-	    .local = item->owner->local,
+	    .uid = item->owner->account->uid,
+	    .local = item->owner->account->local,
 	    .expires = item->expires,
 	};
-	strcpy(record->user, item->owner->name);
+	strcpy(record->user, item->owner->account->name);
 	strcpy(record->name, item->name);
 	strcpy(record->description, item->description);
 	strcpy(record->services, item->services);

@@ -159,18 +159,21 @@ add_for_owner(struct bulk *bulk, struct store *store,
 	enum err rc;
 
 	rc = room_read(
-	    &room, store, owner->name, now, refuse_taken, &call, why);
+	    &room, store, owner->account->name, now, refuse_taken, &call, why);
 	if (rc == ERR_OK && room.usable + count > policy->max_tokens)
 		rc = error_set(why, ERR_POLICY,
 		    "%s has got more tokens meanwhile, and the policy's "
 		    "max_tokens allows %llu",
-		    owner->name, (unsigned long long)policy->max_tokens);
+		    owner->account->name,
+		    (unsigned long long)policy->max_tokens);
 	for (size_t i = 0; rc == ERR_OK && i < count; i++)
 		rc = add_draft(bulk, store, &drafts[i], &room.index);
 	if (rc == ERR_OK)
-		rc = store_put_index(store, owner->name, &room.index, why);
+		rc = store_put_index(
+		    store, owner->account->name, &room.index, why);
 	if (rc == ERR_OK && room.dead > policy->keep_dead)
-		rc = policy_prune(policy, store, owner->name, now, why);
+		rc = policy_prune(
+		    policy, store, owner->account->name, now, why);
 	room_free(&room);
 	return rc;
 }

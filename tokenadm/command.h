@@ -14,8 +14,9 @@
 /* What every command works with. */
 struct context {
 	struct config config;
-	int64_t now;        /* seconds */
-	struct error error; /* what went wrong, for standard error */
+	const char *config_file; /* as --config names it; NULL: the system's */
+	int64_t now;             /* seconds */
+	struct error error;      /* what went wrong, for standard error */
 };
 
 struct command {
@@ -40,6 +41,8 @@ extern const struct command command_restore;
 extern const struct command command_revoke;
 extern const struct command command_rotate;
 extern const struct command command_show;
+extern const struct command command_sweep;
 extern const struct command command_verify;
+extern const struct command command_watch;
 
 #endif

@@ -1,39 +1,24 @@
-/*
- * The accounts and policies of many users: /etc/passwd, /etc/shadow and
- * /etc/group are read once for all of them, and the name services are asked
- * only for who is not there.
- */
+/* The accounts and policies of many users (see accounts.h). */
 #ifndef TOKENADM_OWNERS_H
 #define TOKENADM_OWNERS_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 
-#include "account.h"
+#include "accounts.h"
 #include "command.h"
 #include "error.h"
-#include "pool.h"
 
 struct owner {
-	struct owner *next; /* in the order in which they were added */
-	const char *name;
-	uid_t uid;
-	bool local; /* it is in /etc/passwd */
-	enum account_state state;
+	const struct accounts_entry *account;
 	const struct policy *policy;
 	const char *problem; /* why it cannot own a token; NULL if it can */
 	size_t due, line; /* the caller's: tokens to come, and the first line */
-	/* Of its entry, until it is judged. */
-	gid_t gid;
-	const char *shell;
-	char *password;
+	struct owner *next; /* in the order in which they were added */
 };
 
 struct owners {
-	void *tree;
+	struct accounts accounts;
 	struct owner *first, **end;
-	struct pool texts;
 	struct policy_copy *policies;
 };
 

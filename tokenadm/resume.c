@@ -42,7 +42,7 @@ check_line(const struct output *output, const struct batch *batch,
 		return not_ours(output, number + 1, "a wrong token", why);
 	/* A bad line is reported as such. */
 	if (item->owner != NULL &&
-	    (strcmp(record.user, item->owner->name) != 0 ||
+	    (strcmp(record.user, item->owner->account->name) != 0 ||
 		strcmp(record.name, item->name) != 0))
 		return not_ours(output, number + 1,
 		    "a token of another user or name than the batch's line has",

@@ -52,7 +52,7 @@ check_quota(const struct survey *survey, size_t usable)
 	(void)error_set(&text, ERR_POLICY,
 	    "%s has %zu usable tokens, and this batch adds %zu: the policy's "
 	    "max_tokens allows %llu",
-	    owner->name, usable, owner->due, (unsigned long long)most);
+	    owner->account->name, usable, owner->due, (unsigned long long)most);
 	problems_add(&survey->batch->problems, owner->line, &text);
 }
 
@@ -64,8 +64,8 @@ look_at_owner(struct survey *survey, struct store *store)
 	enum err rc = ERR_OK;
 
 	if (store != NULL)
-		rc = room_read(&room, store, survey->owner->name, context->now,
-		    note_taken, survey, &context->error);
+		rc = room_read(&room, store, survey->owner->account->name,
+		    context->now, note_taken, survey, &context->error);
 	if (rc == ERR_OK)
 		check_quota(survey, room.usable);
 	room_free(&room);

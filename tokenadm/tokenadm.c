@@ -25,6 +25,8 @@ static const struct command *const COMMANDS[] = {
     &command_rotate,
     &command_delete,
     &command_verify,
+    &command_sweep,
+    &command_watch,
     &command_backup,
     &command_restore,
     &command_check,
@@ -139,6 +141,7 @@ run_command(struct context *context, const struct command *command,
 		return error_set(&context->error, ERR_USAGE,
 		    "%s: an argument too many: `%s`", command->name,
 		    args.operands[command->most]);
+	context->config_file = config;
 	rc = config_read(&context->config, config, &context->error);
 	return rc == ERR_OK ? command->run(context, &args) : rc;
 }

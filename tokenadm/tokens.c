@@ -1,17 +1,12 @@
 #include "tokens.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "change.h"
 #include "store.h"
+#include "users.h"
 
 #define BATCH 500 /* tokens that are read at a time, at the least */
-
-struct names {
-	char **names;
-	size_t count;
-};
 
 struct token {
 	struct record record;
@@ -35,63 +30,6 @@ static enum err
 no_memory(struct context *context)
 {
 	return error_plain(&context->error, ERR_NOMEM);
-}
-
-static void
-names_free(struct names *names)
-{
-	for (size_t i = 0; i < names->count; i++)
-		free(names->names[i]);
-	free(names->names);
-}
-
-static enum err
-add_name(const char *user, void *arg)
-{
-	struct names *names = arg;
-	char **grown;
-
-	/* Doubled at every power of two. */
-	if ((names->count & (names->count - 1)) == 0) {
-		size_t room = names->count == 0 ? 1 : names->count * 2;
-
-		grown = reallocarray(names->names, room, sizeof(*grown));
-		if (grown == NULL)
-			return ERR_NOMEM;
-		names->names = grown;
-	}
-	names->names[names->count] = strdup(user);
-	if (names->names[names->count] == NULL)
-		return ERR_NOMEM;
-	names->count++;
-	return ERR_OK;
-}
-
-static int
-compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The users to visit: the one that is named, or all, sorted. */
-static enum err
-read_names(struct context *context, const char *user, struct names *names)
-{
-	struct store *store;
-	enum err rc = change_read(&store, context);
-
-	if (rc != ERR_OK)
-		return rc;
-	rc = user != NULL
-	    ? add_name(user, names)
-	    : store_each_user(store, add_name, names, &context->error);
-	store_close(store);
-	if (rc == ERR_NOMEM)
-		return no_memory(context);
-	if (names->count > 1)
-		qsort(names->names, names->count, sizeof(*names->names),
-		    compare_names);
-	return rc;
 }
 
 static struct token *
@@ -148,7 +86,7 @@ read_user(struct walk *walk, struct store *store, const char *user)
 
 /* Reads users from *next on until the batch is full. */
 static enum err
-read_batch(struct walk *walk, const struct names *names, size_t *next)
+read_batch(struct walk *walk, const struct users *users, size_t *next)
 {
 	struct store *store;
 	enum err rc = change_read(&store, walk->context);
@@ -157,8 +95,8 @@ read_batch(struct walk *walk, const struct names *names, size_t *next)
 		return rc;
 	walk->batch.count = 0;
 	while (
-	    rc == ERR_OK && *next < names->count && walk->batch.count < BATCH)
-		rc = read_user(walk, store, names->names[(*next)++]);
+	    rc == ERR_OK && *next < users->count && walk->batch.count < BATCH)
+		rc = read_user(walk, store, users->names[(*next)++]);
 	store_close(store);
 	return rc;
 }
@@ -195,12 +133,14 @@ tokens_each(struct context *context, const char *user, tokens_visitor *visitor,
     void *arg)
 {
 	struct walk walk = {.context = context};
-	struct names names = {0};
+	struct users users;
 	size_t next = 0;
-	enum err rc = read_names(context, user, &names);
+	enum err rc = user != NULL
+	    ? users_set(&users, user, &context->error)
+	    : users_read(&users, &context->config, &context->error);
 
-	while (rc == ERR_OK && next < names.count) {
-		rc = read_batch(&walk, &names, &next);
+	while (rc == ERR_OK && next < users.count) {
+		rc = read_batch(&walk, &users, &next);
 		if (rc != ERR_OK)
 			break;
 		read_uses(&walk);
@@ -214,6 +154,6 @@ tokens_each(struct context *context, const char *user, tokens_visitor *visitor,
 		context->error = walk.failure;
 	}
 	free(walk.batch.tokens);
-	names_free(&names);
+	users_free(&users);
 	return rc;
 }

@@ -267,14 +267,18 @@ test_is_local(void **state)
 }
 
 static void
-test_is_local_refuses_a_line_too_long(void **state)
+test_is_local_reads_long_lines(void **state)
 {
-	static char text[20000] = "root:x:0:0:::\n";
+	static const char ALICE[] = "\nalice:x:1000:1000:::\n";
+	static char text[200000] = "root:x:0:0:::\n";
 
 	(void)state;
 	memset(text + 14, 'x', sizeof(text) - 15);
 	write_passwd(text);
-	assert_err(ERR_SYSTEM, account_is_local("alice"));
+	assert_err(ERR_NOT_FOUND, account_is_local("alice"));
+	memcpy(text + 100000, ALICE, sizeof(ALICE));
+	write_passwd(text);
+	assert_err(ERR_OK, account_is_local("alice"));
 }
 
 /* The real machine, from here on. */
@@ -347,7 +351,7 @@ main(void)
 	    WORLD_TEST(test_kept_elsewhere_needs_no_shadow),
 	    WORLD_TEST(test_kept_elsewhere_with_failing_shadow_is_unknown),
 	    WORLD_TEST(test_is_local),
-	    WORLD_TEST(test_is_local_refuses_a_line_too_long),
+	    WORLD_TEST(test_is_local_reads_long_lines),
 	    cmocka_unit_test(test_this_user_is_found),
 	    cmocka_unit_test(test_root_is_local_and_disabled_by_default),
 	    cmocka_unit_test(test_nobody_of_that_name_is_unknown),

@@ -1,6 +1,6 @@
 /* Strings that stay until all of them are freed together. */
-#ifndef TOKENADM_POOL_H
-#define TOKENADM_POOL_H
+#ifndef APITOKEN_POOL_H
+#define APITOKEN_POOL_H
 
 #include <stddef.h>
 

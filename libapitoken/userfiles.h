@@ -1,0 +1,46 @@
+/*
+ * /etc/passwd and /etc/shadow, read more strictly than libc does: what libc
+ * passes over, or makes sense of somehow, is named here as damage, so that a
+ * file that is half written, or was mended badly, is evidence of nothing.
+ */
+#ifndef APITOKEN_USERFILES_H
+#define APITOKEN_USERFILES_H
+
+#include <pwd.h>
+#include <shadow.h>
+#include <stdbool.h>
+
+#include "error.h"
+
+/*
+ * Takes the line of a user; entry is NULL for one that is damaged: cut short,
+ * with too many or too few fields, or numbers out of range. The strings are
+ * wiped when it returns. What is not ERR_OK ends the reading.
+ */
+typedef enum err userfiles_passwd_visitor(
+    const char *name, const struct passwd *entry, void *arg);
+typedef enum err userfiles_shadow_visitor(
+    const char *name, const struct spwd *entry, void *arg);
+
+/* What can be said of a passwd file as a whole. */
+struct userfiles_passwd {
+	bool has_root; /* it is not empty, nor another file */
+	/*
+	 * It has root, all its lines make sense, and the last one is complete:
+	 * only then does a name that is not in it prove anything.
+	 */
+	bool is_whole;
+};
+
+/*
+ * Gives every line of /etc/passwd to the visitor. ERR_SYSTEM, ERR_NOMEM, or
+ * what the visitor returned; *file says nothing then.
+ */
+enum err userfiles_passwd(userfiles_passwd_visitor *visit, void *arg,
+    struct userfiles_passwd *file, struct error *why);
+
+/* The same of /etc/shadow. ERR_MISSING for a system without it. */
+enum err userfiles_shadow(
+    userfiles_shadow_visitor *visit, void *arg, struct error *why);
+
+#endif
