@@ -12,6 +12,7 @@
 #include "notes.h"
 #include "options.h"
 #include "result.h"
+#include "store.h"
 #include "token.h"
 
 /*
@@ -95,6 +96,7 @@ judge_subject(struct verdict *verdict, const struct options *options,
 	struct record record;
 	enum err rc = config_read(&config, options->config, why);
 
+	candidate.deadline = store_deadline(&config);
 	if (rc == ERR_OK)
 		rc = judge(verdict, &record, &config, &candidate, why);
 	/* text: authenticate has seen the secret, so this is a use. */
