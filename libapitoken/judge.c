@@ -1,5 +1,6 @@
 #include "judge.h"
 
+#include "once.h"
 #include "store.h"
 
 /*
@@ -15,8 +16,7 @@ read_record(struct record *record, enum check *failed,
 	enum err rc;
 
 	*failed = CHECK_KNOWN;
-	rc = store_open(
-	    &store, config, STORE_READ, store_deadline(config), why);
+	rc = store_open(&store, config, STORE_READ, candidate->deadline, why);
 	if (rc != ERR_OK)
 		return rc;
 	rc = store_get(store, candidate->id, record, why);
@@ -26,6 +26,9 @@ read_record(struct record *record, enum check *failed,
 		    ? CHECK_OWNER
 		    : CHECK_DIGEST;
 	store_close(store);
+	/* To the login that used it up, it is what it was. */
+	if (rc == ERR_OK && once_has_ticket(record, candidate->ticket))
+		record->state = RECORD_ACTIVE;
 	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
 }
 

@@ -15,6 +15,8 @@ struct candidate {
 	const char *id;   /* as token_parse found it; "" for a malformed one */
 	const char *text; /* NULL: its secret was seen before */
 	const char *user; /* who wants to log in */
+	const char *ticket; /* of the login that used it up; NULL for none */
+	int64_t deadline;   /* for the store's lock, see lock.h */
 	struct request
 	    request; /* its groups are the config's: judge sets them */
 };
@@ -22,8 +24,7 @@ struct candidate {
 /*
  * Judges it. ERR_OK: *verdict says whether it is accepted, and *record is the
  * token's, or empty where there is none. Anything else is trouble, of which
- * why tells more, and accepts nothing. The store's lock is waited for as long
- * as config says.
+ * why tells more, and accepts nothing.
  */
 enum err judge(struct verdict *verdict, struct record *record,
     const struct config *config, const struct candidate *candidate,

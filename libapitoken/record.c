@@ -55,6 +55,8 @@ static const struct field FIELDS[] = {
     FIELD(24, KIND_TEXT, predecessor),
     FIELD(25, KIND_TEXT, successor),
     FIELD(26, KIND_INTEGER, uncut),
+    FIELD(27, KIND_INTEGER, lifetime),
+    FIELD(28, KIND_TEXT, ticket),
 };
 
 #define FIELD_COUNT (sizeof(FIELDS) / sizeof(FIELDS[0]))
@@ -74,6 +76,20 @@ record_state_name(enum record_state state)
 		return "revoked";
 	case RECORD_DEACTIVATED:
 		return "deactivated";
+	}
+	return "unknown";
+}
+
+const char *
+record_lifetime_name(enum record_lifetime lifetime)
+{
+	switch (lifetime) {
+	case RECORD_LASTING:
+		return "";
+	case RECORD_ONCE:
+		return "one-login";
+	case RECORD_UNTIL_LOGOUT:
+		return "until-logout";
 	}
 	return "unknown";
 }
@@ -276,7 +292,7 @@ decode_fields(struct record *record, const uint8_t *bytes, size_t len)
 	}
 	if (record->state < RECORD_ACTIVE || record->state > RECORD_DEACTIVATED)
 		return record->state == 0 ? ERR_DAMAGED : ERR_NEWER;
-	return ERR_OK;
+	return record->lifetime <= RECORD_UNTIL_LOGOUT ? ERR_OK : ERR_NEWER;
 }
 
 enum err

@@ -33,6 +33,14 @@ enum record_state {
 	RECORD_DEACTIVATED = 3, /* because its account was disabled */
 };
 
+/* What ends a token, besides its expiry and whoever revokes it. */
+enum record_lifetime {
+	RECORD_LASTING = 0,
+	RECORD_ONCE = 1,         /* its first login */
+	RECORD_UNTIL_LOGOUT = 2, /* the end of its first session */
+};
+#define RECORD_TICKET_LEN CRYPTO_HASH_LEN /* letters */
+
 /* Who did something, when and why. at is 0 where it never happened. */
 struct record_event {
 	int64_t at;
@@ -65,10 +73,16 @@ struct record {
 	char predecessor[TOKEN_ID_LEN + 1];
 	char successor[TOKEN_ID_LEN + 1];
 	int64_t uncut; /* its expiry before the overlap cut it; 0: it did not */
+	enum record_lifetime lifetime;
+	/* Of one that was used up: what the login has that did it; or "". */
+	char ticket[RECORD_TICKET_LEN + 1];
 };
 
 /* The word for a state: active, revoked, deactivated. */
 const char *record_state_name(enum record_state state);
+
+/* The same for a lifetime: one-login, until-logout, or "" for a lasting one. */
+const char *record_lifetime_name(enum record_lifetime lifetime);
 
 /* Whether the token can log in as far as its own state and expiry go. */
 bool record_is_usable(const struct record *record, int64_t now);

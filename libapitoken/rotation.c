@@ -75,6 +75,7 @@ fill_successor(struct rotation *rotation, const struct record *model,
 	made->changed = (struct record_event){0};
 	made->expires = time_add(event->at, life);
 	made->successor[0] = '\0';
+	made->ticket[0] = '\0';
 	made->uncut = 0;
 	strcpy(made->predecessor, rotation->predecessor.id);
 }

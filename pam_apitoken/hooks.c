@@ -9,9 +9,11 @@
 #include "judge.h"
 #include "log.h"
 #include "notes.h"
+#include "once.h"
 #include "options.h"
 #include "pinned.h"
 #include "result.h"
+#include "store.h"
 #include "subject.h"
 #include "token.h"
 #include "transfer.h"
@@ -55,20 +57,52 @@ log_checks(const struct subject *subject, const struct verdict *verdict)
 	log_debug(subject, text);
 }
 
+/* What a hook has in hand to judge a token by. */
+struct evidence {
+	const char *text; /* NULL: authenticate has seen it */
+	const char *need; /* the scopes that are needed */
+	const char
+	    *ticket; /* of a token that this login has used up, or NULL */
+};
+
+/* Uses up a token that is for one login, once it is accepted. */
+static enum err
+spend(const struct config *config, const struct candidate *candidate,
+    struct record *record, struct verdict *verdict, struct error *why)
+{
+	enum err rc;
+
+	if (record->lifetime != RECORD_ONCE)
+		return ERR_OK;
+	if (!notes_can_be_written())
+		return error_set(why, ERR_SYSTEM,
+		    "a token for one login cannot be used up under a limit of "
+		    "file sizes (RLIMIT_FSIZE)");
+	rc = once_spend(config, record->id, candidate->request.now,
+	    candidate->deadline, record->ticket, why);
+	if (rc != ERR_REFUSED)
+		return rc;
+	/* Another login was faster. */
+	verdict_fail(verdict, CHECK_STATE);
+	verdict->state = RECORD_REVOKED;
+	return ERR_OK;
+}
+
 /* Reads the config and judges the token of the subject, whose record it is. */
 static enum err
 judge_subject(struct verdict *verdict, struct record *record,
     const struct options *options, const struct subject *subject,
-    const char *text, const char *need, struct error *why)
+    const struct evidence *evidence, struct error *why)
 {
 	struct candidate candidate = {
 	    .id = subject->id,
-	    .text = text,
+	    .text = evidence->text,
 	    .user = subject->user,
+	    .ticket = evidence->ticket,
 	    .request =
 		{
 		    .service = subject->service,
-		    .need = need,
+		    .need = evidence->need,
 		    .from = subject->from,
 		    .now = time(NULL),
 		},
@@ -76,10 +110,13 @@ judge_subject(struct verdict *verdict, struct record *record,
 	struct config config;
 	enum err rc = config_read(&config, options->config, why);
 
+	candidate.deadline = store_deadline(&config);
 	if (rc == ERR_OK)
 		rc = judge(verdict, record, &config, &candidate, why);
 	/* text: authenticate has seen the secret, so this is a use. */
-	if (rc == ERR_OK && verdict->accepted && text != NULL)
+	if (rc == ERR_OK && verdict->accepted && evidence->text != NULL)
+		rc = spend(&config, &candidate, record, verdict, why);
+	if (rc == ERR_OK && verdict->accepted && evidence->text != NULL)
 		notes_accepted(&config, subject, record, candidate.request.now);
 	else if (rc == ERR_OK && !verdict->accepted)
 		notes_refused(
@@ -121,6 +158,7 @@ pin(pam_handle_t *pamh, const struct subject *subject,
 	strcpy(handoff->need, options->need);
 	strcpy(handoff->name, record->name);
 	strcpy(handoff->scopes, record->scopes);
+	strcpy(pinned.ticket, record->ticket);
 	rc = transfer_send(pamh, &pinned, options->config, why);
 	if (rc == ERR_OK)
 		rc = pinned_set(pamh, &pinned);
@@ -138,6 +176,7 @@ authenticate_token(
 	struct subject subject = subject_of(pamh, "auth", id);
 	struct error why = {""};
 	struct options options = {0};
+	struct evidence evidence = {.text = text, .need = options.need};
 	struct verdict verdict;
 	struct record record;
 	enum err rc;
@@ -148,8 +187,8 @@ authenticate_token(
 	if (rc == ERR_OK)
 		rc = options_parse(&options, argc, argv, &why);
 	if (rc == ERR_OK)
-		rc = judge_subject(&verdict, &record, &options, &subject, text,
-		    options.need, &why);
+		rc = judge_subject(
+		    &verdict, &record, &options, &subject, &evidence, &why);
 	if (rc == ERR_OK && verdict.accepted)
 		rc = pin(pamh, &subject, &record, &options, &why);
 	log_verdict(&subject, rc, &verdict, &why);
@@ -182,6 +221,7 @@ int
 hook_account(pam_handle_t *pamh, int argc, const char **argv)
 {
 	struct pinned *pinned = pinned_get(pamh);
+	struct evidence evidence;
 	struct error why = {""};
 	struct subject subject;
 	struct options options = {0};
@@ -195,13 +235,17 @@ hook_account(pam_handle_t *pamh, int argc, const char **argv)
 	if (pinned == NULL || pinned->state == PINNED_NONE)
 		return PAM_IGNORE;
 	subject = subject_of(pamh, "account", pinned->handoff.id);
+	evidence = (struct evidence){
+	    .need = pinned->handoff.need,
+	    .ticket = pinned->ticket,
+	};
 	verdict_fail(&verdict, CHECK_KNOWN);
 	rc = pinned_check(pinned, &subject, &why);
 	if (rc == ERR_OK)
 		rc = options_parse(&options, argc, argv, &why);
 	if (rc == ERR_OK)
-		rc = judge_subject(&verdict, &record, &options, &subject, NULL,
-		    pinned->handoff.need, &why);
+		rc = judge_subject(
+		    &verdict, &record, &options, &subject, &evidence, &why);
 	result = result_of_account(rc, &verdict);
 	if (result != PAM_SUCCESS) {
 		pinned->state = PINNED_REFUSED;

@@ -1,6 +1,5 @@
 #include "notes.h"
 
-#include <stdbool.h>
 #include <sys/resource.h>
 
 #include "lock.h"
@@ -8,21 +7,20 @@
 #include "rotation.h"
 #include "usage.h"
 
-/* Whether a write of ours could raise SIGXFSZ, and so end the host. */
-static bool
-has_file_limit(void)
+bool
+notes_can_be_written(void)
 {
 	struct rlimit limit;
 
-	return getrlimit(RLIMIT_FSIZE, &limit) != 0 ||
-	    limit.rlim_cur != RLIM_INFINITY;
+	return getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+	    limit.rlim_cur == RLIM_INFINITY;
 }
 
 void
 notes_accepted(const struct config *config, const struct subject *subject,
     const struct record *record, int64_t now)
 {
-	if (has_file_limit())
+	if (!notes_can_be_written())
 		return;
 	(void)usage_note(
 	    config, record->id, now, subject->from, subject->service, NULL);
@@ -50,7 +48,7 @@ notes_refused(const struct config *config, const struct subject *subject,
 	char reason[RECORD_REASON_MAX + 1];
 	size_t count = 0;
 
-	if (!is_disabled(record, verdict) || has_file_limit())
+	if (!is_disabled(record, verdict) || !notes_can_be_written())
 		return;
 	(void)owned_deactivate_disabled(
 	    config, &owned, now, lock_deadline(0), &count, reason, NULL);

@@ -5,12 +5,16 @@
 #ifndef PAM_APITOKEN_NOTES_H
 #define PAM_APITOKEN_NOTES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "config.h"
 #include "log.h"
 #include "record.h"
 #include "verdict.h"
+
+/* Whether a write of ours cannot raise SIGXFSZ, and so end the host. */
+bool notes_can_be_written(void);
 
 /* Of an accepted token whose secret was seen: its last use. */
 void notes_accepted(const struct config *config, const struct subject *subject,

@@ -20,7 +20,9 @@ struct pinned {
 	enum pinned_state state;
 	struct handoff handoff; /* of a token; of a refused one maybe no more
 				   than its id, or not even that */
-	bool sent;              /* a record of it lies there for this process */
+	/* Of a token for one login: what the account hook passes by. */
+	char ticket[RECORD_TICKET_LEN + 1];
+	bool sent; /* a record of it lies there for this process */
 	struct process receiver;
 };
 

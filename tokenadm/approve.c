@@ -62,6 +62,7 @@ approve_one(struct context *context, struct store *store,
 	if (rc != ERR_OK)
 		return rc;
 	record->state = RECORD_ACTIVE;
+	record->ticket[0] = '\0';
 	record->approved = *event;
 	return store_put(store, record, why);
 }

@@ -92,6 +92,22 @@ issue(
 	return rc;
 }
 
+static enum err
+set_lifetime(
+    struct context *context, const struct args *args, struct record *record)
+{
+	bool once = args_has(args, "once");
+
+	if (once && args_has(args, "until-logout"))
+		return error_set(&context->error, ERR_USAGE,
+		    "--once: goes without --until-logout");
+	if (once)
+		record->lifetime = RECORD_ONCE;
+	else if (args_has(args, "until-logout"))
+		record->lifetime = RECORD_UNTIL_LOGOUT;
+	return ERR_OK;
+}
+
 /* From options to a record that may be issued. */
 static enum err
 draw_up(struct context *context, const struct args *args, struct policy *policy,
@@ -110,6 +126,8 @@ draw_up(struct context *context, const struct args *args, struct policy *policy,
 		rc = grant_set_owner(context, user, record);
 	if (rc == ERR_OK)
 		rc = policy_for(&context->config, record->user, policy, why);
+	if (rc == ERR_OK)
+		rc = set_lifetime(context, args, record);
 	return rc == ERR_OK ? set_limits(context, args, policy, record) : rc;
 }
 
@@ -167,6 +185,8 @@ static const struct option_spec OPTIONS[] = {
     {"expires", "WHEN", "90d, 2027-01-31, or never [the policy's]"},
     {"from", "NET[,NET]", "addresses it may be used from [any]"},
     {"description", "TEXT", "what it is for"},
+    {"once", NULL, "for one login"},
+    {"until-logout", NULL, "until its first session ends"},
     {"batch", "FILE", "issue many: one token a line of FILE, or of - (stdin)"},
     {"output", "FILE", "where a batch's tokens go [standard output]"},
     {0},

@@ -52,7 +52,7 @@ object_of(const struct record *record, const struct usage *usage, int64_t now)
 {
 	return json_pack(
 	    "{s:s, s:s, s:I, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o,"
-	    " s:o, s:o, s:o, s:o}",
+	    " s:o, s:o, s:o, s:o, s:o}",
 	    "id", record->id, "user", record->user, "uid",
 	    (json_int_t)record->uid, "name", record->name, "description",
 	    string_or_null(record->description), "services",
@@ -62,8 +62,10 @@ object_of(const struct record *record, const struct usage *usage, int64_t now)
 	    string_or_null(text_reason(record)), "created",
 	    time_or_null(record->created.at), "created_by",
 	    string_or_null(record->created.by), "expires",
-	    time_or_null(record->expires), "last_used", time_or_null(usage->at),
-	    "last_used_from", string_or_null(usage->from), "last_used_service",
+	    time_or_null(record->expires), "lifetime",
+	    string_or_null(record_lifetime_name(record->lifetime)), "last_used",
+	    time_or_null(usage->at), "last_used_from",
+	    string_or_null(usage->from), "last_used_service",
 	    string_or_null(usage->service), "use_count",
 	    usage->count == 0 ? json_null()
 			      : json_integer((json_int_t)usage->count));

@@ -4,6 +4,7 @@
 #include "audit.h"
 #include "change.h"
 #include "command.h"
+#include "once.h"
 #include "select.h"
 
 static enum err
@@ -37,6 +38,17 @@ select_given(struct context *context, const struct args *args,
 	return select_tokens(context, args, args_get(args, "user"), selection);
 }
 
+/* A token that is revoked already stays so; no login that goes on has it. */
+static enum err
+revoke_again(
+    struct context *context, struct store *store, struct record *record)
+{
+	if (!once_is_spent(record))
+		return ERR_OK;
+	record->ticket[0] = '\0';
+	return store_put(store, record, &context->error);
+}
+
 /*
  * Revokes the token and notes it in done. Revoking twice succeeds, and leaves
  * what the first one said. Of a rotation the new token takes the old one with
@@ -49,8 +61,10 @@ revoke_one(struct context *context, struct store *store, const char *id,
 	struct record record;
 	enum err rc = store_get(store, id, &record, &context->error);
 
-	if (rc != ERR_OK || record.state == RECORD_REVOKED)
+	if (rc != ERR_OK)
 		return rc;
+	if (record.state == RECORD_REVOKED)
+		return revoke_again(context, store, &record);
 	record.state = RECORD_REVOKED;
 	record.ended = *event;
 	rc = store_put(store, &record, &context->error);

@@ -6,6 +6,7 @@
 #include "command.h"
 #include "judge.h"
 #include "list.h"
+#include "store.h"
 #include "table.h"
 #include "text.h"
 
@@ -196,6 +197,7 @@ run(struct context *context, const struct args *args)
 		rc = read_token(text, sizeof(text), why);
 	if (rc == ERR_OK) {
 		(void)token_parse(text, id);
+		candidate.deadline = store_deadline(&context->config);
 		rc = judge_and_print(context, &candidate);
 	}
 	crypto_wipe(text, sizeof(text));

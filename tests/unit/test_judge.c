@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lock.h"
 #include "scratch.h"
 #include "unit.h"
 
@@ -63,6 +64,7 @@ setup(void **state)
 	candidate = (struct candidate){.id = token.id,
 	    .text = text,
 	    .user = "alice",
+	    .deadline = lock_deadline(5),
 	    .request = {.service = "sshd", .need = "read", .now = NOW}};
 	return sample_add(*state, &token) == ERR_OK ? 0 : -1;
 }

@@ -1,0 +1,60 @@
+#include "once.h"
+
+#include <string.h>
+
+#include "store.h"
+
+static enum err
+spend(struct store *store, const char *id, int64_t now, char *ticket,
+    struct error *why)
+{
+	static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyz234567";
+	struct record record;
+	enum err rc = store_get(store, id, &record, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	if (!record_is_usable(&record, now) || record.lifetime != RECORD_ONCE)
+		return error_set(why, ERR_REFUSED, "used up meanwhile");
+	crypto_draw(record.ticket, RECORD_TICKET_LEN, LETTERS);
+	record.ticket[RECORD_TICKET_LEN] = '\0';
+	strcpy(ticket, record.ticket);
+	record.state = RECORD_REVOKED;
+	record.ended = (struct record_event){
+	    .at = now,
+	    .by = "pam_apitoken",
+	    .reason = "used once",
+	};
+	return store_put(store, &record, why);
+}
+
+enum err
+once_spend(const struct config *config, const char *id, int64_t now,
+    int64_t deadline, char ticket[RECORD_TICKET_LEN + 1], struct error *why)
+{
+	struct store *store;
+	enum err rc = store_open(&store, config, STORE_WRITE, deadline, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = spend(store, id, now, ticket, why);
+	if (rc == ERR_OK)
+		rc = store_commit(store, why);
+	store_close(store);
+	return rc;
+}
+
+bool
+once_is_spent(const struct record *record)
+{
+	return record->state == RECORD_REVOKED && record->ticket[0] != '\0';
+}
+
+bool
+once_has_ticket(const struct record *record, const char *ticket)
+{
+	return once_is_spent(record) && ticket != NULL &&
+	    strlen(ticket) == RECORD_TICKET_LEN &&
+	    crypto_equal(
+		(const uint8_t *)record->ticket, (const uint8_t *)ticket);
+}
