@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include "config.h"
-#include "handoff_dir.h"
 #include "key.h"
 #include "options.h"
+#include "rundir.h"
 
 /* Not the time of day, which may be set anew at any moment. */
 static int64_t
@@ -45,16 +45,32 @@ read_key(uint8_t key[CRYPTO_KEY_LEN], const char *path, struct error *why)
 	return rc;
 }
 
+/* The directory of the records: one for each process that is to get one. */
+static enum err
+open_records(int *dir, enum rundir_mode mode, struct error *why)
+{
+	return rundir_open(dir, RUNDIR, RUNDIR_HANDOFF, mode, why);
+}
+
+static void
+remove_from(int dir, const struct process *process)
+{
+	char name[PROCESS_NAME_LEN + 1];
+
+	process_name(process, name);
+	(void)rundir_remove(dir, name, NULL);
+}
+
 /* Removes the record for a process, where there are records at all. */
 static void
 remove_record(const struct process *process)
 {
 	int dir;
 
-	if (handoff_dir_open(&dir, HANDOFF_RUN, HANDOFF_DIR_LOOK, NULL) !=
+	if (open_records(&dir, RUNDIR_LOOK, NULL) !=
 	    ERR_OK)
 		return;
-	handoff_dir_remove(dir, process);
+	remove_from(dir, process);
 	(void)close(dir);
 }
 
@@ -65,13 +81,13 @@ transfer_clear(pam_handle_t *pamh)
 	int dir;
 
 	forget_proof(pamh);
-	if (handoff_dir_open(&dir, HANDOFF_RUN, HANDOFF_DIR_LOOK, NULL) !=
+	if (open_records(&dir, RUNDIR_LOOK, NULL) !=
 	    ERR_OK)
 		return;
 	if (process_self(&process, NULL) == ERR_OK)
-		handoff_dir_remove(dir, &process);
+		remove_from(dir, &process);
 	if (process_parent(&process, NULL) == ERR_OK)
-		handoff_dir_remove(dir, &process);
+		remove_from(dir, &process);
 	(void)close(dir);
 }
 
@@ -81,6 +97,7 @@ write_record(const struct pinned *pinned, const uint8_t key[CRYPTO_KEY_LEN],
     struct error *why)
 {
 	uint8_t bytes[HANDOFF_BYTES_MAX];
+	char name[PROCESS_NAME_LEN + 1];
 	size_t len = 0;
 	int dir;
 	enum err rc = handoff_encode(
@@ -88,11 +105,12 @@ write_record(const struct pinned *pinned, const uint8_t key[CRYPTO_KEY_LEN],
 
 	if (rc != ERR_OK)
 		return error_plain(why, rc);
-	rc = handoff_dir_open(&dir, HANDOFF_RUN, HANDOFF_DIR_MAKE, why);
+	rc = open_records(&dir, RUNDIR_MAKE, why);
 	if (rc != ERR_OK)
 		return rc;
-	handoff_dir_sweep(dir);
-	rc = handoff_dir_write(dir, &pinned->receiver, bytes, len, why);
+	rundir_sweep(dir);
+	process_name(&pinned->receiver, name);
+	rc = rundir_write(dir, name, bytes, len, why);
 	(void)close(dir);
 	return rc;
 }
@@ -154,11 +172,11 @@ transfer_discard(pam_handle_t *pamh)
 	int dir;
 
 	if (pam_getenv(pamh, TRANSFER_VARIABLE) != NULL ||
-	    handoff_dir_open(&dir, HANDOFF_RUN, HANDOFF_DIR_LOOK, NULL) !=
+	    open_records(&dir, RUNDIR_LOOK, NULL) !=
 		ERR_OK)
 		return;
 	if (process_self(&self, NULL) == ERR_OK)
-		handoff_dir_remove(dir, &self);
+		remove_from(dir, &self);
 	(void)close(dir);
 }
 
@@ -179,16 +197,19 @@ struct arrival {
 static enum err
 read_record(struct arrival *arrival, struct error *why)
 {
+	char name[PROCESS_NAME_LEN + 1];
 	struct process self;
 	enum err rc = ERR_MISSING;
 	int dir;
 
-	if (handoff_dir_open(&dir, HANDOFF_RUN, HANDOFF_DIR_LOOK, NULL) !=
+	if (open_records(&dir, RUNDIR_LOOK, NULL) !=
 	    ERR_OK)
 		return ERR_MISSING;
-	if (process_self(&self, NULL) == ERR_OK)
-		rc = handoff_dir_read(dir, &self, arrival->bytes,
+	if (process_self(&self, NULL) == ERR_OK) {
+		process_name(&self, name);
+		rc = rundir_read(dir, name, arrival->bytes,
 		    sizeof(arrival->bytes), &arrival->len, why);
+	}
 	(void)close(dir);
 	if (rc == ERR_OK && arrival->len > sizeof(arrival->bytes))
 		rc = error_set(

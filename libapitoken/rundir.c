@@ -1,4 +1,4 @@
-#include "handoff_dir.h"
+#include "rundir.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,19 +11,19 @@
 #include <unistd.h>
 
 #include "crypto.h"
+#include "process.h"
 #include "safe.h"
 
-#define RECORDS "handoff"
 #define SUFFIX_LEN 9 /* of a file in the making: a `.` and letters */
 
 /* Opens a directory in at, and makes it if that is wanted and needed. */
 static enum err
-enter(int at, const char *name, const char *path, enum handoff_dir_mode mode,
+enter(int at, const char *name, const char *path, enum rundir_mode mode,
     int *fd, struct error *why)
 {
 	enum err rc = safe_open_directory(at, name, path, fd, why);
 
-	if (rc != ERR_MISSING || mode == HANDOFF_DIR_LOOK)
+	if (rc != ERR_MISSING || mode == RUNDIR_LOOK)
 		return rc;
 	/* Another login may make it at the same time. */
 	if (mkdirat(at, name, S_IRWXU) != 0 && errno != EEXIST)
@@ -33,20 +33,20 @@ enter(int at, const char *name, const char *path, enum handoff_dir_mode mode,
 }
 
 enum err
-handoff_dir_open(
-    int *dir, const char *run, enum handoff_dir_mode mode, struct error *why)
+rundir_open(int *dir, const char *path, const char *part, enum rundir_mode mode,
+    struct error *why)
 {
-	char path[PATH_MAX];
+	char full[PATH_MAX];
 	int around = -1;
 	enum err rc;
 
-	if (snprintf(path, sizeof(path), "%s/" RECORDS, run) >=
-	    (int)sizeof(path))
-		return error_set(why, ERR_INVALID, "%s: too long", run);
-	rc = enter(AT_FDCWD, run, run, mode, &around, why);
+	if (snprintf(full, sizeof(full), "%s/%s", path, part) >=
+	    (int)sizeof(full))
+		return error_set(why, ERR_INVALID, "%s: too long", path);
+	rc = enter(AT_FDCWD, path, path, mode, &around, why);
 	if (rc != ERR_OK)
 		return rc;
-	rc = enter(around, RECORDS, path, mode, dir, why);
+	rc = enter(around, part, full, mode, dir, why);
 	(void)close(around);
 	return rc;
 }
@@ -55,7 +55,7 @@ static enum err
 system_error(const char *what, struct error *why)
 {
 	return error_set(why, errno == ENOENT ? ERR_MISSING : ERR_SYSTEM,
-	    "a record of the hand-off: cannot %s: %s", what, strerror(errno));
+	    "a file in " RUNDIR ": cannot %s: %s", what, strerror(errno));
 }
 
 /* Writes a file that must be new. */
@@ -108,14 +108,13 @@ check_limit(size_t len, struct error *why)
 	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur >= len)
 		return ERR_OK;
 	return error_set(why, ERR_SYSTEM,
-	    "a record of the hand-off: over the host's limit for files");
+	    "a file in " RUNDIR ": over the host's limit for files");
 }
 
 enum err
-handoff_dir_write(int dir, const struct process *process, const uint8_t *bytes,
-    size_t len, struct error *why)
+rundir_write(int dir, const char *name, const uint8_t *bytes, size_t len,
+    struct error *why)
 {
-	char name[PROCESS_NAME_LEN + 1];
 	char fresh[PROCESS_NAME_LEN + SUFFIX_LEN + 1];
 	enum err rc = check_limit(len, why);
 
@@ -123,7 +122,6 @@ handoff_dir_write(int dir, const struct process *process, const uint8_t *bytes,
 		rc = name_fresh(fresh, why);
 	if (rc != ERR_OK)
 		return rc;
-	process_name(process, name);
 	rc = write_new(dir, fresh, bytes, len, why);
 	if (rc == ERR_OK && renameat(dir, fresh, dir, name) != 0)
 		rc = system_error("rename", why);
@@ -133,15 +131,13 @@ handoff_dir_write(int dir, const struct process *process, const uint8_t *bytes,
 }
 
 enum err
-handoff_dir_read(int dir, const struct process *process, uint8_t *bytes,
-    size_t size, size_t *len, struct error *why)
+rundir_read(int dir, const char *name, uint8_t *bytes, size_t size, size_t *len,
+    struct error *why)
 {
-	char name[PROCESS_NAME_LEN + 1];
-	int fd;
+	int fd =
+	    openat(dir, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	enum err rc;
 
-	process_name(process, name);
-	fd = openat(dir, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return system_error("open", why);
 	rc = safe_check(fd, name, SAFE_PRIVATE, why);
@@ -151,32 +147,48 @@ handoff_dir_read(int dir, const struct process *process, uint8_t *bytes,
 	return rc;
 }
 
-void
-handoff_dir_remove(int dir, const struct process *process)
+enum err
+rundir_remove(int dir, const char *name, struct error *why)
 {
-	char name[PROCESS_NAME_LEN + 1];
-
-	process_name(process, name);
-	(void)unlinkat(dir, name, 0);
+	if (unlinkat(dir, name, 0) == 0 || errno == ENOENT)
+		return ERR_OK;
+	return system_error("remove", why);
 }
 
-void
-handoff_dir_sweep(int dir)
+enum err
+rundir_each(int dir, rundir_visitor *visit, void *arg, struct error *why)
 {
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
 	const struct dirent *entry;
-	struct process process;
+	enum err rc = ERR_OK;
 
 	if (entries == NULL) {
+		rc = system_error("list", why);
 		if (fd >= 0)
 			(void)close(fd);
-		return;
+		return rc;
 	}
-	while ((entry = readdir(entries)) != NULL) {
-		if (process_parse_name(entry->d_name, &process) &&
-		    process_is_gone(&process))
-			(void)unlinkat(dir, entry->d_name, 0);
+	while (rc == ERR_OK && (entry = readdir(entries)) != NULL) {
+		if (entry->d_name[0] != '.')
+			rc = visit(entry->d_name, arg);
 	}
 	(void)closedir(entries);
+	return rc;
+}
+
+static enum err
+remove_stale(const char *name, void *arg)
+{
+	struct process process;
+
+	if (process_parse_name(name, &process) && process_is_gone(&process))
+		(void)rundir_remove(*(int *)arg, name, NULL);
+	return ERR_OK;
+}
+
+void
+rundir_sweep(int dir)
+{
+	(void)rundir_each(dir, remove_stale, &dir, NULL);
 }

@@ -1,4 +1,4 @@
-#include "handoff_dir.h"
+#include "rundir.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -9,10 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "process.h"
 #include "scratch.h"
 #include "unit.h"
 
 static const struct process PROCESS = {123, 4567};
+#define NAME "123-4567"
 
 static const char *
 run(void **state)
@@ -25,7 +27,7 @@ open_made(void **state)
 {
 	int dir = -1;
 
-	assert_ok(handoff_dir_open(&dir, run(state), HANDOFF_DIR_MAKE, &why));
+	assert_ok(rundir_open(&dir, run(state), RUNDIR_HANDOFF, RUNDIR_MAKE, &why));
 	assert_true(dir >= 0);
 	assert_int_not_equal(fcntl(dir, F_GETFD) & FD_CLOEXEC, 0);
 	return dir;
@@ -34,18 +36,23 @@ open_made(void **state)
 static void
 put(int dir, const struct process *process, const char *text)
 {
-	assert_ok(handoff_dir_write(
-	    dir, process, (const uint8_t *)text, strlen(text), &why));
+	char name[PROCESS_NAME_LEN + 1];
+
+	process_name(process, name);
+	assert_ok(rundir_write(
+	    dir, name, (const uint8_t *)text, strlen(text), &why));
 }
 
 static void
 expect(int dir, const struct process *process, const char *text)
 {
+	char name[PROCESS_NAME_LEN + 1];
 	uint8_t bytes[64];
 	size_t len = 0;
 
+	process_name(process, name);
 	assert_ok(
-	    handoff_dir_read(dir, process, bytes, sizeof(bytes), &len, &why));
+	    rundir_read(dir, name, bytes, sizeof(bytes), &len, &why));
 	assert_int_equal(len, strlen(text));
 	assert_memory_equal(bytes, text, len);
 }
@@ -53,11 +60,13 @@ expect(int dir, const struct process *process, const char *text)
 static void
 expect_none(int dir, const struct process *process)
 {
+	char name[PROCESS_NAME_LEN + 1];
 	uint8_t bytes[64];
 	size_t len = 77;
 
+	process_name(process, name);
 	assert_err(ERR_MISSING,
-	    handoff_dir_read(dir, process, bytes, sizeof(bytes), &len, &why));
+	    rundir_read(dir, name, bytes, sizeof(bytes), &len, &why));
 	assert_int_equal(len, 77);
 }
 
@@ -93,7 +102,7 @@ test_made_on_demand(void **state)
 	int dir = -77;
 
 	assert_err(ERR_MISSING,
-	    handoff_dir_open(&dir, run(state), HANDOFF_DIR_LOOK, &why));
+	    rundir_open(&dir, run(state), RUNDIR_HANDOFF, RUNDIR_LOOK, &why));
 	assert_int_equal(dir, -77);
 	assert_int_equal(access(run(state), F_OK), -1);
 	dir = open_made(state);
@@ -103,7 +112,7 @@ test_made_on_demand(void **state)
 	expect_mode(run(state), 0700);
 	expect_mode(scratch_path(*state, "run/handoff"), 0700);
 	expect_mode(scratch_path(*state, "run/handoff/123-4567"), 0600);
-	assert_ok(handoff_dir_open(&dir, run(state), HANDOFF_DIR_LOOK, &why));
+	assert_ok(rundir_open(&dir, run(state), RUNDIR_HANDOFF, RUNDIR_LOOK, &why));
 	expect(dir, &PROCESS, "one");
 	assert_int_equal(close(dir), 0);
 	assert_int_equal(close(open_made(state)), 0);
@@ -122,8 +131,8 @@ test_one_record_for_each_process(void **state)
 	expect(dir, &PROCESS, "two");
 	expect(dir, &OTHER, "other");
 	assert_int_equal(count_files(state), 2);
-	handoff_dir_remove(dir, &PROCESS);
-	handoff_dir_remove(dir, &PROCESS);
+	assert_ok(rundir_remove(dir, NAME, &why));
+	assert_ok(rundir_remove(dir, NAME, &why));
 	expect_none(dir, &PROCESS);
 	expect(dir, &OTHER, "other");
 	assert_int_equal(close(dir), 0);
@@ -140,7 +149,7 @@ test_too_long(void **state)
 	memset(text, 'x', 65);
 	put(dir, &PROCESS, text);
 	assert_ok(
-	    handoff_dir_read(dir, &PROCESS, bytes, sizeof(bytes), &len, &why));
+	    rundir_read(dir, NAME, bytes, sizeof(bytes), &len, &why));
 	assert_int_equal(len, 65);
 	assert_int_equal(close(dir), 0);
 }
@@ -148,14 +157,14 @@ test_too_long(void **state)
 static void
 expect_unsafe(void **state, const char *path)
 {
-	static const enum handoff_dir_mode MODES[] = {
-	    HANDOFF_DIR_LOOK, HANDOFF_DIR_MAKE};
+	static const enum rundir_mode MODES[] = {
+	    RUNDIR_LOOK, RUNDIR_MAKE};
 	int next = dup(STDIN_FILENO), dir = -77;
 
 	assert_int_equal(close(next), 0);
 	for (size_t i = 0; i < COUNT_OF(MODES); i++) {
 		assert_err(ERR_UNSAFE,
-		    handoff_dir_open(&dir, run(state), MODES[i], &why));
+		    rundir_open(&dir, run(state), RUNDIR_HANDOFF, MODES[i], &why));
 		assert_says(path);
 		assert_int_equal(dir, -77);
 	}
@@ -213,16 +222,16 @@ test_unsafe_records(void **state)
 
 	scratch_write(path, "one", 3, 0644);
 	assert_err(ERR_UNSAFE,
-	    handoff_dir_read(dir, &PROCESS, bytes, sizeof(bytes), &len, &why));
+	    rundir_read(dir, NAME, bytes, sizeof(bytes), &len, &why));
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkfifo(path, 0600), 0);
 	assert_err(ERR_UNSAFE,
-	    handoff_dir_read(dir, &PROCESS, bytes, sizeof(bytes), &len, &why));
+	    rundir_read(dir, NAME, bytes, sizeof(bytes), &len, &why));
 	assert_int_equal(unlink(path), 0);
 	scratch_write(elsewhere, "one", 3, 0600);
 	assert_int_equal(symlink(elsewhere, path), 0);
 	assert_err(ERR_SYSTEM,
-	    handoff_dir_read(dir, &PROCESS, bytes, sizeof(bytes), &len, &why));
+	    rundir_read(dir, NAME, bytes, sizeof(bytes), &len, &why));
 	/* What is written replaces the link and not what it leads to. */
 	put(dir, &PROCESS, "two");
 	expect(dir, &PROCESS, "two");
@@ -239,9 +248,9 @@ write_beyond_limit(void *arg)
 
 	CHILD_REQUIRE(setrlimit(RLIMIT_FSIZE, &SMALL) == 0);
 	CHILD_REQUIRE(
-	    handoff_dir_write(*dir, &PROCESS, bytes, 3, &why) == ERR_SYSTEM);
+	    rundir_write(*dir, NAME, bytes, 3, &why) == ERR_SYSTEM);
 	CHILD_REQUIRE(
-	    handoff_dir_write(*dir, &PROCESS, bytes, 2, &why) == ERR_OK);
+	    rundir_write(*dir, NAME, bytes, 2, &why) == ERR_OK);
 	return 0;
 }
 
@@ -266,7 +275,7 @@ test_failed_write_leaves_nothing(void **state)
 	assert_int_equal(
 	    mkdir(scratch_path(*state, "run/handoff/123-4567"), 0700), 0);
 	assert_err(
-	    ERR_SYSTEM, handoff_dir_write(dir, &PROCESS, &byte, 1, &why));
+	    ERR_SYSTEM, rundir_write(dir, NAME, &byte, 1, &why));
 	assert_says("Is a directory");
 	assert_int_equal(count_files(state), 1);
 	assert_int_equal(close(dir), 0);
@@ -305,7 +314,7 @@ test_sweep(void **state)
 	scratch_write(scratch_path(*state, fresh), "", 0, 0600);
 	scratch_write(scratch_path(*state, "run/handoff/README"), "", 0, 0600);
 	assert_int_equal(count_files(state), 6);
-	handoff_dir_sweep(dir);
+	rundir_sweep(dir);
 	assert_int_equal(count_files(state), 3);
 	expect(dir, &self, "self");
 	expect_none(dir, &reused);
@@ -324,7 +333,7 @@ test_long_path(void **state)
 	path[0] = '/';
 	path[sizeof(path) - 1] = '\0';
 	assert_err(
-	    ERR_INVALID, handoff_dir_open(&dir, path, HANDOFF_DIR_MAKE, &why));
+	    ERR_INVALID, rundir_open(&dir, path, RUNDIR_HANDOFF, RUNDIR_MAKE, &why));
 }
 
 #define DIR_TEST(function)                                                     \

@@ -1,0 +1,216 @@
+#include "session.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "rundir.h"
+
+#define FORMAT "apitoken session 1\n"
+#define TEXT_MAX 2048
+#define NUMBER_MAX 999 /* sessions of one token in one process */
+
+/* ID.PID-START.NUMBER */
+static void
+name_file(const struct session *session, char name[RUNDIR_NAME_MAX])
+{
+	char process[PROCESS_NAME_LEN + 1];
+
+	process_name(&session->process, process);
+	(void)snprintf(name, RUNDIR_NAME_MAX, "%s.%s.%u", session->id, process,
+	    session->number);
+}
+
+static bool
+parse_file_name(const char *name, struct session *session)
+{
+	char again[RUNDIR_NAME_MAX];
+	uint64_t number;
+	const char *dot;
+
+	if (strlen(name) <= TOKEN_ID_LEN || name[TOKEN_ID_LEN] != '.' ||
+	    !process_parse_name(name + TOKEN_ID_LEN + 1, &session->process))
+		return false;
+	dot = strrchr(name, '.');
+	if (!parse_number(dot + 1, NUMBER_MAX, &number))
+		return false;
+	memcpy(session->id, name, TOKEN_ID_LEN);
+	session->id[TOKEN_ID_LEN] = '\0';
+	session->number = (unsigned)number;
+	name_file(session, again);
+	return strcmp(again, name) == 0;
+}
+
+/* A text of the host's as a line has it. */
+static const char *
+printable(const char *text, size_t max)
+{
+	return parse_is_printable(text, max) ? text : "";
+}
+
+static size_t
+encode(const struct session *session, char text[TEXT_MAX])
+{
+	int len = snprintf(text, TEXT_MAX,
+	    FORMAT "%s\n%s\n%s\n%s\n%s\n%" PRId64 "\n%u\n",
+	    printable(session->user, RECORD_USER_MAX),
+	    printable(session->name, PARSE_NAME_MAX),
+	    printable(session->service, PARSE_SERVICE_MAX),
+	    printable(session->from, NETWORK_TEXT_LEN),
+	    printable(session->tty, SESSION_TTY_MAX), session->since,
+	    (unsigned)session->lifetime);
+
+	return len > 0 && len < TEXT_MAX ? (size_t)len : 0;
+}
+
+/* Takes the next line into a buffer of size bytes. */
+static bool
+take_line(const char **text, char *line, size_t size)
+{
+	const char *end = strchr(*text, '\n');
+	size_t len;
+
+	if (end == NULL)
+		return false;
+	len = (size_t)(end - *text);
+	if (len >= size)
+		return false;
+	memcpy(line, *text, len);
+	line[len] = '\0';
+	*text = end + 1;
+	return len == 0 || parse_is_printable(line, size);
+}
+
+static bool
+take_number(const char **text, uint64_t max, uint64_t *number)
+{
+	char line[24];
+
+	return take_line(text, line, sizeof(line)) &&
+	    parse_number(line, max, number);
+}
+
+static bool
+decode(struct session *session, const char *text)
+{
+	uint64_t since, lifetime;
+
+	if (strncmp(text, FORMAT, strlen(FORMAT)) != 0)
+		return false;
+	text += strlen(FORMAT);
+	if (!take_line(&text, session->user, sizeof(session->user)) ||
+	    !take_line(&text, session->name, sizeof(session->name)) ||
+	    !take_line(&text, session->service, sizeof(session->service)) ||
+	    !take_line(&text, session->from, sizeof(session->from)) ||
+	    !take_line(&text, session->tty, sizeof(session->tty)) ||
+	    !take_number(&text, INT64_MAX, &since) ||
+	    !take_number(&text, RECORD_UNTIL_LOGOUT, &lifetime) ||
+	    text[0] != '\0')
+		return false;
+	session->since = (int64_t)since;
+	session->lifetime = (enum record_lifetime)lifetime;
+	return true;
+}
+
+/* The first number that no other session of this process has. */
+static enum err
+take_number_for(int dir, struct session *session, struct error *why)
+{
+	char name[RUNDIR_NAME_MAX];
+
+	for (unsigned i = 0; i <= NUMBER_MAX; i++) {
+		session->number = i;
+		name_file(session, name);
+		if (faccessat(dir, name, F_OK, 0) != 0)
+			return ERR_OK;
+	}
+	return error_set(why, ERR_SYSTEM, "too many sessions of one process");
+}
+
+enum err
+session_enter(const char *run, struct session *session, struct error *why)
+{
+	char text[TEXT_MAX], name[RUNDIR_NAME_MAX];
+	int dir;
+	enum err rc = process_self(&session->process, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = rundir_open(&dir, run, RUNDIR_SESSIONS, RUNDIR_MAKE, why);
+	if (rc != ERR_OK)
+		return rc;
+	rc = take_number_for(dir, session, why);
+	if (rc == ERR_OK) {
+		name_file(session, name);
+		rc = rundir_write(dir, name, (const uint8_t *)text,
+		    encode(session, text), why);
+	}
+	(void)close(dir);
+	return rc;
+}
+
+enum err
+session_leave(
+    const char *run, const struct session *session, struct error *why)
+{
+	char name[RUNDIR_NAME_MAX];
+	int dir;
+	enum err rc =
+	    rundir_open(&dir, run, RUNDIR_SESSIONS, RUNDIR_LOOK, why);
+
+	if (rc != ERR_OK)
+		return rc == ERR_MISSING ? ERR_OK : rc;
+	name_file(session, name);
+	rc = rundir_remove(dir, name, why);
+	(void)close(dir);
+	return rc;
+}
+
+struct reading {
+	int dir;
+	const char *id;
+	session_visitor *visit;
+	void *arg;
+};
+
+static enum err
+read_one(const char *name, void *arg)
+{
+	const struct reading *reading = arg;
+	struct session session = {.number = 0};
+	char text[TEXT_MAX + 1];
+	size_t len = 0;
+
+	if (!parse_file_name(name, &session) ||
+	    (reading->id != NULL && strcmp(session.id, reading->id) != 0) ||
+	    rundir_read(reading->dir, name, (uint8_t *)text, TEXT_MAX, &len,
+		NULL) != ERR_OK ||
+	    len > TEXT_MAX)
+		return ERR_OK;
+	text[len] = '\0';
+	if (strlen(text) != len || !decode(&session, text))
+		return ERR_OK;
+	return reading->visit(&session, reading->arg);
+}
+
+enum err
+session_each(const char *run, const char *id, session_visitor *visit, void *arg,
+    struct error *why)
+{
+	struct reading reading = {.id = id, .visit = visit, .arg = arg};
+	enum err rc = rundir_open(
+	    &reading.dir, run, RUNDIR_SESSIONS, RUNDIR_LOOK, why);
+
+	if (rc != ERR_OK)
+		return rc == ERR_MISSING ? ERR_OK : rc;
+	rc = rundir_each(reading.dir, read_one, &reading, why);
+	(void)close(reading.dir);
+	return rc;
+}
+
+bool
+session_is_over(const struct session *session)
+{
+	return process_is_gone(&session->process);
+}

@@ -1,0 +1,58 @@
+/*
+ * The live sessions of tokens: a file in the runtime directory for each, named
+ * by token, process and a number. This is no store: a list that is missing
+ * costs nothing but itself, and one of a process that has ended says so.
+ */
+#ifndef APITOKEN_SESSION_H
+#define APITOKEN_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "network.h"
+#include "process.h"
+#include "record.h"
+
+#define SESSION_TTY_MAX 63
+
+struct session {
+	char id[TOKEN_ID_LEN + 1];
+	struct process process; /* which called the session's hooks */
+	unsigned number;        /* of several of that process */
+	char user[RECORD_USER_MAX + 1];
+	char name[PARSE_NAME_MAX + 1]; /* the token's, when it logged in */
+	char service[PARSE_SERVICE_MAX + 1];
+	char from[NETWORK_TEXT_LEN + 1]; /* numeric; "": not known */
+	char tty[SESSION_TTY_MAX + 1];   /* as the host calls it; may be "" */
+	int64_t since;                   /* seconds */
+	enum record_lifetime lifetime;
+};
+
+/*
+ * Enters a session of this process in the list below run: sets process and
+ * number. Texts of the host's that would not be printable are left out.
+ * ERR_SYSTEM, ERR_UNSAFE.
+ */
+enum err session_enter(
+    const char *run, struct session *session, struct error *why);
+
+/* Takes it out again. ERR_SYSTEM, ERR_UNSAFE. */
+enum err session_leave(
+    const char *run, const struct session *session, struct error *why);
+
+/* Takes a session; what is not ERR_OK ends the reading. */
+typedef enum err session_visitor(const struct session *session, void *arg);
+
+/*
+ * Gives every session to the visitor, or those of one token if id is not NULL,
+ * also those whose process has ended. What cannot be read is left out.
+ * ERR_SYSTEM, ERR_UNSAFE, or what the visitor returned.
+ */
+enum err session_each(const char *run, const char *id, session_visitor *visit,
+    void *arg, struct error *why);
+
+/* Whether its process has certainly ended. */
+bool session_is_over(const struct session *session);
+
+#endif
