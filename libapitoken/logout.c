@@ -4,8 +4,7 @@
 #include "store.h"
 
 static enum err
-revoke(
-    struct store *store, const char *id, int64_t now, struct error *why)
+revoke(struct store *store, const char *id, int64_t now, struct error *why)
 {
 	struct record record;
 	enum err rc = store_get(store, id, &record, why);

@@ -130,14 +130,14 @@ read_self(struct process *self, uint64_t *parent, struct error *why)
 	return rc == ERR_NOT_FOUND ? ERR_SYSTEM : rc;
 }
 
-static enum err
-read_other(uint64_t pid, struct process *process, struct error *why)
+enum err
+process_read(
+    uint64_t pid, struct process *process, uint64_t *parent, struct error *why)
 {
 	char path[PATH_LEN];
-	uint64_t parent;
 
 	(void)snprintf(path, sizeof(path), "/proc/%" PRIu64 "/stat", pid);
-	return read_stat(path, process, &parent, why);
+	return read_stat(path, process, parent, why);
 }
 
 enum err
@@ -152,7 +152,7 @@ enum err
 process_parent(struct process *parent, struct error *why)
 {
 	struct process self;
-	uint64_t pid;
+	uint64_t pid, above;
 	enum err rc = ERR_SYSTEM;
 
 	/* A parent that ends in between has a successor. */
@@ -162,7 +162,7 @@ process_parent(struct process *parent, struct error *why)
 			return rc;
 		if (pid == 0)
 			return ERR_NOT_FOUND;
-		rc = read_other(pid, parent, why);
+		rc = process_read(pid, parent, &above, why);
 		if (rc != ERR_NOT_FOUND)
 			return rc;
 	}
@@ -188,7 +188,8 @@ bool
 process_is_gone(const struct process *process)
 {
 	struct process now;
-	enum err rc = read_other(process->pid, &now, NULL);
+	uint64_t parent;
+	enum err rc = process_read(process->pid, &now, &parent, NULL);
 
 	if (rc == ERR_OK)
 		return now.start != process->start;

@@ -32,6 +32,13 @@ bool process_parse_name(const char *text, struct process *process);
 bool process_parse_stat(
     const char *text, size_t len, struct process *process, uint64_t *parent);
 
+/*
+ * Reads the process with this pid, and its parent's pid. ERR_NOT_FOUND: there
+ * is none. ERR_SYSTEM.
+ */
+enum err process_read(
+    uint64_t pid, struct process *process, uint64_t *parent, struct error *why);
+
 /* The process that calls. ERR_SYSTEM. */
 enum err process_self(struct process *self, struct error *why);
 

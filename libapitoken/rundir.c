@@ -134,8 +134,8 @@ enum err
 rundir_read(int dir, const char *name, uint8_t *bytes, size_t size, size_t *len,
     struct error *why)
 {
-	int fd =
-	    openat(dir, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	int fd = openat(
+	    dir, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	enum err rc;
 
 	if (fd < 0)

@@ -151,13 +151,11 @@ session_enter(const char *run, struct session *session, struct error *why)
 }
 
 enum err
-session_leave(
-    const char *run, const struct session *session, struct error *why)
+session_leave(const char *run, const struct session *session, struct error *why)
 {
 	char name[RUNDIR_NAME_MAX];
 	int dir;
-	enum err rc =
-	    rundir_open(&dir, run, RUNDIR_SESSIONS, RUNDIR_LOOK, why);
+	enum err rc = rundir_open(&dir, run, RUNDIR_SESSIONS, RUNDIR_LOOK, why);
 
 	if (rc != ERR_OK)
 		return rc == ERR_MISSING ? ERR_OK : rc;

@@ -40,6 +40,7 @@ extern const struct command command_list;
 extern const struct command command_restore;
 extern const struct command command_revoke;
 extern const struct command command_rotate;
+extern const struct command command_sessions;
 extern const struct command command_show;
 extern const struct command command_sweep;
 extern const struct command command_verify;

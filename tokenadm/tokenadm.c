@@ -25,6 +25,7 @@ static const struct command *const COMMANDS[] = {
     &command_rotate,
     &command_delete,
     &command_verify,
+    &command_sessions,
     &command_sweep,
     &command_watch,
     &command_backup,
