@@ -1,7 +1,7 @@
 /*
  * A PAM host for tests: the built module behind pam_shim in a pam.d folder of
- * its own, with users of its own, a store, and a config that names it. All of
- * it as whoever runs the test.
+ * its own, with users of its own, a store, and a config that names it, and a
+ * runtime directory. All of it as whoever runs the test.
  */
 #ifndef APITOKEN_HOST_H
 #define APITOKEN_HOST_H
@@ -9,6 +9,7 @@
 #include <security/pam_appl.h>
 #include <stdbool.h>
 
+#include "rundir.h"
 #include "scratch.h"
 #include "token.h"
 #include "unit.h"
@@ -20,6 +21,7 @@
 struct host {
 	const struct scratch *scratch;
 	char stacks[128]; /* the pam.d folder */
+	char run[128];    /* the runtime directory; made by who needs it */
 	pam_handle_t *pamh;
 	const char *password; /* NULL: the conversation fails */
 	char prompt[64];      /* what it was asked last */

@@ -1,0 +1,50 @@
+/* The functions are replaced, and not what fortifying makes of them. */
+#undef _FORTIFY_SOURCE
+#include "rundir.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "handoff_dir.h"
+
+static const char *directory = "/nonexistent";
+
+void
+rundir_set(const char *path)
+{
+	directory = path;
+}
+
+static const char *
+redirect(const char *path)
+{
+	return strcmp(path, HANDOFF_RUN) == 0 ? directory : path;
+}
+
+#pragma GCC visibility push(default)
+
+int
+openat(int at, const char *path, int flags, ...)
+{
+	unsigned mode = 0;
+	va_list args;
+
+	if ((flags & (O_CREAT | __O_TMPFILE)) != 0) {
+		va_start(args, flags);
+		mode = va_arg(args, unsigned);
+		va_end(args);
+	}
+	return (int)syscall(SYS_openat, at, redirect(path), flags, mode);
+}
+
+int
+mkdirat(int at, const char *path, mode_t mode)
+{
+	return (int)syscall(SYS_mkdirat, at, redirect(path), mode);
+}
+
+#pragma GCC visibility pop
