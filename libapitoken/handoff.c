@@ -4,8 +4,9 @@
 #include <string.h>
 
 #define FORMAT 1
-#define HEAD (1 + HANDOFF_NONCE_LEN + 8 + 1) /* format, nonce, at, confine */
-#define LENGTH 2                             /* bytes before each text */
+/* format, nonce, at, confine, lifetime */
+#define HEAD (1 + HANDOFF_NONCE_LEN + 8 + 1 + 1)
+#define LENGTH 2 /* bytes before each text */
 
 struct text {
 	size_t offset, size;
@@ -25,6 +26,7 @@ static const struct text TEXTS[] = {
     TEXT(need),
     TEXT(name),
     TEXT(scopes),
+    TEXT(ticket),
 };
 
 #define TEXT_COUNT (sizeof(TEXTS) / sizeof(TEXTS[0]))
@@ -54,6 +56,7 @@ put_head(uint8_t *out, const struct handoff *handoff)
 	for (unsigned i = 0; i < 8; i++)
 		*out++ = (uint8_t)((uint64_t)handoff->at >> 8 * i & 0xff);
 	*out++ = (uint8_t)handoff->confine;
+	*out++ = (uint8_t)handoff->lifetime;
 	return out;
 }
 
@@ -118,6 +121,9 @@ take_all(struct handoff *handoff, const uint8_t *bytes, size_t len)
 	if (*bytes >= CONFINE_COUNT)
 		return false;
 	handoff->confine = (enum confine) * bytes++;
+	if (*bytes > RECORD_UNTIL_LOGOUT)
+		return false;
+	handoff->lifetime = (enum record_lifetime) * bytes++;
 	len -= HEAD;
 	for (size_t i = 0; i < TEXT_COUNT; i++) {
 		if (!take_text(&TEXTS[i], handoff, &bytes, &len))

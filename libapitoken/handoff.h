@@ -42,6 +42,9 @@ struct handoff {
 	char need[RECORD_SCOPES_MAX + 1]; /* the scopes that were asked for */
 	char name[PARSE_NAME_MAX + 1];
 	char scopes[RECORD_SCOPES_MAX + 1]; /* those that it has */
+	/* Of a token for one login: what proves that this is the one. */
+	char ticket[RECORD_TICKET_LEN + 1];
+	enum record_lifetime lifetime;
 	enum confine confine;
 	int64_t at; /* seconds after boot */
 	uint8_t nonce[HANDOFF_NONCE_LEN];

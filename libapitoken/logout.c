@@ -55,6 +55,19 @@ logout_has_happened(
 	return session_each(run, id, note_end, happened, why);
 }
 
+static enum err
+forget_one(const struct session *session, void *arg)
+{
+	return session_is_over(session) ? session_leave(arg, session, NULL)
+					: ERR_OK;
+}
+
+enum err
+logout_forget(const char *run, const char *id, struct error *why)
+{
+	return session_each(run, id, forget_one, (void *)(uintptr_t)run, why);
+}
+
 struct collection {
 	const struct config *config;
 	const char *run;

@@ -28,6 +28,12 @@ enum err logout_has_happened(
     const char *run, const char *id, bool *happened, struct error *why);
 
 /*
+ * Takes sessions of the token that are over out of the list below run: one that
+ * is approved begins anew. As session_each.
+ */
+enum err logout_forget(const char *run, const char *id, struct error *why);
+
+/*
  * Goes through the list below run: revokes the tokens of sessions that are
  * over, if they end with them, and takes these sessions out. The first error is
  * returned when all others have been seen to.

@@ -7,12 +7,15 @@
 #include <time.h>
 
 #include "judge.h"
+#include "lock.h"
 #include "log.h"
+#include "logout.h"
 #include "notes.h"
 #include "once.h"
 #include "options.h"
 #include "pinned.h"
 #include "result.h"
+#include "rundir.h"
 #include "store.h"
 #include "subject.h"
 #include "token.h"
@@ -65,27 +68,63 @@ struct evidence {
 	    *ticket; /* of a token that this login has used up, or NULL */
 };
 
-/* Uses up a token that is for one login, once it is accepted. */
+/* A token that has ended by itself is one that was revoked. */
+static enum err
+refuse_ended(struct verdict *verdict)
+{
+	verdict_fail(verdict, CHECK_STATE);
+	verdict->state = RECORD_REVOKED;
+	return ERR_OK;
+}
+
+/* Refuses a token whose session is over, though nobody could write it yet. */
+static enum err
+check_logout(const struct config *config, const struct candidate *candidate,
+    struct verdict *verdict, struct error *why)
+{
+	bool happened;
+	enum err rc = logout_has_happened(
+	    RUNDIR, candidate->id, &happened, why);
+
+	if (rc != ERR_OK || !happened)
+		return rc;
+	if (notes_can_be_written())
+		(void)logout_revoke(config, candidate->id,
+		    candidate->request.now, lock_deadline(0), NULL);
+	return refuse_ended(verdict);
+}
+
+/* Uses up a token that is for one login. */
 static enum err
 spend(const struct config *config, const struct candidate *candidate,
     struct record *record, struct verdict *verdict, struct error *why)
 {
 	enum err rc;
 
-	if (record->lifetime != RECORD_ONCE)
-		return ERR_OK;
 	if (!notes_can_be_written())
 		return error_set(why, ERR_SYSTEM,
 		    "a token for one login cannot be used up under a limit of "
 		    "file sizes (RLIMIT_FSIZE)");
 	rc = once_spend(config, record->id, candidate->request.now,
 	    candidate->deadline, record->ticket, why);
-	if (rc != ERR_REFUSED)
-		return rc;
 	/* Another login was faster. */
-	verdict_fail(verdict, CHECK_STATE);
-	verdict->state = RECORD_REVOKED;
-	return ERR_OK;
+	return rc == ERR_REFUSED ? refuse_ended(verdict) : rc;
+}
+
+/* Of tokens that end by themselves: whether this one has, or does so now. */
+static enum err
+end_by_itself(const struct config *config, const struct candidate *candidate,
+    struct record *record, struct verdict *verdict, struct error *why)
+{
+	switch (record->lifetime) {
+	case RECORD_LASTING:
+		return ERR_OK;
+	case RECORD_ONCE:
+		return spend(config, candidate, record, verdict, why);
+	case RECORD_UNTIL_LOGOUT:
+		return check_logout(config, candidate, verdict, why);
+	}
+	return ERR_INTERNAL;
 }
 
 /* Reads the config and judges the token of the subject, whose record it is. */
@@ -115,7 +154,7 @@ judge_subject(struct verdict *verdict, struct record *record,
 		rc = judge(verdict, record, &config, &candidate, why);
 	/* text: authenticate has seen the secret, so this is a use. */
 	if (rc == ERR_OK && verdict->accepted && evidence->text != NULL)
-		rc = spend(&config, &candidate, record, verdict, why);
+		rc = end_by_itself(&config, &candidate, record, verdict, why);
 	if (rc == ERR_OK && verdict->accepted && evidence->text != NULL)
 		notes_accepted(&config, subject, record, candidate.request.now);
 	else if (rc == ERR_OK && !verdict->accepted)
@@ -158,7 +197,8 @@ pin(pam_handle_t *pamh, const struct subject *subject,
 	strcpy(handoff->need, options->need);
 	strcpy(handoff->name, record->name);
 	strcpy(handoff->scopes, record->scopes);
-	strcpy(pinned.ticket, record->ticket);
+	strcpy(handoff->ticket, record->ticket);
+	handoff->lifetime = record->lifetime;
 	rc = transfer_send(pamh, &pinned, options->config, why);
 	if (rc == ERR_OK)
 		rc = pinned_set(pamh, &pinned);
@@ -237,7 +277,7 @@ hook_account(pam_handle_t *pamh, int argc, const char **argv)
 	subject = subject_of(pamh, "account", pinned->handoff.id);
 	evidence = (struct evidence){
 	    .need = pinned->handoff.need,
-	    .ticket = pinned->ticket,
+	    .ticket = pinned->handoff.ticket,
 	};
 	verdict_fail(&verdict, CHECK_KNOWN);
 	rc = pinned_check(pinned, &subject, &why);

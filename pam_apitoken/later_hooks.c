@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "hooks.h"
+#include "live.h"
 #include "log.h"
 #include "options.h"
 #include "pinned.h"
@@ -11,7 +12,12 @@
 /* What differs between these hooks. */
 struct later {
 	const char *hook;
-	bool opens;  /* the session begins, here or next */
+	bool opens; /* the session begins, here or next */
+	enum {
+		CREDENTIALS,
+		OPEN,
+		CLOSE
+	} step;
 	int none;    /* returned where there is no token */
 	int refused; /* and where one is refused */
 };
@@ -54,6 +60,12 @@ pass_token(pam_handle_t *pamh, struct pinned *pinned, const struct later *later,
 		transfer_recall(pamh, pinned);
 		rc = tell_session(pamh, &pinned->handoff, why);
 	}
+	if (rc == ERR_OK && later->step == OPEN)
+		rc = live_begin(pinned, subject, options.config, why);
+	/* Whatever else is wrong: options that are not known leave it listed.
+	 */
+	if (later->step == CLOSE)
+		live_end(pinned, options.config);
 	return rc;
 }
 
@@ -107,6 +119,7 @@ hook_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	const struct later later = {
 	    "setcred",
 	    ((unsigned)flags & PAM_DELETE_CRED) == 0,
+	    CREDENTIALS,
 	    PAM_IGNORE,
 	    PAM_PERM_DENIED,
 	};
@@ -118,7 +131,7 @@ int
 hook_open_session(pam_handle_t *pamh, int argc, const char **argv)
 {
 	static const struct later LATER = {
-	    "session", true, PAM_SUCCESS, PAM_SESSION_ERR};
+	    "session", true, OPEN, PAM_SUCCESS, PAM_SESSION_ERR};
 
 	return run(pamh, &LATER, argc, argv);
 }
@@ -127,7 +140,7 @@ int
 hook_close_session(pam_handle_t *pamh, int argc, const char **argv)
 {
 	static const struct later LATER = {
-	    "session", false, PAM_SUCCESS, PAM_SESSION_ERR};
+	    "session", false, CLOSE, PAM_SUCCESS, PAM_SESSION_ERR};
 
 	return run(pamh, &LATER, argc, argv);
 }

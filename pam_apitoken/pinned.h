@@ -8,6 +8,7 @@
 #include <security/pam_modules.h>
 
 #include "handoff.h"
+#include "session.h"
 #include "subject.h"
 
 enum pinned_state {
@@ -20,8 +21,8 @@ struct pinned {
 	enum pinned_state state;
 	struct handoff handoff; /* of a token; of a refused one maybe no more
 				   than its id, or not even that */
-	/* Of a token for one login: what the account hook passes by. */
-	char ticket[RECORD_TICKET_LEN + 1];
+	bool is_listed;         /* its session is, as this one: */
+	struct session session;
 	bool sent; /* a record of it lies there for this process */
 	struct process receiver;
 };

@@ -19,5 +19,6 @@ subject_of(pam_handle_t *pamh, const char *hook, const char *id)
 	    .user = item(pamh, PAM_USER),
 	    .service = item(pamh, PAM_SERVICE),
 	    .from = item(pamh, PAM_RHOST),
+	    .tty = item(pamh, PAM_TTY),
 	};
 }

@@ -11,6 +11,7 @@ struct subject {
 	const char *user;
 	const char *service;
 	const char *from; /* remote address; only a numeric one is logged */
+	const char *tty;
 };
 
 /* What the handle knows; its strings are the handle's own. */

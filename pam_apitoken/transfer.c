@@ -67,8 +67,7 @@ remove_record(const struct process *process)
 {
 	int dir;
 
-	if (open_records(&dir, RUNDIR_LOOK, NULL) !=
-	    ERR_OK)
+	if (open_records(&dir, RUNDIR_LOOK, NULL) != ERR_OK)
 		return;
 	remove_from(dir, process);
 	(void)close(dir);
@@ -81,8 +80,7 @@ transfer_clear(pam_handle_t *pamh)
 	int dir;
 
 	forget_proof(pamh);
-	if (open_records(&dir, RUNDIR_LOOK, NULL) !=
-	    ERR_OK)
+	if (open_records(&dir, RUNDIR_LOOK, NULL) != ERR_OK)
 		return;
 	if (process_self(&process, NULL) == ERR_OK)
 		remove_from(dir, &process);
@@ -172,8 +170,7 @@ transfer_discard(pam_handle_t *pamh)
 	int dir;
 
 	if (pam_getenv(pamh, TRANSFER_VARIABLE) != NULL ||
-	    open_records(&dir, RUNDIR_LOOK, NULL) !=
-		ERR_OK)
+	    open_records(&dir, RUNDIR_LOOK, NULL) != ERR_OK)
 		return;
 	if (process_self(&self, NULL) == ERR_OK)
 		remove_from(dir, &self);
@@ -202,8 +199,7 @@ read_record(struct arrival *arrival, struct error *why)
 	enum err rc = ERR_MISSING;
 	int dir;
 
-	if (open_records(&dir, RUNDIR_LOOK, NULL) !=
-	    ERR_OK)
+	if (open_records(&dir, RUNDIR_LOOK, NULL) != ERR_OK)
 		return ERR_MISSING;
 	if (process_self(&self, NULL) == ERR_OK) {
 		process_name(&self, name);

@@ -7,8 +7,10 @@
 #include "change.h"
 #include "command.h"
 #include "grant.h"
+#include "logout.h"
 #include "policy.h"
 #include "rotation.h"
+#include "rundir.h"
 #include "select.h"
 
 static enum err
@@ -122,8 +124,11 @@ report(const struct selection *selection)
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct record *record = &selection->records[i];
 
-		if (record->approved.at != 0)
-			audit("approved", record, record->approved.by, "");
+		if (record->approved.at == 0)
+			continue;
+		/* Its sessions of before are nothing to it. */
+		(void)logout_forget(RUNDIR, record->id, NULL);
+		audit("approved", record, record->approved.by, "");
 	}
 }
 

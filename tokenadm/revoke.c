@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "actor.h"
@@ -6,6 +7,7 @@
 #include "command.h"
 #include "once.h"
 #include "select.h"
+#include "terminate.h"
 
 static enum err
 set_reason(struct record_event *event, const char *reason, struct error *why)
@@ -38,15 +40,25 @@ select_given(struct context *context, const struct args *args,
 	return select_tokens(context, args, args_get(args, "user"), selection);
 }
 
+/* What is being revoked. */
+struct revocation {
+	struct context *context;
+	struct store *store;
+	struct record_event event;
+	struct selection done;  /* those that it has revoked */
+	struct selection meant; /* those that were revoked before, too */
+	struct error damage;
+};
+
 /* A token that is revoked already stays so; no login that goes on has it. */
 static enum err
-revoke_again(
-    struct context *context, struct store *store, struct record *record)
+revoke_again(struct revocation *revocation, struct record *record)
 {
 	if (!once_is_spent(record))
 		return ERR_OK;
 	record->ticket[0] = '\0';
-	return store_put(store, record, &context->error);
+	return store_put(
+	    revocation->store, record, &revocation->context->error);
 }
 
 /*
@@ -55,24 +67,26 @@ revoke_again(
  * it, until it has been used: they are one to whoever revokes it.
  */
 static enum err
-revoke_one(struct context *context, struct store *store, const char *id,
-    const struct record_event *event, struct selection *done)
+revoke_one(struct revocation *revocation, const char *id)
 {
+	struct error *why = &revocation->context->error;
 	struct record record;
-	enum err rc = store_get(store, id, &record, &context->error);
+	enum err rc = store_get(revocation->store, id, &record, why);
 
+	if (rc == ERR_OK)
+		rc = select_add(&revocation->meant, &record);
 	if (rc != ERR_OK)
 		return rc;
 	if (record.state == RECORD_REVOKED)
-		return revoke_again(context, store, &record);
+		return revoke_again(revocation, &record);
 	record.state = RECORD_REVOKED;
-	record.ended = *event;
-	rc = store_put(store, &record, &context->error);
+	record.ended = revocation->event;
+	rc = store_put(revocation->store, &record, why);
 	if (rc == ERR_OK)
-		rc = select_add(done, &record);
+		rc = select_add(&revocation->done, &record);
 	if (rc != ERR_OK || record.predecessor[0] == '\0')
 		return rc;
-	rc = revoke_one(context, store, record.predecessor, event, done);
+	rc = revoke_one(revocation, record.predecessor);
 	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
 }
 
@@ -81,52 +95,49 @@ revoke_one(struct context *context, struct store *store, const char *id,
  * is damaged keeps none of the others alive; it is reported in the end.
  */
 static enum err
-revoke_user(struct context *context, struct store *store, const char *user,
-    const struct record_event *event, struct selection *done,
-    struct error *damage)
+revoke_user(struct revocation *revocation, const char *user)
 {
+	struct error *why = &revocation->context->error;
 	struct index index = {0};
-	enum err rc = store_get_index(store, user, &index, &context->error);
+	enum err rc = store_get_index(revocation->store, user, &index, why);
 
 	for (size_t i = 0; rc == ERR_OK && i < index.count; i++) {
-		rc = revoke_one(context, store, index.ids[i], event, done);
+		rc = revoke_one(revocation, index.ids[i]);
 		if (rc == ERR_DAMAGED || rc == ERR_NEWER ||
 		    rc == ERR_NOT_FOUND) {
-			*damage = context->error;
+			revocation->damage = *why;
 			rc = ERR_OK;
 		}
 	}
 	if (rc == ERR_OK && index.count == 0)
-		rc = error_set(&context->error, ERR_NOT_FOUND,
-		    "user `%s`: has no tokens", user);
+		rc = error_set(
+		    why, ERR_NOT_FOUND, "user `%s`: has no tokens", user);
 	index_free(&index);
 	return rc;
 }
 
+/* All of it in one transaction. */
 static enum err
-revoke_all(struct context *context, const struct selection *selection,
-    const char *user, const struct record_event *event, struct selection *done)
+revoke_all(struct revocation *revocation, const struct selection *selection,
+    const char *user)
 {
-	struct error damage = {""};
+	struct context *context = revocation->context;
 	struct change change;
 	enum err rc = change_begin(&change, context);
 
 	if (rc != ERR_OK)
 		return rc;
+	revocation->store = change.store;
 	for (size_t i = 0; rc == ERR_OK && i < selection->count; i++)
-		rc = revoke_one(context, change.store, selection->records[i].id,
-		    event, done);
+		rc = revoke_one(revocation, selection->records[i].id);
 	if (rc == ERR_OK && user != NULL)
-		rc = revoke_user(
-		    context, change.store, user, event, done, &damage);
+		rc = revoke_user(revocation, user);
 	rc = change_end(&change, context, rc);
 	if (rc != ERR_OK) {
-		select_free(done);
-		return rc;
+		select_free(&revocation->done);
+		select_free(&revocation->meant);
 	}
-	return damage.text[0] == '\0'
-	    ? ERR_OK
-	    : error_set(&context->error, ERR_DAMAGED, "%s", damage.text);
+	return rc;
 }
 
 static void
@@ -137,23 +148,46 @@ report(const struct selection *done)
 		    done->records[i].ended.reason);
 }
 
+/* Once they are revoked, no new session can begin. */
+static enum err
+end_sessions(struct revocation *revocation)
+{
+	size_t count;
+	enum err rc = terminate_sessions(
+	    revocation->context, &revocation->meant, &count);
+
+	if (count > 0)
+		fprintf(stderr, "tokenadm: %zu session%s ended\n", count,
+		    count == 1 ? "" : "s");
+	return rc;
+}
+
 static enum err
 run(struct context *context, const struct args *args)
 {
-	struct record_event event = {.at = context->now};
-	struct selection selection = {0}, done = {0};
+	struct revocation revocation = {
+	    .context = context,
+	    .event = {.at = context->now},
+	};
+	struct selection selection = {0};
 	enum err rc = set_reason(
-	    &event, args_get(args, "reason"), &context->error);
+	    &revocation.event, args_get(args, "reason"), &context->error);
 
 	if (rc == ERR_OK)
 		rc = select_given(context, args, &selection);
 	if (rc == ERR_OK) {
-		actor_name(event.by);
+		actor_name(revocation.event.by);
 		rc = revoke_all(
-		    context, &selection, args_get(args, "user"), &event, &done);
+		    &revocation, &selection, args_get(args, "user"));
 	}
-	report(&done);
-	select_free(&done);
+	report(&revocation.done);
+	if (rc == ERR_OK && args_has(args, "terminate"))
+		rc = end_sessions(&revocation);
+	if (rc == ERR_OK && revocation.damage.text[0] != '\0')
+		rc = error_set(
+		    &context->error, ERR_DAMAGED, "%s", revocation.damage.text);
+	select_free(&revocation.meant);
+	select_free(&revocation.done);
 	select_free(&selection);
 	return rc;
 }
@@ -161,6 +195,7 @@ run(struct context *context, const struct args *args)
 static const struct option_spec OPTIONS[] = {
     {"user", "USER", "all tokens of this user"},
     {"stdin", NULL, "the tokens that stand on standard input, one a line"},
+    {"terminate", NULL, "end the sessions that they have opened, too"},
     {"reason", "TEXT", "why, for whoever looks at it later"},
     {0},
 };

@@ -7,7 +7,9 @@
 
 #include "audit.h"
 #include "change.h"
+#include "logout.h"
 #include "owned.h"
+#include "rundir.h"
 #include "select.h"
 #include "sweep.h"
 
@@ -237,6 +239,11 @@ sweeping_run(struct context *context, const struct sweeping *how)
 	enum err rc = find_store(context, &found);
 
 	if (rc != ERR_OK || !found)
+		return rc;
+	if (!how->dry_run)
+		rc = logout_collect(
+		    &context->config, RUNDIR, context->now, &context->error);
+	if (rc != ERR_OK)
 		return rc;
 	rc = sweep_survey(
 	    &sweep, &context->config, NULL, context->now, &context->error);

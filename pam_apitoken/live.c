@@ -1,0 +1,107 @@
+#include "live.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "logout.h"
+#include "notes.h"
+#include "once.h"
+#include "rundir.h"
+#include "store.h"
+
+static void
+describe(struct session *session, const struct handoff *handoff,
+    const struct subject *subject)
+{
+	struct network address;
+
+	*session = (struct session){
+	    .since = time(NULL),
+	    .lifetime = handoff->lifetime,
+	};
+	/* Of the same sizes; a longer service is cut for the list only. */
+	(void)snprintf(session->id, sizeof(session->id), "%s", handoff->id);
+	(void)snprintf(
+	    session->user, sizeof(session->user), "%s", handoff->user);
+	(void)snprintf(
+	    session->name, sizeof(session->name), "%s", handoff->name);
+	(void)snprintf(session->service, sizeof(session->service), "%.*s",
+	    PARSE_SERVICE_MAX, handoff->service);
+	(void)snprintf(session->tty, sizeof(session->tty), "%.*s",
+	    SESSION_TTY_MAX, subject->tty != NULL ? subject->tty : "");
+	if (subject->from != NULL &&
+	    network_parse_address(subject->from, &address))
+		network_format(&address, session->from);
+}
+
+/* Whether the token has been revoked, or has expired, since it was judged. */
+static enum err
+look_again(const struct config *config, const struct handoff *handoff,
+    struct error *why)
+{
+	struct store *store;
+	struct record record;
+	enum err rc = store_open(
+	    &store, config, STORE_READ, store_deadline(config), why);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = store_get(store, handoff->id, &record, why);
+	store_close(store);
+	if (rc != ERR_OK)
+		return rc;
+	if (record_is_usable(&record, time(NULL)) ||
+	    once_has_ticket(&record, handoff->ticket))
+		return ERR_OK;
+	return error_set(why, ERR_REFUSED, "%s meanwhile",
+	    record.state == RECORD_ACTIVE ? "expired"
+					  : record_state_name(record.state));
+}
+
+enum err
+live_begin(struct pinned *pinned, const struct subject *subject,
+    const char *config_file, struct error *why)
+{
+	struct config config;
+	enum err rc;
+
+	if (pinned->is_listed)
+		return ERR_OK;
+	describe(&pinned->session, &pinned->handoff, subject);
+	rc = session_enter(RUNDIR, &pinned->session, why);
+	pinned->is_listed = rc == ERR_OK;
+	if (rc != ERR_OK && pinned->handoff.lifetime == RECORD_UNTIL_LOGOUT)
+		return rc;
+	rc = config_read(&config, config_file, why);
+	if (rc == ERR_OK)
+		rc = look_again(&config, &pinned->handoff, why);
+	config_free(&config);
+	if (rc != ERR_OK && pinned->is_listed) {
+		pinned->is_listed = false;
+		(void)session_leave(RUNDIR, &pinned->session, NULL);
+	}
+	return rc;
+}
+
+void
+live_end(struct pinned *pinned, const char *config_file)
+{
+	struct config config;
+	enum err rc = ERR_OK;
+
+	if (!pinned->is_listed)
+		return;
+	pinned->is_listed = false;
+	if (pinned->handoff.lifetime == RECORD_UNTIL_LOGOUT) {
+		rc = config_read(&config, config_file, NULL);
+		if (rc == ERR_OK && notes_can_be_written())
+			rc = logout_revoke(&config, pinned->handoff.id,
+			    time(NULL), store_deadline(&config), NULL);
+		else
+			rc = ERR_SYSTEM;
+		config_free(&config);
+	}
+	/* While it is listed, its end is not forgotten. */
+	if (rc == ERR_OK)
+		(void)session_leave(RUNDIR, &pinned->session, NULL);
+}

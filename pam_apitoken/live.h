@@ -1,0 +1,26 @@
+/* A token's session, from its beginning to its end. */
+#ifndef PAM_APITOKEN_LIVE_H
+#define PAM_APITOKEN_LIVE_H
+
+#include "error.h"
+#include "pinned.h"
+#include "subject.h"
+
+/*
+ * Enters the session in the list of those that live, and looks at the token
+ * once more: whoever revokes it either finds the session there to end it, or
+ * is obeyed here. Only a token that ends with its session depends on the list.
+ * config is as in struct options. ERR_REFUSED, or as config_read, store_open
+ * and session_enter.
+ */
+enum err live_begin(struct pinned *pinned, const struct subject *subject,
+    const char *config, struct error *why);
+
+/*
+ * Takes the session out of the list, and ends the token that ends with it. What
+ * cannot be done here, or as the user that the host has become, is left to the
+ * next who looks at the list.
+ */
+void live_end(struct pinned *pinned, const char *config);
+
+#endif
