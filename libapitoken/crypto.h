@@ -16,10 +16,10 @@
 
 /* What a subkey is for; the numbers are part of the store's format. */
 enum crypto_use {
-	CRYPTO_USE_DIGEST = 1, /* digests of token texts */
-	CRYPTO_USE_RECORD = 2, /* MACs of what lies in the database */
+	CRYPTO_USE_DIGEST = 1,  /* digests of token texts */
+	CRYPTO_USE_RECORD = 2,  /* MACs of what lies in the database */
 	CRYPTO_USE_HANDOFF = 3, /* from authentication to the session */
-	CRYPTO_USE_BACKUP = 4, /* backups */
+	CRYPTO_USE_BACKUP = 4,  /* backups */
 };
 
 /* Must succeed once before any other function here. ERR_INTERNAL. */
