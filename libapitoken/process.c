@@ -107,6 +107,8 @@ read_stat(const char *path, struct process *process, uint64_t *parent,
 	size_t len = 0;
 	enum err rc;
 
+	*process = (struct process){0};
+	*parent = 0;
 	if (fd < 0)
 		return error_set(why,
 		    errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM,

@@ -181,6 +181,19 @@ forked_put_record(const struct host *host, const struct handoff *handoff,
 }
 
 void
+forked_get_record(const struct host *host, struct handoff *handoff)
+{
+	const struct process self = forked_self();
+	struct keys keys;
+	size_t len;
+	uint8_t *bytes = scratch_read(forked_record(host, &self), &len);
+
+	read_key(host, &keys);
+	assert_ok(handoff_decode(handoff, &self, keys.handoff, bytes, len));
+	free(bytes);
+}
+
+void
 forked_put_proof(struct host *host, const struct handoff *handoff,
     const struct process *process)
 {

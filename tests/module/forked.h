@@ -34,7 +34,10 @@ void forked_make(struct handoff *handoff);
 void forked_put_record(const struct host *host, const struct handoff *handoff,
     const struct process *process);
 
-/* And its proof into the PAM environment. */
+/* Reads the record that is there for this process. */
+void forked_get_record(const struct host *host, struct handoff *handoff);
+
+/* Puts its proof into the PAM environment. */
 void forked_put_proof(struct host *host, const struct handoff *handoff,
     const struct process *process);
 

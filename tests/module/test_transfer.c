@@ -82,6 +82,34 @@ test_token_crosses_the_fork(void **state)
 	expect_told(host, "read");
 }
 
+/* All that was judged and found; also the words that confine= knows. */
+static void
+test_what_is_sent(void **state)
+{
+	static const char *const OPTIONS[] = {
+	    "need=read", "need=write confine=child", "confine=process"};
+	static const char *const NEEDS[] = {"read", "write", "read,write"};
+	struct host *host = *state;
+	struct handoff handoff;
+	char id[TOKEN_ID_LEN + 1];
+
+	host_issue(host, token, NULL);
+	(void)token_parse(token, id);
+	for (size_t i = 0; i < COUNT_OF(OPTIONS); i++) {
+		host_write_stack(host, OPTIONS[i]);
+		forked_log_in(host, token);
+		forked_get_record(host, &handoff);
+		assert_string_equal(handoff.id, id);
+		assert_string_equal(handoff.user, ALICE);
+		assert_string_equal(handoff.service, SERVICE);
+		assert_string_equal(handoff.need, NEEDS[i]);
+		assert_string_equal(handoff.name, "sample");
+		assert_string_equal(handoff.scopes, "read,write");
+		assert_int_equal(handoff.confine, CONFINE_NONE + i);
+		assert_int_equal(host_setcred(host), PAM_SUCCESS);
+	}
+}
+
 static void
 test_session_first(void **state)
 {
@@ -265,6 +293,7 @@ main(void)
 {
 	static const struct CMUnitTest TESTS[] = {
 	    HOST_TEST(test_token_crosses_the_fork),
+	    HOST_TEST(test_what_is_sent),
 	    HOST_TEST(test_session_first),
 	    HOST_TEST(test_end_of_a_session_decides_nothing),
 	    HOST_TEST(test_session_is_told_the_truth),

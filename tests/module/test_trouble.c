@@ -34,6 +34,18 @@ option_twice(struct host *host)
 }
 
 static void
+bad_confine(struct host *host)
+{
+	host_write_stack(host, "confine=chil");
+}
+
+static void
+confine_twice(struct host *host)
+{
+	host_write_stack(host, "confine=child confine=child");
+}
+
+static void
 bad_config(struct host *host)
 {
 	host_write_config(host, "[policy]\nbogus = 1\n");
@@ -200,6 +212,8 @@ static const struct trouble {
     {"an unknown option", bad_option, true},
     {"an empty need=", bad_need, true},
     {"an option twice", option_twice, true},
+    {"a confine= of no meaning", bad_confine, true},
+    {"confine= twice", confine_twice, true},
     {"an unknown key in the config", bad_config, false},
     {"a config= that is missing", no_config, false},
     {"a config that others can write", unsafe_config, false},
