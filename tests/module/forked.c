@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "handoff_dir.h"
+#include "rundir.h"
 #include "key.h"
 
 #define VARIABLE "APITOKEN_HANDOFF"
@@ -167,6 +167,7 @@ void
 forked_put_record(const struct host *host, const struct handoff *handoff,
     const struct process *process)
 {
+	char name[PROCESS_NAME_LEN + 1];
 	uint8_t bytes[HANDOFF_BYTES_MAX];
 	struct keys keys;
 	size_t len;
@@ -174,9 +175,10 @@ forked_put_record(const struct host *host, const struct handoff *handoff,
 
 	read_key(host, &keys);
 	assert_ok(handoff_encode(handoff, process, keys.handoff, bytes, &len));
-	assert_ok(handoff_dir_open(
-	    &dir, scratch_path(host->scratch, "run"), HANDOFF_DIR_MAKE, &why));
-	assert_ok(handoff_dir_write(dir, process, bytes, len, &why));
+	assert_ok(rundir_open(&dir, scratch_path(host->scratch, "run"),
+	    RUNDIR_HANDOFF, RUNDIR_MAKE, &why));
+	process_name(process, name);
+	assert_ok(rundir_write(dir, name, bytes, len, &why));
 	assert_int_equal(close(dir), 0);
 }
 

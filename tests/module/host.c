@@ -75,7 +75,7 @@ host_setup(void **state)
 	host->scratch = scratch;
 	strcpy(host->stacks, scratch_path(host->scratch, "pam.d"));
 	strcpy(host->run, scratch_path(host->scratch, "run"));
-	rundir_set(host->run);
+	elsewhere_set(host->run);
 	assert_int_equal(mkdir(host->stacks, S_IRWXU), 0);
 	users_reset();
 	host_write_config(host, "");

@@ -9,7 +9,7 @@
 #include <security/pam_appl.h>
 #include <stdbool.h>
 
-#include "rundir.h"
+#include "elsewhere.h"
 #include "scratch.h"
 #include "token.h"
 #include "unit.h"

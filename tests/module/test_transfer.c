@@ -220,7 +220,7 @@ test_unusable_directory(void **state)
 	assert_int_equal(mkdir(host->run, 0700), 0);
 	assert_int_equal(chmod(host->run, 0755), 0);
 	expect_refused_by_fork_only(host);
-	rundir_set("/nonexistent/run");
+	elsewhere_set("/nonexistent/run");
 	expect_refused_by_fork_only(host);
 }
 

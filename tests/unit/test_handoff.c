@@ -17,6 +17,8 @@ static const struct handoff TYPICAL = {
     .need = "read,write",
     .name = "her B\xc3\xbcro",
     .scopes = "read",
+    .ticket = "abcdefghijklmnopqrstuvwxyz234567",
+    .lifetime = RECORD_ONCE,
     .confine = CONFINE_CHILD,
     .at = 1000,
     .nonce = {9, 8, 7},
@@ -46,6 +48,8 @@ expect_round_trip(const struct handoff *handoff)
 	assert_string_equal(back.need, handoff->need);
 	assert_string_equal(back.name, handoff->name);
 	assert_string_equal(back.scopes, handoff->scopes);
+	assert_string_equal(back.ticket, handoff->ticket);
+	assert_int_equal(back.lifetime, handoff->lifetime);
 	assert_int_equal(back.confine, handoff->confine);
 	assert_true(back.at == handoff->at);
 	assert_memory_equal(back.nonce, handoff->nonce, HANDOFF_NONCE_LEN);
@@ -165,7 +169,8 @@ expect_sealed_damage(uint8_t *bytes, size_t len)
 }
 
 #define AT_CONFINE (1 + HANDOFF_NONCE_LEN + 8)
-#define AT_ID (AT_CONFINE + 1)
+#define AT_LIFETIME (AT_CONFINE + 1)
+#define AT_ID (AT_LIFETIME + 1)
 
 static void
 test_sealed_nonsense_is_damage(void **state)
@@ -178,6 +183,7 @@ test_sealed_nonsense_is_damage(void **state)
 	    {0, 2},                         /* a later one */
 	    {AT_CONFINE, CONFINE_COUNT},    /* unknown */
 	    {AT_CONFINE, 0xff},             /* likewise */
+	    {AT_LIFETIME, 3},               /* unknown */
 	    {AT_ID, 9},                     /* a short id, the rest displaced */
 	    {AT_ID, 11},                    /* a long one */
 	    {AT_ID + 1, 1},                 /* beyond the end */

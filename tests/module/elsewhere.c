@@ -1,6 +1,6 @@
 /* The functions are replaced, and not what fortifying makes of them. */
 #undef _FORTIFY_SOURCE
-#include "rundir.h"
+#include "elsewhere.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
@@ -9,12 +9,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "handoff_dir.h"
+#include "rundir.h"
 
 static const char *directory = "/nonexistent";
 
 void
-rundir_set(const char *path)
+elsewhere_set(const char *path)
 {
 	directory = path;
 }
@@ -22,7 +22,7 @@ rundir_set(const char *path)
 static const char *
 redirect(const char *path)
 {
-	return strcmp(path, HANDOFF_RUN) == 0 ? directory : path;
+	return strcmp(path, RUNDIR) == 0 ? directory : path;
 }
 
 #pragma GCC visibility push(default)
