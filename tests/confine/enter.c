@@ -51,16 +51,16 @@ int __wrap_mkdirat(int fd, const char *path, mode_t mode);
 long
 __wrap_syscall(long number, ...)
 {
-	long a[6];
+	long a[5]; /* none of the calls has more */
 	va_list args;
 
 	va_start(args, number);
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < 5; i++)
 		a[i] = va_arg(args, long);
 	va_end(args);
 	if (fails())
 		return -1;
-	return __real_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+	return __real_syscall(number, a[0], a[1], a[2], a[3], a[4]);
 }
 
 int
