@@ -10,6 +10,7 @@
 
 #include "account.h"
 #include "error.h"
+#include "paths.h"
 #include "record.h"
 #include "services.h"
 
@@ -28,8 +29,16 @@ struct policy {
 struct policy_exception {
 	char who[RECORD_USER_MAX + 2]; /* a user, or `@` and a group */
 	struct policy policy;          /* as far as it is given */
-	uint32_t given;                /* a bit for each key, see config.c */
+	uint32_t given;                /* a bit for each key, see settings.h */
 	struct policy_exception *next; /* in the order of the file */
+};
+
+/* [confine]: sessions that cannot change files. */
+struct confine_policy {
+	char services[RECORD_SERVICES_MAX + 1]; /* that may have them: a list */
+	char writable[PATHS_MAX + 1]; /* what they may change, see paths.h */
+	char visible[PATHS_MAX + 1];  /* and see, though it is hidden */
+	char hidden[PATHS_MAX + 1];   /* and do not see */
 };
 
 struct config {
@@ -38,6 +47,7 @@ struct config {
 	int64_t lock_timeout;                /* seconds */
 	struct policy policy;
 	struct account_policy account;
+	struct confine_policy confine;
 	struct policy_exception *exceptions;
 	struct service_group *groups; /* [services] */
 };

@@ -118,9 +118,9 @@ take_all(struct handoff *handoff, const uint8_t *bytes, size_t len)
 	for (unsigned i = 0; i < 8; i++)
 		at |= (uint64_t)*bytes++ << 8 * i;
 	memcpy(&handoff->at, &at, sizeof(at));
-	if (*bytes >= CONFINE_COUNT)
+	if (*bytes > CONFINE_PROCESS)
 		return false;
-	handoff->confine = (enum confine) * bytes++;
+	handoff->confine = (enum confine_mode) * bytes++;
 	if (*bytes > RECORD_UNTIL_LOGOUT)
 		return false;
 	handoff->lifetime = (enum record_lifetime) * bytes++;

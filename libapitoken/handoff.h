@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "confine.h"
 #include "crypto.h"
 #include "error.h"
 #include "parse.h"
@@ -26,27 +27,19 @@
 #define HANDOFF_NONCE_LEN CRYPTO_HASH_LEN
 #define HANDOFF_AGE_MAX 600 /* seconds from authentication to the session */
 
-/* Where the session of a token is confined (option confine=). */
-enum confine {
-	CONFINE_NONE = 0,
-	CONFINE_CHILD,   /* in the process that becomes the session */
-	CONFINE_PROCESS, /* in the process that calls the hooks */
-};
-#define CONFINE_COUNT (CONFINE_PROCESS + 1)
-
 /* An accepted token. Texts are empty rather than absent. */
 struct handoff {
 	char id[TOKEN_ID_LEN + 1];
 	char user[RECORD_USER_MAX + 1]; /* PAM_USER when it was accepted */
 	char service[HANDOFF_SERVICE_MAX + 1];
-	char need[RECORD_SCOPES_MAX + 1]; /* the scopes that were asked for */
+	char need[RECORD_SCOPES_MAX + 8]; /* the scopes that it had to have */
 	char name[PARSE_NAME_MAX + 1];
 	char scopes[RECORD_SCOPES_MAX + 1]; /* those that it has */
 	/* Of a token for one login: what proves that this is the one. */
 	char ticket[RECORD_TICKET_LEN + 1];
 	enum record_lifetime lifetime;
-	enum confine confine;
-	int64_t at; /* seconds after boot */
+	enum confine_mode confine; /* where it has to be confined */
+	int64_t at;                /* seconds after boot */
 	uint8_t nonce[HANDOFF_NONCE_LEN];
 };
 

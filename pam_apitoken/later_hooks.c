@@ -1,6 +1,9 @@
 /* setcred and session: what authenticate has settled, carried out. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
+#include "confining.h"
 #include "hooks.h"
 #include "live.h"
 #include "log.h"
@@ -48,7 +51,7 @@ tell_session(
 /* A token passes if nothing was against it so far. */
 static enum err
 pass_token(pam_handle_t *pamh, struct pinned *pinned, const struct later *later,
-    const struct subject *subject, int argc, const char **argv,
+    const struct subject *subject, int argc, const char **argv, bool *must_end,
     struct error *why)
 {
 	struct options options = {0};
@@ -60,8 +63,14 @@ pass_token(pam_handle_t *pamh, struct pinned *pinned, const struct later *later,
 		transfer_recall(pamh, pinned);
 		rc = tell_session(pamh, &pinned->handoff, why);
 	}
-	if (rc == ERR_OK && later->step == OPEN)
+	/* Once its process is confined, it can write no list. */
+	if (rc == ERR_OK &&
+	    (later->step == OPEN ||
+		(later->opens && pinned->handoff.confine == CONFINE_PROCESS)))
 		rc = live_begin(pinned, subject, options.config, why);
+	if (rc == ERR_OK && later->opens)
+		rc = confining_enter(
+		    pamh, pinned, &options, later->step == OPEN, must_end, why);
 	/* Whatever else is wrong: options that are not known leave it listed.
 	 */
 	if (later->step == CLOSE)
@@ -92,6 +101,7 @@ run(pam_handle_t *pamh, const struct later *later, int argc, const char **argv)
 	struct error why = {""};
 	struct subject subject = subject_of(pamh, later->hook, "");
 	struct pinned *pinned = pinned_get(pamh), fresh;
+	bool must_end = false;
 	enum err rc = ERR_OK;
 
 	if (pinned == NULL && later->opens) {
@@ -105,11 +115,13 @@ run(pam_handle_t *pamh, const struct later *later, int argc, const char **argv)
 	subject.id = pinned->handoff.id;
 	if (rc == ERR_OK)
 		rc = pass_token(
-		    pamh, pinned, later, &subject, argc, argv, &why);
+		    pamh, pinned, later, &subject, argc, argv, &must_end, &why);
 	if (rc == ERR_OK)
 		return PAM_SUCCESS;
 	pinned->state = PINNED_REFUSED;
 	log_refused(&subject, "trouble", why.text);
+	if (must_end)
+		_exit(EXIT_FAILURE);
 	return later->refused;
 }
 

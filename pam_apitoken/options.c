@@ -48,7 +48,7 @@ set_need(struct options *options, const char *value, struct error *why)
 static enum err
 set_confine(struct options *options, const char *value, struct error *why)
 {
-	if (options->confine != CONFINE_NONE)
+	if (options->confine != CONFINE_NEVER)
 		return error_set(
 		    why, ERR_CONFIG, "module option confine= given twice");
 	if (strcmp(value, "child") == 0)

@@ -13,10 +13,13 @@
 #include "handoff.h"
 #include "record.h"
 
+/* Room for the longest list that need= may give, and `,write`. */
+#define OPTIONS_NEED_SIZE (RECORD_SCOPES_MAX + 8)
+
 struct options {
 	const char *config;               /* NULL: the system's own */
 	char need[RECORD_SCOPES_MAX + 1]; /* a list of scopes */
-	enum confine confine;
+	enum confine_mode confine;
 	bool debug;
 };
 

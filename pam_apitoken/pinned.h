@@ -6,6 +6,7 @@
 #define PAM_APITOKEN_PINNED_H
 
 #include <security/pam_modules.h>
+#include <sys/types.h>
 
 #include "handoff.h"
 #include "session.h"
@@ -21,7 +22,9 @@ struct pinned {
 	enum pinned_state state;
 	struct handoff handoff; /* of a token; of a refused one maybe no more
 				   than its id, or not even that */
-	bool is_listed;         /* its session is, as this one: */
+	pid_t host;     /* the first to call setcred or open_session; or 0 */
+	pid_t confined; /* the process that was confined; or 0 */
+	bool is_listed; /* its session is, as this one: */
 	struct session session;
 	bool sent; /* a record of it lies there for this process */
 	struct process receiver;

@@ -29,7 +29,7 @@ NR == FNR {
 
 sub(/^#KEY /, "") {
 	flush()
-	split($0, part, " = ")
+	split($0, part, / = ?/) # the default may be nothing
 	key = section " " part[1]
 	value = part[2]
 	text = " " value " "

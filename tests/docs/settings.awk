@@ -1,4 +1,4 @@
-# Reads libapitoken/config.c; prints a line for each of its settings, the last
+# Reads libapitoken/settings.c; prints a line for each of its settings, the last
 # two fields being the range of a number and the words of a choice:
 #
 #	[section] key = default|least to most|words
@@ -9,7 +9,7 @@
 into != "" { gsub(/[ \t]/, ""); text[into] = text[into] $0 }
 
 # default_of[member], from `.policy={.max_tokens=10,`: a value goes to the next
-# `,` or `}`, and a `{` in its place opens what `}` closes.
+# `,` or `}` outside of quotes, and a `{` in its place opens what `}` closes.
 function read_defaults(rest, prefix, name)
 {
 	while (match(rest, /^[,}]*\.[a-z_]+=/)) {
@@ -23,7 +23,7 @@ function read_defaults(rest, prefix, name)
 			rest = substr(rest, 2)
 			continue
 		}
-		match(rest, /^[^,}]*/)
+		match(rest, /^([^,}"]|"[^"]*")*/)
 		default_of[prefix name] = substr(rest, 1, RLENGTH)
 		rest = substr(rest, RLENGTH + 1)
 	}
@@ -40,6 +40,8 @@ function written(value, kind)
 		gsub(/INT64_C\(|\).*/, "", value)
 		return value "d"
 	}
+	if (kind == "KIND_SERVICES")
+		gsub(/,/, ", ", value)
 	return kind == "KIND_SECONDS" ? value "s" : value
 }
 
@@ -74,5 +76,5 @@ END {
 		count--
 	}
 	if (count != 0)
-		print "settings.awk does not understand the table in config.c"
+		print "settings.awk does not understand the table in settings.c"
 }

@@ -27,6 +27,10 @@ expect_defaults(const struct config *config)
 	assert_false(config->account.require_password);
 	assert_false(config->account.allow_root);
 	assert_false(config->account.require_shell);
+	assert_string_equal(config->confine.services, "sshd,vsftpd,proftpd");
+	assert_string_equal(config->confine.writable, "");
+	assert_string_equal(config->confine.visible, "");
+	assert_string_equal(config->confine.hidden, "");
 }
 
 static void
@@ -56,7 +60,10 @@ test_each_key_is_read(void **state)
 	    "default_expiry = never\nmax_expiry = 1y\n"
 	    "services = sshd , vsftpd,sshd\n"
 	    "[account]\nlocked_password = ignore\nno_password = disabled\n"
-	    "root = enabled\nshell = disabled\n"));
+	    "root = enabled\nshell = disabled\n"
+	    "[confine]\nservices = sftp, @x\nwritable = /srv/a b , ~/up\n"
+	    "visible=/run/mysqld\nhidden = ~/.ssh,~/.gnupg,/etc/x\n"
+	    "[services]\nx = y\n"));
 	assert_string_equal(config.directory, "/srv/a b");
 	assert_string_equal(config.key, "/srv/key");
 	assert_int_equal(config.lock_timeout, 60);
@@ -69,6 +76,11 @@ test_each_key_is_read(void **state)
 	assert_true(config.account.require_password);
 	assert_true(config.account.allow_root);
 	assert_true(config.account.require_shell);
+	assert_string_equal(config.confine.services, "sftp,@x");
+	assert_string_equal(config.confine.writable, "/srv/a b,~/up");
+	assert_string_equal(config.confine.visible, "/run/mysqld");
+	assert_string_equal(config.confine.hidden, "~/.ssh,~/.gnupg,/etc/x");
+	config_free(&config);
 }
 
 static void
@@ -81,7 +93,9 @@ test_defaults_may_be_written_out(void **state)
 	    "[account]\nlocked_password = disabled\nno_password = enabled\n"
 	    "root = disabled\nshell = ignore\n"
 	    "[policy]\ndefault_expiry = 90d\nmax_expiry = never\n"
-	    "[store]\nlock_timeout = 5s\n[policy]\nservices = any"));
+	    "[store]\nlock_timeout = 5s\n[policy]\nservices = any\n"
+	    "[confine]\nservices = sshd, vsftpd, proftpd\nwritable =\n"
+	    "visible =\nhidden ="));
 	expect_defaults(&config);
 }
 
@@ -90,7 +104,7 @@ static const struct {
 	const char *text, *says;
 } BAD[] = {
     {"[nothing]", "file:1: unknown section: nothing"},
-    {"[confine]", "file:1: unknown section: confine"},
+    {"[Confine]", "file:1: unknown section: Confine"},
     {"[]", "file:1: unknown section"},
     {"[ store ]", "file:1: unknown section"},
     {"[Store]", "file:1: unknown section"},
@@ -139,6 +153,15 @@ static const struct {
     {"[policy]\nservices = a,@", "file:2: not a list of services: @"},
     {"[policy]\nservices = a,@b", "no such group in [services]: @b"},
     {"[policy x]\nservices = @c\n[services]\nb = y", "[services]: @c"},
+    {"[confine]\nservices =", "file:2: not a list of services"},
+    {"[confine]\nservices = any", "not a service for [confine]: any"},
+    {"[confine]\nservices = a, any", "not a service for [confine]: any"},
+    {"[confine]\nservices = @b", "no such group in [services]: @b"},
+    {"[confine]\nwritable = srv", "file:2: not a plain path from / or ~/: srv"},
+    {"[confine]\nvisible = run", "file:2: not a plain path"},
+    {"[confine]\n\nhidden = ~ssh", "file:3: not a plain path"},
+    {"[confine]\nhidden = /a\nhidden = /b", "file:3: set twice: hidden"},
+    {"[confine]\nhide = /a", "file:2: unknown key: hide"},
     {"[account]\nroot = yes", "file:2: root is disabled or enabled: yes"},
     {"[account]\nroot =", "file:2: root is disabled or enabled"},
     {"[account]\nshell = enabled", "file:2: shell is ignore or disabled"},
@@ -298,6 +321,23 @@ test_longest_line_and_path(void **state)
 	assert_says("file:2: the path is too long");
 }
 
+static void
+test_longest_listed_path(void **state)
+{
+	char text[512] = "[confine]\nhidden = ";
+	size_t before = strlen(text);
+	struct config config;
+
+	(void)state;
+	memset(text + before, 'k', PATH_LEN);
+	text[before] = '/';
+	assert_ok(parse(&config, text));
+	assert_int_equal(strlen(config.confine.hidden), PATH_LEN);
+	text[before + PATH_LEN] = 'k';
+	assert_err(ERR_CONFIG, parse(&config, text));
+	assert_says("file:2: the path is too long: /kkk");
+}
+
 /* Any bytes are taken or refused, and never crash: under the sanitizers. */
 static void
 test_random_edits_are_survived(void **state)
@@ -305,7 +345,8 @@ test_random_edits_are_survived(void **state)
 	static const char GOOD[] =
 	    "[store]\nkey = /k\n[policy]\nservices = a,b"
 	    "\nmax_expiry = 1y\n[account]\nroot = enabled\n"
-	    "[policy @g]\nmax_tokens = 1\n[services]\nm = a\n";
+	    "[policy @g]\nmax_tokens = 1\n[services]\nm = a\n"
+	    "[confine]\nhidden = ~/.a, /b\nservices = @m\n";
 	struct unit_random random;
 	struct config config;
 
@@ -341,6 +382,7 @@ main(void)
 	    cmocka_unit_test(test_nul_is_refused),
 	    cmocka_unit_test(test_last_line_needs_no_newline),
 	    cmocka_unit_test(test_longest_line_and_path),
+	    cmocka_unit_test(test_longest_listed_path),
 	    cmocka_unit_test(test_random_edits_are_survived),
 	};
 

@@ -67,8 +67,8 @@ test_round_trips(void **state)
 		handoff.at = TIMES[i];
 		expect_round_trip(&handoff);
 	}
-	for (int confine = 0; confine < CONFINE_COUNT; confine++) {
-		handoff.confine = (enum confine)confine;
+	for (int confine = 0; confine < (CONFINE_PROCESS + 1); confine++) {
+		handoff.confine = (enum confine_mode)confine;
 		expect_round_trip(&handoff);
 	}
 	fill(handoff.user, sizeof(handoff.user));
@@ -179,11 +179,11 @@ test_sealed_nonsense_is_damage(void **state)
 		size_t offset;
 		uint8_t value;
 	} CHANGES[] = {
-	    {0, 0},                         /* version */
-	    {0, 2},                         /* a later one */
-	    {AT_CONFINE, CONFINE_COUNT},    /* unknown */
-	    {AT_CONFINE, 0xff},             /* likewise */
-	    {AT_LIFETIME, 3},               /* unknown */
+	    {0, 0},                              /* version */
+	    {0, 2},                              /* a later one */
+	    {AT_CONFINE, (CONFINE_PROCESS + 1)}, /* unknown */
+	    {AT_CONFINE, 0xff},                  /* likewise */
+	    {AT_LIFETIME, 3},                    /* unknown */
 	    {AT_ID, 9},                     /* a short id, the rest displaced */
 	    {AT_ID, 11},                    /* a long one */
 	    {AT_ID + 1, 1},                 /* beyond the end */

@@ -1,0 +1,201 @@
+/*
+ * enter [-c CONFIG] [-f N] [-h HOME] [-t] [-u] USER COMMAND [ARG...]
+ *
+ * Confines itself, becomes the user and runs the command, as a session would.
+ * -c: with this apitoken.conf; -f: the Nth system call of the confinement
+ * fails; -h: with this home; -t: with a second thread; -u: unconfined.
+ *
+ * Status 3 and the reason if it was refused; 5 if there is no Nth call. It sees
+ * to it that descriptors, working directory and umask stay as they were,
+ * refused or not.
+ */
+#include <dirent.h>
+#include <err.h>
+#include <errno.h>
+#include <grp.h>
+#include <limits.h>
+#include <pthread.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "confinement.h"
+
+/* Which call is to fail, counted down; 0 for none. */
+static long failing;
+
+static bool
+fails(void)
+{
+	if (failing == 0 || --failing > 0)
+		return false;
+	errno = EIO;
+	return true;
+}
+
+/* By the linker's --wrap: all calls that change something. */
+long __real_syscall(long number, ...);
+long __wrap_syscall(long number, ...);
+int __real_unshare(int flags);
+int __wrap_unshare(int flags);
+int __real_prctl(int option, ...);
+int __wrap_prctl(int option, ...);
+int __real_mkdirat(int fd, const char *path, mode_t mode);
+int __wrap_mkdirat(int fd, const char *path, mode_t mode);
+
+long
+__wrap_syscall(long number, ...)
+{
+	long a[5]; /* none of the calls has more */
+	va_list args;
+
+	va_start(args, number);
+	for (int i = 0; i < 5; i++)
+		a[i] = va_arg(args, long);
+	va_end(args);
+	if (fails())
+		return -1;
+	return __real_syscall(number, a[0], a[1], a[2], a[3], a[4]);
+}
+
+int
+__wrap_unshare(int flags)
+{
+	return fails() ? -1 : __real_unshare(flags);
+}
+
+int
+__wrap_prctl(int option, ...)
+{
+	return fails() ? -1 : __real_prctl(option, 1, 0, 0, 0);
+}
+
+int
+__wrap_mkdirat(int fd, const char *path, mode_t mode)
+{
+	return fails() ? -1 : __real_mkdirat(fd, path, mode);
+}
+
+static void *
+wait_for_ever(void *arg)
+{
+	(void)pause();
+	return arg;
+}
+
+static void
+start_thread(void)
+{
+	pthread_t thread;
+
+	errno = pthread_create(&thread, NULL, wait_for_ever, NULL);
+	if (errno != 0)
+		err(1, "pthread_create");
+}
+
+/* What a host must find as it was. */
+struct state {
+	int descriptors;
+	char directory[PATH_MAX];
+	mode_t mask;
+};
+
+static struct state
+look(void)
+{
+	struct state state = {0};
+	DIR *dir = opendir("/proc/self/fd");
+
+	if (dir == NULL || getcwd(state.directory, PATH_MAX) == NULL)
+		err(1, "look");
+	while (readdir(dir) != NULL)
+		state.descriptors++;
+	(void)closedir(dir);
+	state.mask = umask(0);
+	(void)umask(state.mask);
+	return state;
+}
+
+static void
+confine(const char *file, uid_t uid, const char *home)
+{
+	struct state before, after;
+	struct config config;
+	struct error why = {""};
+	enum err rc = config_read(&config, file, &why);
+
+	if (rc != ERR_OK)
+		errx(1, "%s", why.text);
+	before = look();
+	rc = confinement_enter(&config, uid, home, &why);
+	if (failing > 0)
+		errx(5, "no more calls");
+	config_free(&config);
+	after = look();
+	if (before.descriptors != after.descriptors ||
+	    before.mask != after.mask ||
+	    strcmp(before.directory, after.directory) != 0)
+		errx(4, "%d descriptors, %s, 0%o; before: %d, %s, 0%o",
+		    after.descriptors, after.directory, after.mask,
+		    before.descriptors, before.directory, before.mask);
+	if (rc != ERR_OK)
+		errx(3, "refused: %s",
+		    why.text[0] != '\0' ? why.text : error_name(rc));
+}
+
+static void
+become(const struct passwd *user)
+{
+	if (setgid(user->pw_gid) != 0 ||
+	    initgroups(user->pw_name, user->pw_gid) != 0 ||
+	    setuid(user->pw_uid) != 0 ||
+	    setenv("HOME", user->pw_dir, true) != 0)
+		err(1, "%s", user->pw_name);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *config = NULL, *home = NULL;
+	bool confined = true;
+	const struct passwd *user;
+	int option;
+
+	while ((option = getopt(argc, argv, "+c:f:h:tu")) != -1) {
+		switch (option) {
+		case 'c':
+			config = optarg;
+			break;
+		case 'f':
+			failing = strtol(optarg, NULL, 10);
+			break;
+		case 'h':
+			home = optarg;
+			break;
+		case 't':
+			start_thread();
+			break;
+		case 'u':
+			confined = false;
+			break;
+		default:
+			return 2;
+		}
+	}
+	if (argc - optind < 2)
+		errx(2, "usage: enter [-c CONFIG] USER COMMAND...");
+	user = getpwnam(argv[optind]);
+	if (user == NULL)
+		errx(1, "%s: no such user", argv[optind]);
+	if (confined)
+		confine(
+		    config, user->pw_uid, home != NULL ? home : user->pw_dir);
+	become(user);
+	(void)execvp(argv[optind + 1], argv + optind + 1);
+	err(1, "%s", argv[optind + 1]);
+}

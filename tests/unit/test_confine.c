@@ -1,0 +1,56 @@
+#include "confine.h"
+
+#include <string.h>
+
+#include "unit.h"
+
+static const char CONFIG[] = "[confine]\nservices = sshd, @files\n"
+			     "[services]\nfiles = vsftpd\n";
+
+static void
+test_judgement(void **state)
+{
+	static const struct {
+		const char *row, *service, *scopes;
+		enum confine_mode mode;
+		enum confine expected;
+	} CASES[] = {
+	    {"no mode", "sshd", "read", CONFINE_NEVER, CONFINE_UNNEEDED},
+	    {"no mode, elsewhere", "x", "", CONFINE_NEVER, CONFINE_UNNEEDED},
+	    {"may write", "sshd", "read,write", CONFINE_CHILD,
+		CONFINE_UNNEEDED},
+	    {"may write, elsewhere", "x", "write", CONFINE_PROCESS,
+		CONFINE_UNNEEDED},
+	    {"may write, nowhere", NULL, "write", CONFINE_CHILD,
+		CONFINE_UNNEEDED},
+	    {"child", "sshd", "read", CONFINE_CHILD, CONFINE_NEEDED},
+	    {"process", "sshd", "read", CONFINE_PROCESS, CONFINE_NEEDED},
+	    {"of a group", "vsftpd", "read", CONFINE_PROCESS, CONFINE_NEEDED},
+	    {"no scope at all", "sshd", "", CONFINE_CHILD, CONFINE_NEEDED},
+	    {"like write", "sshd", "writer,write:x,WRITE", CONFINE_CHILD,
+		CONFINE_NEEDED},
+	    {"elsewhere", "dovecot", "read", CONFINE_CHILD, CONFINE_REFUSED},
+	    {"nowhere", NULL, "read", CONFINE_CHILD, CONFINE_REFUSED},
+	    {"the group's name", "files", "read", CONFINE_CHILD,
+		CONFINE_REFUSED},
+	};
+	struct config config;
+
+	(void)state;
+	assert_ok(config_parse(&config, CONFIG, strlen(CONFIG), "file", &why));
+	for (size_t i = 0; i < COUNT_OF(CASES); i++)
+		assert_row(CASES[i].row,
+		    confine_judge(&config, CASES[i].service, CASES[i].scopes,
+			CASES[i].mode) == CASES[i].expected);
+	config_free(&config);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_judgement),
+	};
+
+	return unit_run(tests);
+}
