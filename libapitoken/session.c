@@ -10,6 +10,7 @@
 #define FORMAT "apitoken session 1\n"
 #define TEXT_MAX 2048
 #define NUMBER_MAX 999 /* sessions of one token in one process */
+#define PRUNE_TURNS 16
 
 /* ID.PID-START.NUMBER */
 static void
@@ -113,6 +114,21 @@ decode(struct session *session, const char *text)
 	return true;
 }
 
+/* Reads what the file of a session holds. */
+static bool
+read_session(int dir, const char *name, struct session *session)
+{
+	char text[TEXT_MAX + 1];
+	size_t len = 0;
+
+	if (rundir_read(dir, name, (uint8_t *)text, TEXT_MAX, &len, NULL) !=
+		ERR_OK ||
+	    len > TEXT_MAX)
+		return false;
+	text[len] = '\0';
+	return strlen(text) == len && decode(session, text);
+}
+
 /* The first number that no other session of this process has. */
 static enum err
 take_number_for(int dir, struct session *session, struct error *why)
@@ -126,6 +142,28 @@ take_number_for(int dir, struct session *session, struct error *why)
 			return ERR_OK;
 	}
 	return error_set(why, ERR_SYSTEM, "too many sessions of one process");
+}
+
+/* What a confined host could not take out is taken out by those who come. */
+struct pruning {
+	int dir;
+	uint64_t turn;
+};
+
+static enum err
+prune_one(const char *name, void *arg)
+{
+	const struct pruning *pruning = arg;
+	struct session session = {.number = 0};
+
+	/* Some at a time: a login does not pay for thousands of sessions. */
+	if (parse_file_name(name, &session) &&
+	    session.process.pid % PRUNE_TURNS == pruning->turn &&
+	    session_is_over(&session) &&
+	    read_session(pruning->dir, name, &session) &&
+	    session.lifetime != RECORD_UNTIL_LOGOUT)
+		(void)rundir_remove(pruning->dir, name, NULL);
+	return ERR_OK;
 }
 
 enum err
@@ -142,6 +180,10 @@ session_enter(const char *run, struct session *session, struct error *why)
 		return rc;
 	rc = take_number_for(dir, session, why);
 	if (rc == ERR_OK) {
+		struct pruning pruning = {
+		    dir, (uint64_t)session->since % PRUNE_TURNS};
+
+		(void)rundir_each(dir, prune_one, &pruning, NULL);
 		name_file(session, name);
 		rc = rundir_write(dir, name, (const uint8_t *)text,
 		    encode(session, text), why);
@@ -177,17 +219,10 @@ read_one(const char *name, void *arg)
 {
 	const struct reading *reading = arg;
 	struct session session = {.number = 0};
-	char text[TEXT_MAX + 1];
-	size_t len = 0;
 
 	if (!parse_file_name(name, &session) ||
 	    (reading->id != NULL && strcmp(session.id, reading->id) != 0) ||
-	    rundir_read(reading->dir, name, (uint8_t *)text, TEXT_MAX, &len,
-		NULL) != ERR_OK ||
-	    len > TEXT_MAX)
-		return ERR_OK;
-	text[len] = '\0';
-	if (strlen(text) != len || !decode(&session, text))
+	    !read_session(reading->dir, name, &session))
 		return ERR_OK;
 	return reading->visit(&session, reading->arg);
 }
