@@ -224,13 +224,9 @@ take_signals(struct watch *watch)
 static enum err
 take_changes(struct watch *watch)
 {
-	bool changed, lost;
-
-	observe_read(&watch->observe, &changed, &lost);
-	if (changed || lost)
-		note_change(watch);
-	if (!lost)
+	if (!observe_read(&watch->observe))
 		return ERR_OK;
+	note_change(watch);
 	observe_end(&watch->observe);
 	return begin_observing(watch);
 }
