@@ -110,16 +110,16 @@ judge(struct accounts_entry *entry, const struct spwd *shadow,
 	entry->is_settled = true;
 }
 
-/* Judges by a line of shadow; two of one name are damage. */
+/* Judges by a line of shadow; two of one name are damage, or one alone. */
 static enum err
 judge_by_shadow(const char *name, const struct spwd *line, void *arg)
 {
 	const struct judgement *how = arg;
 	struct accounts_entry *entry = find(how->accounts, name);
 
-	if (entry == NULL || entry->damaged || !entry->local)
+	if (entry == NULL || entry->damaged)
 		return ERR_OK;
-	entry->damaged = entry->is_settled || line == NULL;
+	entry->damaged = !entry->local || entry->is_settled || line == NULL;
 	if (entry->damaged)
 		entry->is_settled = false;
 	else
@@ -180,8 +180,12 @@ accounts_ask(const struct accounts *accounts, struct accounts_entry *entry,
 		entry->state = ACCOUNT_UNKNOWN;
 		entry->reason = ACCOUNT_OTHER_NAME;
 	}
-	/* libc may have read out of a damaged line what is not in it. */
-	if (entry->local && entry->state == ACCOUNT_DISABLED) {
+	/*
+	 * libc may have read out of a damaged line what is not in it, or found
+	 * in a directory the namesake of one whose line was lost.
+	 */
+	if (entry->state == ACCOUNT_DISABLED &&
+	    (entry->local || entry->damaged || !accounts->passwd_is_whole)) {
 		entry->state = ACCOUNT_UNKNOWN;
 		entry->reason = ACCOUNT_DAMAGED;
 	}

@@ -22,12 +22,12 @@ struct accounts_entry {
 	bool is_settled; /* the files say all that has to be known */
 	enum account_state state;
 	enum account_reason reason;
-	bool found; /* its uid is known */
-	bool local; /* /etc/passwd lists it */
+	bool found;   /* its uid is known */
+	bool local;   /* /etc/passwd lists it */
+	bool damaged; /* its lines are cut, doubled, or lack each other */
 	uid_t uid;
-	gid_t gid; /* of one that is local */
+	gid_t gid; /* of one that is local, and not damaged */
 	/* Until the files are read. */
-	bool damaged;
 	const char *shell;
 	char *password;
 };

@@ -6,7 +6,7 @@
 #include "store.h"
 #include "users.h"
 
-#define SLICE 500 /* tokens that are read while the store is open */
+#define SLICE 500 /* records that are read while the store is open */
 
 /* The survey as it goes on. */
 struct survey {
@@ -67,7 +67,7 @@ survey_token(struct survey *survey, struct store *store,
 	return ERR_OK;
 }
 
-/* Adds the user's tokens to *count, and their owners to the sweep. */
+/* Adds what was read to *count, and the tokens' owners to the sweep. */
 static enum err
 survey_user(
     struct survey *survey, struct store *store, const char *user, size_t *count)
@@ -83,7 +83,7 @@ survey_user(
 	rc = ERR_OK;
 	for (size_t i = 0; rc == ERR_OK && i < index.count; i++)
 		rc = survey_token(survey, store, first, user, index.ids[i]);
-	*count += index.count;
+	*count += index.count + 1;
 	index_free(&index);
 	return rc;
 }
@@ -145,6 +145,14 @@ judge_known(const struct sweep_owner *owner, const struct accounts *accounts)
 	return SWEEP_MOVED;
 }
 
+/* A line may have been lost, or damaged, and another been found instead. */
+static bool
+is_doubtful(const struct sweep_owner *owner, const struct accounts *accounts)
+{
+	return owner->account->uid != owner->uid &&
+	    (owner->account->damaged || !accounts->passwd_is_whole);
+}
+
 static void
 judge(const struct sweep *sweep, struct sweep_owner *owner, int64_t now)
 {
@@ -152,7 +160,11 @@ judge(const struct sweep *sweep, struct sweep_owner *owner, int64_t now)
 
 	owner->reason = account->reason;
 	owner->seen = now;
-	if (account->state != ACCOUNT_UNKNOWN) {
+	if (account->state != ACCOUNT_UNKNOWN &&
+	    is_doubtful(owner, &sweep->accounts)) {
+		owner->found = SWEEP_UNKNOWN;
+		owner->reason = ACCOUNT_DAMAGED;
+	} else if (account->state != ACCOUNT_UNKNOWN) {
 		owner->found = judge_known(owner, &sweep->accounts);
 	} else if (account->reason != ACCOUNT_ABSENT) {
 		owner->found = SWEEP_UNKNOWN;

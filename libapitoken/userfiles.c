@@ -1,5 +1,6 @@
 #include "userfiles.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -125,12 +126,18 @@ split(char *line, char *fields[], size_t count)
 	return false;
 }
 
-/* Nobody's: blank, a comment, or an order to ask NIS (nsswitch.conf(5)). */
+/* Nobody's: empty, a comment, or an order to ask NIS (nsswitch.conf(5)). */
 static bool
 is_no_user(const char *line)
 {
-	return line[strspn(line, " \t")] == '\0' ||
-	    strchr("#+-", line[0]) != NULL;
+	return line[0] == '\0' || strchr("#+-", line[0]) != NULL;
+}
+
+/* libc would find another one behind blanks. */
+static bool
+is_name(const char *text)
+{
+	return text[0] != '\0' && !isspace((unsigned char)text[0]);
 }
 
 static bool
@@ -139,7 +146,7 @@ parse_passwd(char *line, struct passwd *entry)
 	char *fields[PASSWD_FIELDS];
 	uint64_t uid, gid;
 
-	if (!split(line, fields, PASSWD_FIELDS) || fields[0][0] == '\0' ||
+	if (!split(line, fields, PASSWD_FIELDS) || !is_name(fields[0]) ||
 	    !parse_number(fields[2], ID_MAX, &uid) ||
 	    !parse_number(fields[3], ID_MAX, &gid))
 		return false;
@@ -176,7 +183,7 @@ parse_shadow(char *line, struct spwd *entry)
 	char *fields[SHADOW_FIELDS];
 	long flag;
 
-	if (!split(line, fields, SHADOW_FIELDS) || fields[0][0] == '\0')
+	if (!split(line, fields, SHADOW_FIELDS) || !is_name(fields[0]))
 		return false;
 	*entry = (struct spwd){.sp_namp = fields[0], .sp_pwdp = fields[1]};
 	return parse_days(fields[2], &entry->sp_lstchg) &&
@@ -193,7 +200,7 @@ userfiles_passwd(userfiles_passwd_visitor *visit, void *arg,
     struct userfiles_passwd *file, struct error *why)
 {
 	struct text text = {0};
-	bool all_good = true, whole;
+	bool all_good = true, has_gap = false, whole;
 	size_t at = 0;
 	char *line;
 	enum err rc = text_read(&text, PASSWD_FILE, why);
@@ -203,6 +210,9 @@ userfiles_passwd(userfiles_passwd_visitor *visit, void *arg,
 		struct passwd entry;
 		bool is_good;
 
+		/* An empty line that others follow has cut one of them. */
+		all_good = all_good && whole && (line[0] == '\0' || !has_gap);
+		has_gap = has_gap || line[0] == '\0';
 		if (is_no_user(line))
 			continue;
 		is_good = parse_passwd(line, &entry) && whole;

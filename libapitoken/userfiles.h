@@ -26,8 +26,9 @@ typedef enum err userfiles_shadow_visitor(
 struct userfiles_passwd {
 	bool has_root; /* it is not empty, nor another file */
 	/*
-	 * It has root, all its lines make sense, and the last one is complete:
-	 * only then does a name that is not in it prove anything.
+	 * It has root, all its lines make sense, the last one is complete, and
+	 * none is empty but at its end: only then does a name that is not in it
+	 * prove anything.
 	 */
 	bool is_whole;
 };

@@ -29,15 +29,17 @@ notes_accepted(const struct config *config, const struct subject *subject,
 		    config, record->id, now, lock_deadline(0), NULL);
 }
 
-/* Whether the account alone is against it, of a token that is the right one. */
+/*
+ * Whether the account is against it, of a token that is the right one. That
+ * one may be dead by itself: others have been issued or approved since.
+ */
 static bool
-is_disabled(const struct record *record, const struct verdict *verdict)
+is_disabled(const struct verdict *verdict)
 {
 	return verdict->outcome[CHECK_DIGEST] == OUTCOME_PASSED &&
 	    verdict->outcome[CHECK_OWNER] == OUTCOME_PASSED &&
 	    verdict->outcome[CHECK_ACCOUNT] == OUTCOME_FAILED &&
-	    verdict->account == ACCOUNT_DISABLED &&
-	    record->state != RECORD_DEACTIVATED;
+	    verdict->account == ACCOUNT_DISABLED;
 }
 
 void
@@ -48,7 +50,7 @@ notes_refused(const struct config *config, const struct subject *subject,
 	char reason[RECORD_REASON_MAX + 1];
 	size_t count = 0;
 
-	if (!is_disabled(record, verdict) || !notes_can_be_written())
+	if (!is_disabled(verdict) || !notes_can_be_written())
 		return;
 	(void)owned_deactivate_disabled(
 	    config, &owned, now, lock_deadline(0), &count, reason, NULL);

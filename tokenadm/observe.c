@@ -10,7 +10,10 @@
 #define CHANGES                                                                \
 	(IN_MOVED_TO | IN_MOVED_FROM | IN_MODIFY | IN_CLOSE_WRITE |            \
 	    IN_CREATE | IN_DELETE | IN_ATTRIB)
-#define LOSSES (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED)
+/* A directory went away, or nobody knows what happened. */
+#define LOSSES                                                                 \
+	(IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED |             \
+	    IN_Q_OVERFLOW)
 
 static enum err
 failed(const char *what, struct error *why)
@@ -91,25 +94,25 @@ concerns(const struct observe *observe, const struct inotify_event *event)
 	return false;
 }
 
-void
-observe_read(struct observe *observe, bool *changed, bool *lost)
+bool
+observe_read(struct observe *observe)
 {
 	_Alignas(struct inotify_event) char buf[4096];
+	bool changed = false;
 	ssize_t len;
 
-	*changed = *lost = false;
 	while ((len = read(observe->fd, buf, sizeof(buf))) > 0) {
 		const char *at = buf;
 
 		while (at < buf + len) {
 			const struct inotify_event *event = (const void *)at;
 
-			*changed = *changed || concerns(observe, event);
-			*lost = *lost ||
-			    (event->mask & (LOSSES | IN_Q_OVERFLOW)) != 0;
+			changed = changed || concerns(observe, event) ||
+			    (event->mask & LOSSES) != 0;
 			at += sizeof(*event) + event->len;
 		}
 	}
+	return changed;
 }
 
 void

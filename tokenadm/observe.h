@@ -32,11 +32,10 @@ enum err observe_begin(struct observe *observe, const char *const paths[],
     size_t count, struct error *why);
 
 /*
- * Takes what has happened so far. *changed is set if it concerns the files,
- * and *lost if a directory went away or events were lost, so that observing
- * has to begin anew.
+ * Takes what has happened so far; true if the files may have changed. Then it
+ * has to be begun anew: a link may lead elsewhere, and a directory be another.
  */
-void observe_read(struct observe *observe, bool *changed, bool *lost);
+bool observe_read(struct observe *observe);
 
 void observe_end(struct observe *observe);
 

@@ -72,7 +72,7 @@ is_in_group(const char *user, const char *group, bool *is_member, void *arg)
 	const struct member_call *call = arg;
 	enum err rc = ERR_NOT_FOUND;
 
-	if (call->account->local)
+	if (call->account->local && !call->account->damaged)
 		rc = groups_has(
 		    call->groups, group, user, call->account->gid, is_member);
 	return rc == ERR_NOT_FOUND ? account_in_group(user, group, is_member)

@@ -28,6 +28,10 @@
 #define RETRY 60000 /* after a sweep that failed */
 #define HOUR (60 * 60 * 1000)
 
+/* In seconds: how long a sweep may take, whatever it waits for. */
+#define LIMIT 300
+#define FULL_LIMIT (50 * 60)
+
 #define CHILDREN_MAX 8 /* sweeps at a time */
 #define NEVER INT64_MAX
 
@@ -169,6 +173,7 @@ start_sweep(struct watch *watch, bool is_full)
 	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
 	if (getppid() != parent)
 		_exit(1);
+	(void)alarm(is_full ? FULL_LIMIT : LIMIT);
 	_exit(sweep_in_child(watch->context, is_full));
 }
 
@@ -224,13 +229,9 @@ take_signals(struct watch *watch)
 static enum err
 take_changes(struct watch *watch)
 {
-	bool changed, lost;
-
-	observe_read(&watch->observe, &changed, &lost);
-	if (changed || lost)
-		note_change(watch);
-	if (!lost)
+	if (!observe_read(&watch->observe))
 		return ERR_OK;
+	note_change(watch);
 	observe_end(&watch->observe);
 	return begin_observing(watch);
 }

@@ -2,6 +2,7 @@
  * A rotation's end, which the successor's first login brings, and groups of
  * services, which are what the config says at each login.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -70,7 +71,7 @@ test_a_refused_successor_ends_nothing(void **state)
 
 	host_start(host, BOB, token);
 	assert_int_equal(host_authenticate(host), PAM_PERM_DENIED);
-	users_set_shadow("!$y$hash:20000::::::");
+	users_fail(EIO);
 	assert_int_equal(log_in(host, token), PAM_PERM_DENIED);
 	users_reset();
 	expect_state(host, RECORD_ACTIVE);

@@ -1,6 +1,6 @@
 /*
- * The users that tests have: getpwnam_r and getspnam_r of this program, which
- * the module finds before libc's, look for them here and nowhere else.
+ * The users that tests have: getpwnam_r, getspnam_r and fopen of this program,
+ * which the module finds before libc's, look for them here and nowhere else.
  */
 #ifndef APITOKEN_USERS_H
 #define APITOKEN_USERS_H

@@ -6,119 +6,45 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "scratch.h"
 #include "unit.h"
-
-/* What the fakes below answer, put in the place of libc by --wrap. */
-static struct {
-	bool fake;
-	bool has_passwd, has_shadow;
-	int passwd_error, shadow_error;
-	size_t needed; /* bytes; with less the answer is ERANGE */
-	const char *passwd_file;
-	struct passwd passwd;
-	struct spwd shadow;
-} world;
-
-int __real_getpwnam_r(
-    const char *, struct passwd *, char *, size_t, struct passwd **);
-int __wrap_getpwnam_r(
-    const char *, struct passwd *, char *, size_t, struct passwd **);
-int __real_getspnam_r(
-    const char *, struct spwd *, char *, size_t, struct spwd **);
-int __wrap_getspnam_r(
-    const char *, struct spwd *, char *, size_t, struct spwd **);
-FILE *__real_fopen(const char *, const char *);
-FILE *__wrap_fopen(const char *, const char *);
-
-int
-__wrap_getpwnam_r(const char *name, struct passwd *entry, char *buf,
-    size_t size, struct passwd **found)
-{
-	if (!world.fake)
-		return __real_getpwnam_r(name, entry, buf, size, found);
-	*found = NULL;
-	if (world.passwd_error != 0)
-		return world.passwd_error;
-	if (!world.has_passwd)
-		return 0;
-	if (size < world.needed)
-		return ERANGE;
-	*entry = world.passwd;
-	*found = entry;
-	return 0;
-}
-
-int
-__wrap_getspnam_r(const char *name, struct spwd *entry, char *buf, size_t size,
-    struct spwd **found)
-{
-	if (!world.fake)
-		return __real_getspnam_r(name, entry, buf, size, found);
-	*found = NULL;
-	/* The canonical name is asked for, not the one that was typed. */
-	if (world.shadow_error != 0 || strcmp(name, "alice") != 0)
-		return world.shadow_error;
-	if (!world.has_shadow)
-		return 0;
-	if (size < world.needed)
-		return ERANGE;
-	*entry = world.shadow;
-	*found = entry;
-	return 0;
-}
-
-FILE *
-__wrap_fopen(const char *path, const char *mode)
-{
-	if (world.passwd_file != NULL && strcmp(path, "/etc/passwd") == 0)
-		path = world.passwd_file;
-	return __real_fopen(path, mode);
-}
+#include "world.h"
 
 static const struct account_policy DEFAULT;
+
+#define ROOT "root:x:0:0::/root:/bin/sh\n"
+#define PASSWD_LINE(password, uid)                                             \
+	"alice:" password ":" uid ":1000::/:/bin/sh\n"
+#define LINE PASSWD_LINE("x", "1000")
+#define SHADOW_LINE(hash, expire)                                              \
+	"alice:" hash ":20000:0:99999:7::" expire ":\n"
 
 /* A local account with a shadow entry, all well. */
 static int
 setup(void **state)
 {
-	static const char PASSWD[] = "root:x:0:0::/root:/bin/sh\n"
-				     "alice:x:1000:1000::/:/bin/sh\n";
-
-	if (scratch_setup(state) != 0)
-		return -1;
-	memset(&world, 0, sizeof(world));
-	world.fake = world.has_passwd = world.has_shadow = true;
-	world.passwd_file = scratch_path(*state, "passwd");
-	scratch_write(world.passwd_file, PASSWD, strlen(PASSWD), 0644);
-	world.passwd = (struct passwd){
-	    .pw_name = (char *)(uintptr_t) "alice",
-	    .pw_passwd = (char *)(uintptr_t) "x",
-	    .pw_uid = 1000,
-	    .pw_shell = (char *)(uintptr_t) "/bin/sh",
-	};
-	world.shadow = (struct spwd){
-	    .sp_namp = (char *)(uintptr_t) "alice",
-	    .sp_pwdp = (char *)(uintptr_t) "hash",
-	    .sp_lstchg = NOW / DAY,
-	    .sp_max = 99999,
-	    .sp_inact = -1,
-	    .sp_expire = -1,
-	};
+	(void)state;
+	world_set(ROOT LINE, SHADOW_LINE("hash", ""));
 	return 0;
 }
 
 static int
 teardown(void **state)
 {
-	memset(&world, 0, sizeof(world));
-	return scratch_teardown(state);
+	(void)state;
+	world.is_real = true;
+	return 0;
 }
 
 static void
 write_passwd(const char *text)
 {
-	scratch_write(world.passwd_file, text, strlen(text), 0644);
+	world_set_file(&world.passwd, text, strlen(text));
+}
+
+static void
+write_shadow(const char *text)
+{
+	world_set_file(&world.shadow, text, strlen(text));
 }
 
 static void
@@ -132,12 +58,11 @@ expect_account(enum account_state state, enum account_reason reason)
 	    account_reason_name(account.reason), account_reason_name(reason));
 	assert_int_equal(account.state, state);
 	assert_int_equal(account.found,
-	    world.has_passwd && world.passwd_error == 0 &&
-		world.needed < 1 << 20);
+	    reason != ACCOUNT_NOT_FOUND && reason != ACCOUNT_LOOKUP_FAILED);
 	if (!account.found)
 		return;
 	assert_string_equal(account.name, "alice");
-	assert_int_equal(account.uid, 1000);
+	assert_int_equal(account.uid, reason == ACCOUNT_ROOT ? 0 : 1000);
 }
 
 static void
@@ -145,21 +70,40 @@ test_local_account(void **state)
 {
 	(void)state;
 	expect_account(ACCOUNT_ENABLED, ACCOUNT_OK);
-	world.shadow.sp_expire = 1;
+	write_shadow(SHADOW_LINE("hash", "1"));
 	expect_account(ACCOUNT_DISABLED, ACCOUNT_EXPIRED);
 }
 
 static void
 test_absence_and_failure_are_unknown(void **state)
 {
+	static const int ERRORS[] = {EMFILE, EIO, EAGAIN, ENOENT, ENOMEM};
+
 	(void)state;
-	world.has_passwd = false;
+	for (size_t i = 0; i < COUNT_OF(ERRORS); i++) {
+		world.passwd_error = ERRORS[i];
+		expect_account(ACCOUNT_UNKNOWN, ACCOUNT_LOOKUP_FAILED);
+	}
+	world.passwd_error = 0;
+	write_passwd(ROOT);
 	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NOT_FOUND);
-	world.has_passwd = true;
-	world.passwd_error = EMFILE;
-	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_LOOKUP_FAILED);
-	world.passwd_error = EIO;
-	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_LOOKUP_FAILED);
+}
+
+/* The shadow entry is asked for by the canonical name, not what was typed. */
+static void
+test_another_case(void **state)
+{
+	struct account account;
+
+	(void)state;
+	write_passwd(ROOT);
+	world.directory = LINE;
+	account_lookup(&account, "ALICE", &DEFAULT, NOW);
+	assert_int_equal(account.state, ACCOUNT_ENABLED);
+	assert_string_equal(account.name, "alice");
+	write_shadow(SHADOW_LINE("hash", "1"));
+	account_lookup(&account, "ALICE", &DEFAULT, NOW);
+	assert_int_equal(account.reason, ACCOUNT_EXPIRED);
 }
 
 static void
@@ -168,7 +112,7 @@ test_large_entries_are_read(void **state)
 	(void)state;
 	world.needed = 500000;
 	expect_account(ACCOUNT_ENABLED, ACCOUNT_OK);
-	world.shadow.sp_expire = 0;
+	write_shadow(SHADOW_LINE("hash", "0"));
 	expect_account(ACCOUNT_DISABLED, ACCOUNT_EXPIRED);
 	world.needed = 1 << 30; /* absurd, and no reason to go on */
 	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_LOOKUP_FAILED);
@@ -178,7 +122,7 @@ static void
 test_local_without_shadow_is_unknown(void **state)
 {
 	(void)state;
-	world.has_shadow = false;
+	write_shadow("");
 	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NO_SHADOW);
 	world.shadow_error = EACCES;
 	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NO_SHADOW);
@@ -187,24 +131,20 @@ test_local_without_shadow_is_unknown(void **state)
 static void
 test_disabled_needs_no_shadow(void **state)
 {
-	struct account account;
-
 	(void)state;
-	world.has_shadow = false;
-	world.passwd.pw_uid = 0;
-	account_lookup(&account, "alice", &DEFAULT, NOW);
-	assert_int_equal(account.state, ACCOUNT_DISABLED);
-	assert_int_equal(account.reason, ACCOUNT_ROOT);
+	write_passwd(ROOT PASSWD_LINE("x", "0"));
+	write_shadow("");
+	expect_account(ACCOUNT_DISABLED, ACCOUNT_ROOT);
 }
 
 static void
 test_a_system_without_shadow(void **state)
 {
 	(void)state;
-	world.has_shadow = false;
-	world.passwd.pw_passwd = (char *)(uintptr_t) "hash";
+	write_shadow("");
+	write_passwd(ROOT PASSWD_LINE("hash", "1000"));
 	expect_account(ACCOUNT_ENABLED, ACCOUNT_OK);
-	world.passwd.pw_passwd = (char *)(uintptr_t) "!hash";
+	write_passwd(ROOT PASSWD_LINE("!hash", "1000"));
 	expect_account(ACCOUNT_DISABLED, ACCOUNT_LOCKED);
 }
 
@@ -212,13 +152,14 @@ static void
 test_kept_elsewhere_needs_no_shadow(void **state)
 {
 	(void)state;
-	world.has_shadow = false;
-	write_passwd("root:x:0:0::/root:/bin/sh\n");
+	world.directory = LINE;
+	write_shadow("");
+	write_passwd(ROOT);
 	expect_account(ACCOUNT_ENABLED, ACCOUNT_OK);
 	/* but where that cannot be told, nothing is */
 	write_passwd("");
 	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NO_SHADOW);
-	assert_int_equal(unlink(world.passwd_file), 0);
+	world.passwd.open_error = ENOENT;
 	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NO_SHADOW);
 }
 
@@ -226,16 +167,13 @@ test_kept_elsewhere_needs_no_shadow(void **state)
 static void
 test_kept_elsewhere_with_failing_shadow_is_unknown(void **state)
 {
-	struct account account;
-
 	(void)state;
-	write_passwd("root:x:0:0::/root:/bin/sh\n");
+	world.directory = LINE;
+	write_passwd(ROOT);
 	world.shadow_error = EIO;
-	account_lookup(&account, "alice", &DEFAULT, NOW);
-	assert_int_equal(account.state, ACCOUNT_UNKNOWN);
+	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NO_SHADOW);
 	world.shadow_error = ENOMEM;
-	account_lookup(&account, "alice", &DEFAULT, NOW);
-	assert_int_equal(account.state, ACCOUNT_UNKNOWN);
+	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NO_SHADOW);
 }
 
 static const struct {
@@ -262,7 +200,7 @@ test_is_local(void **state)
 		assert_row(
 		    FILES[i].file, account_is_local("alice") == FILES[i].local);
 	}
-	assert_int_equal(unlink(world.passwd_file), 0);
+	world.passwd.open_error = ENOENT;
 	assert_err(ERR_SYSTEM, account_is_local("alice"));
 }
 
@@ -344,6 +282,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    WORLD_TEST(test_local_account),
 	    WORLD_TEST(test_absence_and_failure_are_unknown),
+	    WORLD_TEST(test_another_case),
 	    WORLD_TEST(test_large_entries_are_read),
 	    WORLD_TEST(test_local_without_shadow_is_unknown),
 	    WORLD_TEST(test_disabled_needs_no_shadow),
