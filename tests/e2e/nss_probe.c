@@ -12,8 +12,8 @@
  *	huge		wants more room than anybody has
  *	locked, expired	in shadow: such an entry
  *
- * With a line `down` in /run/probe.socket it asks a daemon there first, as
- * sssd's module does, and is unavailable if that does not answer.
+ * If there is a socket /run/probe.daemon, that is told of each question, as
+ * sssd's module asks its daemon; if nobody listens there, it is unavailable.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -34,8 +34,8 @@
 
 enum nss_status _nss_probe_getpwnam_r(const char *name, struct passwd *entry,
     char *buf, size_t size, int *errnop);
-enum nss_status _nss_probe_getspnam_r(const char *name, struct spwd *entry,
-    char *buf, size_t size, int *errnop);
+enum nss_status _nss_probe_getspnam_r(
+    const char *name, struct spwd *entry, char *buf, size_t size, int *errnop);
 
 /* The first line of a file without its newline; "" if it is not there. */
 static void
@@ -124,8 +124,8 @@ fail_with(const char *mode, int *errnop)
 
 /* Common to both maps: the failure that is asked for, or the user. */
 static enum nss_status
-look_up(const char *name, const char *map, char mode[64], uid_t *uid,
-    int *errnop)
+look_up(
+    const char *name, const char *map, char mode[64], uid_t *uid, int *errnop)
 {
 	enum nss_status status;
 
@@ -140,13 +140,13 @@ look_up(const char *name, const char *map, char mode[64], uid_t *uid,
 }
 
 enum nss_status
-_nss_probe_getpwnam_r(const char *name, struct passwd *entry, char *buf,
-    size_t size, int *errnop)
+_nss_probe_getpwnam_r(
+    const char *name, struct passwd *entry, char *buf, size_t size, int *errnop)
 {
 	char mode[64] = "";
 	uid_t uid = 0;
-	enum nss_status status =
-	    look_up(name, "/run/probe.passwd", mode, &uid, errnop);
+	enum nss_status status = look_up(
+	    name, "/run/probe.passwd", mode, &uid, errnop);
 
 	if (status != NSS_STATUS_SUCCESS)
 		return status;
@@ -175,8 +175,8 @@ _nss_probe_getspnam_r(
 {
 	char mode[64] = "";
 	uid_t uid = 0;
-	enum nss_status status =
-	    look_up(name, "/run/probe.shadow", mode, &uid, errnop);
+	enum nss_status status = look_up(
+	    name, "/run/probe.shadow", mode, &uid, errnop);
 
 	if (status != NSS_STATUS_SUCCESS)
 		return status;
