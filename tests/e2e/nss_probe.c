@@ -56,18 +56,17 @@ static bool
 find_user(const char *name, uid_t *uid)
 {
 	FILE *file = fopen(USERS, "re");
-	char line[256], found[128];
-	unsigned number;
+	size_t len = strlen(name);
+	char line[256];
 	bool is_there = false;
 
 	if (file == NULL)
 		return false;
 	while (!is_there && fgets(line, sizeof(line), file) != NULL)
-		is_there = sscanf(line, "%127s %u", found, &number) == 2 &&
-		    strcmp(found, name) == 0;
+		is_there = strncmp(line, name, len) == 0 && line[len] == ' ';
 	(void)fclose(file);
 	if (is_there)
-		*uid = number;
+		*uid = (uid_t)strtoul(line + len + 1, NULL, 10);
 	return is_there;
 }
 
