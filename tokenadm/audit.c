@@ -33,6 +33,21 @@ audit_store(const char *verb, const char *by, const char *detail)
 }
 
 void
+audit_stopped(const char *by, size_t users, size_t all)
+{
+	struct logline line = {0};
+	char number[32];
+
+	logline_text(&line, "sweep-stopped");
+	logline_field(&line, "by", by);
+	(void)snprintf(number, sizeof(number), "%zu", users);
+	logline_field(&line, "users", number);
+	(void)snprintf(number, sizeof(number), "%zu", all);
+	logline_field(&line, "of", number);
+	syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line.text);
+}
+
+void
 audit_batch(
     const char *file, size_t count, size_t first, size_t last, const char *by)
 {

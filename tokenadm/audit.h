@@ -19,6 +19,9 @@ void audit(const char *verb, const struct record *record, const char *by,
 /* The same of the store as a whole: VERB by=... detail=... */
 void audit_store(const char *verb, const char *by, const char *detail);
 
+/* sweep-stopped by=... users=... of=... */
+void audit_stopped(const char *by, size_t users, size_t all);
+
 /* issued-batch count=... file=... lines=FIRST-LAST by=... */
 void audit_batch(
     const char *file, size_t count, size_t first, size_t last, const char *by);

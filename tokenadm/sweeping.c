@@ -175,7 +175,7 @@ check_likely(struct context *context, const struct sweeping *how,
 	    "if a directory were broken or the clock wrong; look at them with "
 	    "--dry-run, then use: tokenadm sweep --force",
 	    sweep_count(sweep), sweep->users);
-	audit_store("sweep-stopped", how->by, context->error.text);
+	audit_stopped(how->by, sweep_count(sweep), sweep->users);
 	return ERR_POLICY;
 }
 

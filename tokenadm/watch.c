@@ -177,6 +177,15 @@ start_sweep(struct watch *watch, bool is_full)
 	_exit(sweep_in_child(watch->context, is_full));
 }
 
+/* A sweep that came to an end of its own has said why. */
+static void
+report_crash(int status)
+{
+	if (WIFSIGNALED(status))
+		fprintf(stderr, "tokenadm: watch: a sweep died: %s\n",
+		    strsignal(WTERMSIG(status)));
+}
+
 static void
 reap(struct watch *watch)
 {
@@ -191,6 +200,7 @@ reap(struct watch *watch)
 			continue;
 		due = child->is_full ? &watch->full_due : &watch->due;
 		child->pid = 0;
+		report_crash(status);
 		if ((!WIFEXITED(status) || WEXITSTATUS(status) != 0) &&
 		    *due > clock_now() + RETRY)
 			*due = clock_now() + RETRY;

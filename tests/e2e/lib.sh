@@ -295,6 +295,49 @@ holds_no_secret() {
     not grep -rlaF -- "${1:15:12}" "${@:2}"
 }
 
+# Owners of tokens, for a service that has nothing but the module
+
+# A service for pamtester: `own`.
+own_service() {
+    printf '%s required pam_apitoken.so\n' auth account >/etc/pam.d/own
+}
+
+# owners USER...: each with a token named t, kept in /root/USER.token.
+owners() {
+    local user
+    for user in "$@"; do
+        id -u "$user" >/dev/null 2>&1 || useradd "$user"
+        issue "$user" t own read,write >"/root/$user.token"
+    done
+}
+
+logs_in_as() {
+    pamtester own "$1" authenticate acct_mgmt <"/root/$1.token"
+}
+
+# start_directory: passwd and shadow have a name service, too, that fails as told (see nss_probe.c).
+start_directory() {
+    cc -O1 -shared -fPIC -o /usr/lib/libnss_probe.so.2 "$here/nss_probe.c"
+    sed -i 's/^\(passwd\|shadow\):.*/\1: files probe/' /etc/nsswitch.conf
+}
+
+# state_is USER STATE: that of his token.
+state_is() {
+    tokenadm show "$1/t" | grep -qxE "State: +$2"
+}
+
+# ended USER BY REASON: so it was deactivated.
+ended() {
+    state_is "$1" deactivated && tokenadm show "$1/t" | grep -qxE "Ended: +[^ ]+ by $2: $3"
+}
+
+all_active() {
+    local user
+    for user in "$@"; do
+        state_is "$user" active || { echo "not $user"; return 1; }
+    done
+}
+
 # Breaking a store, and mending it again
 
 store=/var/lib/apitoken

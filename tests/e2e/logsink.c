@@ -1,12 +1,15 @@
 /*
- * logsink SOCKET FILE: what syslog is to a test. Every datagram sent to SOCKET
- * becomes a line of FILE.
+ * logsink SOCKET FILE: what syslog, or a service manager, is to a test. Every
+ * datagram sent to SOCKET, a path or an abstract name behind `@`, becomes a
+ * line of FILE.
  *
  * It returns when the socket is bound, and goes on in the background: what is
  * logged from then on is not lost.
  */
 #include <err.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,16 +22,21 @@ static int
 bind_socket(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	size_t len = strlen(path);
+	bool is_abstract = path[0] == '@';
 	int sock;
 
-	if (strlen(path) >= sizeof(address.sun_path))
+	if (len >= sizeof(address.sun_path))
 		errx(1, "%s: too long for a socket", path);
 	strcpy(address.sun_path, path);
+	if (is_abstract)
+		address.sun_path[0] = '\0';
+	len += offsetof(struct sockaddr_un, sun_path);
 
 	sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (sock < 0 ||
-	    bind(sock, (struct sockaddr *)&address, sizeof(address)) < 0 ||
-	    chmod(path, 0666) < 0)
+	    bind(sock, (struct sockaddr *)&address, (socklen_t)len) < 0 ||
+	    (!is_abstract && chmod(path, 0666) < 0))
 		err(1, "%s", path);
 	return sock;
 }

@@ -1,0 +1,79 @@
+/*
+ * The least that a sweep could do, and how long it takes:
+ *
+ *	passes tdb FILE		reads every record of a database
+ *	passes users		reads /etc/passwd and /etc/shadow by libc
+ *
+ * The database is opened as the store opens it, and, for comparison, mapped
+ * into memory. Prints counts and seconds.
+ */
+#include <fcntl.h>
+#include <pwd.h>
+#include <shadow.h>
+#include <stdio.h>
+#include <string.h>
+#include <tdb.h>
+#include <time.h>
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static int
+traverse(const char *file, const char *how, int flags)
+{
+	double start = now();
+	struct tdb_context *tdb = tdb_open(
+	    file, 0, TDB_NOLOCK | flags, O_RDONLY | O_CLOEXEC, 0);
+	int count;
+
+	if (tdb == NULL) {
+		perror(file);
+		return 1;
+	}
+	count = tdb_traverse_read(tdb, NULL, NULL);
+	(void)tdb_close(tdb);
+	printf("tdb_traverse_read, %s: %d records, %.2f s\n", how, count,
+	    now() - start);
+	return count < 0;
+}
+
+static int
+read_users(void)
+{
+	double start = now();
+	FILE *passwd = fopen("/etc/passwd", "re");
+	FILE *shadow = fopen("/etc/shadow", "re");
+	size_t users = 0, entries = 0;
+
+	if (passwd == NULL || shadow == NULL) {
+		perror("/etc/passwd, /etc/shadow");
+		return 1;
+	}
+	while (fgetpwent(passwd) != NULL)
+		users++;
+	while (fgetspent(shadow) != NULL)
+		entries++;
+	(void)fclose(passwd);
+	(void)fclose(shadow);
+	printf("fgetpwent, fgetspent: %zu and %zu entries, %.2f s\n", users,
+	    entries, now() - start);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc == 3 && strcmp(argv[1], "tdb") == 0)
+		return traverse(argv[2], "as the store", TDB_NOMMAP) != 0 ||
+		    traverse(argv[2], "mapped", 0) != 0;
+	if (argc == 2 && strcmp(argv[1], "users") == 0)
+		return read_users();
+	fprintf(stderr, "usage: passes tdb FILE | users\n");
+	return 2;
+}
