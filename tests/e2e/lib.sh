@@ -96,6 +96,25 @@ wait_for() {
     done
 }
 
+# What became of a user's tokens, and how long that took: the figure for "within a second" is printed, not judged,
+# since a machine that is busy with other tests has no time to keep.
+
+has_deactivated() {
+    tokenadm list --user "$1" | grep -q ' deactivated '
+}
+
+# soon_deactivated USER: by whoever watches.
+soon_deactivated() {
+    local start=${EPOCHREALTIME/./} span
+    wait_for has_deactivated "$1" || return 1
+    span=$(((${EPOCHREALTIME/./} - start) / 1000))
+    echo "$span" >>/run/spans
+}
+
+print_slowest() {
+    [ ! -e /run/spans ] || echo "# deactivated within $(sort -n /run/spans | tail -n 1) ms at the most"
+}
+
 # Users and stacks
 
 # add_user NAME PASSWORD. Should the machine have a user of this name, this one replaces it, in the sandbox.
