@@ -48,6 +48,7 @@ struct config {
 	struct policy policy;
 	struct account_policy account;
 	struct confine_policy confine;
+	bool ends_sessions; /* terminate_on_deactivate = yes */
 	struct policy_exception *exceptions;
 	struct service_group *groups; /* [services] */
 };

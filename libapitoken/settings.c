@@ -48,6 +48,8 @@ static const struct setting SETTINGS[] = {
     {"confine", "writable", KIND_PATHS, AT(confine.writable), 0, 0, {0}},
     {"confine", "visible", KIND_PATHS, AT(confine.visible), 0, 0, {0}},
     {"confine", "hidden", KIND_PATHS, AT(confine.hidden), 0, 0, {0}},
+    {"sessions", "terminate_on_deactivate", KIND_CHOICE, AT(ends_sessions), 0,
+	0, {"no", "yes"}},
 };
 
 #define SETTING_COUNT (sizeof(SETTINGS) / sizeof(SETTINGS[0]))

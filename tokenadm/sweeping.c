@@ -12,6 +12,7 @@
 #include "rundir.h"
 #include "select.h"
 #include "sweep.h"
+#include "terminate.h"
 
 #define SLICE                                                                  \
 	500 /* tokens that are changed in one transaction, or one user's */
@@ -109,6 +110,21 @@ report_slice(struct sweep_owner *one, const struct sweep_owner *end,
 		    changed->records[i].ended.reason);
 }
 
+/* What the tokens that were deactivated have opened, if the config says so. */
+static enum err
+end_sessions(struct context *context, const struct selection *changed)
+{
+	size_t count;
+	enum err rc;
+
+	if (!context->config.ends_sessions || changed->count == 0)
+		return ERR_OK;
+	rc = terminate_sessions(context, changed, &count);
+	if (count > 0)
+		printf("%zu session%s ended\n", count, count == 1 ? "" : "s");
+	return rc;
+}
+
 static enum err
 change_all(
     struct context *context, const struct sweeping *how, struct sweep *sweep)
@@ -126,8 +142,10 @@ change_all(
 			break;
 		next = first;
 		rc = change_slice(context, how, &next, &changed);
-		if (rc == ERR_OK)
+		if (rc == ERR_OK) {
 			report_slice(first, next, &changed);
+			rc = end_sessions(context, &changed);
+		}
 		select_free(&changed);
 		first = next;
 	}
