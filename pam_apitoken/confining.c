@@ -81,8 +81,6 @@ confining_enter(pam_handle_t *pamh, struct pinned *pinned,
 	enum err rc = check_options(pinned, options, why);
 
 	*must_end = false;
-	if (pinned->host == 0)
-		pinned->host = getpid();
 	if (rc != ERR_OK || pinned->confined == getpid() ||
 	    !is_the_one(pinned, is_session))
 		return rc;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define NAME "pam_apitoken"
 
@@ -30,6 +31,7 @@ pinned_set(pam_handle_t *pamh, const struct pinned *pinned)
 	if (copy == NULL)
 		return ERR_NOMEM;
 	*copy = *pinned;
+	copy->host = getpid();
 	if (pam_set_data(pamh, NAME, copy, clean_up) == PAM_SUCCESS)
 		return ERR_OK;
 	free(copy);

@@ -22,9 +22,9 @@ struct pinned {
 	enum pinned_state state;
 	struct handoff handoff; /* of a token; of a refused one maybe no more
 				   than its id, or not even that */
-	pid_t host;     /* the first to call setcred or open_session; or 0 */
-	pid_t confined; /* the process that was confined; or 0 */
-	bool is_listed; /* its session is, as this one: */
+	pid_t host;             /* the process that has pinned it */
+	pid_t confined;         /* the process that was confined; or 0 */
+	bool is_listed;         /* its session is, as this one: */
 	struct session session;
 	bool sent; /* a record of it lies there for this process */
 	struct process receiver;
@@ -33,7 +33,7 @@ struct pinned {
 /* Forgets what an earlier attempt left. */
 void pinned_clear(pam_handle_t *pamh);
 
-/* Leaves a copy of it for the hooks to come. ERR_NOMEM. */
+/* Leaves a copy of it for the hooks to come, as of this process. ERR_NOMEM. */
 enum err pinned_set(pam_handle_t *pamh, const struct pinned *pinned);
 
 /* What an earlier hook left, or NULL: nothing is settled. */
