@@ -115,6 +115,8 @@ open_tdb(const char *path, const char *file, int flags, int tdb_flags,
 enum err
 db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 {
+	/* A file of ours that is locked does not shrink under the mapping. */
+	int flags = mode == DB_SCAN ? FLAGS & ~TDB_NOMMAP : FLAGS;
 	struct db *fresh;
 	int reader = -1;
 	enum err rc;
@@ -124,7 +126,7 @@ db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 	if (rc != ERR_OK)
 		return rc;
 	fresh = open_tdb(path, path,
-	    (mode == DB_READ ? O_RDONLY : O_RDWR) | O_NOFOLLOW, FLAGS, &rc,
+	    (mode == DB_WRITE ? O_RDWR : O_RDONLY) | O_NOFOLLOW, flags, &rc,
 	    why);
 	if (fresh == NULL) {
 		(void)close(reader);

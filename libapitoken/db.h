@@ -17,6 +17,7 @@ struct db;
 
 enum db_mode {
 	DB_READ,  /* needs a shared lock */
+	DB_SCAN,  /* the same, mapped: for thousands of reads at a time */
 	DB_WRITE, /* needs an exclusive lock; finishes what a crash left */
 };
 

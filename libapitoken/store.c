@@ -331,6 +331,11 @@ static enum err
 open_db(struct store *store, const struct config *config, enum store_mode mode,
     int64_t deadline, struct error *why)
 {
+	static const enum db_mode MODES[] = {
+	    [STORE_READ] = DB_READ,
+	    [STORE_SCAN] = DB_SCAN,
+	    [STORE_WRITE] = DB_WRITE,
+	};
 	char lock[STORE_PATH_SIZE];
 	bool writing = mode == STORE_WRITE;
 	enum err rc;
@@ -340,8 +345,7 @@ open_db(struct store *store, const struct config *config, enum store_mode mode,
 	    writing ? LOCK_EXCLUSIVE : LOCK_SHARED, deadline, why);
 	if (rc != ERR_OK)
 		return rc;
-	rc = db_open(
-	    &store->db, store->path, writing ? DB_WRITE : DB_READ, why);
+	rc = db_open(&store->db, store->path, MODES[mode], why);
 	if (rc != ERR_BUSY || writing)
 		return rc;
 	/* A writer was killed: finish its work, then stay as we are. */
@@ -371,7 +375,7 @@ store_open(struct store **store, const struct config *config,
 	if (rc != ERR_OK)
 		goto out;
 	rc = store_read_keys(fresh, config, why);
-	if (rc != ERR_OK || mode == STORE_READ)
+	if (rc != ERR_OK || mode != STORE_WRITE)
 		goto out;
 	rc = keycheck_verify(fresh->db, &fresh->keys, fresh->path, why);
 	if (rc != ERR_OK)

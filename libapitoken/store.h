@@ -31,6 +31,7 @@ struct store;
 
 enum store_mode {
 	STORE_READ,  /* shared with other readers; writes nothing */
+	STORE_SCAN,  /* the same, for reading thousands of tokens */
 	STORE_WRITE, /* alone, in one transaction that store_commit ends */
 };
 

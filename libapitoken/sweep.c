@@ -6,7 +6,7 @@
 #include "store.h"
 #include "users.h"
 
-#define SLICE 500 /* records that are read while the store is open */
+#define SLICE 5000 /* records that are read while the store is open */
 
 /* The survey as it goes on. */
 struct survey {
@@ -95,7 +95,7 @@ survey_slice(
 	struct store *store;
 	size_t count = 0;
 	enum err rc = store_open(
-	    &store, config, STORE_READ, store_deadline(config), why);
+	    &store, config, STORE_SCAN, store_deadline(config), why);
 
 	if (rc != ERR_OK)
 		return rc;

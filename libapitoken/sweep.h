@@ -2,7 +2,7 @@
  * Going through all owners to find those whose tokens have to be deactivated.
  * A sweep is a survey of the store, then looks at the accounts; what is done
  * about what was found is the caller's, see owned.h. The store is open during
- * the survey only, and no longer than it takes to read some hundred tokens.
+ * the survey only, and no longer than it takes to read some thousand tokens.
  */
 #ifndef APITOKEN_SWEEP_H
 #define APITOKEN_SWEEP_H

@@ -40,7 +40,7 @@ users_read(struct users *users, const struct config *config, struct error *why)
 
 	*users = (struct users){0};
 	rc = store_open(
-	    &store, config, STORE_READ, store_deadline(config), why);
+	    &store, config, STORE_SCAN, store_deadline(config), why);
 	if (rc != ERR_OK)
 		return rc;
 	rc = store_each_user(store, add, users, why);

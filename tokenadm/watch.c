@@ -24,7 +24,7 @@
 /* In milliseconds. */
 #define QUIET 100   /* without a change, before a sweep */
 #define BURST 500   /* of changes that do not end, at most */
-#define BUSY 1000   /* while too many sweeps wait for something */
+#define BUSY 100    /* while too many sweeps wait for something */
 #define RETRY 60000 /* after a sweep that failed */
 #define HOUR (60 * 60 * 1000)
 
@@ -38,6 +38,7 @@
 struct child {
 	pid_t pid; /* 0: none */
 	bool is_full;
+	int64_t since;
 };
 
 struct watch {
@@ -149,6 +150,26 @@ has_full(const struct watch *watch)
 	return false;
 }
 
+/*
+ * Ends the oldest sweep but a full one: it waits for a directory that does not
+ * answer, and the next one does what it would have done.
+ */
+static void
+end_oldest(const struct watch *watch)
+{
+	const struct child *oldest = NULL;
+
+	for (size_t i = 0; i < CHILDREN_MAX; i++) {
+		const struct child *one = &watch->children[i];
+
+		if (one->pid != 0 && !one->is_full &&
+		    (oldest == NULL || one->since < oldest->since))
+			oldest = one;
+	}
+	if (oldest != NULL)
+		(void)kill(oldest->pid, SIGTERM);
+}
+
 /* false if that is not possible now; of full ones there is one at a time. */
 static bool
 start_sweep(struct watch *watch, bool is_full)
@@ -158,14 +179,18 @@ start_sweep(struct watch *watch, bool is_full)
 	sigset_t set;
 	pid_t pid;
 
-	if (child == NULL || (is_full && has_full(watch)))
+	if (is_full && has_full(watch))
 		return false;
+	if (child == NULL) {
+		end_oldest(watch);
+		return false;
+	}
 	(void)fflush(NULL);
 	pid = fork();
 	if (pid < 0)
 		return false;
 	if (pid > 0) {
-		*child = (struct child){pid, is_full};
+		*child = (struct child){pid, is_full, clock_now()};
 		return true;
 	}
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
