@@ -51,7 +51,7 @@ tell_session(
 /* A token passes if nothing was against it so far. */
 static enum err
 pass_token(pam_handle_t *pamh, struct pinned *pinned, const struct later *later,
-    const struct subject *subject, int argc, const char **argv, bool *must_end,
+    const struct subject *subject, int argc, const char **argv,
     struct error *why)
 {
 	struct options options = {0};
@@ -70,7 +70,7 @@ pass_token(pam_handle_t *pamh, struct pinned *pinned, const struct later *later,
 		rc = live_begin(pinned, subject, options.config, why);
 	if (rc == ERR_OK && later->opens)
 		rc = confining_enter(
-		    pamh, pinned, &options, later->step == OPEN, must_end, why);
+		    pamh, pinned, &options, later->step == OPEN, why);
 	/* Whatever else is wrong: options that are not known leave it listed.
 	 */
 	if (later->step == CLOSE)
@@ -101,7 +101,6 @@ run(pam_handle_t *pamh, const struct later *later, int argc, const char **argv)
 	struct error why = {""};
 	struct subject subject = subject_of(pamh, later->hook, "");
 	struct pinned *pinned = pinned_get(pamh), fresh;
-	bool must_end = false;
 	enum err rc = ERR_OK;
 
 	if (pinned == NULL && later->opens) {
@@ -115,12 +114,14 @@ run(pam_handle_t *pamh, const struct later *later, int argc, const char **argv)
 	subject.id = pinned->handoff.id;
 	if (rc == ERR_OK)
 		rc = pass_token(
-		    pamh, pinned, later, &subject, argc, argv, &must_end, &why);
+		    pamh, pinned, later, &subject, argc, argv, &why);
 	if (rc == ERR_OK)
 		return PAM_SUCCESS;
 	pinned->state = PINNED_REFUSED;
 	log_refused(&subject, "trouble", why.text);
-	if (must_end)
+	/* sshd goes on with the session's child when setcred fails there. */
+	if (later->step == CREDENTIALS && later->opens && pinned->host != 0 &&
+	    pinned->host != getpid())
 		_exit(EXIT_FAILURE);
 	return later->refused;
 }
