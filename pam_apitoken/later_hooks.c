@@ -48,6 +48,20 @@ tell_session(
 	return rc == ERR_OK ? rc : error_plain(why, rc);
 }
 
+/*
+ * Whether its session is to be listed by now: when it is opened. Before that if
+ * its process will be confined, and write no list; and if the list ends it, for
+ * the sake of services that set credentials and open no session.
+ */
+static bool
+is_to_be_listed(const struct handoff *handoff, const struct later *later)
+{
+	return later->step == OPEN ||
+	    (later->opens &&
+		(handoff->confine == CONFINE_PROCESS ||
+		    handoff->lifetime == RECORD_UNTIL_LOGOUT));
+}
+
 /* A token passes if nothing was against it so far. */
 static enum err
 pass_token(pam_handle_t *pamh, struct pinned *pinned, const struct later *later,
@@ -63,10 +77,7 @@ pass_token(pam_handle_t *pamh, struct pinned *pinned, const struct later *later,
 		transfer_recall(pamh, pinned);
 		rc = tell_session(pamh, &pinned->handoff, why);
 	}
-	/* Once its process is confined, it can write no list. */
-	if (rc == ERR_OK &&
-	    (later->step == OPEN ||
-		(later->opens && pinned->handoff.confine == CONFINE_PROCESS)))
+	if (rc == ERR_OK && is_to_be_listed(&pinned->handoff, later))
 		rc = live_begin(pinned, subject, options.config, why);
 	if (rc == ERR_OK && later->opens)
 		rc = confining_enter(
