@@ -4,10 +4,12 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "safe.h"
@@ -186,6 +188,29 @@ process_may_be_alike(const struct process *process)
 	    (own.st_dev == other.st_dev && own.st_ino == other.st_ino);
 }
 
+/*
+ * Whether nothing of the process runs any more, and its parent has only not
+ * asked for it yet. Its state would not do: `Z` is also that of a process whose
+ * first thread alone has ended.
+ */
+static bool
+is_zombie(uint64_t pid)
+{
+	/* glibc has a function for it only since 2.36. */
+	struct pollfd wait = {
+	    .fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0),
+	    .events = POLLIN,
+	};
+	bool ended;
+
+	/* Its parent has asked for it just now. */
+	if (wait.fd < 0)
+		return errno == ESRCH;
+	ended = poll(&wait, 1, 0) == 1;
+	(void)close(wait.fd);
+	return ended;
+}
+
 bool
 process_is_gone(const struct process *process)
 {
@@ -194,7 +219,7 @@ process_is_gone(const struct process *process)
 	enum err rc = process_read(process->pid, &now, &parent, NULL);
 
 	if (rc == ERR_OK)
-		return now.start != process->start;
+		return now.start != process->start || is_zombie(process->pid);
 	/* A /proc that hides others' processes says the same of them. */
 	return rc == ERR_NOT_FOUND && kill((pid_t)process->pid, 0) != 0 &&
 	    errno == ESRCH;

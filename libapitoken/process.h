@@ -51,7 +51,7 @@ enum err process_parent(struct process *parent, struct error *why);
  */
 bool process_may_be_alike(const struct process *process);
 
-/* Whether it has certainly ended. */
+/* Whether it has certainly ended, all of its threads. */
 bool process_is_gone(const struct process *process);
 
 #endif

@@ -75,19 +75,15 @@ enter(pam_handle_t *pamh, const struct pinned *pinned,
 
 enum err
 confining_enter(pam_handle_t *pamh, struct pinned *pinned,
-    const struct options *options, bool is_session, bool *must_end,
-    struct error *why)
+    const struct options *options, bool is_session, struct error *why)
 {
 	enum err rc = check_options(pinned, options, why);
 
-	*must_end = false;
 	if (rc != ERR_OK || pinned->confined == getpid() ||
 	    !is_the_one(pinned, is_session))
 		return rc;
 	rc = enter(pamh, pinned, options, why);
 	if (rc == ERR_OK)
 		pinned->confined = getpid();
-	/* sshd goes on with its child when setcred fails there. */
-	*must_end = rc != ERR_OK && pinned->host != getpid();
 	return rc;
 }

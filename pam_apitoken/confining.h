@@ -24,11 +24,10 @@ enum err confining_decide(enum confine_mode *mode, const struct config *config,
 
 /*
  * In setcred and open_session, when all else that they do is done: confines
- * this process, if it is the one. *must_end is set if the host is not to go on
- * with it, whatever it makes of the hook's result. ERR_REFUSED and others.
+ * this process, if it is the one. After an error no session may run in it, nor
+ * in a child of it: see confinement_enter. ERR_REFUSED and others.
  */
 enum err confining_enter(pam_handle_t *pamh, struct pinned *pinned,
-    const struct options *options, bool is_session, bool *must_end,
-    struct error *why);
+    const struct options *options, bool is_session, struct error *why);
 
 #endif

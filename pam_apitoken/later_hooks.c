@@ -48,10 +48,24 @@ tell_session(
 	return rc == ERR_OK ? rc : error_plain(why, rc);
 }
 
+/*
+ * Whether its session is to be listed by now: when it is opened. Before that if
+ * its process will be confined, and write no list; and if the list ends it, for
+ * the sake of services that set credentials and open no session.
+ */
+static bool
+is_to_be_listed(const struct handoff *handoff, const struct later *later)
+{
+	return later->step == OPEN ||
+	    (later->opens &&
+		(handoff->confine == CONFINE_PROCESS ||
+		    handoff->lifetime == RECORD_UNTIL_LOGOUT));
+}
+
 /* A token passes if nothing was against it so far. */
 static enum err
 pass_token(pam_handle_t *pamh, struct pinned *pinned, const struct later *later,
-    const struct subject *subject, int argc, const char **argv, bool *must_end,
+    const struct subject *subject, int argc, const char **argv,
     struct error *why)
 {
 	struct options options = {0};
@@ -63,14 +77,11 @@ pass_token(pam_handle_t *pamh, struct pinned *pinned, const struct later *later,
 		transfer_recall(pamh, pinned);
 		rc = tell_session(pamh, &pinned->handoff, why);
 	}
-	/* Once its process is confined, it can write no list. */
-	if (rc == ERR_OK &&
-	    (later->step == OPEN ||
-		(later->opens && pinned->handoff.confine == CONFINE_PROCESS)))
+	if (rc == ERR_OK && is_to_be_listed(&pinned->handoff, later))
 		rc = live_begin(pinned, subject, options.config, why);
 	if (rc == ERR_OK && later->opens)
 		rc = confining_enter(
-		    pamh, pinned, &options, later->step == OPEN, must_end, why);
+		    pamh, pinned, &options, later->step == OPEN, why);
 	/* Whatever else is wrong: options that are not known leave it listed.
 	 */
 	if (later->step == CLOSE)
@@ -101,7 +112,6 @@ run(pam_handle_t *pamh, const struct later *later, int argc, const char **argv)
 	struct error why = {""};
 	struct subject subject = subject_of(pamh, later->hook, "");
 	struct pinned *pinned = pinned_get(pamh), fresh;
-	bool must_end = false;
 	enum err rc = ERR_OK;
 
 	if (pinned == NULL && later->opens) {
@@ -115,12 +125,14 @@ run(pam_handle_t *pamh, const struct later *later, int argc, const char **argv)
 	subject.id = pinned->handoff.id;
 	if (rc == ERR_OK)
 		rc = pass_token(
-		    pamh, pinned, later, &subject, argc, argv, &must_end, &why);
+		    pamh, pinned, later, &subject, argc, argv, &why);
 	if (rc == ERR_OK)
 		return PAM_SUCCESS;
 	pinned->state = PINNED_REFUSED;
 	log_refused(&subject, "trouble", why.text);
-	if (must_end)
+	/* sshd goes on with the session's child when setcred fails there. */
+	if (later->step == CREDENTIALS && later->opens && pinned->host != 0 &&
+	    pinned->host != getpid())
 		_exit(EXIT_FAILURE);
 	return later->refused;
 }

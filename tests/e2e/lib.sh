@@ -142,6 +142,7 @@ session	requisite			pam_deny.so
 session	required			pam_permit.so
 session	required	pam_unix.so
 END
+    cp /etc/pam.d/common-session /etc/pam.d/common-session-noninteractive
     cp "$top"/contrib/pam.d/* /etc/pam.d/
 }
 
@@ -190,6 +191,13 @@ END
     wait_for listens 22
 }
 
+# start_sshd_as NAME PORT [OPTION...]: one more of it. The name of a service is, for PAM, that of its program.
+start_sshd_as() {
+    [ -e "/usr/sbin/$1" ] || ln -s sshd "/usr/sbin/$1"
+    "/usr/sbin/$1" -p "$2" -o PidFile=none "${@:3}"
+    wait_for listens "$2"
+}
+
 # Its seccomp sandbox kills it on newer kernels, with or without PAM.
 start_vsftpd() {
     cat >/etc/vsftpd.conf <<'END'
@@ -227,11 +235,11 @@ sign() {
     echo "$1$digits"
 }
 
-# ssh_as METHOD USER PASSWORD [COMMAND]: any byte but a newline may be in the password. The client's address is
-# $from, so that its lines in the log can be told from others'.
+# ssh_as METHOD USER PASSWORD [COMMAND [OPTION...]]: any byte but a newline may be in the password. The client's
+# address is $from, so that its lines in the log can be told from others'; the server's port is $port.
 ssh_as() {
-    PASSWORD=$3 SSH_ASKPASS=/run/askpass SSH_ASKPASS_REQUIRE=force \
-        ssh -b "${from:-127.0.0.1}" -o PreferredAuthentications="$1" "$2@127.0.0.1" "${4:-id -un}" </dev/null
+    PASSWORD=$3 SSH_ASKPASS=/run/askpass SSH_ASKPASS_REQUIRE=force ssh -b "${from:-127.0.0.1}" -p "${port:-22}" \
+        -o PreferredAuthentications="$1" "${@:5}" "$2@127.0.0.1" "${4:-id -un}" </dev/null
 }
 
 lets_in() {
@@ -260,7 +268,7 @@ key_lets_in() {
 
 # ftp USER PASSWORD FILE [OPTION...]: options are curl's.
 ftp() {
-    curl -sS --max-time 60 --interface "${from:-127.0.0.1}" --user "$1:$2" "ftp://127.0.0.1/$3" "${@:4}"
+    curl -sS --max-time 60 --interface "${from:-127.0.0.1}" --user "$1:$2" "ftp://127.0.0.1:${port:-21}/$3" "${@:4}"
 }
 
 # The log. mark_log, then a login, then new_log: what the login had logged.

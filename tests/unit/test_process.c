@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -228,6 +229,64 @@ test_gone(void **state)
 	assert_true(process_is_gone(&process));
 }
 
+/* Such as a server that gets round to its children now and then. */
+static void
+test_zombie(void **state)
+{
+	pid_t pid = child_start(wait_for_signal, NULL);
+	struct process process;
+	uint64_t parent;
+	siginfo_t info;
+
+	(void)state;
+	assert_int_equal(
+	    process_read((uint64_t)pid, &process, &parent, NULL), ERR_OK);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);
+	assert_true(process_is_gone(&process));
+	child_kill(pid);
+}
+
+static void *
+wait_until_alone(void *arg)
+{
+	struct process process;
+	char text[1024], *end = NULL;
+	uint64_t parent;
+	ssize_t len;
+	int fd;
+
+	(void)arg;
+	/* The first thread has ended when the process is taken for a zombie. */
+	while (end == NULL || strncmp(end, ") Z", 3) != 0) {
+		fd = open("/proc/self/stat", O_RDONLY);
+		len = read(fd, text, sizeof(text) - 1);
+		(void)close(fd);
+		text[len > 0 ? len : 0] = '\0';
+		end = strrchr(text, ')');
+	}
+	if (!process_parse_stat(text, strlen(text), &process, &parent))
+		_exit(2);
+	_exit(process_is_gone(&process) ? 1 : 0);
+}
+
+static int
+leave_a_thread(void *arg)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, wait_until_alone, arg) != 0)
+		return 3;
+	pthread_exit(NULL);
+}
+
+static void
+test_first_thread_gone(void **state)
+{
+	(void)state;
+	child_expect_success(child_start(leave_a_thread, NULL));
+}
+
 static void
 test_another_program(void **state)
 {
@@ -260,6 +319,8 @@ main(void)
 	    cmocka_unit_test(test_confusing_name),
 	    cmocka_unit_test(test_no_descriptor),
 	    cmocka_unit_test(test_gone),
+	    cmocka_unit_test(test_zombie),
+	    cmocka_unit_test(test_first_thread_gone),
 	    cmocka_unit_test(test_another_program),
 	};
 
