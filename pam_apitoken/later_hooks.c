@@ -69,10 +69,11 @@ pass_token(pam_handle_t *pamh, struct pinned *pinned, const struct later *later,
     struct error *why)
 {
 	struct options options = {0};
-	enum err rc = pinned_check(pinned, subject, why);
+	enum err rc = options_parse(&options, argc, argv, why);
+	bool has_options = rc == ERR_OK;
 
 	if (rc == ERR_OK)
-		rc = options_parse(&options, argc, argv, why);
+		rc = pinned_check(pinned, subject, why);
 	if (rc == ERR_OK && later->opens) {
 		transfer_recall(pamh, pinned);
 		rc = tell_session(pamh, &pinned->handoff, why);
@@ -82,9 +83,11 @@ pass_token(pam_handle_t *pamh, struct pinned *pinned, const struct later *later,
 	if (rc == ERR_OK && later->opens)
 		rc = confining_enter(
 		    pamh, pinned, &options, later->step == OPEN, why);
-	/* Whatever else is wrong: options that are not known leave it listed.
+	/*
+	 * Whatever else is wrong. Without options the store is not known in
+	 * which the token may have to end: the session stays listed.
 	 */
-	if (later->step == CLOSE)
+	if (later->step == CLOSE && has_options)
 		live_end(pinned, options.config);
 	return rc;
 }
