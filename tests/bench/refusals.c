@@ -1,0 +1,117 @@
+/*
+ * How long it takes to refuse each of several passwords, without the delay
+ * that modules ask for: pam_start, authenticate and pam_end, many times in one
+ * process and in an order drawn anew for each round.
+ *
+ *	refusals SERVICE ROUNDS SEED <file
+ *
+ * The file has lines `KIND USER PASSWORD`, with tabs between them. Prints
+ * `KIND MICROSECONDS` for each attempt. Ends with 1 if one is not refused.
+ */
+#include <security/pam_appl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define KINDS_MAX 32
+
+struct kind {
+	char name[32], user[64], password[128];
+};
+
+/* Answers every question with the password of this kind. */
+static int
+converse(int count, const struct pam_message **messages,
+    struct pam_response **responses, void *arg)
+{
+	const struct kind *kind = arg;
+
+	(void)messages;
+	*responses = calloc((size_t)count, sizeof(**responses));
+	if (*responses == NULL)
+		return PAM_BUF_ERR;
+	for (int i = 0; i < count; i++)
+		(*responses)[i].resp = strdup(kind->password);
+	return PAM_SUCCESS;
+}
+
+static void
+pass_delay(int code, unsigned microseconds, void *arg)
+{
+	(void)code;
+	(void)microseconds;
+	(void)arg;
+}
+
+static int
+log_in(const char *service, struct kind *kind)
+{
+	struct pam_conv conv = {converse, kind};
+	pam_handle_t *pamh = NULL;
+	int rc = pam_start(service, kind->user, &conv, &pamh);
+
+	if (rc != PAM_SUCCESS)
+		return rc;
+	rc = pam_set_item(
+	    pamh, PAM_FAIL_DELAY, (const void *)(uintptr_t)pass_delay);
+	if (rc == PAM_SUCCESS)
+		rc = pam_authenticate(pamh, 0);
+	(void)pam_end(pamh, rc);
+	return rc;
+}
+
+static double
+microseconds(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+/* One attempt of each kind, in a new order. false if one is let in. */
+static bool
+run_round(const char *service, struct kind *kinds[], size_t count)
+{
+	for (size_t i = count; i > 0; i--) {
+		size_t drawn = (size_t)random() % i;
+		struct kind *kind = kinds[drawn];
+		double start = microseconds();
+
+		if (log_in(service, kind) == PAM_SUCCESS) {
+			fprintf(stderr, "refusals: %s is let in\n", kind->name);
+			return false;
+		}
+		printf("%s %.1f\n", kind->name, microseconds() - start);
+		kinds[drawn] = kinds[i - 1];
+		kinds[i - 1] = kind;
+	}
+	return true;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct kind list[KINDS_MAX];
+	struct kind *kinds[KINDS_MAX];
+	size_t count = 0;
+	bool refused = argc == 4;
+
+	while (count < KINDS_MAX &&
+	    scanf("%31[^\t\n]\t%63[^\t\n]\t%127[^\n]\n", list[count].name,
+		list[count].user, list[count].password) == 3) {
+		kinds[count] = &list[count];
+		count++;
+	}
+	if (argc != 4 || count == 0) {
+		fputs("usage: refusals SERVICE ROUNDS SEED <file\n", stderr);
+		return 2;
+	}
+	srandom((unsigned)strtoul(argv[3], NULL, 10));
+	for (long i = strtol(argv[2], NULL, 10); i > 0 && refused; i--)
+		refused = run_round(argv[1], kinds, count);
+	return refused ? 0 : 1;
+}
