@@ -98,10 +98,12 @@ open_tdb(const char *path, const char *file, int flags, int tdb_flags,
 	}
 	fresh->path = path;
 	fresh->reader = -1;
-	errno = 0;
-	fresh->tdb = tdb_open(file, DB_BUCKETS,
-	    tdb_flags | TDB_INCOMPATIBLE_HASH, flags | O_CLOEXEC,
-	    S_IRUSR | S_IWUSR);
+	do {
+		errno = 0;
+		fresh->tdb = tdb_open(file, DB_BUCKETS,
+		    tdb_flags | TDB_INCOMPATIBLE_HASH, flags | O_CLOEXEC,
+		    S_IRUSR | S_IWUSR);
+	} while (fresh->tdb == NULL && errno == EINTR);
 	if (fresh->tdb == NULL) {
 		*rc = open_failed(path, flags, why);
 		free(fresh);
