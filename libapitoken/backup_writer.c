@@ -102,7 +102,10 @@ start(struct backup_writer *writer, const struct config *config, int64_t at,
 		rc = create(writer, why);
 	if (rc != ERR_OK)
 		return rc;
-	crypto_seal_start(&writer->stream, head.stream, writer->keys.backup);
+	rc = crypto_seal_start(
+	    &writer->stream, head.stream, writer->keys.backup);
+	if (rc != ERR_OK)
+		return error_plain(why, rc);
 	backup_head_encode(&head, &writer->keys, writer->head);
 	return write_all(writer, writer->head, sizeof(writer->head), why);
 }

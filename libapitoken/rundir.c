@@ -91,10 +91,10 @@ name_fresh(char name[PROCESS_NAME_LEN + SUFFIX_LEN + 1], struct error *why)
 	process_name(&self, name);
 	len = strlen(name);
 	name[len] = '.';
-	crypto_draw(
-	    name + len + 1, SUFFIX_LEN - 1, "abcdefghijklmnopqrstuvwxyz");
 	name[len + SUFFIX_LEN] = '\0';
-	return ERR_OK;
+	rc = crypto_draw(
+	    name + len + 1, SUFFIX_LEN - 1, "abcdefghijklmnopqrstuvwxyz");
+	return rc == ERR_OK ? rc : error_plain(why, rc);
 }
 
 /* Beyond the limit, write raises a signal that would end the host. */
