@@ -315,19 +315,29 @@ will_be_undone(const struct db *db)
 	    magic == RECOVERY_MAGIC;
 }
 
+/* Of a file that could be read until then. */
+static enum err
+commit_failed(struct db *db, struct error *why)
+{
+	if (tdb_error(db->tdb) == TDB_ERR_CORRUPT)
+		return tdb_failed(db, "write", why);
+	if (errno == ENOMEM)
+		return error_plain(why, ERR_NOMEM);
+	/* libtdb loses what posix_fallocate(3) returned. */
+	return error_set(why, ERR_SYSTEM, "%s: cannot write: %s", db->path,
+	    errno != 0 ? strerror(errno)
+		       : "No space left on device, or an I/O error");
+}
+
 enum err
 db_commit(struct db *db, struct error *why)
 {
 	enum err rc;
 
 	expect_no_failure(db);
-	if (tdb_transaction_commit(db->tdb) != 0)
-		rc = tdb_failed(db, "write", why);
-	else if (will_be_undone(db))
-		rc = error_set(why, ERR_SYSTEM, "%s: cannot write: %s",
-		    db->path, errno ? strerror(errno) : "I/O error");
-	else
+	if (tdb_transaction_commit(db->tdb) == 0 && !will_be_undone(db))
 		return ERR_OK;
+	rc = commit_failed(db, why);
 	stop_writing(db);
 	return rc;
 }
