@@ -9,6 +9,7 @@
 
 #include "backup_head.h"
 #include "key.h"
+#include "retry.h"
 
 struct backup_reader {
 	const char *path;
@@ -66,7 +67,8 @@ start(struct backup_reader *reader, const struct config *config,
 		    config->key, reader->path);
 	if (rc != ERR_OK)
 		return rc;
-	reader->fd = open(reader->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	reader->fd = retry_openat(
+	    AT_FDCWD, reader->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
 	if (reader->fd < 0)
 		return error_set(why,
 		    errno == ENOENT ? ERR_MISSING : ERR_SYSTEM,

@@ -11,6 +11,7 @@
 
 #include "backup_head.h"
 #include "key.h"
+#include "retry.h"
 #include "safe.h"
 
 struct backup_writer {
@@ -37,17 +38,9 @@ static enum err
 write_all(struct backup_writer *writer, const uint8_t *bytes, size_t len,
     struct error *why)
 {
-	while (len > 0) {
-		ssize_t put = write(writer->fd, bytes, len);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return write_failed(writer, why);
-		bytes += put;
-		len -= (size_t)put;
-	}
-	return ERR_OK;
+	return retry_write(writer->fd, bytes, len) == 0
+	    ? ERR_OK
+	    : write_failed(writer, why);
 }
 
 static enum err
@@ -109,7 +102,10 @@ start(struct backup_writer *writer, const struct config *config, int64_t at,
 		rc = create(writer, why);
 	if (rc != ERR_OK)
 		return rc;
-	crypto_seal_start(&writer->stream, head.stream, writer->keys.backup);
+	rc = crypto_seal_start(
+	    &writer->stream, head.stream, writer->keys.backup);
+	if (rc != ERR_OK)
+		return error_plain(why, rc);
 	backup_head_encode(&head, &writer->keys, writer->head);
 	return write_all(writer, writer->head, sizeof(writer->head), why);
 }
@@ -223,7 +219,7 @@ backup_writer_finish(struct backup_writer *writer, struct error *why)
 		    (unsigned long long)writer->expected,
 		    (unsigned long long)writer->count);
 	rc = write_part(writer, true, why);
-	if (rc == ERR_OK && fsync(writer->fd) != 0)
+	if (rc == ERR_OK && retry_fsync(writer->fd) != 0)
 		rc = write_failed(writer, why);
 	if (rc == ERR_OK)
 		rc = check_name(writer->path, writer->force, why);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lock.h"
+#include "retry.h"
 #include "safe.h"
 #include "store.h"
 
@@ -114,8 +115,8 @@ static int
 make_nameless(const char *directory)
 {
 	char path[STORE_PATH_SIZE];
-	int fd = open(directory, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC,
-	    S_IRUSR | S_IWUSR);
+	int fd = retry_openat(AT_FDCWD, directory,
+	    O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
 
 	if (fd >= 0)
 		return fd;
@@ -224,11 +225,12 @@ write_named(
 
 	/* What a restore that was killed left; it was never in use. */
 	(void)unlink(path);
-	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+	fd = retry_openat(AT_FDCWD, path,
+	    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
 	    S_IRUSR | S_IWUSR);
 	if (fd < 0)
 		return copy_failed(config, "make", why);
-	failed = compare(fresh, fd, true, &same) != 0 || fsync(fd) != 0;
+	failed = compare(fresh, fd, true, &same) != 0 || retry_fsync(fd) != 0;
 	if (failed)
 		(void)copy_failed(config, "write", why);
 	(void)close(fd);
@@ -264,7 +266,8 @@ replace(const struct config *config, const char *path, int old, bool *changed,
 static enum err
 claim(const struct config *config, int *fd, struct error *why)
 {
-	*fd = open(config->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	*fd = retry_openat(
+	    AT_FDCWD, config->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (*fd < 0)
 		return error_set(why, ERR_SYSTEM, "%s: cannot open: %s",
 		    config->directory, strerror(errno));

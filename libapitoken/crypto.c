@@ -1,9 +1,11 @@
 #include "crypto.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <sodium.h>
 #include <stdalign.h>
 #include <string.h>
+#include <sys/random.h>
 
 /* Eight bytes that libsodium's key derivation takes as its purpose. */
 static const char CONTEXT[crypto_kdf_CONTEXTBYTES] = {
@@ -29,16 +31,37 @@ static_assert(sizeof(stream_state) <= sizeof(struct crypto_stream) &&
 enum err
 crypto_init(void)
 {
+	uint8_t byte;
+	enum err rc = crypto_random(&byte, 1);
+
+	if (rc != ERR_OK)
+		return rc;
 	return sodium_init() < 0 ? ERR_INTERNAL : ERR_OK;
 }
 
-void
+/*
+ * Not libsodium's, which ends the process where the kernel, or a filter that
+ * the host has set, gives it none: a token is not worth somebody's daemon.
+ */
+enum err
 crypto_random(void *buf, size_t len)
 {
-	randombytes_buf(buf, len);
+	uint8_t *at = buf;
+
+	while (len > 0) {
+		ssize_t got = getrandom(at, len, 0);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return ERR_RANDOM;
+		at += got;
+		len -= (size_t)got;
+	}
+	return ERR_OK;
 }
 
-void
+enum err
 crypto_draw(char *out, size_t len, const char *alphabet)
 {
 	unsigned letters = (unsigned)strlen(alphabet);
@@ -46,18 +69,22 @@ crypto_draw(char *out, size_t len, const char *alphabet)
 	unsigned bound = 256 - 256 % letters;
 	uint8_t bytes[64];
 	size_t left = 0;
+	enum err rc = ERR_OK;
 
 	while (len > 0) {
 		if (left == 0) {
 			left = sizeof(bytes);
-			crypto_random(bytes, left);
+			rc = crypto_random(bytes, left);
 		}
+		if (rc != ERR_OK)
+			break;
 		if (bytes[--left] >= bound)
 			continue;
 		*out++ = alphabet[bytes[left] % letters];
 		len--;
 	}
 	crypto_wipe(bytes, sizeof(bytes));
+	return rc;
 }
 
 void
@@ -101,12 +128,16 @@ state_of(struct crypto_stream *stream)
 	return (stream_state *)stream->state;
 }
 
-void
+enum err
 crypto_seal_start(struct crypto_stream *stream,
     uint8_t head[CRYPTO_STREAM_HEAD], const uint8_t key[CRYPTO_KEY_LEN])
 {
-	(void)crypto_secretstream_xchacha20poly1305_init_push(
-	    state_of(stream), head, key);
+	enum err rc = crypto_random(head, CRYPTO_STREAM_HEAD);
+
+	/* All that init_push does, but for drawing the head (see above). */
+	if (rc == ERR_OK)
+		crypto_open_start(stream, head, key);
+	return rc;
 }
 
 void

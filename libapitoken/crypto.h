@@ -22,14 +22,18 @@ enum crypto_use {
 	CRYPTO_USE_BACKUP = 4,  /* backups */
 };
 
-/* Must succeed once before any other function here. ERR_INTERNAL. */
+/* Must succeed once before any other function here. ERR_RANDOM, ERR_INTERNAL.
+ */
 enum err crypto_init(void);
 
-/* Fills len bytes of buf from the system's generator. */
-void crypto_random(void *buf, size_t len);
+/* Fills len bytes of buf from the system's generator. ERR_RANDOM. */
+enum err crypto_random(void *buf, size_t len);
 
-/* Draws len characters, each uniformly from the alphabet of up to 128. */
-void crypto_draw(char *out, size_t len, const char *alphabet);
+/*
+ * Draws len characters, each uniformly from the alphabet of up to 128.
+ * ERR_RANDOM.
+ */
+enum err crypto_draw(char *out, size_t len, const char *alphabet);
 
 /* Derives the subkey for a use from the 32 bytes of the key file. */
 void crypto_subkey(uint8_t subkey[CRYPTO_KEY_LEN], enum crypto_use use,
@@ -69,8 +73,8 @@ struct crypto_stream {
 	uint8_t state[64];
 };
 
-/* Begins to seal a stream under key; head is to be kept with it. */
-void crypto_seal_start(struct crypto_stream *stream,
+/* Begins to seal a stream under key; head is to be kept with it. ERR_RANDOM. */
+enum err crypto_seal_start(struct crypto_stream *stream,
     uint8_t head[CRYPTO_STREAM_HEAD], const uint8_t key[CRYPTO_KEY_LEN]);
 
 /*

@@ -24,9 +24,33 @@
 
 struct db {
 	struct tdb_context *tdb;
+	bool failed;      /* so libtdb has said since this was set to false */
 	int reader;       /* open for reading what is open for writing; or -1 */
 	const char *path; /* of whoever opened it */
 };
+
+/*
+ * To libtdb 1.4.8 what cannot be read is not there (lock.c, tdb_find: the
+ * result of its reads is lost), which is no answer. But it logs it.
+ */
+static void __attribute__((format(printf, 3, 4)))
+note_failure(struct tdb_context *tdb, enum tdb_debug_level level,
+    const char *format, ...)
+{
+	struct db *db = tdb_get_logging_private(tdb);
+
+	(void)format;
+	if (level <= TDB_DEBUG_ERROR)
+		db->failed = true;
+}
+
+/* Before a call of libtdb's. */
+static void
+expect_no_failure(struct db *db)
+{
+	db->failed = false;
+	errno = 0;
+}
 
 /* What to say when libtdb failed on an open database. */
 static enum err
@@ -34,6 +58,8 @@ tdb_failed(struct db *db, const char *what, struct error *why)
 {
 	enum TDB_ERROR code = tdb_error(db->tdb);
 
+	if (db->failed && (code == TDB_SUCCESS || code == TDB_ERR_NOEXIST))
+		code = TDB_ERR_IO;
 	/* A file that cannot grow is a lack of memory to libtdb. */
 	if (code == TDB_ERR_OOM && errno != 0 && errno != ENOMEM)
 		code = TDB_ERR_IO;
@@ -90,6 +116,7 @@ static struct db *
 open_tdb(const char *path, const char *file, int flags, int tdb_flags,
     enum err *rc, struct error *why)
 {
+	struct tdb_logging_context logging = {.log_fn = note_failure};
 	struct db *fresh = calloc(1, sizeof(*fresh));
 
 	if (fresh == NULL) {
@@ -98,10 +125,13 @@ open_tdb(const char *path, const char *file, int flags, int tdb_flags,
 	}
 	fresh->path = path;
 	fresh->reader = -1;
-	errno = 0;
-	fresh->tdb = tdb_open(file, DB_BUCKETS,
-	    tdb_flags | TDB_INCOMPATIBLE_HASH, flags | O_CLOEXEC,
-	    S_IRUSR | S_IWUSR);
+	logging.log_private = fresh;
+	do {
+		errno = 0;
+		fresh->tdb = tdb_open_ex(file, DB_BUCKETS,
+		    tdb_flags | TDB_INCOMPATIBLE_HASH, flags | O_CLOEXEC,
+		    S_IRUSR | S_IWUSR, &logging, NULL);
+	} while (fresh->tdb == NULL && errno == EINTR);
 	if (fresh->tdb == NULL) {
 		*rc = open_failed(path, flags, why);
 		free(fresh);
@@ -216,11 +246,11 @@ db_get(struct db *db, const char *key, size_t key_len, db_reader *reader,
 {
 	struct read_call call = {reader, arg, ERR_INTERNAL};
 
-	errno = 0;
+	expect_no_failure(db);
 	if (tdb_parse_record(
 		db->tdb, data_of(key, key_len), parse_value, &call) == 0)
 		return call.rc;
-	if (tdb_error(db->tdb) == TDB_ERR_NOEXIST)
+	if (tdb_error(db->tdb) == TDB_ERR_NOEXIST && !db->failed)
 		return ERR_NOT_FOUND;
 	return tdb_failed(db, "read", why);
 }
@@ -240,8 +270,8 @@ db_each(struct db *db, db_reader *reader, void *arg, struct error *why)
 {
 	struct read_call call = {reader, arg, ERR_OK};
 
-	errno = 0;
-	if (tdb_traverse_read(db->tdb, visit_value, &call) < 0)
+	expect_no_failure(db);
+	if (tdb_traverse_read(db->tdb, visit_value, &call) < 0 || db->failed)
 		return tdb_failed(db, "read", why);
 	return call.rc;
 }
@@ -249,7 +279,7 @@ db_each(struct db *db, db_reader *reader, void *arg, struct error *why)
 enum err
 db_begin(struct db *db, struct error *why)
 {
-	errno = 0;
+	expect_no_failure(db);
 	if (tdb_transaction_start(db->tdb) != 0)
 		return tdb_failed(db, "start a transaction", why);
 	return ERR_OK;
@@ -285,19 +315,29 @@ will_be_undone(const struct db *db)
 	    magic == RECOVERY_MAGIC;
 }
 
+/* Of a file that could be read until then. */
+static enum err
+commit_failed(struct db *db, struct error *why)
+{
+	if (tdb_error(db->tdb) == TDB_ERR_CORRUPT)
+		return tdb_failed(db, "write", why);
+	if (errno == ENOMEM)
+		return error_plain(why, ERR_NOMEM);
+	/* libtdb loses what posix_fallocate(3) returned. */
+	return error_set(why, ERR_SYSTEM, "%s: cannot write: %s", db->path,
+	    errno != 0 ? strerror(errno)
+		       : "No space left on device, or an I/O error");
+}
+
 enum err
 db_commit(struct db *db, struct error *why)
 {
 	enum err rc;
 
-	errno = 0;
-	if (tdb_transaction_commit(db->tdb) != 0)
-		rc = tdb_failed(db, "write", why);
-	else if (will_be_undone(db))
-		rc = error_set(why, ERR_SYSTEM, "%s: cannot write: %s",
-		    db->path, errno ? strerror(errno) : "I/O error");
-	else
+	expect_no_failure(db);
+	if (tdb_transaction_commit(db->tdb) == 0 && !will_be_undone(db))
 		return ERR_OK;
+	rc = commit_failed(db, why);
 	stop_writing(db);
 	return rc;
 }
@@ -306,9 +346,11 @@ enum err
 db_put(struct db *db, const char *key, size_t key_len, const uint8_t *value,
     size_t len, struct error *why)
 {
-	errno = 0;
+	expect_no_failure(db);
+	/* It stores a second one beside one that it could not read. */
 	if (tdb_store(db->tdb, data_of(key, key_len), data_of(value, len),
-		TDB_REPLACE) != 0)
+		TDB_REPLACE) != 0 ||
+	    db->failed)
 		return tdb_failed(db, "write", why);
 	return ERR_OK;
 }
@@ -317,11 +359,14 @@ enum err
 db_put_new(struct db *db, const char *key, size_t key_len, const uint8_t *value,
     size_t len, struct error *why)
 {
-	errno = 0;
-	if (tdb_store(db->tdb, data_of(key, key_len), data_of(value, len),
-		TDB_INSERT) == 0)
+	bool is_stored;
+
+	expect_no_failure(db);
+	is_stored = tdb_store(db->tdb, data_of(key, key_len),
+			data_of(value, len), TDB_INSERT) == 0;
+	if (is_stored && !db->failed)
 		return ERR_OK;
-	if (tdb_error(db->tdb) == TDB_ERR_EXISTS)
+	if (!is_stored && tdb_error(db->tdb) == TDB_ERR_EXISTS)
 		return error_plain(why, ERR_EXISTS);
 	return tdb_failed(db, "write", why);
 }
@@ -329,9 +374,12 @@ db_put_new(struct db *db, const char *key, size_t key_len, const uint8_t *value,
 enum err
 db_delete(struct db *db, const char *key, size_t key_len, struct error *why)
 {
-	errno = 0;
-	if (tdb_delete(db->tdb, data_of(key, key_len)) == 0 ||
-	    tdb_error(db->tdb) == TDB_ERR_NOEXIST)
+	bool is_deleted;
+
+	expect_no_failure(db);
+	is_deleted = tdb_delete(db->tdb, data_of(key, key_len)) == 0 ||
+	    tdb_error(db->tdb) == TDB_ERR_NOEXIST;
+	if (is_deleted && !db->failed)
 		return ERR_OK;
 	return tdb_failed(db, "write", why);
 }

@@ -16,6 +16,8 @@ error_name(enum err code)
 		return "internal error";
 	case ERR_NOMEM:
 		return "out of memory";
+	case ERR_RANDOM:
+		return "no random numbers from the system";
 	case ERR_SYSTEM:
 		return "system error";
 	case ERR_INVALID:

@@ -12,6 +12,7 @@ enum err {
 	ERR_OK = 0,
 	ERR_INTERNAL,  /* a bug, or a library that failed without a reason */
 	ERR_NOMEM,     /* out of memory */
+	ERR_RANDOM,    /* the system gives no random numbers */
 	ERR_SYSTEM,    /* a system call failed */
 	ERR_INVALID,   /* a value that breaks its rule */
 	ERR_USAGE,     /* wrong options or operands of a command */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "retry.h"
 #include "safe.h"
 
 enum err
@@ -47,16 +48,19 @@ static enum err
 write_new(const char *path, struct error *why)
 {
 	uint8_t master[CRYPTO_KEY_LEN];
+	enum err rc = crypto_random(master, sizeof(master));
 	int fd, failed;
 
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+	if (rc != ERR_OK)
+		return error_plain(why, rc);
+	fd = retry_openat(AT_FDCWD, path,
+	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
 	    S_IRUSR | S_IWUSR);
 	if (fd < 0)
 		return error_set(why, ERR_SYSTEM, "%s: cannot create: %s", path,
 		    strerror(errno));
-	crypto_random(master, sizeof(master));
-	failed = write(fd, master, sizeof(master)) != sizeof(master) ||
-	    fsync(fd) != 0;
+	failed = retry_write(fd, master, sizeof(master)) != 0 ||
+	    retry_fsync(fd) != 0;
 	crypto_wipe(master, sizeof(master));
 	(void)close(fd);
 	if (!failed)

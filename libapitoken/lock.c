@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "retry.h"
 #include "safe.h"
 
 #define NANOSECONDS INT64_C(1000000000)
@@ -113,8 +114,8 @@ pause_for(int64_t *pause, int64_t deadline)
 enum err
 lock_create(const char *path, struct error *why)
 {
-	int fd = open(
-	    path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+	int fd = retry_openat(AT_FDCWD, path,
+	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
 
 	if (fd < 0)
 		return error_set(why, errno == ELOOP ? ERR_UNSAFE : ERR_SYSTEM,

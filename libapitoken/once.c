@@ -16,7 +16,9 @@ spend(struct store *store, const char *id, int64_t now, char *ticket,
 		return rc;
 	if (!record_is_usable(&record, now) || record.lifetime != RECORD_ONCE)
 		return error_set(why, ERR_REFUSED, "used up meanwhile");
-	crypto_draw(record.ticket, RECORD_TICKET_LEN, LETTERS);
+	rc = crypto_draw(record.ticket, RECORD_TICKET_LEN, LETTERS);
+	if (rc != ERR_OK)
+		return error_plain(why, rc);
 	record.ticket[RECORD_TICKET_LEN] = '\0';
 	strcpy(ticket, record.ticket);
 	record.state = RECORD_REVOKED;

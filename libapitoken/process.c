@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "retry.h"
 #include "safe.h"
 
 #define STAT_MAX 2048 /* bytes; 52 numbers and a name of up to 64 */
@@ -105,7 +106,7 @@ read_stat(const char *path, struct process *process, uint64_t *parent,
     struct error *why)
 {
 	char text[STAT_MAX];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = retry_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
 	size_t len = 0;
 	enum err rc;
 

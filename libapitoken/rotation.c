@@ -131,7 +131,9 @@ rotation_start(struct rotation *rotation, struct store *store, const char *id,
 		model = &rotation->replaced;
 	life = life_of(model);
 	fill_successor(rotation, model, life < longest ? life : longest, event);
-	token_make(text, rotation->successor.id);
+	rc = token_make(text, rotation->successor.id);
+	if (rc != ERR_OK)
+		return error_plain(why, rc);
 	store_digest(store, text, rotation->successor.digest);
 	rc = store_add(store, &rotation->successor, why);
 	if (rc != ERR_OK)

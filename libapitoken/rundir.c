@@ -12,6 +12,7 @@
 
 #include "crypto.h"
 #include "process.h"
+#include "retry.h"
 #include "safe.h"
 
 #define SUFFIX_LEN 9 /* of a file in the making: a `.` and letters */
@@ -63,21 +64,18 @@ static enum err
 write_new(int dir, const char *name, const uint8_t *bytes, size_t len,
     struct error *why)
 {
-	int fd = openat(dir, name,
+	int fd = retry_openat(dir, name,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 	    S_IRUSR | S_IWUSR);
-	ssize_t done;
+	int failed;
 
 	if (fd < 0)
 		return system_error("create", why);
-	errno = ENOSPC; /* what a write that was cut does not say */
-	done = write(fd, bytes, len);
-	if (done == (ssize_t)len && close(fd) == 0)
-		return ERR_OK;
-	(void)system_error("write", why);
-	if (done != (ssize_t)len)
-		(void)close(fd);
-	return ERR_SYSTEM;
+	failed = retry_write(fd, bytes, len);
+	if (failed)
+		(void)system_error("write", why);
+	(void)close(fd);
+	return failed ? ERR_SYSTEM : ERR_OK;
 }
 
 /* A name for a file in the making, which goes when this process has gone. */
@@ -93,10 +91,10 @@ name_fresh(char name[PROCESS_NAME_LEN + SUFFIX_LEN + 1], struct error *why)
 	process_name(&self, name);
 	len = strlen(name);
 	name[len] = '.';
-	crypto_draw(
-	    name + len + 1, SUFFIX_LEN - 1, "abcdefghijklmnopqrstuvwxyz");
 	name[len + SUFFIX_LEN] = '\0';
-	return ERR_OK;
+	rc = crypto_draw(
+	    name + len + 1, SUFFIX_LEN - 1, "abcdefghijklmnopqrstuvwxyz");
+	return rc == ERR_OK ? rc : error_plain(why, rc);
 }
 
 /* Beyond the limit, write raises a signal that would end the host. */
@@ -134,8 +132,8 @@ enum err
 rundir_read(int dir, const char *name, uint8_t *bytes, size_t size, size_t *len,
     struct error *why)
 {
-	int fd = openat(
-	    dir, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	int fd = retry_openat(
+	    dir, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0);
 	enum err rc;
 
 	if (fd < 0)
@@ -158,7 +156,7 @@ rundir_remove(int dir, const char *name, struct error *why)
 enum err
 rundir_each(int dir, rundir_visitor *visit, void *arg, struct error *why)
 {
-	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = retry_openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
 	const struct dirent *entry;
 	enum err rc = ERR_OK;

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "retry.h"
+
 static enum err
 system_error(const char *path, const char *what, struct error *why)
 {
@@ -57,7 +59,8 @@ safe_open(const char *path, int flags, enum safe_privacy privacy, int *fd,
     struct error *why)
 {
 	/* O_NONBLOCK: a FIFO in the place of the file must not hang us. */
-	int opened = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	int opened = retry_openat(
+	    AT_FDCWD, path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
 	enum err rc;
 
 	if (opened < 0 && errno == ENOENT)
@@ -107,8 +110,8 @@ enum err
 safe_open_directory(
     int at, const char *name, const char *path, int *fd, struct error *why)
 {
-	int opened = openat(
-	    at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int opened = retry_openat(
+	    at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
 	struct stat st;
 	enum err rc;
 
@@ -180,10 +183,11 @@ safe_sync_directory_of(const char *path, struct error *why)
 		return error_set(why, ERR_INVALID, "%s: too long", path);
 	memcpy(parent, slash == NULL ? "." : path, len);
 	parent[len] = '\0';
-	fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = retry_openat(
+	    AT_FDCWD, parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (fd < 0)
 		return system_error(parent, "open", why);
-	failed = fsync(fd);
+	failed = retry_fsync(fd);
 	(void)close(fd);
 	return failed ? system_error(parent, "sync", why) : ERR_OK;
 }

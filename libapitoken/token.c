@@ -41,18 +41,23 @@ checksum(char digits[CHECKSUM_LEN], const char *text)
 		digits[i] = SECRET_ALPHABET[rest % 62];
 }
 
-void
+enum err
 token_make(char text[TOKEN_LEN + 1], char id[TOKEN_ID_LEN + 1])
 {
-	crypto_draw(id, TOKEN_ID_LEN, ID_ALPHABET);
+	enum err rc = crypto_draw(id, TOKEN_ID_LEN, ID_ALPHABET);
+
+	if (rc == ERR_OK)
+		rc = crypto_draw(text + SECRET_START,
+		    CHECKSUM_START - SECRET_START, SECRET_ALPHABET);
+	if (rc != ERR_OK)
+		return rc;
 	id[TOKEN_ID_LEN] = '\0';
 	memcpy(text, PREFIX, PREFIX_LEN);
 	memcpy(text + PREFIX_LEN, id, TOKEN_ID_LEN);
 	text[SECRET_START - 1] = '_';
-	crypto_draw(text + SECRET_START, CHECKSUM_START - SECRET_START,
-	    SECRET_ALPHABET);
 	checksum(text + CHECKSUM_START, text);
 	text[TOKEN_LEN] = '\0';
+	return ERR_OK;
 }
 
 /* How many characters text begins with that are of the id alphabet. */

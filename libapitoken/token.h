@@ -12,11 +12,16 @@
 
 #include <stdbool.h>
 
+#include "error.h"
+
 #define TOKEN_LEN 64
 #define TOKEN_ID_LEN 10
 
-/* Draws a new token. text and id get their NUL; text is to be wiped. */
-void token_make(char text[TOKEN_LEN + 1], char id[TOKEN_ID_LEN + 1]);
+/*
+ * Draws a new token. text and id get their NUL; text is to be wiped.
+ * ERR_RANDOM.
+ */
+enum err token_make(char text[TOKEN_LEN + 1], char id[TOKEN_ID_LEN + 1]);
 
 /*
  * Whether a password has the shape of a token: `atk_`, ten id characters and

@@ -57,10 +57,13 @@ text_grow(struct text *text)
 static enum err
 text_read(struct text *text, const char *path, struct error *why)
 {
-	FILE *file = fopen(path, "re");
+	FILE *file;
 	enum err rc = ERR_OK;
 	size_t got = 1;
 
+	do
+		file = fopen(path, "re");
+	while (file == NULL && errno == EINTR);
 	if (file == NULL)
 		return error_set(why,
 		    errno == ENOENT ? ERR_MISSING : ERR_SYSTEM,

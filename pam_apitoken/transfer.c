@@ -141,8 +141,11 @@ transfer_send(pam_handle_t *pamh, struct pinned *pinned, const char *config,
 	if (rc != ERR_OK)
 		return rc;
 	pinned->handoff.at = seconds_after_boot();
-	crypto_random(pinned->handoff.nonce, HANDOFF_NONCE_LEN);
-	rc = write_record(pinned, key, why);
+	rc = crypto_random(pinned->handoff.nonce, HANDOFF_NONCE_LEN);
+	if (rc != ERR_OK)
+		(void)error_plain(why, rc);
+	if (rc == ERR_OK)
+		rc = write_record(pinned, key, why);
 	if (rc == ERR_OK)
 		rc = put_proof(pamh, pinned, key);
 	crypto_wipe(key, sizeof(key));

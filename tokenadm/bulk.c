@@ -76,14 +76,16 @@ catch_signals(void)
 	}
 }
 
-/* Makes tokens for the next items that are due. */
-static void
+/* Makes tokens for the next items that are due. ERR_RANDOM. */
+static enum err
 draft_some(struct bulk *bulk)
 {
 	const struct batch *batch = &bulk->batch;
+	enum err rc = ERR_OK;
 
 	bulk->count = 0;
-	for (; bulk->next < batch->count && bulk->count < CHUNK; bulk->next++) {
+	for (; rc == ERR_OK && bulk->next < batch->count && bulk->count < CHUNK;
+	     bulk->next++) {
 		const struct item *item = &batch->items[bulk->next];
 		struct draft *draft = &bulk->drafts[bulk->count];
 
@@ -91,8 +93,9 @@ draft_some(struct bulk *bulk)
 			continue;
 		draft->item = item;
 		draft->place = bulk->count;
-		token_make(bulk->texts[bulk->count++], draft->id);
+		rc = token_make(bulk->texts[bulk->count++], draft->id);
 	}
+	return rc == ERR_OK ? rc : error_plain(&bulk->context->error, rc);
 }
 
 /* By owner, and for each in the order of the lines. */
@@ -242,7 +245,9 @@ issue_some(struct bulk *bulk)
 	size_t first, last;
 	enum err rc;
 
-	draft_some(bulk);
+	rc = draft_some(bulk);
+	if (rc != ERR_OK)
+		return rc;
 	first = batch_line(batch, bulk->drafts[0].item);
 	last = batch_line(batch, bulk->drafts[bulk->count - 1].item);
 	qsort(

@@ -46,7 +46,9 @@ add(struct context *context, struct store *store, const struct policy *policy,
 
 	if (rc != ERR_OK)
 		return rc;
-	token_make(text, record->id);
+	rc = token_make(text, record->id);
+	if (rc != ERR_OK)
+		return error_plain(why, rc);
 	store_digest(store, text, record->digest);
 	rc = store_add(store, record, why);
 	if (rc != ERR_OK)

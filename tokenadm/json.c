@@ -23,14 +23,24 @@ time_or_null(int64_t when)
 	return string_or_null(text);
 }
 
+/* Adds a string to *array, which is NULL then if there is no memory for it. */
+static void
+append(json_t **array, const char *text)
+{
+	if (json_array_append_new(*array, json_string(text)) == 0)
+		return;
+	json_decref(*array);
+	*array = NULL;
+}
+
 static json_t *
 array_of_list(const char *list)
 {
 	json_t *array = json_array();
 	char word[LIST_WORD_MAX + 1];
 
-	while (list_next(&list, word))
-		(void)json_array_append_new(array, json_string(word));
+	while (array != NULL && list_next(&list, word))
+		append(&array, word);
 	return array;
 }
 
@@ -40,9 +50,9 @@ array_of_networks(const struct record *record)
 	json_t *array = json_array();
 	char text[NETWORK_TEXT_LEN + 1];
 
-	for (size_t i = 0; i < record->from_count; i++) {
+	for (size_t i = 0; array != NULL && i < record->from_count; i++) {
 		network_format(&record->from[i], text);
-		(void)json_array_append_new(array, json_string(text));
+		append(&array, text);
 	}
 	return array;
 }
@@ -71,6 +81,16 @@ object_of(const struct record *record, const struct usage *usage, int64_t now)
 			      : json_integer((json_int_t)usage->count));
 }
 
+enum err
+json_print(const json_t *object, FILE *file)
+{
+	/* What cannot be written is told when the file is flushed. */
+	return json_dumpf(object, file, JSON_PRESERVE_ORDER) == 0 ||
+		ferror(file)
+	    ? ERR_OK
+	    : ERR_NOMEM;
+}
+
 void
 json_begin(struct json_stream *stream, FILE *file)
 {
@@ -83,14 +103,15 @@ json_token(struct json_stream *stream, const struct record *record,
     const struct usage *usage, int64_t now)
 {
 	json_t *object = object_of(record, usage, now);
+	enum err rc;
 
 	if (object == NULL)
 		return ERR_NOMEM;
 	fputs(stream->any ? ",\n" : "\n", stream->file);
-	(void)json_dumpf(object, stream->file, JSON_PRESERVE_ORDER);
+	rc = json_print(object, stream->file);
 	json_decref(object);
 	stream->any = true;
-	return ERR_OK;
+	return rc;
 }
 
 void

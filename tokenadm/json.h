@@ -9,6 +9,8 @@
 #include "record.h"
 #include "usage.h"
 
+struct json_t;
+
 /* `{"tokens": [`, the tokens one by one, `]}`: nothing is kept in memory. */
 struct json_stream {
 	FILE *file;
@@ -17,6 +19,9 @@ struct json_stream {
 
 void json_begin(struct json_stream *stream, FILE *file);
 void json_end(struct json_stream *stream);
+
+/* Writes an object of jansson's in one line. ERR_NOMEM. */
+enum err json_print(const struct json_t *object, FILE *file);
 
 /* Writes one token. ERR_NOMEM. */
 enum err json_token(struct json_stream *stream, const struct record *record,

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "retry.h"
 #include "safe.h"
 
 static enum err
@@ -79,7 +80,7 @@ create(struct output *output, struct error *why)
 {
 	enum err rc;
 
-	output->fd = open(output->path,
+	output->fd = retry_openat(AT_FDCWD, output->path,
 	    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
 	    S_IRUSR | S_IWUSR);
 	if (output->fd < 0)
@@ -106,7 +107,7 @@ output_start(struct output *output, size_t lines, struct error *why)
 static enum err
 sync_output(const struct output *output, struct error *why)
 {
-	if (fsync(output->fd) == 0 || errno == EINVAL || errno == EROFS ||
+	if (retry_fsync(output->fd) == 0 || errno == EINVAL || errno == EROFS ||
 	    errno == ENOTSUP)
 		return ERR_OK;
 	return failed(output, "sync", why);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "json.h"
 #include "rundir.h"
 #include "session.h"
 #include "table.h"
@@ -47,6 +48,7 @@ print_object(const struct session *session, bool any)
 {
 	char since[PARSE_TIME_LEN + 1];
 	json_t *object;
+	enum err rc;
 
 	text_time(session->since, since);
 	object = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:I}", "id",
@@ -57,9 +59,9 @@ print_object(const struct session *session, bool any)
 	if (object == NULL)
 		return ERR_NOMEM;
 	fputs(any ? ",\n" : "\n", stdout);
-	(void)json_dumpf(object, stdout, JSON_PRESERVE_ORDER);
+	rc = json_print(object, stdout);
 	json_decref(object);
-	return ERR_OK;
+	return rc;
 }
 
 static enum err

@@ -1,7 +1,8 @@
 /*
  * A module that calls another and notes what it returned, which libpam tells
  * nobody. Its first argument is the path of the other; the number is left in
- * the PAM environment as SHIM_CODE. The hook's own result is passed on.
+ * the PAM environment as SHIM_CODE. The hook's own result is passed on. A
+ * program that has shim_before and shim_after is told of each call.
  */
 #include <dlfcn.h>
 #include <stdio.h>
@@ -9,6 +10,9 @@
 #pragma GCC visibility push(default)
 #include <security/pam_modules.h>
 #pragma GCC visibility pop
+
+__attribute__((weak)) void shim_before(void);
+__attribute__((weak)) void shim_after(const char *hook);
 
 typedef int hook(pam_handle_t *pamh, int flags, int argc, const char **argv);
 
@@ -29,7 +33,11 @@ call(const char *name, pam_handle_t *pamh, int flags, int argc,
 	*(void **)&real = dlsym(module, name);
 	if (real == NULL)
 		return PAM_SYMBOL_ERR;
+	if (shim_before != NULL)
+		shim_before();
 	code = real(pamh, flags, argc - 1, argv + 1);
+	if (shim_after != NULL)
+		shim_after(name);
 	(void)snprintf(noted, sizeof(noted), "SHIM_CODE=%d", code);
 	(void)pam_putenv(pamh, noted);
 	(void)dlclose(module);

@@ -1,0 +1,45 @@
+#include "retry.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+int
+retry_openat(int at, const char *path, int flags, mode_t mode)
+{
+	int fd;
+
+	do
+		fd = openat(at, path, flags, mode);
+	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
+int
+retry_write(int fd, const void *bytes, size_t len)
+{
+	const char *at = bytes;
+
+	while (len > 0) {
+		ssize_t put = write(fd, at, len);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return -1;
+		at += put;
+		len -= (size_t)put;
+	}
+	return 0;
+}
+
+int
+retry_fsync(int fd)
+{
+	int failed;
+
+	do
+		failed = fsync(fd);
+	while (failed != 0 && errno == EINTR);
+	return failed;
+}

@@ -1,0 +1,21 @@
+/*
+ * System calls that a signal may interrupt, called again when one has: open
+ * and write on file systems that wait for a network or a program, in hosts
+ * whose handlers are set without SA_RESTART.
+ */
+#ifndef APITOKEN_RETRY_H
+#define APITOKEN_RETRY_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* openat(2); mode counts with O_CREAT only. */
+int retry_openat(int at, const char *path, int flags, mode_t mode);
+
+/* Writes all of it. 0, or -1 with errno. */
+int retry_write(int fd, const void *bytes, size_t len);
+
+/* fsync(2) */
+int retry_fsync(int fd);
+
+#endif

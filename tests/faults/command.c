@@ -1,0 +1,245 @@
+/*
+ * A command of tokenadm, in which each system call and each allocation fails,
+ * one after the other; or in each of whose system calls it is killed.
+ *
+ *	command faults|kills FEW PREPARED WORK COMMAND...
+ *
+ * Before each run WORK/now is made a copy of PREPARED. FEW runs are made, or
+ * all with APITOKEN_TORTURE=yes; see plan.h.
+ */
+#include <err.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "calls.h"
+#include "plan.h"
+#include "run.h"
+#include "state.h"
+#include "tree.h"
+
+static const struct inject NONE = {.at = 0};
+
+/* What is tried, and what comes of it undisturbed. */
+static struct {
+	const char *prepared, *work;
+	char now[256];
+	char *const *argv;
+	char *before, *after; /* states */
+	char out[RUN_TEXT];   /* what it prints, if it only reads; or "" */
+	int code;
+	size_t files; /* that it leaves, or finds, whatever is more */
+	bool was_sound;
+} subject;
+
+static void
+prepare(void)
+{
+	tree_remove(subject.now);
+	tree_copy(subject.prepared, subject.now);
+}
+
+static void
+look_undisturbed(struct run *run)
+{
+	const char *complaint;
+	size_t files;
+
+	prepare();
+	subject.before = state_read(subject.work);
+	subject.was_sound = state_is_sound(subject.work, &complaint);
+	files = tree_count(subject.now);
+	run_command(run, subject.argv, &NONE);
+	subject.code = run_exit_code(run);
+	subject.after = state_read(subject.work);
+	if (strcmp(subject.before, subject.after) == 0)
+		strcpy(subject.out, run->out);
+	subject.files = tree_count(subject.now);
+	if (files > subject.files)
+		subject.files = files;
+	if (subject.code < 0)
+		errx(EXIT_FAILURE, "undisturbed, it is ended by a signal");
+	if (subject.code != 0)
+		printf("# it exits with %d: %s", subject.code, run->error);
+}
+
+/* The state that it left, which has to be the old or the new. */
+enum left {
+	OLD,
+	NEW,
+	NEITHER,
+};
+
+static enum left
+look_at_state(void)
+{
+	char *state = state_read(subject.work);
+	enum left left = NEITHER;
+
+	if (strcmp(state, subject.after) == 0)
+		left = NEW;
+	else if (strcmp(state, subject.before) == 0)
+		left = OLD;
+	if (left == NEITHER)
+		printf("# this is neither old nor new:\n%s", state);
+	free(state);
+	return left;
+}
+
+/* NULL, or what is wrong with it as a store. */
+static const char *
+judge_store(enum left left)
+{
+	const char *complaint;
+
+	if (left == NEITHER)
+		return "neither the old state nor the new";
+	if (left == OLD && !subject.was_sound)
+		return NULL;
+	return state_is_sound(subject.work, &complaint) ? NULL : complaint;
+}
+
+static const char *
+judge_success(const struct run *run, enum left left)
+{
+	if (subject.code != 0)
+		return "succeeded where it must not";
+	if (left != NEW)
+		return "succeeded, and nothing was written";
+	if (subject.out[0] != '\0' && strcmp(subject.out, run->out) != 0)
+		return "succeeded, and did not print all of it";
+	return state_has_tokens(subject.work, run->out)
+	    ? NULL
+	    : "succeeded, and a token does not live";
+}
+
+/* What whoever is told EINTR may do. */
+static bool
+must_succeed(const struct run *run, const struct inject *inject)
+{
+	return !run->seen.hit ||
+	    (inject->kind == INJECT_CALL && inject->error == EINTR &&
+		calls_is_retried(run->seen.number) &&
+		!calls_is_of_libc(run->seen.number));
+}
+
+/*
+ * The sync that follows the last write, to the file or its directory: only that
+ * it lasts is not known.
+ */
+static bool
+is_too_late(const struct run *run)
+{
+	return run->seen.number == SYS_fsync ||
+	    run->seen.number == SYS_fdatasync || run->seen.number == SYS_openat;
+}
+
+/* libsodium aborts if there are no random numbers while it starts. */
+static bool
+is_libsodiums(const struct run *run)
+{
+	return run->seen.number == SYS_getrandom && WIFSIGNALED(run->status) &&
+	    WTERMSIG(run->status) == SIGABRT;
+}
+
+/* After a fault. NULL, or what is wrong. */
+static const char *
+judge_fault(const struct run *run, const struct inject *inject)
+{
+	enum left left = look_at_state();
+	const char *wrong = judge_store(left);
+	int code = run_exit_code(run);
+
+	if (run->hung)
+		return "hangs";
+	if (wrong != NULL)
+		return wrong;
+	if (code < 0)
+		return left == OLD && is_libsodiums(run) ? NULL : "crashed";
+	if (code == 0)
+		return judge_success(run, left);
+	if (must_succeed(run, inject) && code != subject.code)
+		return "failed for nothing";
+	if (run->error[0] == '\0' && run->out[0] == '\0' &&
+	    run->seen.number != SYS_write)
+		return "failed without a word";
+	if (left == NEW && strcmp(subject.before, subject.after) != 0 &&
+	    !is_too_late(run))
+		return "failed, and it is written";
+	return tree_count(subject.now) > subject.files ? "leaves a file" : NULL;
+}
+
+/* After a kill the same command completes what is left to do. */
+static const char *
+judge_kill(const struct run *run)
+{
+	static struct run again;
+	const char *wrong = judge_store(look_at_state());
+
+	if (run->hung)
+		return "hangs";
+	if (wrong != NULL)
+		return wrong;
+	if (run->seen.hit && run_exit_code(run) >= 0)
+		return "was not killed";
+	run_command(&again, subject.argv, &NONE);
+	if (run_exit_code(&again) < 0)
+		return "crashed, the next time";
+	wrong = judge_store(look_at_state());
+	if (wrong != NULL)
+		return wrong;
+	return look_at_state() == NEW ? NULL : "not done, the next time";
+}
+
+static bool
+try(const struct inject *inject)
+{
+	static struct run run;
+	char name[PLAN_NAME];
+	const char *wrong;
+
+	prepare();
+	run_command(&run, subject.argv, inject);
+	wrong = inject->error == INJECT_KILL ? judge_kill(&run)
+					     : judge_fault(&run, inject);
+	if (wrong == NULL)
+		return true;
+	plan_name(inject, name);
+	printf("%s: %s: %s; status %#x: %sagain: APITOKEN_CASE='%s'\n",
+	    subject.argv[1], plan_text(inject, &run.seen), wrong,
+	    (unsigned)run.status, run.error[0] != '\0' ? run.error : "\n",
+	    name);
+	return false;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct run run;
+	size_t failed = 0;
+	struct inject inject;
+	struct plan plan;
+	bool kills;
+
+	if (argc < 6)
+		errx(2, "faults|kills FEW PREPARED WORK COMMAND...");
+	kills = strcmp(argv[1], "kills") == 0;
+	subject.prepared = argv[3];
+	subject.work = argv[4];
+	subject.argv = argv + 5;
+	(void)snprintf(
+	    subject.now, sizeof(subject.now), "%s/" STATE_NOW, subject.work);
+	look_undisturbed(&run);
+	plan_start(&plan, &run.seen, kills ? PLAN_KILLS : PLAN_FAULTS,
+	    strtoul(argv[2], NULL, 10));
+	while (plan_next(&plan, &inject))
+		failed += !try(&inject);
+	printf("# %zu %s of %zu, in %u calls and %u allocations; %zu failed\n",
+	    plan.tried, argv[1], plan.all, plan.undisturbed.calls,
+	    plan.undisturbed.allocations, failed);
+	return failed > 0;
+}

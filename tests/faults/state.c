@@ -1,0 +1,212 @@
+#include "state.h"
+
+#include <err.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../tokenadm/walk.h"
+#include "backup_reader.h"
+#include "check.h"
+#include "config.h"
+#include "lock.h"
+#include "store.h"
+
+#define PATIENCE 20000 /* ms */
+
+static struct error why;
+
+static void
+read_config(const char *work, struct config *config)
+{
+	char path[PATH_MAX];
+
+	(void)snprintf(path, sizeof(path), "%s/" STATE_CONFIG, work);
+	if (config_read(config, path, &why) != ERR_OK)
+		errx(EXIT_FAILURE, "%s", why.text);
+}
+
+/* Lines of text, to be sorted. */
+struct lines {
+	char *texts[64];
+	size_t count;
+};
+
+static enum err
+add_line(const struct record *record, void *arg)
+{
+	struct lines *lines = arg;
+
+	if (lines->count == sizeof(lines->texts) / sizeof(lines->texts[0]) ||
+	    asprintf(&lines->texts[lines->count++],
+		"%s/%s %s for=%s scopes=%s from=%zu life=%s once=%d old=%d "
+		"new=%d expires=%d ended=%s/%s approved=%s changed=%s: %s\n",
+		record->user, record->name, record_state_name(record->state),
+		record->services, record->scopes, record->from_count,
+		record_lifetime_name(record->lifetime),
+		record->ticket[0] != '\0', record->predecessor[0] != '\0',
+		record->successor[0] != '\0', record->expires != TIME_NEVER,
+		record->ended.by, record->ended.reason, record->approved.by,
+		record->changed.by, record->description) < 0)
+		err(EXIT_FAILURE, "too many tokens");
+	return ERR_OK;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+print_tokens(FILE *stream, struct store *store)
+{
+	struct lines lines = {.count = 0};
+
+	if (walk_tokens(store, add_line, &lines, &why) != ERR_OK)
+		fprintf(stream, "%s\n", why.text);
+	qsort(lines.texts, lines.count, sizeof(lines.texts[0]), compare);
+	for (size_t i = 0; i < lines.count; i++) {
+		fputs(lines.texts[i], stream);
+		free(lines.texts[i]);
+	}
+}
+
+/* A backup is there as a whole, or not at all. */
+static void
+print_backup(FILE *stream, const char *work, const struct config *config)
+{
+	struct backup_reader *reader = NULL;
+	struct record record;
+	char path[PATH_MAX];
+	size_t count = 0;
+	enum err rc;
+
+	(void)snprintf(path, sizeof(path), "%s/" STATE_BACKUP, work);
+	if (access(path, F_OK) != 0)
+		return;
+	rc = backup_reader_open(&reader, config, path, &why);
+	for (; rc == ERR_OK; count++)
+		rc = backup_reader_next(reader, &record, &why);
+	fprintf(stream, "backup: %s, %zu tokens\n",
+	    rc == ERR_NOT_FOUND ? "whole" : why.text, count - 1);
+	backup_reader_close(reader);
+}
+
+char *
+state_read(const char *work)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+	struct config config;
+	struct store *store = NULL;
+	enum err rc;
+
+	if (stream == NULL)
+		err(EXIT_FAILURE, "state");
+	read_config(work, &config);
+	/* Mapped, to read all of it: by calls that takes thirty times as long.
+	 */
+	rc = store_open(
+	    &store, &config, STORE_SCAN, lock_deadline(PATIENCE), &why);
+	if (rc == ERR_OK)
+		print_tokens(stream, store);
+	else
+		fprintf(stream, "%s\n", error_name(rc));
+	store_close(store);
+	print_backup(stream, work, &config);
+	config_free(&config);
+	if (fclose(stream) != 0)
+		err(EXIT_FAILURE, "state");
+	return text;
+}
+
+bool
+state_is_sound(const char *work, const char **complaint)
+{
+	static char line[ERROR_TEXT_MAX];
+	struct check_report report;
+	struct config config;
+	bool is_sound;
+	enum err rc;
+
+	read_config(work, &config);
+	rc = check_store(&report, &config, lock_deadline(PATIENCE), &why);
+	is_sound = rc == ERR_MISSING ||
+	    (rc == ERR_OK && report.findings.count == 0);
+	(void)snprintf(line, sizeof(line), "%s",
+	    rc == ERR_OK && report.findings.kept > 0 ? report.findings.lines[0]
+						     : why.text);
+	*complaint = line;
+	check_report_free(&report);
+	config_free(&config);
+	return is_sound;
+}
+
+static bool
+lives(struct store *store, const char text[TOKEN_LEN + 1])
+{
+	char id[TOKEN_ID_LEN + 1];
+	struct record record;
+
+	return token_parse(text, id) &&
+	    store_get(store, id, &record, &why) == ERR_OK &&
+	    record.state == RECORD_ACTIVE &&
+	    store_matches(store, text, &record);
+}
+
+/* The output file's content, to be freed; empty if it is not there. */
+static char *
+read_output(const char *work)
+{
+	char path[PATH_MAX], *text = calloc(1, ERROR_TEXT_MAX * 8);
+	ssize_t len;
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "%s/" STATE_TOKENS, work);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	len = fd < 0 ? 0 : read(fd, text, ERROR_TEXT_MAX * 8 - 1);
+	if (text == NULL || len < 0)
+		err(EXIT_FAILURE, "%s", path);
+	if (fd >= 0)
+		(void)close(fd);
+	return text;
+}
+
+static bool
+all_live(struct store *store, const char *text)
+{
+	char token[TOKEN_LEN + 1];
+	const char *at = text;
+
+	while ((at = strstr(at, "atk_")) != NULL) {
+		(void)snprintf(token, sizeof(token), "%s", at);
+		if (token_has_shape(token) && !lives(store, token))
+			return false;
+		at++;
+	}
+	return true;
+}
+
+bool
+state_has_tokens(const char *work, const char *text)
+{
+	char *output = read_output(work);
+	struct config config;
+	struct store *store = NULL;
+	bool have;
+
+	read_config(work, &config);
+	have = store_open(&store, &config, STORE_READ, lock_deadline(PATIENCE),
+		   &why) == ERR_OK &&
+	    all_live(store, text) && all_live(store, output);
+	store_close(store);
+	config_free(&config);
+	free(output);
+	return have;
+}
