@@ -4,6 +4,7 @@
 #include <syslog.h>
 
 #include "logline.h"
+#include "logroom.h"
 #include "network.h"
 #include "token.h"
 
@@ -37,12 +38,20 @@ begin(const struct subject *subject, const char *verb)
 	return line;
 }
 
+/* A line that a log no longer takes is lost, and not the login. */
+static void
+send_line(int level, const struct logline *line)
+{
+	if (logroom_await(LOGROOM_SOCKET, LOGROOM_PATIENCE))
+		syslog(LOG_AUTHPRIV | level, "%s", line->text);
+}
+
 void
 log_accepted(const struct subject *subject)
 {
 	struct logline line = begin(subject, "accepted");
 
-	syslog(LOG_AUTHPRIV | LOG_INFO, "%s", line.text);
+	send_line(LOG_INFO, &line);
 }
 
 void
@@ -56,7 +65,7 @@ log_refused(
 		logline_text(&line, ": ");
 		logline_sentence(&line, detail);
 	}
-	syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line.text);
+	send_line(LOG_NOTICE, &line);
 }
 
 void
@@ -69,7 +78,7 @@ log_deactivated(
 	(void)snprintf(number, sizeof(number), "%zu", tokens);
 	logline_field(&line, "tokens", number);
 	logline_field(&line, "reason", reason);
-	syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line.text);
+	send_line(LOG_NOTICE, &line);
 }
 
 void
@@ -77,5 +86,5 @@ log_debug(const struct subject *subject, const char *text)
 {
 	struct logline line = begin(subject, text);
 
-	syslog(LOG_AUTHPRIV | LOG_DEBUG, "%s", line.text);
+	send_line(LOG_DEBUG, &line);
 }
