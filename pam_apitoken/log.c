@@ -6,7 +6,6 @@
 #include "logline.h"
 #include "logroom.h"
 #include "network.h"
-#include "token.h"
 
 /* `pam_apitoken(sshd:auth): VERB` and the fields of the subject. */
 static struct logline
@@ -15,11 +14,7 @@ begin(const struct subject *subject, const char *verb)
 	struct logline line = {0};
 	char from[NETWORK_TEXT_LEN + 1] = "";
 	struct network address;
-	const char *user = subject->user;
 
-	/* Some programs send the token as the user's name, too. */
-	if (user != NULL && token_has_shape(user))
-		user = "(a token)";
 	/* As it was understood, and not what may stand behind it. */
 	if (subject->from != NULL &&
 	    network_parse_address(subject->from, &address))
@@ -32,7 +27,7 @@ begin(const struct subject *subject, const char *verb)
 	logline_text(&line, "): ");
 	logline_text(&line, verb);
 	logline_field(&line, "id", subject->id);
-	logline_field(&line, "user", user);
+	logline_field(&line, "user", subject->user);
 	logline_field(&line, "service", subject->service);
 	logline_field(&line, "rhost", from);
 	return line;
