@@ -1,8 +1,11 @@
 #include "logline.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "token.h"
 
 #define VALUE_MAX 128 /* characters of a value, escapes included */
 
@@ -27,18 +30,50 @@ is_plain(unsigned char byte, bool is_word)
 	return !is_word || strchr(" =\"'", byte) == NULL;
 }
 
-/* Adds a text whose other bytes become \xNN, cut at max characters. */
+/* Where in a text the secret of a token begins; NULL: nowhere. */
+static const char *
+find_secret(const char *text)
+{
+	const char *token = token_find(text);
+
+	return token == NULL ? NULL : token + TOKEN_SECRET_START;
+}
+
+/* How long it is, whatever has come of the token. */
+static size_t
+secret_len(const char *text)
+{
+	size_t len = 0;
+
+	while (isalnum((unsigned char)text[len]) || text[len] == '_')
+		len++;
+	return len;
+}
+
+/*
+ * Adds a text whose other bytes become \xNN, cut at max characters. A token,
+ * typed in place of a name, becomes its id.
+ */
 static void
 add_escaped(struct logline *line, const char *text, size_t max, bool is_word)
 {
+	const char *secret = find_secret(text);
 	size_t used = 0;
 
-	for (; *text != '\0'; text++) {
+	while (*text != '\0') {
 		unsigned char byte = (unsigned char)*text;
 		char shown[5] = {*text};
 
-		if (!is_plain(byte, is_word))
-			(void)snprintf(shown, sizeof(shown), "\\x%02x", byte);
+		if (text == secret) {
+			text += secret_len(text);
+			secret = find_secret(text);
+			strcpy(shown, "...");
+		} else {
+			if (!is_plain(byte, is_word))
+				(void)snprintf(
+				    shown, sizeof(shown), "\\x%02x", byte);
+			text++;
+		}
 		used += strlen(shown);
 		if (used > max) {
 			logline_text(line, "...");

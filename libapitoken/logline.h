@@ -1,6 +1,7 @@
 /*
  * A line for the log, put together from fields. What comes from outside is
- * escaped, so that it can forge neither a field nor a line. Pure.
+ * escaped, so that it can forge neither a field nor a line, and of a token in
+ * it only the id is left. Pure.
  */
 #ifndef APITOKEN_LOGLINE_H
 #define APITOKEN_LOGLINE_H

@@ -9,7 +9,6 @@
 #define PREFIX "atk_"
 #define PREFIX_LEN (sizeof(PREFIX) - 1)
 #define CHECKSUM_LEN 6
-#define SECRET_START (PREFIX_LEN + TOKEN_ID_LEN + 1)
 #define CHECKSUM_START ((size_t)TOKEN_LEN - CHECKSUM_LEN)
 
 /* Crockford's base32 in lower case: no i, l, o, u. */
@@ -47,14 +46,14 @@ token_make(char text[TOKEN_LEN + 1], char id[TOKEN_ID_LEN + 1])
 	enum err rc = crypto_draw(id, TOKEN_ID_LEN, ID_ALPHABET);
 
 	if (rc == ERR_OK)
-		rc = crypto_draw(text + SECRET_START,
-		    CHECKSUM_START - SECRET_START, SECRET_ALPHABET);
+		rc = crypto_draw(text + TOKEN_SECRET_START,
+		    CHECKSUM_START - TOKEN_SECRET_START, SECRET_ALPHABET);
 	if (rc != ERR_OK)
 		return rc;
 	id[TOKEN_ID_LEN] = '\0';
 	memcpy(text, PREFIX, PREFIX_LEN);
 	memcpy(text + PREFIX_LEN, id, TOKEN_ID_LEN);
-	text[SECRET_START - 1] = '_';
+	text[TOKEN_SECRET_START - 1] = '_';
 	checksum(text + CHECKSUM_START, text);
 	text[TOKEN_LEN] = '\0';
 	return ERR_OK;
@@ -73,7 +72,16 @@ token_has_shape(const char *password)
 	if (strncmp(password, PREFIX, PREFIX_LEN) != 0)
 		return false;
 	return id_span(password + PREFIX_LEN) == TOKEN_ID_LEN &&
-	    password[SECRET_START - 1] == '_';
+	    password[TOKEN_SECRET_START - 1] == '_';
+}
+
+const char *
+token_find(const char *text)
+{
+	do
+		text = strstr(text, PREFIX);
+	while (text != NULL && !token_has_shape(text++));
+	return text == NULL ? NULL : text - 1;
 }
 
 bool
@@ -87,8 +95,8 @@ token_parse(const char *text, char id[TOKEN_ID_LEN + 1])
 	memcpy(id, text + PREFIX_LEN, TOKEN_ID_LEN);
 	id[TOKEN_ID_LEN] = '\0';
 	if (strlen(text) != TOKEN_LEN ||
-	    text[SECRET_START + strspn(text + SECRET_START, SECRET_ALPHABET)] !=
-		'\0')
+	    text[TOKEN_SECRET_START +
+		strspn(text + TOKEN_SECRET_START, SECRET_ALPHABET)] != '\0')
 		return false;
 	checksum(digits, text);
 	return memcmp(digits, text + CHECKSUM_START, CHECKSUM_LEN) == 0;

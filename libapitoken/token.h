@@ -16,6 +16,7 @@
 
 #define TOKEN_LEN 64
 #define TOKEN_ID_LEN 10
+#define TOKEN_SECRET_START 15 /* what stands before it is public */
 
 /*
  * Draws a new token. text and id get their NUL; text is to be wiped.
@@ -28,6 +29,9 @@ enum err token_make(char text[TOKEN_LEN + 1], char id[TOKEN_ID_LEN + 1]);
  * `_`, whatever follows. What has it is never tried as a password.
  */
 bool token_has_shape(const char *password);
+
+/* Where in a text the first thing of that shape begins; NULL: nowhere. */
+const char *token_find(const char *text);
 
 /*
  * Whether text is a token: shape, length, alphabet and checksum. When its

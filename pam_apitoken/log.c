@@ -4,8 +4,8 @@
 #include <syslog.h>
 
 #include "logline.h"
+#include "logroom.h"
 #include "network.h"
-#include "token.h"
 
 /* `pam_apitoken(sshd:auth): VERB` and the fields of the subject. */
 static struct logline
@@ -14,11 +14,7 @@ begin(const struct subject *subject, const char *verb)
 	struct logline line = {0};
 	char from[NETWORK_TEXT_LEN + 1] = "";
 	struct network address;
-	const char *user = subject->user;
 
-	/* Some programs send the token as the user's name, too. */
-	if (user != NULL && token_has_shape(user))
-		user = "(a token)";
 	/* As it was understood, and not what may stand behind it. */
 	if (subject->from != NULL &&
 	    network_parse_address(subject->from, &address))
@@ -31,10 +27,18 @@ begin(const struct subject *subject, const char *verb)
 	logline_text(&line, "): ");
 	logline_text(&line, verb);
 	logline_field(&line, "id", subject->id);
-	logline_field(&line, "user", user);
+	logline_field(&line, "user", subject->user);
 	logline_field(&line, "service", subject->service);
 	logline_field(&line, "rhost", from);
 	return line;
+}
+
+/* A line that a log no longer takes is lost, and not the login. */
+static void
+send_line(int level, const struct logline *line)
+{
+	if (logroom_await(LOGROOM_SOCKET, LOGROOM_PATIENCE))
+		syslog(LOG_AUTHPRIV | level, "%s", line->text);
 }
 
 void
@@ -42,7 +46,7 @@ log_accepted(const struct subject *subject)
 {
 	struct logline line = begin(subject, "accepted");
 
-	syslog(LOG_AUTHPRIV | LOG_INFO, "%s", line.text);
+	send_line(LOG_INFO, &line);
 }
 
 void
@@ -56,7 +60,7 @@ log_refused(
 		logline_text(&line, ": ");
 		logline_sentence(&line, detail);
 	}
-	syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line.text);
+	send_line(LOG_NOTICE, &line);
 }
 
 void
@@ -69,7 +73,7 @@ log_deactivated(
 	(void)snprintf(number, sizeof(number), "%zu", tokens);
 	logline_field(&line, "tokens", number);
 	logline_field(&line, "reason", reason);
-	syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line.text);
+	send_line(LOG_NOTICE, &line);
 }
 
 void
@@ -77,5 +81,5 @@ log_debug(const struct subject *subject, const char *text)
 {
 	struct logline line = begin(subject, text);
 
-	syslog(LOG_AUTHPRIV | LOG_DEBUG, "%s", line.text);
+	send_line(LOG_DEBUG, &line);
 }

@@ -4,6 +4,20 @@
 #include <syslog.h>
 
 #include "logline.h"
+#include "logroom.h"
+
+/* What a log no longer takes is told whoever called us. */
+static void
+send_line(const struct logline *line)
+{
+	if (logroom_await(LOGROOM_SOCKET, LOGROOM_PATIENCE))
+		syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line->text);
+	else
+		fprintf(stderr,
+		    "tokenadm: nobody reads " LOGROOM_SOCKET
+		    "; this is not logged: %s\n",
+		    line->text);
+}
 
 void
 audit(const char *verb, const struct record *record, const char *by,
@@ -18,7 +32,7 @@ audit(const char *verb, const struct record *record, const char *by,
 	logline_field(&line, "by", by);
 	if (detail[0] != '\0')
 		logline_field(&line, "detail", detail);
-	syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line.text);
+	send_line(&line);
 }
 
 void
@@ -29,7 +43,7 @@ audit_store(const char *verb, const char *by, const char *detail)
 	logline_text(&line, verb);
 	logline_field(&line, "by", by);
 	logline_field(&line, "detail", detail);
-	syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line.text);
+	send_line(&line);
 }
 
 void
@@ -44,7 +58,7 @@ audit_stopped(const char *by, size_t users, size_t all)
 	logline_field(&line, "users", number);
 	(void)snprintf(number, sizeof(number), "%zu", all);
 	logline_field(&line, "of", number);
-	syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line.text);
+	send_line(&line);
 }
 
 void
@@ -61,5 +75,5 @@ audit_batch(
 	logline_field(&line, "file", file);
 	logline_field(&line, "lines", lines);
 	logline_field(&line, "by", by);
-	syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line.text);
+	send_line(&line);
 }

@@ -6,6 +6,16 @@
 #include "network.h"
 #include "pamconf.h"
 #include "parse.h"
+#include "token.h"
+
+enum err
+limits_check_words(const char *what, const char *text, struct error *why)
+{
+	if (token_find(text) == NULL)
+		return ERR_OK;
+	return error_set(why, ERR_INVALID,
+	    "%s: there is a token in it, which is a secret; give its id", what);
+}
 
 enum err
 limits_set_name(struct record *record, const char *text, struct error *why)
@@ -15,7 +25,7 @@ limits_set_name(struct record *record, const char *text, struct error *why)
 		    "name `%s`: 1 to %d bytes of printable UTF-8 without /",
 		    text, PARSE_NAME_MAX);
 	strcpy(record->name, text);
-	return ERR_OK;
+	return limits_check_words("name", text, why);
 }
 
 enum err
@@ -27,7 +37,7 @@ limits_set_description(
 		    "description `%s`: at most %d bytes of printable UTF-8",
 		    text, PARSE_DESCRIPTION_MAX);
 	strcpy(record->description, text);
-	return ERR_OK;
+	return limits_check_words("description", text, why);
 }
 
 static enum err

@@ -7,6 +7,13 @@
 #include "error.h"
 #include "record.h"
 
+/*
+ * That there is no token in a text that is kept and shown; `what` says which
+ * text it is. ERR_INVALID.
+ */
+enum err limits_check_words(
+    const char *what, const char *text, struct error *why);
+
 /* A token's name. ERR_INVALID. */
 enum err limits_set_name(
     struct record *record, const char *text, struct error *why);

@@ -5,6 +5,7 @@
 #include "audit.h"
 #include "change.h"
 #include "command.h"
+#include "limits.h"
 #include "once.h"
 #include "select.h"
 #include "terminate.h"
@@ -19,7 +20,7 @@ set_reason(struct record_event *event, const char *reason, struct error *why)
 		    "reason `%s`: 1 to %d bytes of printable UTF-8", reason,
 		    RECORD_REASON_MAX);
 	strcpy(event->reason, reason);
-	return ERR_OK;
+	return limits_check_words("reason", reason, why);
 }
 
 /* The tokens that are named; a user's are looked up in the change itself. */

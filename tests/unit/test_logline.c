@@ -65,6 +65,12 @@ static const struct {
     /* UTF-8, valid or not: the log is ASCII */
     {"\xc3\xb6", "\\xc3\\xb6"},
     {"\xff\x80", "\\xff\\x80"},
+    /* of a token in it, what is public */
+    {"atk_0123456789_SECRET", "atk_0123456789_..."},
+    {"x atk_0123456789_SEC_RET\n", "x\\x20atk_0123456789_...\\x0a"},
+    {"atk_0123456789_", "atk_0123456789_"},
+    {"atk_0123456789_a,atk_abcdefghjk_b",
+	"atk_0123456789_...,atk_abcdefghjk_..."},
     {"!#$%&()*+,-./:;<>?@[]^_`{|}~", "!#$%&()*+,-./:;<>?@[]^_`{|}~"},
 };
 

@@ -7,7 +7,6 @@
 
 #define MADE 10000
 #define ID_START 4
-#define SECRET_START 15
 #define SECRET_LEN 43
 
 static const char ID_LETTERS[] = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -86,8 +85,8 @@ test_letters_are_drawn_evenly(void **state)
 		for (size_t at = 0; at < TOKEN_ID_LEN; at++)
 			ids[(unsigned char)id[at]]++;
 		for (size_t at = 0; at < SECRET_LEN; at++)
-			secrets[(unsigned char)text[SECRET_START + at]]++;
-		first[(unsigned char)text[SECRET_START]]++;
+			secrets[(unsigned char)text[TOKEN_SECRET_START + at]]++;
+		first[(unsigned char)text[TOKEN_SECRET_START]]++;
 	}
 	expect_even(ID_LETTERS, ids, (size_t)MADE * TOKEN_ID_LEN);
 	expect_even(SECRET_LETTERS, secrets, (size_t)MADE * SECRET_LEN);
@@ -139,7 +138,7 @@ test_each_cut_is_refused(void **state)
 		text[len] = '\0';
 		assert_row(text, !token_parse(text, id));
 		assert_row(
-		    text, token_has_shape(text) == (len >= SECRET_START));
+		    text, token_has_shape(text) == (len >= TOKEN_SECRET_START));
 	}
 }
 
@@ -236,6 +235,34 @@ test_ids(void **state)
 	assert_false(token_id_valid("0123456789_"));
 }
 
+static void
+test_find(void **state)
+{
+	static const struct {
+		const char *text;
+		int at; /* -1: nowhere */
+	} TEXTS[] = {
+	    {"", -1},
+	    {"atk_", -1},
+	    {"atk_0123456789", -1},
+	    {"atk_0123456789_", 0},
+	    {"user atk_0123456789_secret", 5},
+	    {"atk_atk_0123456789_", 4},
+	    {"atk_atk_atk_atk", -1},
+	    {"atkatk_0123456789_x atk_0123456789_", 3},
+	    {"ATK_0123456789_", -1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(TEXTS); i++) {
+		const char *text = TEXTS[i].text, *found = token_find(text);
+
+		assert_row(text,
+		    TEXTS[i].at < 0 ? found == NULL
+				    : found == text + TEXTS[i].at);
+	}
+}
+
 int
 main(void)
 {
@@ -248,6 +275,7 @@ main(void)
 	    cmocka_unit_test(test_each_cut_is_refused),
 	    cmocka_unit_test(test_each_extension_is_refused),
 	    cmocka_unit_test(test_shape),
+	    cmocka_unit_test(test_find),
 	    cmocka_unit_test(test_ids),
 	};
 

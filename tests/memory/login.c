@@ -1,0 +1,89 @@
+/*
+ * login SERVICE USER FILE: a PAM host whose conversation answers with the first
+ * line of FILE, and which keeps nothing of it; without one the conversation
+ * fails. It calls every hook, and stops itself after authentication, in the
+ * session and after pam_end. The exit status is that of authentication.
+ */
+#include <err.h>
+#include <fcntl.h>
+#include <security/pam_appl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define ANSWER_MAX 100000
+
+/* Straight to where libpam wants it: no stream is to hold a copy. */
+static char *
+read_answer(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *answer = calloc(1, ANSWER_MAX);
+	size_t len = 0;
+
+	while (fd >= 0 && answer != NULL && len < ANSWER_MAX - 1 &&
+	    read(fd, answer + len, 1) == 1 && answer[len] != '\n')
+		len++;
+	if (fd >= 0)
+		(void)close(fd);
+	if (answer != NULL)
+		answer[len] = '\0';
+	if (fd >= 0)
+		return answer;
+	free(answer);
+	return NULL;
+}
+
+static int
+converse(int count, const struct pam_message **messages,
+    struct pam_response **responses, void *arg)
+{
+	struct pam_response *made;
+	char *answer;
+
+	(void)messages;
+	answer = count == 1 ? read_answer(arg) : NULL;
+	made = calloc(1, sizeof(*made));
+	if (made == NULL || answer == NULL) {
+		free(made);
+		free(answer);
+		return PAM_CONV_ERR;
+	}
+	made->resp = answer;
+	*responses = made;
+	return PAM_SUCCESS;
+}
+
+/* There is nothing here that has to take its time. */
+static void
+no_delay(int code, unsigned microseconds, void *arg)
+{
+	(void)code;
+	(void)microseconds;
+	(void)arg;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct pam_conv conv = {converse, argc > 3 ? argv[3] : NULL};
+	pam_handle_t *pamh = NULL;
+	int code;
+
+	if (argc != 4 ||
+	    pam_start(argv[1], argv[2], &conv, &pamh) != PAM_SUCCESS)
+		errx(2, "usage: login SERVICE USER FILE");
+	(void)pam_set_item(pamh, PAM_FAIL_DELAY, (void *)(size_t)no_delay);
+	code = pam_authenticate(pamh, 0);
+	(void)raise(SIGSTOP);
+	(void)pam_acct_mgmt(pamh, 0);
+	(void)pam_setcred(pamh, PAM_ESTABLISH_CRED);
+	(void)pam_open_session(pamh, 0);
+	(void)raise(SIGSTOP);
+	(void)pam_close_session(pamh, 0);
+	(void)pam_setcred(pamh, PAM_DELETE_CRED);
+	(void)pam_end(pamh, code);
+	(void)raise(SIGSTOP);
+	return code == PAM_SUCCESS ? 0 : 1;
+}

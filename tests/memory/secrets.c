@@ -1,0 +1,163 @@
+#include "secrets.h"
+
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "key.h"
+#include "token.h"
+
+static struct secret *
+add(struct secrets *secrets, const void *bytes, size_t len)
+{
+	struct secret *secret;
+
+	secrets->all = reallocarray(
+	    secrets->all, secrets->count + 1, sizeof(*secret));
+	if (secrets->all == NULL)
+		err(2, "memory");
+	secret = &secrets->all[secrets->count++];
+	*secret = (struct secret){.len = len};
+	memcpy(secret->bytes, bytes, len);
+	return secret;
+}
+
+static size_t
+read_all(const char *path, char *bytes, size_t size)
+{
+	FILE *stream = fopen(path, "re");
+	size_t len;
+
+	if (stream == NULL)
+		err(2, "%s", path);
+	len = fread(bytes, 1, size - 1, stream);
+	(void)fclose(stream);
+	bytes[len] = '\0';
+	return len;
+}
+
+void
+secrets_add_tokens(struct secrets *secrets, const char *path)
+{
+	static char bytes[1 << 20];
+	size_t len = read_all(path, bytes, sizeof(bytes));
+
+	for (size_t i = 0; i + TOKEN_LEN <= len; i++) {
+		struct secret *secret;
+
+		if (!token_has_shape(bytes + i))
+			continue;
+		secret = add(secrets, bytes + i + TOKEN_SECRET_START,
+		    TOKEN_LEN - TOKEN_SECRET_START);
+		(void)snprintf(secret->name, sizeof(secret->name),
+		    "token %.10s", bytes + i + sizeof("atk_") - 1);
+	}
+}
+
+static void
+add_key(struct secrets *secrets, const char *name, const uint8_t *key)
+{
+	strcpy(add(secrets, key, CRYPTO_KEY_LEN)->name, name);
+}
+
+void
+secrets_add_keys(struct secrets *secrets, const char *path)
+{
+	char bytes[CRYPTO_KEY_LEN + 2];
+	struct keys keys;
+
+	if (crypto_init() != ERR_OK || key_read(path, &keys, NULL) != ERR_OK)
+		return;
+	(void)read_all(path, bytes, sizeof(bytes));
+	add_key(secrets, "the key", (const uint8_t *)bytes);
+	add_key(secrets, "the key of digests", keys.digest);
+	add_key(secrets, "the key of records", keys.record);
+	add_key(secrets, "the key of the hand-off", keys.handoff);
+	add_key(secrets, "the key of backups", keys.backup);
+}
+
+void
+secrets_free(struct secrets *secrets)
+{
+	free(secrets->all);
+	*secrets = (struct secrets){NULL, 0};
+}
+
+const uint8_t *
+secrets_find_token(const uint8_t *bytes, size_t len, size_t *at)
+{
+	char text[TOKEN_LEN + 1] = "", id[TOKEN_ID_LEN + 1];
+
+	while (*at + TOKEN_LEN <= len) {
+		const uint8_t *found = memmem(
+		    bytes + *at, len - *at, "atk_", 4);
+
+		if (found == NULL || len - (size_t)(found - bytes) < TOKEN_LEN)
+			return NULL;
+		*at = (size_t)(found - bytes) + 1;
+		memcpy(text, found, TOKEN_LEN);
+		if (token_parse(text, id))
+			return found;
+	}
+	return NULL;
+}
+
+/* How much of the secret, from a byte of it on, stands at bytes. */
+static size_t
+common_len(
+    const struct secret *secret, size_t from, const uint8_t *bytes, size_t len)
+{
+	size_t count = 0;
+
+	while (from + count < secret->len && count < len &&
+	    secret->bytes[from + count] == bytes[count])
+		count++;
+	return count;
+}
+
+static int
+find_here(const struct secrets *secrets, const uint8_t *bytes, size_t len,
+    struct finding *finding)
+{
+	for (size_t i = 0; i < secrets->count; i++) {
+		const struct secret *secret = &secrets->all[i];
+
+		for (size_t from = 0; from + PIECE <= secret->len; from++) {
+			size_t found = common_len(secret, from, bytes, len);
+
+			if (found < PIECE)
+				continue;
+			finding->secret = secret;
+			finding->from = from;
+			finding->len = found;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+int
+secrets_find(const struct secrets *secrets, const uint8_t *bytes, size_t len,
+    size_t *at, struct finding *finding)
+{
+	/* Which two bytes a piece can begin with. */
+	static uint8_t begins[1 << 16];
+
+	if (*at == 0) {
+		memset(begins, 0, sizeof(begins));
+		for (size_t i = 0; i < secrets->count; i++)
+			for (size_t j = 0; j + 1 < secrets->all[i].len; j++)
+				begins[secrets->all[i].bytes[j] << 8 |
+				    secrets->all[i].bytes[j + 1]] = 1;
+	}
+	for (; *at + PIECE <= len; (*at)++) {
+		if (!begins[bytes[*at] << 8 | bytes[*at + 1]] ||
+		    !find_here(secrets, bytes + *at, len - *at, finding))
+			continue;
+		finding->at = *at;
+		*at += finding->len;
+		return 1;
+	}
+	return 0;
+}
