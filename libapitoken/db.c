@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "safe.h"
+#include "undo.h"
 
 /* The lock is ours; without a mapping a file that shrinks kills nobody. */
 #define FLAGS (TDB_NOLOCK | TDB_NOMMAP | TDB_DISALLOW_NESTING)
@@ -50,6 +51,14 @@ tdb_failed(struct db *db, const char *what, struct error *why)
 	    tdb_errorstr(db->tdb));
 }
 
+static enum err
+damaged(const char *path, struct error *why)
+{
+	return error_set(why, ERR_DAMAGED,
+	    "%s: damaged, or not a token database; restore it from a backup",
+	    path);
+}
+
 /* What to say when libtdb did not open the file. */
 static enum err
 open_failed(const char *path, int flags, struct error *why)
@@ -70,10 +79,7 @@ open_failed(const char *path, int flags, struct error *why)
 	case EIO: /* not its magic; the others: nor what is behind it */
 	case EINVAL:
 	case ENOSYS:
-		return error_set(why, ERR_DAMAGED,
-		    "%s: damaged, or not a token database; restore it from a "
-		    "backup",
-		    path);
+		return damaged(path, why);
 	case EEXIST:
 		return error_set(why, ERR_EXISTS, "%s: exists already", path);
 	default:
@@ -125,6 +131,10 @@ db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 	rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &reader, why);
 	if (rc != ERR_OK)
 		return rc;
+	if (mode == DB_WRITE && !undo_is_sound(reader)) {
+		(void)close(reader);
+		return damaged(path, why);
+	}
 	fresh = open_tdb(path, path,
 	    (mode == DB_WRITE ? O_RDWR : O_RDONLY) | O_NOFOLLOW, flags, &rc,
 	    why);
