@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "safe.h"
+#include "undo.h"
 
 /* The lock is ours; without a mapping a file that shrinks kills nobody. */
 #define FLAGS (TDB_NOLOCK | TDB_NOMMAP | TDB_DISALLOW_NESTING)
@@ -76,6 +77,14 @@ tdb_failed(struct db *db, const char *what, struct error *why)
 	    tdb_errorstr(db->tdb));
 }
 
+static enum err
+damaged(const char *path, struct error *why)
+{
+	return error_set(why, ERR_DAMAGED,
+	    "%s: damaged, or not a token database; restore it from a backup",
+	    path);
+}
+
 /* What to say when libtdb did not open the file. */
 static enum err
 open_failed(const char *path, int flags, struct error *why)
@@ -96,10 +105,7 @@ open_failed(const char *path, int flags, struct error *why)
 	case EIO: /* not its magic; the others: nor what is behind it */
 	case EINVAL:
 	case ENOSYS:
-		return error_set(why, ERR_DAMAGED,
-		    "%s: damaged, or not a token database; restore it from a "
-		    "backup",
-		    path);
+		return damaged(path, why);
 	case EEXIST:
 		return error_set(why, ERR_EXISTS, "%s: exists already", path);
 	default:
@@ -155,6 +161,10 @@ db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 	rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &reader, why);
 	if (rc != ERR_OK)
 		return rc;
+	if (mode == DB_WRITE && !undo_is_sound(reader)) {
+		(void)close(reader);
+		return damaged(path, why);
+	}
 	fresh = open_tdb(path, path,
 	    (mode == DB_WRITE ? O_RDWR : O_RDONLY) | O_NOFOLLOW, flags, &rc,
 	    why);
@@ -255,25 +265,66 @@ db_get(struct db *db, const char *key, size_t key_len, db_reader *reader,
 	return tdb_failed(db, "read", why);
 }
 
+/*
+ * A walk through all of it. libtdb follows chains in a circle for ever: no key
+ * comes twice, unless it does. Of the keys one is kept to be looked for, and a
+ * later one each time that twice as many were seen (R. P. Brent's method).
+ */
+struct each_call {
+	struct read_call read;
+	TDB_DATA kept;
+	uint64_t seen, until;
+	bool circle;
+	struct error *why;
+};
+
+/* Keeps a copy of the key in place of the one before. */
+static enum err
+keep_key(struct each_call *call, TDB_DATA key)
+{
+	unsigned char *copy = realloc(call->kept.dptr, key.dsize + 1);
+
+	if (copy == NULL)
+		return error_plain(call->why, ERR_NOMEM);
+	if (key.dsize > 0)
+		memcpy(copy, key.dptr, key.dsize);
+	call->kept = (TDB_DATA){.dptr = copy, .dsize = key.dsize};
+	call->until *= 2;
+	return ERR_OK;
+}
+
 static int
 visit_value(struct tdb_context *tdb, TDB_DATA key, TDB_DATA value, void *arg)
 {
-	struct read_call *call = arg;
+	struct each_call *call = arg;
 
 	(void)tdb;
-	(void)parse_value(key, value, arg);
-	return call->rc != ERR_OK;
+	call->circle = call->kept.dptr != NULL &&
+	    call->kept.dsize == key.dsize &&
+	    (key.dsize == 0 ||
+		memcmp(call->kept.dptr, key.dptr, key.dsize) == 0);
+	if (call->circle)
+		return 1;
+	if (++call->seen == call->until)
+		call->read.rc = keep_key(call, key);
+	if (call->read.rc == ERR_OK)
+		(void)parse_value(key, value, &call->read);
+	return call->read.rc != ERR_OK;
 }
 
 enum err
 db_each(struct db *db, db_reader *reader, void *arg, struct error *why)
 {
-	struct read_call call = {reader, arg, ERR_OK};
+	struct each_call call = {
+	    .read = {reader, arg, ERR_OK}, .until = 1, .why = why};
+	int visited;
 
 	expect_no_failure(db);
-	if (tdb_traverse_read(db->tdb, visit_value, &call) < 0 || db->failed)
+	visited = tdb_traverse_read(db->tdb, visit_value, &call);
+	free(call.kept.dptr);
+	if (visited < 0 || db->failed)
 		return tdb_failed(db, "read", why);
-	return call.rc;
+	return call.circle ? damaged(db->path, why) : call.read.rc;
 }
 
 enum err

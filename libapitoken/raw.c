@@ -95,15 +95,35 @@ walk_free(struct raw *raw)
 	}
 }
 
+/* One offset that was seen, and when it gives way (R. P. Brent's method). */
+struct circle {
+	uint64_t kept, seen, until;
+};
+
+/* Whether a chain goes in a circle: entries of others are not marked. */
+static bool
+is_circle(struct circle *circle, uint64_t offset)
+{
+	if (offset == circle->kept)
+		return true;
+	if (++circle->seen == circle->until) {
+		circle->kept = offset;
+		circle->until *= 2;
+	}
+	return false;
+}
+
 static enum err
 walk_chain(struct raw *raw, uint32_t chain, raw_reader *reader, void *arg)
 {
 	uint64_t offset = raw->lists[1 + chain];
+	struct circle circle = {.until = 1};
 	struct block block;
 	enum err rc = ERR_OK;
 
 	while (rc == ERR_OK && offset != 0) {
-		if (!blocks_read(&raw->file, offset, &block) ||
+		if (is_circle(&circle, offset) ||
+		    !blocks_read(&raw->file, offset, &block) ||
 		    block.magic != BLOCKS_ENTRY || is_known(raw, offset)) {
 			raw->state.links++;
 			return raw->file.no_memory ? ERR_NOMEM : ERR_OK;
@@ -218,6 +238,31 @@ step_over(struct raw *raw, uint64_t offset, const struct block *block,
 	return whole ? end : offset + BLOCKS_ALIGNMENT;
 }
 
+/*
+ * Whether a known block cannot end where it says. Instead of a tail there may
+ * be the length of the next entry, which then lies across that end: had the
+ * block ever ended there, what is behind it had overwritten that entry.
+ */
+static bool
+is_too_long(struct raw *raw, uint64_t offset, const struct block *block)
+{
+	uint64_t end = blocks_end(offset, block), at = offset;
+	struct block inner;
+
+	if (!blocks_has_tail(&raw->file, offset, block))
+		return true;
+	while ((at += BLOCKS_ALIGNMENT) < end) {
+		if (!is_known(raw, at) ||
+		    !blocks_read(&raw->file, at, &inner) ||
+		    !blocks_has_content(&raw->file, at, &inner) ||
+		    at + sizeof(inner) + inner.key_len + inner.value_len <= end)
+			continue;
+		raw->state.links++;
+		return true;
+	}
+	return false;
+}
+
 static void
 place(struct raw *raw, uint64_t offset, const struct block *block)
 {
@@ -258,8 +303,7 @@ raw_each_lost(struct raw *raw, raw_reader *reader, void *arg)
 			continue;
 		}
 		rc = end_run(raw, &run, offset, reader, arg);
-		if (is_known(raw, offset) &&
-		    !blocks_has_tail(&raw->file, offset, &block))
+		if (is_known(raw, offset) && is_too_long(raw, offset, &block))
 			end = offset + BLOCKS_ALIGNMENT;
 		place(raw, offset, &block);
 		run = (struct run){.start = end};

@@ -1,0 +1,73 @@
+#include "undo.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "blocks.h"
+
+#define HEAD_RECOVERY 44 /* where the head says where the note lies */
+#define TAIL sizeof(uint32_t)
+
+/* What each page begins with. */
+struct page {
+	uint32_t offset, len;
+};
+
+static bool
+read_at(int fd, uint64_t offset, void *bytes, size_t len)
+{
+	return pread(fd, bytes, len, (off_t)offset) == (ssize_t)len;
+}
+
+/*
+ * libtdb writes whole pages in ascending order; the file's last one may be
+ * shorter (transaction.c, transaction_setup_recovery).
+ */
+static bool
+are_sound(int fd, uint64_t at, uint64_t end, uint64_t size)
+{
+	uint32_t page_size = (uint32_t)sysconf(_SC_PAGESIZE);
+	uint64_t next = 0;
+	bool last = false;
+
+	while (at < end) {
+		struct page page;
+
+		if (last || end - at < sizeof(page) ||
+		    !read_at(fd, at, &page, sizeof(page)))
+			return false;
+		at += sizeof(page);
+		last = page.len < page_size;
+		if (page.offset % page_size != 0 || page.offset < next ||
+		    page.len == 0 || page.len > page_size ||
+		    page.len > end - at ||
+		    (uint64_t)page.offset + page.len > size)
+			return false;
+		next = (uint64_t)page.offset + page.len;
+		at += page.len;
+	}
+	return true;
+}
+
+bool
+undo_is_sound(int fd)
+{
+	struct block note;
+	uint32_t start;
+	uint64_t end;
+	struct stat st;
+
+	/* Where there is no note, libtdb finds so, too. */
+	if (!read_at(fd, HEAD_RECOVERY, &start, sizeof(start)) || start == 0 ||
+	    !read_at(fd, start, &note, sizeof(note)) ||
+	    note.magic != BLOCKS_RECOVERY)
+		return true;
+	end = (uint64_t)start + sizeof(note) + note.value_len;
+	return fstat(fd, &st) == 0 && start >= BLOCKS_START &&
+	    note.value_len >= TAIL && note.value_len <= note.len &&
+	    end <= (uint64_t)st.st_size &&
+	    are_sound(
+		fd, start + sizeof(note), end - TAIL, (uint64_t)st.st_size);
+}

@@ -1,0 +1,18 @@
+/*
+ * The note from which libtdb undoes an interrupted transaction: the pages that
+ * were overwritten, each behind its offset and length. libtdb takes it on
+ * trust: with a wrong length it reads on behind its buffer, and writes what it
+ * finds there, the memory of the host, into the database.
+ */
+#ifndef APITOKEN_UNDO_H
+#define APITOKEN_UNDO_H
+
+#include <stdbool.h>
+
+/*
+ * Whether libtdb may open the database for writing: there is nothing to undo,
+ * or the note of it is of one piece.
+ */
+bool undo_is_sound(int fd);
+
+#endif

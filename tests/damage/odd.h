@@ -1,0 +1,15 @@
+/*
+ * Damage that chance hardly ever does: loops, lengths and offsets beyond all
+ * bounds, notes of what is to be undone that lie, files that are no database.
+ */
+#ifndef APITOKEN_DAMAGE_ODD_H
+#define APITOKEN_DAMAGE_ODD_H
+
+#include "harm.h"
+
+#define ODD_COUNT 33
+
+/* Does the nth of them to an image of a database. */
+void odd_do(struct harm *harm, unsigned n);
+
+#endif
