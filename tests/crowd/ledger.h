@@ -18,9 +18,10 @@
 
 enum ledger_phase {
 	LEDGER_EMPTY,
-	LEDGER_ACTIVE,	/* every login has to be accepted */
+	LEDGER_ACTIVE,  /* every login has to be accepted */
 	LEDGER_LEAVING, /* a command is taking its rights: either is right */
-	LEDGER_GONE,	/* that command has returned: none may be accepted */
+	LEDGER_BARRED,  /* an edit has returned: none may be accepted */
+	LEDGER_REVOKED, /* likewise, and no session may be opened */
 };
 
 struct ledger_entry {
@@ -29,13 +30,13 @@ struct ledger_entry {
 	bool once; /* for one login, and active until that */
 	_Atomic enum ledger_phase phase;
 	atomic_uint accepted;
-	atomic_uint refused; /* of those that began in this phase: LEDGER_GONE */
+	atomic_uint refused; /* of those that began when it was gone */
 };
 
 struct ledger {
-	atomic_bool over;	/* the time is up */
+	atomic_bool over;       /* the time is up */
 	atomic_size_t reserved; /* entries that have been given out */
-	atomic_size_t hot;	/* the one that all are to try, plus one */
+	atomic_size_t hot;      /* the one that all are to try, plus one */
 	/* What happened, and how long it took at most, in microseconds. */
 	atomic_uint accepted, refused, issued, edited, rotated, withdrawn;
 	atomic_uint backups, failures;

@@ -1,5 +1,6 @@
 #include "logins.h"
 
+#include <stdio.h>
 #include <time.h>
 
 #include "client.h"
@@ -13,40 +14,54 @@ enum outcome {
 	TOO_LATE, /* a hook let in what had been gone before it was called */
 };
 
-/* The hooks that ask the store, and another between them that does not. */
+/*
+ * The hooks, and from which phase on they may not succeed. open_session asks
+ * whether the token has been revoked meanwhile, and nothing else.
+ */
 static const struct {
 	int (*call)(pam_handle_t *, int);
 	int flags;
-	bool asks;
+	enum ledger_phase closed;
+	const char *name;
 } HOOKS[] = {
-    {pam_authenticate, 0, true},
-    {pam_acct_mgmt, 0, true},
-    {pam_setcred, PAM_ESTABLISH_CRED, false},
-    {pam_open_session, 0, true},
+    {pam_authenticate, 0, LEDGER_BARRED, "authenticate"},
+    {pam_acct_mgmt, 0, LEDGER_BARRED, "acct_mgmt"},
+    {pam_setcred, PAM_ESTABLISH_CRED, LEDGER_REVOKED + 1, "setcred"},
+    {pam_open_session, 0, LEDGER_REVOKED, "open_session"},
 };
 
 static enum outcome
-call_hooks(pam_handle_t *pamh, const struct ledger_entry *entry)
+call_hooks(
+    pam_handle_t *pamh, struct ledger *ledger, const struct ledger_entry *entry)
 {
+	enum outcome outcome = ACCEPTED;
+	char what[64];
+
 	for (size_t i = 0; i < COUNT_OF(HOOKS); i++) {
 		enum ledger_phase before = atomic_load(&entry->phase);
 
 		if (HOOKS[i].call(pamh, HOOKS[i].flags) != PAM_SUCCESS)
 			return REFUSED;
-		if (HOOKS[i].asks && before == LEDGER_GONE)
-			return TOO_LATE;
+		if (before < HOOKS[i].closed)
+			continue;
+		outcome = TOO_LATE;
+		(void)snprintf(what, sizeof(what),
+		    "let in by %s, and it was gone", HOOKS[i].name);
+		ledger_fail(ledger, entry, what);
 	}
-	return ACCEPTED;
+	return outcome;
 }
 
 static enum outcome
-log_in(const struct ledger_entry *entry)
+log_in(struct ledger *ledger, const struct ledger_entry *entry)
 {
 	pam_handle_t *pamh = client_start(
 	    LOGINS_SERVICE, entry->user, entry->text);
-	enum outcome outcome = pamh != NULL ? call_hooks(pamh, entry) : REFUSED;
+	enum outcome outcome = REFUSED;
 
-	if (outcome == ACCEPTED)
+	if (pamh != NULL)
+		outcome = call_hooks(pamh, ledger, entry);
+	if (outcome != REFUSED)
 		(void)pam_close_session(pamh, 0);
 	client_end(pamh);
 	return outcome;
@@ -56,12 +71,10 @@ static void
 judge(struct ledger *ledger, struct ledger_entry *entry, enum outcome outcome,
     enum ledger_phase before)
 {
-	if (outcome == TOO_LATE)
-		ledger_fail(ledger, entry, "accepted, and it was gone");
 	if (outcome == ACCEPTED && atomic_fetch_add(&entry->accepted, 1) > 0 &&
 	    entry->once)
 		ledger_fail(ledger, entry, "accepted twice");
-	if (outcome == REFUSED && before == LEDGER_GONE)
+	if (outcome == REFUSED && before >= LEDGER_BARRED)
 		(void)atomic_fetch_add(&entry->refused, 1);
 	/* It was active from before the start until after the end. */
 	if (outcome == REFUSED && before == LEDGER_ACTIVE && !entry->once &&
@@ -78,7 +91,7 @@ try(struct ledger *ledger, struct ledger_entry *entry)
 
 	if (before == LEDGER_EMPTY)
 		return;
-	outcome = log_in(entry);
+	outcome = log_in(ledger, entry);
 	ledger_note_time(&ledger->slowest_login, start);
 	(void)atomic_fetch_add(
 	    outcome == REFUSED ? &ledger->refused : &ledger->accepted, 1);
@@ -132,7 +145,8 @@ logins_review(struct ledger *ledger)
 		if (entry->once && atomic_load(&entry->accepted) > 0)
 			continue;
 		try(ledger, entry);
-		if (entry->once && atomic_load(&entry->phase) == LEDGER_ACTIVE &&
+		if (entry->once &&
+		    atomic_load(&entry->phase) == LEDGER_ACTIVE &&
 		    atomic_load(&entry->accepted) == 0)
 			ledger_fail(ledger, entry, "used up, and by nobody");
 	}

@@ -11,7 +11,8 @@
 #include "logins.h"
 #include "unit.h"
 
-#define ROUND 4 /* tokens that a writer has at a time, the rotated beside it */
+#define ROUND 4 /* tokens that a writer has at a time, the rotated beside it   \
+		 */
 
 struct writer {
 	struct ledger *ledger;
@@ -151,20 +152,27 @@ static void
 withdraw(struct writer *writer, struct ledger_entry *entry)
 {
 	char text[TOKEN_LEN + 1], id[TOKEN_ID_LEN + 1];
-	const char *const commands[][6] = {
-	    {"tokenadm", "revoke", id, NULL},
-	    {"tokenadm", "edit", id, "--service", "elsewhere", NULL},
-	    {"tokenadm", "edit", id, "--scope", "read", NULL},
-	    {"tokenadm", "delete", "--force", "--yes", id, NULL},
+	const struct {
+		const char *argv[6];
+		enum ledger_phase phase;
+	} ways[] = {
+	    {{"tokenadm", "revoke", id, NULL}, LEDGER_REVOKED},
+	    {{"tokenadm", "delete", "--force", "--yes", id, NULL},
+		LEDGER_REVOKED},
+	    {{"tokenadm", "edit", id, "--service", "elsewhere", NULL},
+		LEDGER_BARRED},
+	    {{"tokenadm", "edit", id, "--scope", "read", NULL}, LEDGER_BARRED},
 	};
-	/* Half of them are revoked; one that was used cannot be edited. */
-	uint32_t way = entry->once ? 0 : unit_random_below(&writer->random, 6);
+	/* One that was used up cannot be edited; half are revoked. */
+	uint32_t way = unit_random_below(&writer->random, 6);
 
+	if (entry->once || way >= COUNT_OF(ways))
+		way = 0;
 	take_id(id, entry);
 	atomic_store(&entry->phase, LEDGER_LEAVING);
-	if (!run_for(writer, entry, commands[way < 4 ? way : 0], text))
+	if (!run_for(writer, entry, ways[way].argv, text))
 		return;
-	atomic_store(&entry->phase, LEDGER_GONE);
+	atomic_store(&entry->phase, ways[way].phase);
 	(void)atomic_fetch_add(&writer->ledger->withdrawn, 1);
 	ledger_point_at(writer->ledger, entry);
 }
@@ -200,7 +208,7 @@ round_of(struct writer *writer)
 	}
 	/* What the edits have left, and the predecessor with it. */
 	if (run_for(writer, writer->entries[0], rest, text))
-		atomic_store(&writer->entries[0]->phase, LEDGER_GONE);
+		atomic_store(&writer->entries[0]->phase, LEDGER_REVOKED);
 }
 
 void
@@ -216,7 +224,8 @@ writers_run(struct ledger *ledger, uint64_t seed, const char *user)
 void
 writers_back_up(struct ledger *ledger, const char *file)
 {
-	const char *const argv[] = {"tokenadm", "backup", "--force", file, NULL};
+	const char *const argv[] = {
+	    "tokenadm", "backup", "--force", file, NULL};
 	char text[TOKEN_LEN + 1];
 
 	while (!atomic_load(&ledger->over)) {
