@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "crypto.h"
 #include "rundir.h"
 
 #define FORMAT "apitoken session 1\n"
@@ -147,7 +148,7 @@ take_number_for(int dir, struct session *session, struct error *why)
 /* What a confined host could not take out is taken out by those who come. */
 struct pruning {
 	int dir;
-	uint64_t turn;
+	unsigned turn;
 };
 
 static enum err
@@ -166,6 +167,16 @@ prune_one(const char *name, void *arg)
 	return ERR_OK;
 }
 
+/* Not by the clock: who logs in by it, on the hour, has one turn only. */
+static unsigned
+draw_turn(void)
+{
+	uint8_t byte;
+
+	crypto_random(&byte, sizeof(byte));
+	return byte % PRUNE_TURNS;
+}
+
 enum err
 session_enter(const char *run, struct session *session, struct error *why)
 {
@@ -180,8 +191,7 @@ session_enter(const char *run, struct session *session, struct error *why)
 		return rc;
 	rc = take_number_for(dir, session, why);
 	if (rc == ERR_OK) {
-		struct pruning pruning = {
-		    dir, (uint64_t)session->since % PRUNE_TURNS};
+		struct pruning pruning = {dir, draw_turn()};
 
 		(void)rundir_each(dir, prune_one, &pruning, NULL);
 		name_file(session, name);
