@@ -109,8 +109,9 @@ check_limit(size_t len, struct error *why)
 	    "a file in " RUNDIR ": over the host's limit for files");
 }
 
-enum err
-rundir_write(int dir, const char *name, const uint8_t *bytes, size_t len,
+/* Puts a file there under a name that flags (renameat2(2)) let it have. */
+static enum err
+put(int dir, const char *name, const uint8_t *bytes, size_t len, unsigned flags,
     struct error *why)
 {
 	char fresh[PROCESS_NAME_LEN + SUFFIX_LEN + 1];
@@ -121,11 +122,26 @@ rundir_write(int dir, const char *name, const uint8_t *bytes, size_t len,
 	if (rc != ERR_OK)
 		return rc;
 	rc = write_new(dir, fresh, bytes, len, why);
-	if (rc == ERR_OK && renameat(dir, fresh, dir, name) != 0)
-		rc = system_error("rename", why);
+	if (rc == ERR_OK && renameat2(dir, fresh, dir, name, flags) != 0)
+		rc = errno == EEXIST ? error_plain(why, ERR_EXISTS)
+				     : system_error("rename", why);
 	if (rc != ERR_OK)
 		(void)unlinkat(dir, fresh, 0);
 	return rc;
+}
+
+enum err
+rundir_write(int dir, const char *name, const uint8_t *bytes, size_t len,
+    struct error *why)
+{
+	return put(dir, name, bytes, len, 0, why);
+}
+
+enum err
+rundir_add(int dir, const char *name, const uint8_t *bytes, size_t len,
+    struct error *why)
+{
+	return put(dir, name, bytes, len, RENAME_NOREPLACE, why);
 }
 
 enum err

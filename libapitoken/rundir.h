@@ -34,6 +34,10 @@ enum err rundir_open(int *dir, const char *path, const char *part,
 enum err rundir_write(int dir, const char *name, const uint8_t *bytes,
     size_t len, struct error *why);
 
+/* The same, where no file has the name. ERR_EXISTS. */
+enum err rundir_add(int dir, const char *name, const uint8_t *bytes, size_t len,
+    struct error *why);
+
 /*
  * Reads a file: up to size bytes; one that is longer sets *len to size + 1.
  * ERR_MISSING, ERR_UNSAFE, ERR_SYSTEM.

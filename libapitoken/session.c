@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "crypto.h"
 #include "rundir.h"
 
 #define FORMAT "apitoken session 1\n"
@@ -129,17 +130,24 @@ read_session(int dir, const char *name, struct session *session)
 	return strlen(text) == len && decode(session, text);
 }
 
-/* The first number that no other session of this process has. */
+/* Under the first number that no other session of this process has. */
 static enum err
-take_number_for(int dir, struct session *session, struct error *why)
+add(int dir, struct session *session, struct error *why)
 {
-	char name[RUNDIR_NAME_MAX];
+	char text[TEXT_MAX], name[RUNDIR_NAME_MAX];
+	size_t len = encode(session, text);
 
 	for (unsigned i = 0; i <= NUMBER_MAX; i++) {
+		enum err rc;
+
 		session->number = i;
 		name_file(session, name);
-		if (faccessat(dir, name, F_OK, 0) != 0)
-			return ERR_OK;
+		if (faccessat(dir, name, F_OK, 0) == 0)
+			continue;
+		/* Another thread may have been faster. */
+		rc = rundir_add(dir, name, (const uint8_t *)text, len, why);
+		if (rc != ERR_EXISTS)
+			return rc;
 	}
 	return error_set(why, ERR_SYSTEM, "too many sessions of one process");
 }
@@ -147,7 +155,7 @@ take_number_for(int dir, struct session *session, struct error *why)
 /* What a confined host could not take out is taken out by those who come. */
 struct pruning {
 	int dir;
-	uint64_t turn;
+	unsigned turn;
 };
 
 static enum err
@@ -166,29 +174,30 @@ prune_one(const char *name, void *arg)
 	return ERR_OK;
 }
 
+/* Not by the clock: who logs in by it, on the hour, has one turn only. */
+static unsigned
+draw_turn(void)
+{
+	uint8_t byte;
+
+	crypto_random(&byte, sizeof(byte));
+	return byte % PRUNE_TURNS;
+}
+
 enum err
 session_enter(const char *run, struct session *session, struct error *why)
 {
-	char text[TEXT_MAX], name[RUNDIR_NAME_MAX];
-	int dir;
+	struct pruning pruning = {.turn = draw_turn()};
 	enum err rc = process_self(&session->process, why);
 
+	if (rc == ERR_OK)
+		rc = rundir_open(
+		    &pruning.dir, run, RUNDIR_SESSIONS, RUNDIR_MAKE, why);
 	if (rc != ERR_OK)
 		return rc;
-	rc = rundir_open(&dir, run, RUNDIR_SESSIONS, RUNDIR_MAKE, why);
-	if (rc != ERR_OK)
-		return rc;
-	rc = take_number_for(dir, session, why);
-	if (rc == ERR_OK) {
-		struct pruning pruning = {
-		    dir, (uint64_t)session->since % PRUNE_TURNS};
-
-		(void)rundir_each(dir, prune_one, &pruning, NULL);
-		name_file(session, name);
-		rc = rundir_write(dir, name, (const uint8_t *)text,
-		    encode(session, text), why);
-	}
-	(void)close(dir);
+	(void)rundir_each(pruning.dir, prune_one, &pruning, NULL);
+	rc = add(pruning.dir, session, why);
+	(void)close(pruning.dir);
 	return rc;
 }
 
