@@ -25,13 +25,15 @@ past_seed(uint64_t seed)
 	drawn.state = seed;
 }
 
-void __wrap_randombytes_buf(void *, size_t);
+ssize_t __wrap_getrandom(void *, size_t, unsigned);
 
-void
-__wrap_randombytes_buf(void *bytes, size_t len)
+ssize_t
+__wrap_getrandom(void *bytes, size_t len, unsigned flags)
 {
+	(void)flags;
 	for (size_t i = 0; i < len; i++)
 		((uint8_t *)bytes)[i] = (uint8_t)unit_random_below(&drawn, 256);
+	return (ssize_t)len;
 }
 
 typedef int sync_function(int);

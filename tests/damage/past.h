@@ -48,8 +48,8 @@ void past_make(struct past *past, const struct scratch *scratch);
 void past_free(struct past *past);
 
 /*
- * From now on what libsodium draws at random follows from the number alone.
- * For programs that are linked with --wrap=randombytes_buf.
+ * From now on what the core draws at random follows from the number alone. For
+ * programs that are linked with --wrap=getrandom.
  */
 void past_seed(uint64_t seed);
 
