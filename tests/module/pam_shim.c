@@ -10,6 +10,12 @@
 #include <security/pam_modules.h>
 #pragma GCC visibility pop
 
+/* A program that has these is told of each call of the other. */
+#pragma GCC visibility push(default)
+__attribute__((weak)) void host_before_hook(const char *name);
+__attribute__((weak)) void host_after_hook(const char *name);
+#pragma GCC visibility pop
+
 typedef int hook(pam_handle_t *pamh, int flags, int argc, const char **argv);
 
 static int
@@ -29,7 +35,11 @@ call(const char *name, pam_handle_t *pamh, int flags, int argc,
 	*(void **)&real = dlsym(module, name);
 	if (real == NULL)
 		return PAM_SYMBOL_ERR;
+	if (host_before_hook != NULL)
+		host_before_hook(name);
 	code = real(pamh, flags, argc - 1, argv + 1);
+	if (host_after_hook != NULL)
+		host_after_hook(name);
 	(void)snprintf(noted, sizeof(noted), "SHIM_CODE=%d", code);
 	(void)pam_putenv(pamh, noted);
 	(void)dlclose(module);
