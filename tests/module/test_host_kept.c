@@ -4,140 +4,21 @@
  * thousand logins take no more memory than one.
  */
 #include <errno.h>
-#include <fenv.h>
-#include <locale.h>
+#include <fcntl.h>
 #include <malloc.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/time.h>
-#include <sys/wait.h>
 #include <syslog.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "forked.h"
-#include "hoststate.h"
 #include "troubles.h"
+#include "watched.h"
 
 #define LOGINS 1000 /* and with APITOKEN_TORTURE, a hundred times as many */
-
-/* Of all processes of a test: shared with those that it forks. */
-static struct {
-	unsigned hooks, changes;
-} * seen;
-
-static bool is_watched = true;
-static const char *heading = "";
-static const char *const *may_differ;
-static char *before;
-
-#pragma GCC visibility push(default)
-
-void host_before_hook(const char *name);
-void host_after_hook(const char *name);
-
-void
-host_before_hook(const char *name)
-{
-	(void)name;
-	before = is_watched ? hoststate_take() : NULL;
-}
-
-void
-host_after_hook(const char *name)
-{
-	char where[200], *after = is_watched ? hoststate_take() : NULL;
-
-	(void)snprintf(where, sizeof(where), "%s: %s", heading, name);
-	if (is_watched) {
-		seen->hooks++;
-		seen->changes += before == NULL || after == NULL
-		    ? 1
-		    : hoststate_compare(where, before, after, may_differ);
-	}
-	free(before);
-	free(after);
-}
-
-#pragma GCC visibility pop
-
-static void
-handle(int number)
-{
-	(void)number;
-}
-
-static int
-await_end(void *arg)
-{
-	(void)arg;
-	for (;;)
-		(void)pause();
-	return 0;
-}
-
-/* A host that has something of everything that could be lost. */
-static pid_t
-make_peculiar(void)
-{
-	static const int HANDLED[] = {
-	    SIGPIPE, SIGCHLD, SIGUSR1, SIGXFSZ, SIGHUP, SIGTERM};
-	static char stack[65536];
-	const stack_t alternate = {.ss_sp = stack, .ss_size = sizeof(stack)};
-	struct sigaction action = {
-	    .sa_handler = handle, .sa_flags = SA_RESTART | SA_ONSTACK};
-	struct itimerval slowly = {{3600, 0}, {3600, 0}};
-	struct rlimit files = {200, 200};
-	sigset_t blocked;
-	timer_t timer;
-
-	for (size_t i = 0; i < COUNT_OF(HANDLED); i++) {
-		(void)sigemptyset(&action.sa_mask);
-		(void)sigaddset(&action.sa_mask, SIGUSR2);
-		assert_int_equal(sigaction(HANDLED[i], &action, NULL), 0);
-	}
-	(void)sigemptyset(&blocked);
-	(void)sigaddset(&blocked, SIGUSR1);
-	(void)sigaddset(&blocked, SIGWINCH);
-	assert_int_equal(sigprocmask(SIG_BLOCK, &blocked, NULL), 0);
-	assert_int_equal(raise(SIGUSR1), 0); /* which is pending now */
-	assert_int_equal(sigaltstack(&alternate, NULL), 0);
-	assert_int_equal(setitimer(ITIMER_VIRTUAL, &slowly, NULL), 0);
-	assert_int_equal(timer_create(CLOCK_MONOTONIC, NULL, &timer), 0);
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
-	assert_int_equal(setpriority(PRIO_PROCESS, 0, 1), 0);
-	assert_int_equal(setenv("TZ", "<+0545>-5:45", 1), 0);
-	(void)setlocale(LC_ALL, "C.UTF-8");
-	(void)umask(S_IWGRP | S_IROTH | S_IXOTH);
-	(void)fesetround(FE_UPWARD);
-	openlog("peculiar", LOG_PID | LOG_NDELAY, LOG_LOCAL3);
-	(void)setlogmask(LOG_UPTO(LOG_ERR));
-	syslog(LOG_LOCAL3 | LOG_DEBUG, "not to be logged");
-	tzset();
-	return child_start(await_end, NULL);
-}
-
-static int
-setup_kept(void **state)
-{
-	seen->hooks = 0;
-	seen->changes = 0;
-	is_watched = true;
-	return host_setup(state);
-}
-
-static void
-expect_kept(const char *row, unsigned hooks)
-{
-	assert_row(row, seen->hooks == hooks);
-	assert_row(row, seen->changes == 0);
-	seen->hooks = 0;
-}
 
 /* All hooks that there are, whatever they return. */
 static void
@@ -157,10 +38,10 @@ call_all(struct host *host)
 static void
 expect_login_keeps(struct host *host, const char *what, const char *password)
 {
-	heading = what;
+	watched_begin(what, true);
 	host_start(host, ALICE, password);
 	call_all(host);
-	expect_kept(what, HOOKS);
+	watched_expect(HOOKS);
 }
 
 static void
@@ -244,9 +125,9 @@ test_troubles(void **state)
 		const struct trouble *trouble = &TROUBLES[i / 2];
 		struct host *host;
 
-		assert_int_equal(setup_kept(state), 0);
+		assert_int_equal(host_setup(state), 0);
 		host = *state;
-		heading = trouble->name;
+		watched_begin(trouble->name, true);
 		host_issue(host, token, NULL);
 		if (i % 2 == 0)
 			trouble->make(host);
@@ -256,7 +137,7 @@ test_troubles(void **state)
 			trouble->make(host);
 		}
 		call_all(host);
-		expect_kept(trouble->name, i % 2 == 0 ? HOOKS : HOOKS + 1);
+		watched_expect(i % 2 == 0 ? HOOKS : HOOKS + 1);
 		trouble_relieve();
 		assert_int_equal(host_teardown(state), 0);
 	}
@@ -270,13 +151,14 @@ test_forked(void **state)
 	char token[TOKEN_LEN + 1];
 
 	assert_int_equal(mkdir(host->run, S_IRWXU), 0);
-	heading = "forked";
+	watched_begin("forked, in the child", true);
 	host_issue(host, token, NULL);
 	host_start(host, ALICE, token);
 	forked_log_in(host, token);
-	expect_kept(heading, 2);
+	watched_expect(2);
+	watched_begin("forked, in the parent", true);
 	call_all(host);
-	expect_kept(heading, HOOKS);
+	watched_expect(HOOKS);
 }
 
 /* Whose standard descriptors are closed: nothing else may take their place. */
@@ -288,7 +170,7 @@ test_closed_descriptors(void **state)
 	int saved[3];
 
 	host_issue(host, token, NULL);
-	heading = "closed";
+	watched_begin("closed descriptors", true);
 	(void)fflush(NULL);
 	for (int fd = 0; fd < 3; fd++)
 		saved[fd] = dup(fd);
@@ -300,7 +182,99 @@ test_closed_descriptors(void **state)
 		(void)dup2(saved[fd], fd);
 	for (int fd = 0; fd < 3; fd++)
 		(void)close(saved[fd]);
-	expect_kept(heading, HOOKS);
+	watched_expect(HOOKS);
+}
+
+/* The last line that is in a file; it is cut there. */
+static const char *
+last_line(int fd, char *text, size_t size)
+{
+	ssize_t len = pread(fd, text, size - 1, 0);
+	char *line;
+
+	assert_true(len > 0);
+	text[len - 1] = '\0';
+	line = strrchr(text, '\n');
+	return line == NULL ? text : line + 1;
+}
+
+/* The host's lines of the log are its own, under the name that it chose. */
+static void
+test_log(void **state)
+{
+	struct host *host = *state;
+	char token[TOKEN_LEN + 1], text[4096], expected[64];
+	int saved = dup(STDERR_FILENO), fd;
+
+	/* Its standard error grows. */
+	watched_begin("a log of its own", false);
+	host_issue(host, token, NULL);
+	fd = open(scratch_path(host->scratch, "log"),
+	    O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+	assert_true(fd >= 0);
+	(void)setlogmask(LOG_UPTO(LOG_INFO));
+	openlog("chosen", LOG_PID | LOG_NDELAY | LOG_PERROR, LOG_LOCAL3);
+	assert_int_equal(dup2(fd, STDERR_FILENO), STDERR_FILENO);
+	host_start(host, ALICE, token);
+	call_all(host);
+	syslog(LOG_INFO, "of the host");
+	assert_int_equal(dup2(saved, STDERR_FILENO), STDERR_FILENO);
+	(void)close(saved);
+	(void)snprintf(
+	    expected, sizeof(expected), "chosen[%d]: of the host", getpid());
+	assert_string_equal(last_line(fd, text, sizeof(text)), expected);
+	(void)snprintf(
+	    expected, sizeof(expected), "chosen[%d]: pam_apitoken(", getpid());
+	assert_non_null(strstr(text, expected));
+	(void)close(fd);
+	openlog("peculiar", LOG_PID | LOG_NDELAY, LOG_LOCAL3);
+	(void)setlogmask(LOG_UPTO(LOG_ERR));
+}
+
+/* In a process of its own, which cannot be had back. */
+static int
+run_confined(void *arg)
+{
+	static const char *const DIFFER[] = {"/proc/self/ns/ipc ",
+	    "/proc/self/ns/mnt ",
+	    "/proc/self/status NoNewPrivs:", "prctl 39:", NULL};
+	struct host *host = arg;
+
+	watched_allow(DIFFER);
+	/* Elsewhere it may find itself below a directory that is hidden. */
+	CHILD_REQUIRE(chdir("/") == 0);
+	CHILD_REQUIRE(pam_authenticate(host->pamh, 0) == PAM_SUCCESS);
+	CHILD_REQUIRE(pam_acct_mgmt(host->pamh, 0) == PAM_SUCCESS);
+	CHILD_REQUIRE(
+	    pam_setcred(host->pamh, PAM_ESTABLISH_CRED) == PAM_SUCCESS);
+	CHILD_REQUIRE(pam_open_session(host->pamh, 0) == PAM_SUCCESS);
+	(void)pam_close_session(host->pamh, 0);
+	(void)pam_setcred(host->pamh, PAM_DELETE_CRED);
+	CHILD_REQUIRE(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1);
+	return 0;
+}
+
+static void
+make_read_only(struct record *record)
+{
+	strcpy(record->scopes, "read");
+}
+
+static void
+test_confined(void **state)
+{
+	struct host *host = *state;
+	char token[TOKEN_LEN + 1];
+
+	if (geteuid() != 0)
+		unit_skip("only root can confine a session");
+	host_write_config(host, "[confine]\nservices = " SERVICE "\n");
+	host_write_stack(host, "confine=process need=read");
+	host_issue(host, token, make_read_only);
+	host_start(host, ALICE, token);
+	watched_begin("confined", true);
+	child_expect_success(child_start(run_confined, host));
+	watched_expect(6);
 }
 
 static unsigned
@@ -338,7 +312,7 @@ test_growth(void **state)
 	char token[TOKEN_LEN + 1];
 	size_t used;
 
-	is_watched = false;
+	watched_begin("many logins", false);
 	host_issue(host, token, NULL);
 	log_in_often(host, token, 20);
 	mappings = count_mappings();
@@ -355,23 +329,23 @@ main(void)
 {
 	static const struct CMUnitTest TESTS[] = {
 	    cmocka_unit_test_setup_teardown(
-		test_outcomes, setup_kept, host_teardown),
+		test_outcomes, host_setup, host_teardown),
 	    cmocka_unit_test(test_troubles),
 	    cmocka_unit_test_setup_teardown(
-		test_forked, setup_kept, host_teardown),
+		test_forked, host_setup, host_teardown),
 	    cmocka_unit_test_setup_teardown(
-		test_closed_descriptors, setup_kept, host_teardown),
+		test_closed_descriptors, host_setup, host_teardown),
 	    cmocka_unit_test_setup_teardown(
-		test_growth, setup_kept, host_teardown),
+		test_log, host_setup, host_teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_confined, host_setup, host_teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_growth, host_setup, host_teardown),
 	};
 	pid_t child;
 	int failed;
 
-	seen = mmap(NULL, sizeof(*seen), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (seen == MAP_FAILED)
-		return 1;
-	child = make_peculiar();
+	child = watched_make();
 	failed = unit_run(TESTS);
 	child_kill(child);
 	return failed;
