@@ -302,7 +302,6 @@ log_in_often(struct host *host, const char *token, unsigned times)
 	}
 }
 
-/* What the sanitizers' allocator has, mallinfo2 does not know. */
 static void
 test_growth(void **state)
 {
@@ -317,6 +316,8 @@ test_growth(void **state)
 	log_in_often(host, token, 20);
 	mappings = count_mappings();
 	used = mallinfo2().uordblks;
+	if (used == 0)
+		unit_skip("the sanitizers' allocator tells nothing");
 	log_in_often(host, token, logins);
 	print_message("# %u logins: %zu bytes more, %u mappings\n", logins,
 	    mallinfo2().uordblks - used, count_mappings());
