@@ -32,17 +32,18 @@ static struct {
 /* Called by the shim around each hook. */
 #pragma GCC visibility push(default)
 
-void shim_before(void);
-void shim_after(const char *hook);
+void host_before_hook(const char *hook);
+void host_after_hook(const char *hook);
 
 void
-shim_before(void)
+host_before_hook(const char *hook)
 {
+	(void)hook;
 	inject_arm(&fault.inject, &fault.seen);
 }
 
 void
-shim_after(const char *hook)
+host_after_hook(const char *hook)
 {
 	inject_disarm();
 	/* A copy: the shim goes with the login. */

@@ -1,8 +1,10 @@
 /*
- * login SERVICE USER FILE: a PAM host whose conversation answers with the first
- * line of FILE, and which keeps nothing of it; without one the conversation
- * fails. It calls every hook, and stops itself after authentication, in the
- * session and after pam_end. The exit status is that of authentication.
+ * login SERVICE USER FILE [fork]: a PAM host whose conversation answers with
+ * the first line of FILE, and which keeps nothing of it; without one the
+ * conversation fails. It calls every hook, and stops itself after
+ * authentication, in the session and after pam_end. With fork, authentication
+ * is in a child, as in sshd's keyboard-interactive, and it stops itself, too.
+ * The exit status is 0 if authentication and session succeed.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -10,6 +12,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define ANSWER_MAX 100000
@@ -64,26 +68,77 @@ no_delay(int code, unsigned microseconds, void *arg)
 	(void)arg;
 }
 
+/* Writes the PAM environment, each with its NUL. */
+static void
+send_environment(pam_handle_t *pamh, int fd)
+{
+	char **list = pam_getenvlist(pamh);
+
+	for (size_t i = 0; list != NULL && list[i] != NULL; i++)
+		if (write(fd, list[i], strlen(list[i]) + 1) < 0)
+			err(2, "write");
+	(void)close(fd);
+}
+
+static void
+receive_environment(pam_handle_t *pamh, int fd)
+{
+	char text[4096] = "";
+	size_t len = 0;
+	ssize_t got;
+
+	while ((got = read(fd, text + len, sizeof(text) - 1 - len)) > 0)
+		len += (size_t)got;
+	for (size_t at = 0; at < len; at += strlen(text + at) + 1)
+		(void)pam_putenv(pamh, text + at);
+	(void)close(fd);
+}
+
+/* Only the PAM environment comes back. */
+static int
+authenticate_in_child(pam_handle_t *pamh)
+{
+	int fds[2], status = 0, code;
+	pid_t pid;
+
+	if (pipe(fds) != 0 || (pid = fork()) < 0)
+		err(2, "fork");
+	if (pid == 0) {
+		code = pam_authenticate(pamh, 0);
+		(void)raise(SIGSTOP);
+		if (code == PAM_SUCCESS)
+			code = pam_acct_mgmt(pamh, 0);
+		send_environment(pamh, fds[1]);
+		_exit(code);
+	}
+	(void)close(fds[1]);
+	receive_environment(pamh, fds[0]);
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return PAM_SYSTEM_ERR;
+	return WEXITSTATUS(status);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct pam_conv conv = {converse, argc > 3 ? argv[3] : NULL};
 	pam_handle_t *pamh = NULL;
-	int code;
+	int code, session;
 
-	if (argc != 4 ||
+	if (argc < 4 ||
 	    pam_start(argv[1], argv[2], &conv, &pamh) != PAM_SUCCESS)
-		errx(2, "usage: login SERVICE USER FILE");
+		errx(2, "usage: login SERVICE USER FILE [fork]");
 	(void)pam_set_item(pamh, PAM_FAIL_DELAY, (void *)(size_t)no_delay);
-	code = pam_authenticate(pamh, 0);
+	code = argc > 4 ? authenticate_in_child(pamh)
+			: pam_authenticate(pamh, 0);
 	(void)raise(SIGSTOP);
 	(void)pam_acct_mgmt(pamh, 0);
 	(void)pam_setcred(pamh, PAM_ESTABLISH_CRED);
-	(void)pam_open_session(pamh, 0);
+	session = pam_open_session(pamh, 0);
 	(void)raise(SIGSTOP);
 	(void)pam_close_session(pamh, 0);
 	(void)pam_setcred(pamh, PAM_DELETE_CRED);
 	(void)pam_end(pamh, code);
 	(void)raise(SIGSTOP);
-	return code == PAM_SUCCESS ? 0 : 1;
+	return code == PAM_SUCCESS && session == PAM_SUCCESS ? 0 : 1;
 }

@@ -97,6 +97,21 @@ scan_mapping(const struct secrets *secrets, const char *when, int mem,
 	return len;
 }
 
+/* `START-END rw-p OFFSET DEVICE INODE PLACE`; false if it cannot be written. */
+static bool
+parse_mapping(char *line, size_t *start, size_t *end, const char **place)
+{
+	char *rest;
+
+	*start = strtoul(line, &rest, 16);
+	*end = strtoul(rest + 1, &rest, 16);
+	line[strcspn(line, "\n")] = '\0';
+	*place = strpbrk(rest, "/[");
+	if (*place == NULL)
+		*place = "a mapping";
+	return strncmp(rest, " rw", 3) == 0;
+}
+
 static void
 scan(pid_t pid, const char *event)
 {
@@ -114,13 +129,11 @@ scan(pid_t pid, const char *event)
 	if (mem < 0 || maps == NULL)
 		err(TROUBLE, "%s", path);
 	while (fgets(line, sizeof(line), maps) != NULL) {
-		char mode[5], place[256] = "";
+		const char *place;
 
-		if (sscanf(line, "%zx-%zx %4s %*s %*s %*s %255[^\n]", &start,
-			&end, mode, place) >= 3 &&
-		    mode[1] == 'w')
-			len += scan_mapping(&secrets, when, mem, start, end,
-			    place[0] == '\0' ? "a mapping" : place);
+		if (parse_mapping(line, &start, &end, &place))
+			len += scan_mapping(
+			    &secrets, when, mem, start, end, place);
 	}
 	(void)fprintf(scanner.report, "%s: %zu bytes scanned\n", when, len);
 	(void)fclose(maps);

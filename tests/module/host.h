@@ -23,9 +23,10 @@ struct host {
 	char stacks[128]; /* the pam.d folder */
 	char run[128];    /* the runtime directory; made by who needs it */
 	pam_handle_t *pamh;
-	const char *password; /* NULL: the conversation fails */
-	char prompt[64];      /* what it was asked last */
-	unsigned delay;       /* microseconds, as asked for on failure */
+	const char *password;      /* NULL: the conversation fails */
+	char prompt[64];           /* what it was asked last */
+	char token[TOKEN_LEN + 1]; /* issued last */
+	unsigned delay;            /* microseconds, as asked for on failure */
 };
 
 /* As setup and teardown of a cmocka test; *state is a struct host. */

@@ -1,8 +1,7 @@
 /*
  * A module that calls another and notes what it returned, which libpam tells
  * nobody. Its first argument is the path of the other; the number is left in
- * the PAM environment as SHIM_CODE. The hook's own result is passed on. A
- * program that has shim_before and shim_after is told of each call.
+ * the PAM environment as SHIM_CODE. The hook's own result is passed on.
  */
 #include <dlfcn.h>
 #include <stdio.h>
@@ -11,8 +10,11 @@
 #include <security/pam_modules.h>
 #pragma GCC visibility pop
 
-__attribute__((weak)) void shim_before(void);
-__attribute__((weak)) void shim_after(const char *hook);
+/* A program that has these is told of each call of the other. */
+#pragma GCC visibility push(default)
+__attribute__((weak)) void host_before_hook(const char *name);
+__attribute__((weak)) void host_after_hook(const char *name);
+#pragma GCC visibility pop
 
 typedef int hook(pam_handle_t *pamh, int flags, int argc, const char **argv);
 
@@ -33,11 +35,11 @@ call(const char *name, pam_handle_t *pamh, int flags, int argc,
 	*(void **)&real = dlsym(module, name);
 	if (real == NULL)
 		return PAM_SYMBOL_ERR;
-	if (shim_before != NULL)
-		shim_before();
+	if (host_before_hook != NULL)
+		host_before_hook(name);
 	code = real(pamh, flags, argc - 1, argv + 1);
-	if (shim_after != NULL)
-		shim_after(name);
+	if (host_after_hook != NULL)
+		host_after_hook(name);
 	(void)snprintf(noted, sizeof(noted), "SHIM_CODE=%d", code);
 	(void)pam_putenv(pamh, noted);
 	(void)dlclose(module);
