@@ -43,10 +43,12 @@ set_environment(const struct inject *inject, int report)
 static void
 become(char *const argv[], const struct inject *inject, const int fds[3])
 {
-	int empty = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	const char *given = getenv("APITOKEN_STDIN");
+	int in = open(
+	    given != NULL ? given : "/dev/null", O_RDONLY | O_CLOEXEC);
 
 	set_environment(inject, fds[0]);
-	if (empty < 0 || dup2(empty, STDIN_FILENO) < 0 ||
+	if (in < 0 || dup2(in, STDIN_FILENO) < 0 ||
 	    dup2(fds[1], STDOUT_FILENO) < 0 || dup2(fds[2], STDERR_FILENO) < 0)
 		err(EXIT_FAILURE, "descriptors");
 	(void)close(fds[1]);
