@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "plan.h"
+
 #define LONGEST 60000 /* ms; a lock is waited for for one second */
 
 static int
@@ -30,13 +32,14 @@ make_file(const char *name)
 static void
 set_environment(const struct inject *inject, int report)
 {
-	char text[128];
+	char path[64], name[PLAN_NAME];
 	const char *preload = getenv("APITOKEN_PRELOAD");
 
-	(void)snprintf(text, sizeof(text), "/proc/self/fd/%d %d %u %d %d",
-	    report, inject->kind, inject->at, inject->error, inject->stays);
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", report);
+	plan_name(inject, name);
 	if (preload == NULL || setenv("LD_PRELOAD", preload, 1) != 0 ||
-	    setenv("APITOKEN_INJECT", text, 1) != 0)
+	    setenv("APITOKEN_INJECT", name, 1) != 0 ||
+	    setenv("APITOKEN_REPORT", path, 1) != 0)
 		errx(EXIT_FAILURE, "APITOKEN_PRELOAD: not given");
 }
 
