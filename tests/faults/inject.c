@@ -62,16 +62,16 @@ inject_disarm(void)
 static long
 call_kernel(long number, const greg_t with[ARGUMENTS])
 {
-	register greg_t r10 __asm__("r10") = with[3];
-	register greg_t r8 __asm__("r8") = with[4];
-	register greg_t r9 __asm__("r9") = with[5];
 	long result;
 
-	__asm__ volatile("syscall"
+	__asm__ volatile("movq %5, %%r10\n\t"
+			 "movq %6, %%r8\n\t"
+			 "movq %7, %%r9\n\t"
+			 "syscall"
 			 : "=a"(result)
 			 : "a"(number), "D"(with[0]), "S"(with[1]),
-			 "d"(with[2]), "r"(r10), "r"(r8), "r"(r9)
-			 : "rcx", "r11", "memory");
+			 "d"(with[2]), "m"(with[3]), "m"(with[4]), "m"(with[5])
+			 : "rcx", "r8", "r9", "r10", "r11", "memory");
 	return result;
 }
 

@@ -1,11 +1,26 @@
 /* malloc and its kin, which fail when they are told to. */
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "inject.h"
+
+/*
+ * What does the work: AddressSanitizer's where that is linked in, else glibc's.
+ * Not found by dlsym, which itself allocates and frees.
+ */
+#define REAL(name)                                                             \
+	(__interceptor_##name != NULL ? __interceptor_##name : __libc_##name)
+#define DECLARE(type, name, arguments)                                         \
+	__attribute__((weak)) type __interceptor_##name arguments;             \
+	type __libc_##name arguments
+
+DECLARE(void *, malloc, (size_t size));
+DECLARE(void *, calloc, (size_t number, size_t size));
+DECLARE(void *, realloc, (void *old, size_t size));
+DECLARE(void *, memalign, (size_t alignment, size_t size));
+DECLARE(void, free, (void *block));
 
 static atomic_long live;
 
@@ -14,21 +29,6 @@ inject_live(void)
 {
 	return live;
 }
-
-typedef void *malloc_function(size_t);
-typedef void *calloc_function(size_t, size_t);
-typedef void *realloc_function(void *, size_t);
-typedef void *aligned_function(size_t, size_t);
-typedef void free_function(void *);
-
-/* The next one of this name, found once. */
-#define REAL(type, name)                                                       \
-	({                                                                     \
-		static type *found;                                            \
-		if (found == NULL)                                             \
-			*(void **)&found = dlsym(RTLD_NEXT, name);             \
-		found;                                                         \
-	})
 
 static void *
 count(void *block)
@@ -53,14 +53,13 @@ fails(void)
 void *
 malloc(size_t size)
 {
-	return fails() ? NULL : count(REAL(malloc_function, "malloc")(size));
+	return fails() ? NULL : count(REAL(malloc)(size));
 }
 
 void *
 calloc(size_t number, size_t size)
 {
-	return fails() ? NULL
-		       : count(REAL(calloc_function, "calloc")(number, size));
+	return fails() ? NULL : count(REAL(calloc)(number, size));
 }
 
 void *
@@ -70,7 +69,7 @@ realloc(void *old, size_t size)
 
 	if (fails())
 		return NULL;
-	block = REAL(realloc_function, "realloc")(old, size);
+	block = REAL(realloc)(old, size);
 	if (old == NULL)
 		return count(block);
 	live -= size == 0 && block == NULL;
@@ -91,9 +90,7 @@ reallocarray(void *old, size_t number, size_t size)
 void *
 aligned_alloc(size_t alignment, size_t size)
 {
-	return fails()
-	    ? NULL
-	    : count(REAL(aligned_function, "aligned_alloc")(alignment, size));
+	return fails() ? NULL : count(REAL(memalign)(alignment, size));
 }
 
 int
@@ -111,7 +108,7 @@ void
 free(void *block)
 {
 	live -= block != NULL;
-	REAL(free_function, "free")(block);
+	REAL(free)(block);
 }
 
 #pragma GCC visibility pop

@@ -5,7 +5,7 @@
 #ifndef APITOKEN_LOGINS_H
 #define APITOKEN_LOGINS_H
 
-#include "host.h"
+#include "../module/host.h"
 
 enum step {
 	AUTHENTICATE,

@@ -102,7 +102,6 @@ plan_next(struct plan *plan, struct inject *inject)
 {
 	const char *given = getenv("APITOKEN_CASE");
 	size_t from, to;
-	int kind, stays;
 
 	if (plan->tried >= plan->count)
 		return false;
@@ -111,13 +110,27 @@ plan_next(struct plan *plan, struct inject *inject)
 	to = plan->all * (plan->tried + 1) / plan->count;
 	plan->tried++;
 	*inject = make(plan, from + (size_t)(draw(plan) % (to - from)));
-	if (given == NULL)
-		return true;
-	if (sscanf(given, "%d %u %d %d", &kind, &inject->at, &inject->error,
-		&stays) != 4)
-		return false;
-	inject->kind = (enum inject_kind)kind;
-	inject->stays = stays != 0;
+	return given == NULL || plan_parse(given, inject);
+}
+
+bool
+plan_parse(const char *name, struct inject *inject)
+{
+	long numbers[4];
+	char *end;
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		numbers[i] = strtol(name, &end, 10);
+		if (end == name)
+			return false;
+		name = end;
+	}
+	*inject = (struct inject){
+	    .kind = (enum inject_kind)numbers[0],
+	    .at = (unsigned)numbers[1],
+	    .error = (int)numbers[2],
+	    .stays = numbers[3] != 0,
+	};
 	return true;
 }
 

@@ -37,8 +37,9 @@ bool plan_next(struct plan *plan, struct inject *inject);
 
 #define PLAN_NAME 64
 
-/* How APITOKEN_CASE names it. */
+/* How APITOKEN_CASE names it; and back, false if it is no such name. */
 void plan_name(const struct inject *inject, char name[PLAN_NAME]);
+bool plan_parse(const char *name, struct inject *inject);
 
 /* What it is, and what it hit: `write (17th call) EIO`. Static. */
 const char *plan_text(

@@ -1,22 +1,20 @@
 /*
  * Loaded before a program, breaks one thing in it, from its main on. The
- * environment says which; what was seen is left in a file:
- *
- *	APITOKEN_INJECT='FILE KIND AT ERROR STAYS', in numbers (see inject.h)
+ * environment says which (APITOKEN_INJECT, as plan_name writes it), and in
+ * which file to leave what was seen (APITOKEN_REPORT).
  */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <shadow.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "inject.h"
+#include "plan.h"
 
-#define VARIABLE "APITOKEN_INJECT"
 #define UNPREPARED 99
 
 typedef int main_function(int, char **, char **);
@@ -51,22 +49,18 @@ read_nsswitch(void)
 static int
 broken_main(int argc, char **argv, char **envp)
 {
-	const char *given = getenv(VARIABLE);
+	const char *given = getenv("APITOKEN_INJECT");
+	const char *path = getenv("APITOKEN_REPORT");
 	static struct inject inject;
 	struct inject_seen *report;
-	char path[256];
-	int kind, stays;
 
-	if (given == NULL ||
-	    sscanf(given, "%255s %d %u %d %d", path, &kind, &inject.at,
-		&inject.error, &stays) != 5)
+	if (given == NULL || path == NULL || !plan_parse(given, &inject))
 		return real_main(argc, argv, envp);
-	inject.kind = (enum inject_kind)kind;
-	inject.stays = stays != 0;
 	report = open_report(path);
 	if (report == NULL || !inject_start())
 		_exit(UNPREPARED);
-	(void)unsetenv(VARIABLE);
+	(void)unsetenv("APITOKEN_INJECT");
+	(void)unsetenv("APITOKEN_REPORT");
 	(void)unsetenv("LD_PRELOAD");
 	read_nsswitch();
 	inject_arm(&inject, report);

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "plan.h"
+
 #define LONGEST 60000 /* ms; a lock is waited for for one second */
 
 static int
@@ -30,23 +32,26 @@ make_file(const char *name)
 static void
 set_environment(const struct inject *inject, int report)
 {
-	char text[128];
+	char path[64], name[PLAN_NAME];
 	const char *preload = getenv("APITOKEN_PRELOAD");
 
-	(void)snprintf(text, sizeof(text), "/proc/self/fd/%d %d %u %d %d",
-	    report, inject->kind, inject->at, inject->error, inject->stays);
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", report);
+	plan_name(inject, name);
 	if (preload == NULL || setenv("LD_PRELOAD", preload, 1) != 0 ||
-	    setenv("APITOKEN_INJECT", text, 1) != 0)
+	    setenv("APITOKEN_INJECT", name, 1) != 0 ||
+	    setenv("APITOKEN_REPORT", path, 1) != 0)
 		errx(EXIT_FAILURE, "APITOKEN_PRELOAD: not given");
 }
 
 static void
 become(char *const argv[], const struct inject *inject, const int fds[3])
 {
-	int empty = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	const char *given = getenv("APITOKEN_STDIN");
+	int in = open(
+	    given != NULL ? given : "/dev/null", O_RDONLY | O_CLOEXEC);
 
 	set_environment(inject, fds[0]);
-	if (empty < 0 || dup2(empty, STDIN_FILENO) < 0 ||
+	if (in < 0 || dup2(in, STDIN_FILENO) < 0 ||
 	    dup2(fds[1], STDOUT_FILENO) < 0 || dup2(fds[2], STDERR_FILENO) < 0)
 		err(EXIT_FAILURE, "descriptors");
 	(void)close(fds[1]);

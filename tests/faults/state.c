@@ -30,28 +30,50 @@ read_config(const char *work, struct config *config)
 		errx(EXIT_FAILURE, "%s", why.text);
 }
 
+#define TOKENS_MAX 64
+
 /* Lines of text, to be sorted. */
 struct lines {
-	char *texts[64];
+	char *texts[TOKENS_MAX];
 	size_t count;
 };
+
+/* The ids that were there when a state was first read. */
+static char known[TOKENS_MAX][TOKEN_ID_LEN + 1];
+static size_t known_count;
+static bool all_known;
+
+static bool
+is_fresh(const char *id)
+{
+	for (size_t i = 0; i < known_count; i++)
+		if (strcmp(known[i], id) == 0)
+			return false;
+	if (all_known || known_count == TOKENS_MAX)
+		return true;
+	strcpy(known[known_count++], id);
+	return false;
+}
 
 static enum err
 add_line(const struct record *record, void *arg)
 {
 	struct lines *lines = arg;
 
-	if (lines->count == sizeof(lines->texts) / sizeof(lines->texts[0]) ||
+	if (lines->count == TOKENS_MAX ||
 	    asprintf(&lines->texts[lines->count++],
-		"%s/%s %s for=%s scopes=%s from=%zu life=%s once=%d old=%d "
-		"new=%d expires=%d ended=%s/%s approved=%s changed=%s: %s\n",
-		record->user, record->name, record_state_name(record->state),
-		record->services, record->scopes, record->from_count,
+		"%s/%s fresh=%d %s for=%s scopes=%s from=%zu life=%s once=%d "
+		"old=%d "
+		"new=%d expires=%d ended=%d/%s approved=%d changed=%d: %s\n",
+		record->user, record->name, is_fresh(record->id),
+		record_state_name(record->state), record->services,
+		record->scopes, record->from_count,
 		record_lifetime_name(record->lifetime),
 		record->ticket[0] != '\0', record->predecessor[0] != '\0',
 		record->successor[0] != '\0', record->expires != TIME_NEVER,
-		record->ended.by, record->ended.reason, record->approved.by,
-		record->changed.by, record->description) < 0)
+		record->ended.by[0] != '\0', record->ended.reason,
+		record->approved.by[0] != '\0', record->changed.by[0] != '\0',
+		record->description) < 0)
 		err(EXIT_FAILURE, "too many tokens");
 	return ERR_OK;
 }
@@ -121,6 +143,7 @@ state_read(const char *work)
 	store_close(store);
 	print_backup(stream, work, &config);
 	config_free(&config);
+	all_known = true;
 	if (fclose(stream) != 0)
 		err(EXIT_FAILURE, "state");
 	return text;
@@ -160,9 +183,8 @@ lives(struct store *store, const char text[TOKEN_LEN + 1])
 	    store_matches(store, text, &record);
 }
 
-/* The output file's content, to be freed; empty if it is not there. */
-static char *
-read_output(const char *work)
+char *
+state_output(const char *work)
 {
 	char path[PATH_MAX], *text = calloc(1, ERROR_TEXT_MAX * 8);
 	ssize_t len;
@@ -196,17 +218,17 @@ all_live(struct store *store, const char *text)
 bool
 state_has_tokens(const char *work, const char *text)
 {
-	char *output = read_output(work);
 	struct config config;
 	struct store *store = NULL;
 	bool have;
 
+	if (strstr(text, "atk_") == NULL)
+		return true;
 	read_config(work, &config);
 	have = store_open(&store, &config, STORE_READ, lock_deadline(PATIENCE),
 		   &why) == ERR_OK &&
-	    all_live(store, text) && all_live(store, output);
+	    all_live(store, text);
 	store_close(store);
 	config_free(&config);
-	free(output);
 	return have;
 }

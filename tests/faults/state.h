@@ -23,7 +23,10 @@ char *state_read(const char *work);
 /* Whether `check` is content, or there is no store; *complaint says why not. */
 bool state_is_sound(const char *work, const char **complaint);
 
-/* Whether each token that stands in the text, or in the output file, lives. */
+/* Whether each token that stands in the text lives. */
 bool state_has_tokens(const char *work, const char *text);
+
+/* The output file's content, to be freed; empty if it is not there. */
+char *state_output(const char *work);
 
 #endif

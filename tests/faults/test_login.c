@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "calls.h"
-#include "host.h"
 #include "inject.h"
 #include "logins.h"
 #include "plan.h"
