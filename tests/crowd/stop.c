@@ -1,9 +1,10 @@
 /*
- * stop NUMBER FILE COMMAND [ARG...]: runs a command, and stops it by SIGSTOP
- * after its system call of this number, counted from the one that opens FILE.
- * Prints its process id and the number of that call in the kernel's table, and
- * leaves it so. If the command ends before, prints how many there were, and
- * exits 3. What the command prints goes to standard error.
+ * stop NUMBER DIRECTORY COMMAND [ARG...]: runs a command, and stops it by
+ * SIGSTOP after a system call: of those that it makes while it has a file in
+ * the directory open, the one of this number. Prints its process id and which
+ * call that is in the kernel's table, and leaves it so. If the command ends
+ * before, prints how many there were, and exits 3. What the command prints
+ * goes to standard error.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/select.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -41,18 +43,59 @@ start(char **argv)
 	err(1, "%s", argv[0]);
 }
 
-/* Whether the process is at a call that opens the file. */
-static bool
-opens(pid_t pid, const struct ptrace_syscall_info *info, const char *file)
-{
-	char path[PATH_MAX] = "";
-	struct iovec here = {path, strlen(file) + 1};
-	struct iovec there = {
-	    (void *)(uintptr_t)info->entry.args[1], strlen(file) + 1};
+struct traced {
+	pid_t pid;
+	const char *directory;
+	uint64_t call; /* the last one that has begun */
+	bool opens;    /* it opens a file in the directory */
+	int closes;    /* the descriptor that it closes, or -1 */
+	fd_set files;  /* those of the directory that are open */
+	unsigned open; /* so many */
+};
 
-	return info->entry.nr == SYS_openat &&
-	    process_vm_readv(pid, &here, 1, &there, 1, 0) > 0 &&
-	    strcmp(path, file) == 0;
+static bool
+is_in_directory(const struct traced *traced, uint64_t address)
+{
+	size_t len = strlen(traced->directory);
+	char path[PATH_MAX];
+	struct iovec here = {path, len + 1};
+	struct iovec there = {(void *)(uintptr_t)address, len + 1};
+
+	return len < sizeof(path) &&
+	    process_vm_readv(traced->pid, &here, 1, &there, 1, 0) ==
+	    (ssize_t)(len + 1) &&
+	    memcmp(path, traced->directory, len) == 0 && path[len] == '/';
+}
+
+static void
+note_begin(struct traced *traced, const struct ptrace_syscall_info *info)
+{
+	const __u64 *args = info->entry.args;
+
+	traced->call = info->entry.nr;
+	traced->opens = traced->call == SYS_openat &&
+	    is_in_directory(traced, args[1]);
+	traced->closes = traced->call == SYS_close && args[0] < FD_SETSIZE
+	    ? (int)args[0]
+	    : -1;
+}
+
+/* Whether a file of the directory was open before or is now. */
+static bool
+note_end(struct traced *traced, const struct ptrace_syscall_info *info)
+{
+	bool counts = traced->open > 0;
+	int64_t result = info->exit.rval;
+
+	if (traced->opens && result >= 0 && result < FD_SETSIZE) {
+		FD_SET((int)result, &traced->files);
+		traced->open++;
+	}
+	if (traced->closes >= 0 && FD_ISSET(traced->closes, &traced->files)) {
+		FD_CLR(traced->closes, &traced->files);
+		traced->open--;
+	}
+	return counts || traced->open > 0;
 }
 
 /*
@@ -79,57 +122,52 @@ step(pid_t pid, struct ptrace_syscall_info *info)
 	return true;
 }
 
-/*
- * Runs to the end of that call, and returns how many there have been: less if
- * it has ended. *call is set to the last one.
+/* Runs to the end of that call; returns how many there were, if it has ended.
  */
 static unsigned long
-run_to(pid_t pid, unsigned long number, const char *file, uint64_t *call)
+run_to(struct traced *traced, unsigned long number)
 {
 	struct ptrace_syscall_info info;
 	unsigned long count = 0;
-	bool done = false;
 
-	while (!done && step(pid, &info)) {
-		if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
-			*call = info.entry.nr;
-			if (count > 0 || opens(pid, &info, file))
-				count++;
-		} else {
-			done = count >= number;
-		}
+	while (count < number && step(traced->pid, &info)) {
+		if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
+			note_begin(traced, &info);
+		else if (note_end(traced, &info))
+			count++;
 	}
-	/* In the midst of the last call it has ended. */
-	return done ? count : count - (count >= number);
+	return count;
 }
 
 int
 main(int argc, char **argv)
 {
+	struct traced traced = {.closes = -1};
 	unsigned long number, count;
-	uint64_t call = 0;
 	int status;
-	pid_t pid;
 
 	if (argc < 4) {
-		fputs("usage: stop NUMBER FILE COMMAND [ARG...]\n", stderr);
+		fputs(
+		    "usage: stop NUMBER DIRECTORY COMMAND [ARG...]\n", stderr);
 		return 2;
 	}
-	pid = start(argv + 3);
-	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
-		return 1;
-	if (ptrace(PTRACE_SETOPTIONS, pid, NULL,
+	number = strtoul(argv[1], NULL, 10);
+	traced.directory = argv[2];
+	traced.pid = start(argv + 3);
+	if (waitpid(traced.pid, &status, 0) != traced.pid ||
+	    !WIFSTOPPED(status) ||
+	    ptrace(PTRACE_SETOPTIONS, traced.pid, NULL,
 		(void *)(uintptr_t)(PTRACE_O_TRACESYSGOOD |
 		    PTRACE_O_EXITKILL)) != 0)
 		err(1, "ptrace");
-	number = strtoul(argv[1], NULL, 10);
-	count = run_to(pid, number, argv[2], &call);
+	count = run_to(&traced, number);
 	if (count < number) {
 		printf("%lu\n", count);
 		return ENDED;
 	}
-	if (ptrace(PTRACE_DETACH, pid, NULL, (void *)(uintptr_t)SIGSTOP) != 0)
+	if (ptrace(PTRACE_DETACH, traced.pid, NULL,
+		(void *)(uintptr_t)SIGSTOP) != 0)
 		err(1, "ptrace");
-	printf("%d %llu\n", pid, (unsigned long long)call);
+	printf("%d %llu\n", traced.pid, (unsigned long long)traced.call);
 	return 0;
 }

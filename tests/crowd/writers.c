@@ -11,8 +11,7 @@
 #include "logins.h"
 #include "unit.h"
 
-#define ROUND 4 /* tokens that a writer has at a time, the rotated beside it   \
-		 */
+#define ROUND 4 /* tokens that a writer issues at a time */
 
 struct writer {
 	struct ledger *ledger;
