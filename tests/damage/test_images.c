@@ -21,6 +21,8 @@
 #define THROUGH_PAM 16
 #define BY_COMMAND 100
 
+#define HUGE_COUNT 3
+
 static struct past past;
 static struct host *host;
 
@@ -191,6 +193,34 @@ try_usage(struct unit_random *random, unsigned number)
 	trial_end(&trial);
 }
 
+/* Sparse, from almost too much for libtdb on. */
+static void
+try_huge(struct unit_random *random, unsigned number)
+{
+	static const off_t SIZES[HUGE_COUNT] = {
+	    INT64_C(4000) << 20, INT64_C(1) << 32, INT64_C(1) << 40};
+	struct trial trial;
+
+	(void)random;
+	trial_start(&trial, host, &past, PAST_NEW, &past.image[PAST_NEW]);
+	if (number < HUGE_COUNT)
+		trial_huge(&trial, SIZES[number]);
+	else
+		trial_huge_usage(&trial, SIZES[number - HUGE_COUNT]);
+	trial_end(&trial);
+}
+
+static void
+try_cut(struct unit_random *random, unsigned number)
+{
+	struct trial trial;
+
+	(void)number;
+	trial_start(&trial, host, &past, PAST_NEW, &past.image[PAST_NEW]);
+	trial_cut(&trial, random);
+	trial_end(&trial);
+}
+
 static const struct runs RUNS[] = {
     {"damaged",
 	"nobody gets in, nothing changes, check notices, repair brings back",
@@ -205,6 +235,9 @@ static const struct runs RUNS[] = {
 	40},
     {"odd", "the same, of what chance does not do", try_odd, 3 * ODD_COUNT,
 	3 * ODD_COUNT},
+    {"huge", "the same, with zeroes up to 1 TiB behind it", try_huge,
+	2 * HUGE_COUNT, 2 * HUGE_COUNT},
+    {"cut", "logins end while the file is cut below them", try_cut, 60, 2},
     {"usage", "whatever the notes of last uses are, logins go on", try_usage,
 	6000, 60},
 };
