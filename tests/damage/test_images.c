@@ -131,7 +131,7 @@ try_odd(struct unit_random *random, unsigned number)
 	struct layout layout;
 	struct trial trial;
 	struct harm harm;
-	bool usage = number % 3 == 2;
+	bool usage = number % 3 == 2, lies;
 
 	assert_true(layout_read(&layout, &past.usage));
 	if (usage)
@@ -139,10 +139,11 @@ try_odd(struct unit_random *random, unsigned number)
 	else
 		harm_start(&harm, &past.image[PAST_NEW], &past.layout[PAST_NEW],
 		    random);
-	odd_do(&harm, number / 3);
+	lies = odd_do(&harm, number / 3);
 	runs_describe(harm.told);
 	trial_start(&trial, host, &past, PAST_NEW,
 	    usage ? &past.image[PAST_NEW] : &harm.image);
+	trial.lying = lies;
 	/* What was done and is undone again is what it was before. */
 	if (trial_is_to_be_undone(&trial))
 		trial_mix(&trial, PAST_OLD);

@@ -16,7 +16,8 @@ struct trial {
 	bool allowed[PAST_TOKENS]; /* an undamaged store would let it in */
 	bool due[PAST_TOKENS];     /* each would */
 	struct image bad;          /* what lies in the file */
-	bool grown;                /* the file goes on with zeroes behind it */
+	bool lying;    /* what its note says is to be undone cannot be */
+	bool grown;    /* the file goes on with zeroes behind it */
 	bool troubled; /* a reader has seen that something is wrong */
 };
 
