@@ -38,6 +38,8 @@ blocks_open(struct blocks *blocks, const char *path, struct error *why)
 		return ERR_SYSTEM;
 	}
 	blocks->size = (uint64_t)st.st_size;
+	if (blocks->size > BLOCKS_SIZE_MAX)
+		blocks->size = BLOCKS_SIZE_MAX;
 	return ERR_OK;
 }
 
@@ -135,6 +137,18 @@ blocks_read(struct blocks *blocks, uint64_t offset, struct block *block)
 		return false;
 	memcpy(block, bytes, sizeof(*block));
 	return true;
+}
+
+uint64_t
+blocks_next(struct blocks *blocks, uint64_t offset)
+{
+	static const uint8_t ZEROES[4096];
+	const uint8_t *bytes = blocks_view(blocks, offset, sizeof(ZEROES));
+
+	if (bytes == NULL || memcmp(bytes, ZEROES, sizeof(ZEROES)) != 0)
+		return offset + BLOCKS_ALIGNMENT;
+	/* A header may begin with zeroes, but is not all of them. */
+	return offset + sizeof(ZEROES) - sizeof(struct block);
 }
 
 /* The offset behind a block. */

@@ -24,6 +24,9 @@
 #define BLOCKS_RECOVERY 0xf53bc0e7U
 #define BLOCKS_NO_RECOVERY 0U
 
+/* Offsets are numbers of 32 bits: libtdb opens no file that is larger. */
+#define BLOCKS_SIZE_MAX ((uint64_t)UINT32_MAX)
+
 /* How much is read at a time: here and there, or all of it in order. */
 #define BLOCKS_NEAR 2048
 #define BLOCKS_FAR (UINT32_C(1) << 20)
@@ -46,7 +49,8 @@ struct blocks {
 
 /*
  * Opens the file at path after checking it as safe_open does; to be closed by
- * blocks_close. ERR_MISSING, ERR_UNSAFE, ERR_SYSTEM.
+ * blocks_close. What lies beyond BLOCKS_SIZE_MAX counts as not there.
+ * ERR_MISSING, ERR_UNSAFE, ERR_SYSTEM.
  */
 enum err blocks_open(
     struct blocks *blocks, const char *path, struct error *why);
@@ -61,6 +65,13 @@ const uint8_t *blocks_view(struct blocks *blocks, uint64_t offset, size_t len);
 
 /* Reads what a block there would begin with; false where none can be. */
 bool blocks_read(struct blocks *blocks, uint64_t offset, struct block *block);
+
+/*
+ * The next place after offset where a block may begin: behind the zeroes, if
+ * there are many, for a file may have grown by more of them than can be looked
+ * at one by one.
+ */
+uint64_t blocks_next(struct blocks *blocks, uint64_t offset);
 
 /* The offset behind a block. */
 uint64_t blocks_end(uint64_t offset, const struct block *block);

@@ -235,7 +235,7 @@ step_over(struct raw *raw, uint64_t offset, const struct block *block,
 
 	if (!whole || block->magic == BLOCKS_FREE)
 		run->loose = true;
-	return whole ? end : offset + BLOCKS_ALIGNMENT;
+	return whole ? end : blocks_next(&raw->file, offset);
 }
 
 /*
@@ -323,7 +323,7 @@ raw_each_copy(struct raw *raw, raw_reader *reader, void *arg)
 
 	raw->file.step = BLOCKS_FAR;
 	for (uint64_t at = BLOCKS_START; at < raw->file.size;
-	     at += BLOCKS_ALIGNMENT) {
+	     at = blocks_next(&raw->file, at)) {
 		if (!blocks_read(&raw->file, at, &block))
 			continue;
 		if (block.magic == BLOCKS_RECOVERY)

@@ -199,7 +199,7 @@ draw_number(struct harm *harm)
 {
 	static const uint32_t NUMBERS[] = {0, 1, 4, LAYOUT_DATA, LAYOUT_FREE,
 	    INT32_MAX, UINT32_MAX, UINT32_MAX - 3, LAYOUT_RECOVERY_MAGIC,
-	    0x26011999U, ~0x26011999U};
+	    LAYOUT_ENTRY_MAGIC, ~LAYOUT_ENTRY_MAGIC};
 	uint32_t kind = draw(harm, COUNT_OF(NUMBERS) + 8);
 
 	if (kind < COUNT_OF(NUMBERS))

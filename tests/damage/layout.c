@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#define MAGIC 0x26011999U
-
 /* Offsets within a header. */
 #define NEXT 0
 #define LEN 4
@@ -42,7 +40,7 @@ read_chain(struct layout *layout, size_t link)
 		struct layout_entry *entry = &layout->entries[layout->count];
 
 		if (layout->count == LAYOUT_MAX ||
-		    layout_number(good, at + MAGIC_AT) != MAGIC)
+		    layout_number(good, at + MAGIC_AT) != LAYOUT_ENTRY_MAGIC)
 			return false;
 		*entry = (struct layout_entry){
 		    .link = link, .start = at, .before = before};

@@ -17,6 +17,7 @@
 #define LAYOUT_DATA (LAYOUT_CHAINS + 4 * 131071) /* and the first block */
 #define LAYOUT_RECOVERY 44 /* where the head says where recovery lies */
 #define LAYOUT_HEADER 24   /* bytes, with which a block begins */
+#define LAYOUT_ENTRY_MAGIC 0x26011999U
 #define LAYOUT_RECOVERY_MAGIC 0xf53bc0e7U
 
 /* The bytes of a file. */

@@ -267,45 +267,47 @@ undo_nothing_for_ever(struct harm *harm)
 static const struct odd {
 	const char *name;
 	void (*make)(struct harm *harm);
+	bool lies;
 } ODD[ODD_COUNT] = {
-    {"an empty file", nothing},
-    {"a byte", one_byte},
-    {"a head", head_alone},
-    {"a head and lists", lists_alone},
-    {"zeroes", zeroes},
-    {"ones", ones},
-    {"lists of zeroes", zero_lists},
-    {"lists of ones", one_lists},
-    {"no chains", no_chains},
-    {"one chain", one_chain},
-    {"chains beyond the end", many_chains},
-    {"chains without end", chains_without_end},
-    {"a chain in a circle", chain_in_a_circle},
-    {"two entries in a circle", two_in_a_circle},
-    {"every chain the same", every_chain_the_same},
-    {"every chain in a circle", every_chain_in_a_circle},
-    {"a file that ends behind a value", cut_behind_a_value},
-    {"an entry that ends in the next", end_in_the_next},
-    {"a free block in a circle", free_in_a_circle},
-    {"all free blocks in a circle", all_free_in_a_circle},
-    {"a record that is free", free_is_live},
-    {"a head that is free", free_is_the_head},
-    {"a free block without end", free_without_end},
-    {"a recovery area upon a record", undo_a_record},
-    {"a recovery area upon the head", undo_the_head},
-    {"a recovery area beyond the end", undo_what_is_not_there},
-    {"an undo that was done", undo_again},
-    {"an undo elsewhere", undo_from_a_record},
-    {"an undo of more than there is", undo_more_than_there_is},
-    {"an undo of 4 GiB", undo_very_much},
-    {"an undo of a byte", undo_less_than_a_page},
-    {"an undo beyond the end", undo_beyond_the_end},
-    {"an undo that goes backwards", undo_nothing_for_ever},
+    {"an empty file", nothing, false},
+    {"a byte", one_byte, false},
+    {"a head", head_alone, false},
+    {"a head and lists", lists_alone, false},
+    {"zeroes", zeroes, false},
+    {"ones", ones, false},
+    {"lists of zeroes", zero_lists, false},
+    {"lists of ones", one_lists, false},
+    {"no chains", no_chains, false},
+    {"one chain", one_chain, false},
+    {"chains beyond the end", many_chains, false},
+    {"chains without end", chains_without_end, false},
+    {"a chain in a circle", chain_in_a_circle, false},
+    {"two entries in a circle", two_in_a_circle, false},
+    {"every chain the same", every_chain_the_same, false},
+    {"every chain in a circle", every_chain_in_a_circle, false},
+    {"a file that ends behind a value", cut_behind_a_value, false},
+    {"an entry that ends in the next", end_in_the_next, false},
+    {"a free block in a circle", free_in_a_circle, false},
+    {"all free blocks in a circle", all_free_in_a_circle, false},
+    {"a record that is free", free_is_live, false},
+    {"a head that is free", free_is_the_head, false},
+    {"a free block without end", free_without_end, false},
+    {"a recovery area upon a record", undo_a_record, false},
+    {"a recovery area upon the head", undo_the_head, false},
+    {"a recovery area beyond the end", undo_what_is_not_there, false},
+    {"an undo that was done", undo_again, false},
+    {"an undo elsewhere", undo_from_a_record, true},
+    {"an undo of more than there is", undo_more_than_there_is, true},
+    {"an undo of 4 GiB", undo_very_much, true},
+    {"an undo of a byte", undo_less_than_a_page, true},
+    {"an undo beyond the end", undo_beyond_the_end, true},
+    {"an undo that goes backwards", undo_nothing_for_ever, true},
 };
 
-void
+bool
 odd_do(struct harm *harm, unsigned n)
 {
 	ODD[n].make(harm);
 	(void)snprintf(harm->told, sizeof(harm->told), "%s", ODD[n].name);
+	return ODD[n].lies;
 }

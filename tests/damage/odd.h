@@ -9,7 +9,10 @@
 
 #define ODD_COUNT 33
 
-/* Does the nth of them to an image of a database. */
-void odd_do(struct harm *harm, unsigned n);
+/*
+ * Does the nth of them to an image of a database. Returns whether there is a
+ * note now from which nothing can be undone, nor may be.
+ */
+bool odd_do(struct harm *harm, unsigned n);
 
 #endif

@@ -21,6 +21,8 @@
 #define THROUGH_PAM 16
 #define BY_COMMAND 100
 
+#define HUGE_COUNT 3
+
 static struct past past;
 static struct host *host;
 
@@ -129,7 +131,7 @@ try_odd(struct unit_random *random, unsigned number)
 	struct layout layout;
 	struct trial trial;
 	struct harm harm;
-	bool usage = number % 3 == 2;
+	bool usage = number % 3 == 2, lies;
 
 	assert_true(layout_read(&layout, &past.usage));
 	if (usage)
@@ -137,10 +139,11 @@ try_odd(struct unit_random *random, unsigned number)
 	else
 		harm_start(&harm, &past.image[PAST_NEW], &past.layout[PAST_NEW],
 		    random);
-	odd_do(&harm, number / 3);
+	lies = odd_do(&harm, number / 3);
 	runs_describe(harm.told);
 	trial_start(&trial, host, &past, PAST_NEW,
 	    usage ? &past.image[PAST_NEW] : &harm.image);
+	trial.lying = lies;
 	/* What was done and is undone again is what it was before. */
 	if (trial_is_to_be_undone(&trial))
 		trial_mix(&trial, PAST_OLD);
@@ -191,6 +194,34 @@ try_usage(struct unit_random *random, unsigned number)
 	trial_end(&trial);
 }
 
+/* Sparse, from almost too much for libtdb on. */
+static void
+try_huge(struct unit_random *random, unsigned number)
+{
+	static const off_t SIZES[HUGE_COUNT] = {
+	    INT64_C(4000) << 20, INT64_C(1) << 32, INT64_C(1) << 40};
+	struct trial trial;
+
+	(void)random;
+	trial_start(&trial, host, &past, PAST_NEW, &past.image[PAST_NEW]);
+	if (number < HUGE_COUNT)
+		trial_huge(&trial, SIZES[number]);
+	else
+		trial_huge_usage(&trial, SIZES[number - HUGE_COUNT]);
+	trial_end(&trial);
+}
+
+static void
+try_cut(struct unit_random *random, unsigned number)
+{
+	struct trial trial;
+
+	(void)number;
+	trial_start(&trial, host, &past, PAST_NEW, &past.image[PAST_NEW]);
+	trial_cut(&trial, random);
+	trial_end(&trial);
+}
+
 static const struct runs RUNS[] = {
     {"damaged",
 	"nobody gets in, nothing changes, check notices, repair brings back",
@@ -205,6 +236,9 @@ static const struct runs RUNS[] = {
 	40},
     {"odd", "the same, of what chance does not do", try_odd, 3 * ODD_COUNT,
 	3 * ODD_COUNT},
+    {"huge", "the same, with zeroes up to 1 TiB behind it", try_huge,
+	2 * HUGE_COUNT, 2 * HUGE_COUNT},
+    {"cut", "logins end while the file is cut below them", try_cut, 60, 2},
     {"usage", "whatever the notes of last uses are, logins go on", try_usage,
 	6000, 60},
 };

@@ -27,6 +27,9 @@ trial_start(struct trial *trial, struct host *host, const struct past *past,
 		    past->tokens[i].accepted[moment];
 	scratch_write(
 	    scratch_database(host->scratch), bad->bytes, bad->size, 0600);
+	/* A trial that failed may have left another. */
+	scratch_write(
+	    scratch_key(host->scratch), past->key.bytes, past->key.size, 0600);
 	trial_reread(trial);
 }
 
@@ -179,7 +182,7 @@ list_all(const struct trial *trial)
 void
 trial_read(struct trial *trial)
 {
-	bool undoing = trial_is_to_be_undone(trial);
+	bool undoing = !trial->lying && trial_is_to_be_undone(trial);
 
 	trial_log_in_by_core(trial);
 	runs_step("a list", TRIAL_TIMEOUT + TRIAL_SLACK);
@@ -297,23 +300,51 @@ read_usage(const struct trial *trial)
 	usage_close(notes);
 }
 
-void
-trial_usage(struct trial *trial, const struct image *usage)
+/* What logins make of them, and that they are made anew. */
+static void
+use_usage(struct trial *trial)
 {
-	const struct scratch *scratch = trial->host->scratch;
-	const char *path = scratch_path(scratch, "lib/usage.tdb");
+	const struct config *config = &trial->host->scratch->config;
 	enum err rc = ERR_INTERNAL;
 
-	scratch_write(path, usage->bytes, usage->size, 0600);
-	runs_step("a list of uses", TRIAL_TIMEOUT + TRIAL_SLACK);
-	read_usage(trial);
-	trial_expect_file(path, usage, "a list of uses");
 	trial_log_in(trial);
 	runs_step("a note", TRIAL_TIMEOUT + TRIAL_SLACK);
-	/* Made anew at the latest when it was found to be damaged. */
+	/* At the latest when it was found that they are damaged. */
 	for (int times = 0; rc != ERR_OK && times < 2; times++)
-		rc = usage_note(&scratch->config, "0123456789", TODAY + times,
+		rc = usage_note(config, "0123456789", TODAY + times,
 		    "192.0.2.1", SERVICE, &why);
 	runs_expect(rc == ERR_OK, "notes are made again: %s", why.text);
 	read_usage(trial);
+}
+
+static const char *
+write_usage(const struct trial *trial, const struct image *usage)
+{
+	const char *path = scratch_path(trial->host->scratch, "lib/usage.tdb");
+
+	scratch_write(path, usage->bytes, usage->size, 0600);
+	return path;
+}
+
+void
+trial_usage(struct trial *trial, const struct image *usage)
+{
+	const char *path = write_usage(trial, usage);
+
+	runs_step("a list of uses", TRIAL_TIMEOUT + TRIAL_SLACK);
+	read_usage(trial);
+	trial_expect_file(path, usage, "a list of uses");
+	use_usage(trial);
+}
+
+void
+trial_huge_usage(struct trial *trial, off_t size)
+{
+	const char *path = write_usage(trial, &trial->past->usage);
+
+	assert_int_equal(truncate(path, size), 0);
+	runs_step("a list of uses", TRIAL_TIMEOUT + TRIAL_SLACK);
+	read_usage(trial);
+	use_usage(trial);
+	(void)write_usage(trial, &trial->past->usage);
 }

@@ -16,6 +16,8 @@ struct trial {
 	bool allowed[PAST_TOKENS]; /* an undamaged store would let it in */
 	bool due[PAST_TOKENS];     /* each would */
 	struct image bad;          /* what lies in the file */
+	bool lying;    /* what its note says is to be undone cannot be */
+	bool grown;    /* the file goes on with zeroes behind it */
 	bool troubled; /* a reader has seen that something is wrong */
 };
 
@@ -53,7 +55,16 @@ void trial_write(struct trial *trial);
 /* Nothing can be read, checked or repaired with this key, nor is changed. */
 void trial_bad_key(struct trial *trial, const struct image *key);
 
+/* All of it with a file that was made so large, by zeroes. */
+void trial_huge(struct trial *trial, off_t size);
+
+/* Logins while the file is cut, and whole again, and cut. */
+void trial_cut(struct trial *trial, struct unit_random *random);
+
 /* These notes of last uses, be they as they may, disturb nobody. */
 void trial_usage(struct trial *trial, const struct image *usage);
+
+/* The same, where the file was made so large. */
+void trial_huge_usage(struct trial *trial, off_t size);
 
 #endif
