@@ -93,11 +93,16 @@ check_database(
 	if (rc != ERR_OK)
 		return rc;
 	rc = keycheck_verify(db, keys, paths->database, why);
+	if (rc == ERR_OK)
+		rc = db_sync(db, why);
 	db_close(db);
 	return rc;
 }
 
-/* Under the lock: key first, so that no database ever lacks its key. */
+/*
+ * Under the lock: key first, so that no database ever lacks its key. It may
+ * have been left by one who was killed before its name was synced.
+ */
 static enum err
 create_locked(const struct config *config, const struct paths *paths,
     bool *created, struct error *why)
@@ -118,6 +123,8 @@ create_locked(const struct config *config, const struct paths *paths,
 		    config->key, paths->database);
 	if (!has_key)
 		rc = key_create(config->key, why);
+	if (rc == ERR_OK)
+		rc = safe_sync_directory_of(config->key, why);
 	if (rc == ERR_OK)
 		rc = key_read(config->key, &keys, why);
 	if (rc == ERR_OK)

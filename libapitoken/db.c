@@ -12,6 +12,7 @@
 #include <tdb.h>
 #include <unistd.h>
 
+#include "retry.h"
 #include "safe.h"
 #include "undo.h"
 
@@ -328,8 +329,21 @@ db_each(struct db *db, db_reader *reader, void *arg, struct error *why)
 }
 
 enum err
+db_sync(struct db *db, struct error *why)
+{
+	if (retry_fdatasync(tdb_fd(db->tdb)) != 0)
+		return error_set(why, ERR_SYSTEM, "%s: cannot sync: %s",
+		    db->path, strerror(errno));
+	return safe_sync_directory_of(db->path, why);
+}
+
+enum err
 db_begin(struct db *db, struct error *why)
 {
+	enum err rc = db_sync(db, why);
+
+	if (rc != ERR_OK)
+		return rc;
 	expect_no_failure(db);
 	if (tdb_transaction_start(db->tdb) != 0)
 		return tdb_failed(db, "start a transaction", why);

@@ -69,7 +69,17 @@ enum err db_get(struct db *db, const char *key, size_t key_len,
 enum err db_each(
     struct db *db, db_reader *reader, void *arg, struct error *why);
 
-/* Starts a transaction. ERR_NOMEM, ERR_SYSTEM, ERR_DAMAGED. */
+/*
+ * Makes all that can be read in it last, and its name, which a process may
+ * have left so that was killed before it had synced them. ERR_SYSTEM.
+ */
+enum err db_sync(struct db *db, struct error *why);
+
+/*
+ * Starts a transaction, after a db_sync: libtdb writes over the place from
+ * which the last one could be undone, and the disk must not have it half so,
+ * half still valid. ERR_NOMEM, ERR_SYSTEM, ERR_DAMAGED.
+ */
 enum err db_begin(struct db *db, struct error *why);
 
 /* Makes all that was put and deleted last through a power loss, at once. */

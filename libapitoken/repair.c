@@ -270,15 +270,17 @@ repair_database(struct rebuild *rebuild, const char *path, bool opens)
 	return rc;
 }
 
-/* Lets libtdb undo what a killed writer left, if it can open the file. */
+/* Finishes what a killed writer or repair left, if libtdb opens the file. */
 static enum err
 undo_interrupted(const char *path, bool *opens, struct error *why)
 {
 	struct db *db = NULL;
 	enum err rc = db_open(&db, path, DB_WRITE, why);
 
-	db_close(db);
 	*opens = rc == ERR_OK;
+	if (rc == ERR_OK)
+		rc = db_sync(db, why);
+	db_close(db);
 	return rc == ERR_DAMAGED ? ERR_OK : rc;
 }
 

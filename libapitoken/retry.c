@@ -43,3 +43,14 @@ retry_fsync(int fd)
 	while (failed != 0 && errno == EINTR);
 	return failed;
 }
+
+int
+retry_fdatasync(int fd)
+{
+	int failed;
+
+	do
+		failed = fdatasync(fd);
+	while (failed != 0 && errno == EINTR);
+	return failed;
+}

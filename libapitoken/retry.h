@@ -15,7 +15,8 @@ int retry_openat(int at, const char *path, int flags, mode_t mode);
 /* Writes all of it. 0, or -1 with errno. */
 int retry_write(int fd, const void *bytes, size_t len);
 
-/* fsync(2) */
+/* fsync(2) and fdatasync(2) */
 int retry_fsync(int fd);
+int retry_fdatasync(int fd);
 
 #endif

@@ -140,11 +140,14 @@ safe_open_directory(
 enum err
 safe_make_directory(const char *path, struct error *why)
 {
-	if (mkdir(path, S_IRWXU) == 0)
-		return safe_sync_directory_of(path, why);
-	if (errno != EEXIST)
-		return system_error(path, "make the directory", why);
-	return safe_check_directory(path, why);
+	enum err rc = ERR_OK;
+
+	if (mkdir(path, S_IRWXU) != 0)
+		rc = errno == EEXIST
+		    ? safe_check_directory(path, why)
+		    : system_error(path, "make the directory", why);
+	/* Also the name of one whose maker was killed before it did so. */
+	return rc == ERR_OK ? safe_sync_directory_of(path, why) : rc;
 }
 
 enum err
@@ -187,7 +190,9 @@ safe_sync_directory_of(const char *path, struct error *why)
 	    AT_FDCWD, parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (fd < 0)
 		return system_error(parent, "open", why);
-	failed = retry_fsync(fd);
+	/* One that is read-only, or knows no such thing, has nothing to write.
+	 */
+	failed = retry_fsync(fd) != 0 && errno != EROFS && errno != EINVAL;
 	(void)close(fd);
 	return failed ? system_error(parent, "sync", why) : ERR_OK;
 }

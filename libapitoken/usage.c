@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "db.h"
+#include "growth.h"
 #include "lock.h"
 #include "safe.h"
 #include "store.h"
@@ -69,8 +70,10 @@ read_stored(const char *key, size_t key_len, const uint8_t *value, size_t len,
 static enum err
 open_for_writing(struct usage_notes *notes, struct error *why)
 {
-	enum err rc = db_open(&notes->db, notes->path, DB_WRITE, why);
+	enum err rc = growth_check(notes->path, why);
 
+	if (rc == ERR_OK)
+		rc = db_open(&notes->db, notes->path, DB_WRITE, why);
 	if (rc == ERR_DAMAGED && unlink(notes->path) == 0)
 		rc = ERR_MISSING;
 	if (rc == ERR_MISSING)

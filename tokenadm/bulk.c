@@ -351,6 +351,8 @@ run(struct bulk *bulk, const char *file, const char *path)
 	rc = output_start(&bulk->output, done, why);
 	if (rc != ERR_OK)
 		return rc;
+	if (bulk->due == 0)
+		return change_settle(context);
 	catch_signals();
 	return issue_all(bulk);
 }

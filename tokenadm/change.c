@@ -58,6 +58,15 @@ change_end(struct change *change, struct context *context, enum err rc)
 }
 
 enum err
+change_settle(struct context *context)
+{
+	struct change change;
+	enum err rc = change_begin(&change, context);
+
+	return rc == ERR_OK ? change_end(&change, context, rc) : rc;
+}
+
+enum err
 change_read(struct store **store, struct context *context)
 {
 	return store_open(store, &context->config, STORE_READ,

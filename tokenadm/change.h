@@ -27,6 +27,12 @@ enum err change_begin_first(struct change *change, struct context *context);
 enum err change_end(
     struct change *change, struct context *context, enum err rc);
 
+/*
+ * For who finds that there is nothing to be done any more: makes last what an
+ * earlier command has done, which may have been killed before it saw to that.
+ */
+enum err change_settle(struct context *context);
+
 /* Opens the store for reading; store_close ends that. */
 enum err change_read(struct store **store, struct context *context);
 

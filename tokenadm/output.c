@@ -100,7 +100,8 @@ output_start(struct output *output, size_t lines, struct error *why)
 	if (ftruncate(output->fd, (off_t)output->size) != 0 ||
 	    lseek(output->fd, (off_t)output->size, SEEK_SET) < 0)
 		return failed(output, "cut", why);
-	return ERR_OK;
+	/* It may have been made by a run that was killed before it did this. */
+	return safe_sync_directory_of(output->path, why);
 }
 
 /* Past the caches, where there is a disk; a pipe or terminal has none. */

@@ -5,6 +5,7 @@
 #include "ask.h"
 #include "audit.h"
 #include "backup_reader.h"
+#include "change.h"
 #include "command.h"
 #include "copy.h"
 #include "create.h"
@@ -183,6 +184,9 @@ show(struct restore *restore, struct plan *plan)
 	if (rc == ERR_OK && !plan_is_empty(plan) && !restore->dry_run)
 		rc = confirm(restore);
 	if (rc != ERR_OK || restore->dry_run || !plan_is_empty(plan))
+		return rc;
+	rc = change_settle(restore->context);
+	if (rc != ERR_OK)
 		return rc;
 	text_time(restore->at, at);
 	printf("Nothing to do: all is as it was at %s.\n", at);
