@@ -117,7 +117,9 @@ take_all(struct handoff *handoff, const uint8_t *bytes, size_t len)
 	bytes += HANDOFF_NONCE_LEN;
 	for (unsigned i = 0; i < 8; i++)
 		at |= (uint64_t)*bytes++ << 8 * i;
-	memcpy(&handoff->at, &at, sizeof(at));
+	if (at > INT64_MAX) /* before the boot: no difference overflows */
+		return false;
+	handoff->at = (int64_t)at;
 	if (*bytes > CONFINE_PROCESS)
 		return false;
 	handoff->confine = (enum confine_mode) * bytes++;

@@ -277,6 +277,9 @@ decode_fields(struct record *record, const uint8_t *bytes, size_t len)
 
 		if (len < FIELD_HEAD || bytes[0] <= last)
 			return ERR_DAMAGED;
+		/* Every record has the first, the digest: zeroes are none. */
+		if (last == 0 && bytes[0] != FIELDS[0].number)
+			return ERR_DAMAGED;
 		last = bytes[0];
 		size = (size_t)bytes[1] | (size_t)bytes[2] << 8;
 		if (size > len - FIELD_HEAD)

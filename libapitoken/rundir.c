@@ -150,10 +150,17 @@ rundir_read(int dir, const char *name, uint8_t *bytes, size_t size, size_t *len,
 {
 	int fd = retry_openat(
 	    dir, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0);
+	int failure = errno;
+	struct stat st;
 	enum err rc;
 
-	if (fd < 0)
+	if (fd < 0) {
+		/* That there is no file shows without a descriptor, too. */
+		if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
+		    errno != ENOENT)
+			errno = failure;
 		return system_error("open", why);
+	}
 	rc = safe_check(fd, name, SAFE_PRIVATE, why);
 	if (rc == ERR_OK)
 		rc = safe_read(fd, name, bytes, size, len, why);

@@ -40,7 +40,7 @@ enum err rundir_add(int dir, const char *name, const uint8_t *bytes, size_t len,
 
 /*
  * Reads a file: up to size bytes; one that is longer sets *len to size + 1.
- * ERR_MISSING, ERR_UNSAFE, ERR_SYSTEM.
+ * ERR_MISSING, also where nothing could be opened; ERR_UNSAFE, ERR_SYSTEM.
  */
 enum err rundir_read(int dir, const char *name, uint8_t *bytes, size_t size,
     size_t *len, struct error *why);

@@ -115,19 +115,30 @@ decode(struct session *session, const char *text)
 	return true;
 }
 
-/* Reads what the file of a session holds. */
+/*
+ * Adds what the file of a session says to what its name has said; false if it
+ * has gone. Where it cannot be read, or is damaged, the name is enough to find
+ * the session and to end it: otherwise a token that ended with it would live
+ * on. Whether the token does end with it is then asked of its record.
+ */
 static bool
 read_session(int dir, const char *name, struct session *session)
 {
 	char text[TEXT_MAX + 1];
+	struct session whole = *session;
 	size_t len = 0;
+	enum err rc = rundir_read(
+	    dir, name, (uint8_t *)text, TEXT_MAX, &len, NULL);
 
-	if (rundir_read(dir, name, (uint8_t *)text, TEXT_MAX, &len, NULL) !=
-		ERR_OK ||
-	    len > TEXT_MAX)
+	if (rc == ERR_MISSING)
 		return false;
+	session->lifetime = RECORD_UNTIL_LOGOUT;
+	if (rc != ERR_OK || len > TEXT_MAX)
+		return true;
 	text[len] = '\0';
-	return strlen(text) == len && decode(session, text);
+	if (strlen(text) == len && decode(&whole, text))
+		*session = whole;
+	return true;
 }
 
 /* Under the first number that no other session of this process has. */

@@ -46,7 +46,9 @@ typedef enum err session_visitor(const struct session *session, void *arg);
 
 /*
  * Gives every session to the visitor, or those of one token if id is not NULL,
- * also those whose process has ended. What cannot be read is left out.
+ * also those whose process has ended. Of one whose file cannot be read, or is
+ * damaged, only token, process and number are known: the rest is empty, and
+ * lifetime RECORD_UNTIL_LOGOUT, so that the token's record is asked.
  * ERR_SYSTEM, ERR_UNSAFE, or what the visitor returned.
  */
 enum err session_each(const char *run, const char *id, session_visitor *visit,

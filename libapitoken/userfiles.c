@@ -1,6 +1,5 @@
 #include "userfiles.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 #define SHADOW_FILE "/etc/shadow"
 #define PASSWD_FIELDS 7
 #define SHADOW_FIELDS 9
+#define BLANKS " \t\v\f\r"
 #define FILE_FIRST 65536
 #define FILE_MAX (1024L * 1024 * 1024)
 /* What libc can hold, without its word for `no such uid` (uid_t -1). */
@@ -91,8 +91,9 @@ text_read(struct text *text, const char *path, struct error *why)
 }
 
 /*
- * Cuts the next line out of the text, from *at on. *is_whole is cleared for
- * one without its newline, or with a NUL in it. NULL at the end.
+ * Cuts the next line out of the text, from *at on, without the blanks before
+ * it, which libc passes over. *is_whole is cleared for one that had any, lacks
+ * its newline, or has a NUL in it. NULL at the end.
  */
 static char *
 next_line(struct text *text, size_t *at, bool *is_whole)
@@ -109,10 +110,11 @@ next_line(struct text *text, size_t *at, bool *is_whole)
 		end = line + rest;
 	*end = '\0';
 	*is_whole = *is_whole && strlen(line) == (size_t)(end - line);
+	*is_whole = *is_whole && strspn(line, BLANKS) == 0;
 	*at += (size_t)(end - line) + 1;
 	if (*at > text->len)
 		*at = text->len;
-	return line;
+	return line + strspn(line, BLANKS);
 }
 
 /* Cuts the line at its colons. false if it has not so many fields. */
@@ -136,20 +138,13 @@ is_no_user(const char *line)
 	return line[0] == '\0' || strchr("#+-", line[0]) != NULL;
 }
 
-/* libc would find another one behind blanks. */
-static bool
-is_name(const char *text)
-{
-	return text[0] != '\0' && !isspace((unsigned char)text[0]);
-}
-
 static bool
 parse_passwd(char *line, struct passwd *entry)
 {
 	char *fields[PASSWD_FIELDS];
 	uint64_t uid, gid;
 
-	if (!split(line, fields, PASSWD_FIELDS) || !is_name(fields[0]) ||
+	if (!split(line, fields, PASSWD_FIELDS) || fields[0][0] == '\0' ||
 	    !parse_number(fields[2], ID_MAX, &uid) ||
 	    !parse_number(fields[3], ID_MAX, &gid))
 		return false;
@@ -165,14 +160,14 @@ parse_passwd(char *line, struct passwd *entry)
 	return true;
 }
 
-/* Days; -1 for none, which is an empty field. */
+/* Days; -1 for none, which is an empty field: libc takes no `-1` there. */
 static bool
 parse_days(const char *text, long *days)
 {
 	uint64_t number;
 
 	*days = -1;
-	if (text[0] == '\0' || strcmp(text, "-1") == 0)
+	if (text[0] == '\0')
 		return true;
 	if (!parse_number(text, INT32_MAX, &number))
 		return false;
@@ -186,7 +181,7 @@ parse_shadow(char *line, struct spwd *entry)
 	char *fields[SHADOW_FIELDS];
 	long flag;
 
-	if (!split(line, fields, SHADOW_FIELDS) || !is_name(fields[0]))
+	if (!split(line, fields, SHADOW_FIELDS) || fields[0][0] == '\0')
 		return false;
 	*entry = (struct spwd){.sp_namp = fields[0], .sp_pwdp = fields[1]};
 	return parse_days(fields[2], &entry->sp_lstchg) &&

@@ -30,8 +30,9 @@ add_row(struct table *table, const struct session *session)
 	    pid,
 	};
 
-	(void)snprintf(
-	    token, sizeof(token), "%s/%s", session->user, session->name);
+	/* Of one whose file is damaged no more is known than who holds it. */
+	(void)snprintf(token, sizeof(token), "%s%s%s", session->user,
+	    session->user[0] != '\0' ? "/" : "", session->name);
 	text_time(session->since, since);
 	(void)snprintf(pid, sizeof(pid), "%" PRIu64, session->process.pid);
 	return table_add(table, cells, TABLE_PLAIN);
@@ -51,11 +52,13 @@ print_object(const struct session *session, bool any)
 	enum err rc;
 
 	text_time(session->since, since);
-	object = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:I}", "id",
-	    session->id, "user", session->user, "name", session->name,
-	    "service", string_or_null(session->service), "from",
+	object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "id",
+	    session->id, "user", string_or_null(session->user), "name",
+	    string_or_null(session->name), "service",
+	    string_or_null(session->service), "from",
 	    string_or_null(session->from), "tty", string_or_null(session->tty),
-	    "since", since, "pid", (json_int_t)session->process.pid);
+	    "since", string_or_null(since), "pid",
+	    (json_int_t)session->process.pid);
 	if (object == NULL)
 		return ERR_NOMEM;
 	fputs(any ? ",\n" : "\n", stdout);

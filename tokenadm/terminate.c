@@ -213,8 +213,8 @@ report(struct context *context, const struct ending *ending, size_t *count)
 			continue;
 		}
 		rc = error_set(&context->error, ERR_SYSTEM,
-		    "session of %s/%s goes on: process %llu does not end",
-		    one->user, one->name, (unsigned long long)one->process.pid);
+		    "session of %s goes on: process %llu does not end", one->id,
+		    (unsigned long long)one->process.pid);
 	}
 	return rc;
 }

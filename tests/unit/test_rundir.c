@@ -282,6 +282,34 @@ test_failed_write_leaves_nothing(void **state)
 	assert_int_equal(close(dir), 0);
 }
 
+/* With no descriptor left it shows still whether there is a record. */
+static int
+read_without_descriptors(void *arg)
+{
+	static const struct rlimit NONE = {0, 0};
+	int dir = *(int *)arg;
+	uint8_t bytes[64];
+	size_t len = 0;
+
+	CHILD_REQUIRE(setrlimit(RLIMIT_NOFILE, &NONE) == 0);
+	CHILD_REQUIRE(rundir_read(dir, "123-4568", bytes, sizeof(bytes), &len,
+			  &why) == ERR_MISSING);
+	CHILD_REQUIRE(rundir_read(dir, NAME, bytes, sizeof(bytes), &len,
+			  &why) == ERR_SYSTEM);
+	CHILD_REQUIRE(strstr(why.text, "Too many open files") != NULL);
+	return 0;
+}
+
+static void
+test_no_descriptors(void **state)
+{
+	int dir = open_made(state);
+
+	put(dir, &PROCESS, "ab");
+	child_expect_success(child_start(read_without_descriptors, &dir));
+	assert_int_equal(close(dir), 0);
+}
+
 static int
 wait_for_signal(void *arg)
 {
@@ -351,6 +379,7 @@ main(void)
 	    DIR_TEST(test_unsafe_directories),
 	    DIR_TEST(test_unsafe_records),
 	    DIR_TEST(test_file_limit),
+	    DIR_TEST(test_no_descriptors),
 	    DIR_TEST(test_failed_write_leaves_nothing),
 	    DIR_TEST(test_sweep),
 	    cmocka_unit_test(test_long_path),

@@ -10,6 +10,7 @@
 #include "unit.h"
 
 #define FORMAT 1
+#define DIGEST_FIELD 1
 #define STATE_FIELD 2
 
 static const uint8_t KEY[CRYPTO_KEY_LEN] = {1, 2, 3};
@@ -22,13 +23,6 @@ struct handmade {
 };
 
 static void
-handmade_start(struct handmade *made, uint8_t format)
-{
-	made->bytes[0] = format;
-	made->len = 1;
-}
-
-static void
 handmade_field(
     struct handmade *made, uint8_t number, const void *content, size_t len)
 {
@@ -39,6 +33,15 @@ handmade_field(
 	at[2] = (uint8_t)(len >> 8);
 	memcpy(at + 3, content, len);
 	made->len += 3 + len;
+}
+
+/* Its version, and what every record has: a digest. */
+static void
+handmade_start(struct handmade *made, uint8_t format)
+{
+	made->bytes[0] = format;
+	made->len = 1;
+	handmade_field(made, DIGEST_FIELD, KEY, CRYPTO_HASH_LEN);
 }
 
 static void
@@ -149,7 +152,11 @@ test_bad_order_of_fields_is_damage(void **state)
 	struct handmade made;
 
 	(void)state;
-	handmade_start(&made, FORMAT); /* nothing: no state */
+	handmade_start(&made, FORMAT); /* no state */
+	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_DAMAGED);
+	handmade_start(&made, FORMAT); /* no digest */
+	made.len = 1;
+	handmade_field(&made, STATE_FIELD, ACTIVE, 8);
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_DAMAGED);
 	handmade_start(&made, FORMAT); /* twice */
 	handmade_field(&made, STATE_FIELD, ACTIVE, 8);
@@ -161,7 +168,7 @@ test_bad_order_of_fields_is_damage(void **state)
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_DAMAGED);
 	handmade_start(&made, FORMAT); /* longer than what is left */
 	handmade_field(&made, STATE_FIELD, ACTIVE, 8);
-	made.bytes[2] = 9;
+	made.bytes[made.len - 10] = 9;
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_DAMAGED);
 	handmade_start(&made, FORMAT); /* half a head */
 	handmade_field(&made, STATE_FIELD, ACTIVE, 8);

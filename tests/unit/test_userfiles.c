@@ -100,9 +100,11 @@ static const struct {
     {"a:x:1\nb:x:2:2:::\n", "a(damaged) b"},
     {"a:x:1:1:::b:x:2:2:::\n", "a(damaged)"},
     /* libc finds a name behind blanks, and lines behind nothing */
-    {" a:x:1:1:::\n", " a(damaged)"},
-    {"\ta:x:1:1:::\n", "\ta(damaged)"},
-    {"  \na:x:1:1:::\n", "  (damaged) a"},
+    {" a:x:1:1:::\n", "a(damaged)"},
+    {"\ta:x:1:1:::\n", "a(damaged)"},
+    {"\r\v\fa:x:1:1:::\n", "a(damaged)"},
+    {" #a:x:1:1:::\n", ""},
+    {"  \na:x:1:1:::\n", "a"},
     {"\na:x:1:1:::\n", "a"},
 };
 
@@ -110,7 +112,8 @@ static const struct {
 static bool
 is_sound(const char *line, const char *names)
 {
-	return strstr(names, "(damaged)") == NULL && line[0] != '\n';
+	return strstr(names, "(damaged)") == NULL && line[0] != '\n' &&
+	    line[0] != ' ';
 }
 
 static void
@@ -187,7 +190,8 @@ static const struct {
     {"a:!" DAYS "\n", "a"},
     {"a:::::::: \n", "a(damaged)"},
     {"a::::::::\n", "a"},
-    {"a:x:-1:-1:-1:-1:-1:-1:-1\n", "a"},
+    {"a:x:-1::::::\n", "a(damaged)"},
+    {"a:x::::::-1:\n", "a(damaged)"},
     {"a:x:2147483647:0:0:0:0:2147483647:\n", "a"},
     {"a:x:2147483648::::::\n", "a(damaged)"},
     {"a:x::::::2147483648:\n", "a(damaged)"},
@@ -202,7 +206,7 @@ static const struct {
     {"a:x\n", "a(damaged)"},
     {"a\n", "a(damaged)"},
     {":x" DAYS "\n", "(damaged)"},
-    {" a:!" DAYS "\n", " a(damaged)"},
+    {" a:!" DAYS "\n", "a(damaged)"},
     {"#a:!" DAYS "\n+\n-b\n", ""},
     {"a:!" DAYS "\nb:*" DAYS "\n\n", "a b"},
 };

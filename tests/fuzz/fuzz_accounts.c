@@ -1,0 +1,275 @@
+/*
+ * /etc/passwd and /etc/shadow: a byte of settings, one file, a line `%%`, and
+ * the other. What is taken for good is what libc reads, too; nobody is disabled
+ * but by one line of each that says so; nobody is absent whom libc finds.
+ */
+#include "fuzz.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "accounts.h"
+#include "userdb.h"
+#include "userfiles.h"
+
+#define NOW INT64_C(1800000000)
+#define NAMES_MAX 4
+#define NAME_LEN 64
+
+static char buf[USERDB_ENTRY_MAX];
+
+/* What follows libc through a file as far as it agrees with us. */
+struct comparison {
+	FILE *file;
+	unsigned good, bad;
+};
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+/* Every good line is one that libc reads, with the same in it. */
+static enum err
+compare_passwd(const char *name, const struct passwd *entry, void *arg)
+{
+	struct comparison *comparison = arg;
+	struct passwd libc;
+
+	FUZZ_REQUIRE(strpbrk(name, ":\n") == NULL);
+	comparison->good += entry != NULL;
+	comparison->bad += entry == NULL;
+	if (entry == NULL)
+		return ERR_OK;
+	FUZZ_REQUIRE(same_text(name, entry->pw_name));
+	do
+		FUZZ_REQUIRE(
+		    userdb_next_passwd(comparison->file, NULL, &libc, buf));
+	while (!same_text(libc.pw_name, name) || libc.pw_uid != entry->pw_uid ||
+	    libc.pw_gid != entry->pw_gid ||
+	    !same_text(libc.pw_passwd, entry->pw_passwd) ||
+	    !same_text(libc.pw_gecos, entry->pw_gecos) ||
+	    !same_text(libc.pw_dir, entry->pw_dir) ||
+	    !same_text(libc.pw_shell, entry->pw_shell));
+	return ERR_OK;
+}
+
+static enum err
+compare_shadow(const char *name, const struct spwd *entry, void *arg)
+{
+	struct comparison *comparison = arg;
+	struct spwd libc;
+
+	if (entry == NULL)
+		return ERR_OK;
+	comparison->good++;
+	FUZZ_REQUIRE(same_text(name, entry->sp_namp));
+	do
+		FUZZ_REQUIRE(
+		    userdb_next_shadow(comparison->file, NULL, &libc, buf));
+	while (!same_text(libc.sp_namp, name) ||
+	    !same_text(libc.sp_pwdp, entry->sp_pwdp) ||
+	    libc.sp_lstchg != entry->sp_lstchg ||
+	    libc.sp_max != entry->sp_max || libc.sp_inact != entry->sp_inact ||
+	    libc.sp_expire != entry->sp_expire);
+	return ERR_OK;
+}
+
+/* How many users libc reads out of the file. */
+static unsigned
+count_users(void)
+{
+	FILE *file = userdb_open(&userdb_passwd);
+	struct passwd entry;
+	unsigned count = 0;
+
+	while (userdb_next_passwd(file, NULL, &entry, buf))
+		count += strchr("+-", entry.pw_name[0]) == NULL;
+	(void)fclose(file);
+	return count;
+}
+
+/* How many lines are complete. */
+static unsigned
+count_lines(const struct userdb_text *text)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < text->len; i++)
+		count += text->bytes[i] == '\n';
+	return count;
+}
+
+static void
+check_passwd(void)
+{
+	struct comparison comparison = {.file = userdb_open(&userdb_passwd)};
+	struct userfiles_passwd file;
+	struct error why = {""};
+
+	FUZZ_REQUIRE(userfiles_passwd(
+			 compare_passwd, &comparison, &file, &why) == ERR_OK);
+	(void)fclose(comparison.file);
+	FUZZ_REQUIRE(comparison.good <= count_lines(&userdb_passwd));
+	FUZZ_REQUIRE(file.has_root || !file.is_whole);
+	FUZZ_REQUIRE(!file.is_whole ||
+	    (comparison.bad == 0 && comparison.good == count_users()));
+}
+
+static void
+check_shadow(void)
+{
+	struct comparison comparison = {.file = userdb_open(&userdb_shadow)};
+	struct error why = {""};
+	enum err rc = userfiles_shadow(compare_shadow, &comparison, &why);
+
+	FUZZ_REQUIRE(rc == (comparison.file ? ERR_OK : ERR_MISSING));
+	FUZZ_REQUIRE(comparison.good <= count_lines(&userdb_shadow));
+	if (comparison.file != NULL)
+		(void)fclose(comparison.file);
+}
+
+/* The only lines of a user; false if there are more, or none. */
+static bool
+find_passwd(
+    const char *name, struct passwd *entry, char room[], unsigned *count)
+{
+	FILE *file = userdb_open(&userdb_passwd);
+	struct passwd more;
+
+	*count = userdb_next_passwd(file, name, entry, room);
+	while (*count > 0 && userdb_next_passwd(file, name, &more, buf))
+		++*count;
+	(void)fclose(file);
+	return *count == 1;
+}
+
+static unsigned
+find_shadow(const char *name, struct spwd *entry, char room[])
+{
+	FILE *file = userdb_open(&userdb_shadow);
+	struct spwd more;
+	unsigned count;
+
+	if (file == NULL)
+		return 0;
+	count = userdb_next_shadow(file, name, entry, room);
+	while (count > 0 && userdb_next_shadow(file, name, &more, buf))
+		count++;
+	(void)fclose(file);
+	return count;
+}
+
+/* What the files settle is what libc's entries, one of each, come to. */
+static void
+check_settled(
+    const struct accounts_entry *entry, const struct account_policy *policy)
+{
+	static char passwd_room[USERDB_ENTRY_MAX];
+	static char shadow_room[USERDB_ENTRY_MAX];
+	struct passwd passwd;
+	struct spwd shadow;
+	struct account account;
+	unsigned passwds, shadows;
+
+	FUZZ_REQUIRE(find_passwd(entry->name, &passwd, passwd_room, &passwds));
+	shadows = find_shadow(entry->name, &shadow, shadow_room);
+	FUZZ_REQUIRE(entry->local && entry->found);
+	FUZZ_REQUIRE(shadows == 1 ||
+	    (shadows == 0 && !same_text(passwd.pw_passwd, "x")));
+	account_judge(
+	    &account, &passwd, shadows > 0 ? &shadow : NULL, policy, NOW);
+	FUZZ_REQUIRE(entry->uid == passwd.pw_uid);
+	FUZZ_REQUIRE(entry->gid == passwd.pw_gid);
+	FUZZ_REQUIRE(entry->state == account.state);
+	FUZZ_REQUIRE(entry->reason == account.reason);
+}
+
+/* What had to be asked for can be good, or absent, but not disabled. */
+static void
+check_asked(const struct accounts *accounts, const struct accounts_entry *entry)
+{
+	static char room[USERDB_ENTRY_MAX];
+	struct passwd passwd;
+	unsigned count;
+
+	(void)find_passwd(entry->name, &passwd, room, &count);
+	FUZZ_REQUIRE(entry->state != ACCOUNT_DISABLED);
+	FUZZ_REQUIRE(!entry->found || count > 0);
+	FUZZ_REQUIRE(entry->reason != ACCOUNT_ABSENT ||
+	    (count == 0 && accounts->passwd_is_whole));
+}
+
+static void
+check_accounts(
+    char names[NAMES_MAX][NAME_LEN + 1], const struct account_policy *policy)
+{
+	struct accounts accounts;
+	struct error why = {""};
+
+	accounts_start(&accounts);
+	for (unsigned i = 0; i < NAMES_MAX; i++)
+		FUZZ_REQUIRE(accounts_get(&accounts, names[i]) != NULL);
+	FUZZ_REQUIRE(
+	    accounts_read_files(&accounts, policy, NOW, &why) == ERR_OK);
+	for (struct accounts_entry *one = accounts.first; one != NULL;
+	     one = one->next) {
+		FUZZ_REQUIRE(one->password == NULL);
+		if (one->is_settled) {
+			check_settled(one, policy);
+			continue;
+		}
+		accounts_ask(&accounts, one, policy, NOW);
+		check_asked(&accounts, one);
+	}
+	accounts_free(&accounts);
+}
+
+/* The name that a line begins with, or "". */
+static void
+take_name(char name[NAME_LEN + 1], const struct userdb_text *text)
+{
+	size_t len = 0;
+
+	while (text->bytes != NULL && len < text->len && len < NAME_LEN &&
+	    strchr(":\n", text->bytes[len]) == NULL)
+		len++;
+	if (len > 0)
+		memcpy(name, text->bytes, len);
+	name[len] = '\0';
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char names[NAMES_MAX][NAME_LEN + 1] = {"root", "alice"};
+	struct account_policy policy;
+	const char *between;
+	char *text;
+
+	if (size == 0 || size > USERDB_ENTRY_MAX / 2)
+		return 0;
+	policy = (struct account_policy){
+	    .ignore_locked = data[0] & 1,
+	    .require_password = data[0] & 2,
+	    .allow_root = data[0] & 4,
+	    .require_shell = data[0] & 8,
+	};
+	text = fuzz_string(data + 1, size - 1);
+	userdb_passwd = (struct userdb_text){text, size - 1};
+	userdb_shadow = (struct userdb_text){NULL, 0};
+	between = memmem(text, size - 1, "%%\n", 3);
+	if (between != NULL) {
+		userdb_passwd.len = (size_t)(between - text);
+		userdb_shadow.bytes = between + 3;
+		userdb_shadow.len = size - 1 - userdb_passwd.len - 3;
+	}
+	take_name(names[2], &userdb_passwd);
+	take_name(names[3], &userdb_shadow);
+	check_passwd();
+	check_shadow();
+	check_accounts(names, &policy);
+	free(text);
+	return 0;
+}

@@ -1,0 +1,10 @@
+/* Judges every line that the module logs. */
+#ifndef APITOKEN_LOG_CHECK_H
+#define APITOKEN_LOG_CHECK_H
+
+/* The secret that is not to appear from now on; it must stay. NULL: none. */
+void log_check_secret(const char *secret);
+
+void log_check(const char *line);
+
+#endif

@@ -1,0 +1,16 @@
+/* The passwords that a script gives. */
+#ifndef APITOKEN_PASSWORD_H
+#define APITOKEN_PASSWORD_H
+
+#include "fuzz.h"
+#include "login.h"
+
+/* A token's text, or what has become of it. */
+void password_of_token(
+    struct login_password *password, struct fuzz_input *input);
+
+/* One that is no token's; or none, or any bytes. */
+void password_of_user(
+    struct login_password *password, struct fuzz_input *input);
+
+#endif
