@@ -22,18 +22,22 @@ enum crypto_use {
 	CRYPTO_USE_BACKUP = 4,  /* backups */
 };
 
+/* Whoever does not look would go on with what is no secret. */
+#define CRYPTO_CHECKED __attribute__((warn_unused_result))
+
 /* Must succeed once before any other function here. ERR_RANDOM, ERR_INTERNAL.
  */
 enum err crypto_init(void);
 
 /* Fills len bytes of buf from the system's generator. ERR_RANDOM. */
-enum err crypto_random(void *buf, size_t len);
+CRYPTO_CHECKED enum err crypto_random(void *buf, size_t len);
 
 /*
  * Draws len characters, each uniformly from the alphabet of up to 128.
  * ERR_RANDOM.
  */
-enum err crypto_draw(char *out, size_t len, const char *alphabet);
+CRYPTO_CHECKED enum err crypto_draw(
+    char *out, size_t len, const char *alphabet);
 
 /* Derives the subkey for a use from the 32 bytes of the key file. */
 void crypto_subkey(uint8_t subkey[CRYPTO_KEY_LEN], enum crypto_use use,
@@ -74,7 +78,7 @@ struct crypto_stream {
 };
 
 /* Begins to seal a stream under key; head is to be kept with it. ERR_RANDOM. */
-enum err crypto_seal_start(struct crypto_stream *stream,
+CRYPTO_CHECKED enum err crypto_seal_start(struct crypto_stream *stream,
     uint8_t head[CRYPTO_STREAM_HEAD], const uint8_t key[CRYPTO_KEY_LEN]);
 
 /*

@@ -192,7 +192,8 @@ draw_turn(void)
 	uint8_t byte = 0;
 
 	/* Which turn it is matters to nobody, unless it is always the same. */
-	(void)crypto_random(&byte, sizeof(byte));
+	if (crypto_random(&byte, sizeof(byte)) != ERR_OK)
+		byte = 0;
 	return byte % PRUNE_TURNS;
 }
 

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 
+#include "crypto.h"
 #include "error.h"
 
 #define TOKEN_LEN 64
@@ -22,7 +23,8 @@
  * Draws a new token. text and id get their NUL; text is to be wiped.
  * ERR_RANDOM.
  */
-enum err token_make(char text[TOKEN_LEN + 1], char id[TOKEN_ID_LEN + 1]);
+CRYPTO_CHECKED enum err token_make(
+    char text[TOKEN_LEN + 1], char id[TOKEN_ID_LEN + 1]);
 
 /*
  * Whether a password has the shape of a token: `atk_`, ten id characters and

@@ -142,7 +142,7 @@ issue(struct past *past, size_t i, struct record *record)
 	record->expires = TIME_NEVER;
 	strcpy(record->services, history->service);
 	strcpy(record->scopes, "read,write");
-	token_make(token->text, record->id);
+	assert_ok(token_make(token->text, record->id));
 	token->as = history->as;
 	assert_ok(scratch_open(past->scratch, &store, STORE_READ));
 	if (!history->foreign_text)

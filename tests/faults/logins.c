@@ -102,7 +102,7 @@ issue_unknown(struct host *host)
 	char id[TOKEN_ID_LEN + 1];
 
 	issue(host, NULL);
-	token_make(login_token, id);
+	assert_ok(token_make(login_token, id));
 }
 
 static void

@@ -200,7 +200,8 @@ seal(uint64_t count)
 	struct crypto_stream stream;
 	size_t done = 0;
 
-	crypto_seal_start(&stream, head.stream, keys.backup);
+	FUZZ_REQUIRE(
+	    crypto_seal_start(&stream, head.stream, keys.backup) == ERR_OK);
 	backup_head_encode(&head, &keys, sealed);
 	sealed_len = BACKUP_HEAD_LEN;
 	do {

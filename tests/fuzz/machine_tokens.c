@@ -111,7 +111,8 @@ machine_store_fill(void)
 	struct store *store;
 
 	for (unsigned i = 0; i < MACHINE_TOKENS; i++)
-		token_make(machine_tokens[i].text, machine_tokens[i].id);
+		FUZZ_REQUIRE(token_make(machine_tokens[i].text,
+				 machine_tokens[i].id) == ERR_OK);
 	store = machine_store_open(STORE_WRITE);
 	for (unsigned i = 0; i < COUNT_OF(KINDS); i++)
 		add_token(store, i);

@@ -145,7 +145,7 @@ forked_make(struct handoff *handoff)
 	    .scopes = "read",
 	    .at = now.tv_sec,
 	};
-	crypto_random(handoff->nonce, sizeof(handoff->nonce));
+	assert_ok(crypto_random(handoff->nonce, sizeof(handoff->nonce)));
 }
 
 struct process

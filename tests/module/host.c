@@ -212,7 +212,7 @@ host_issue(struct host *host, char text[TOKEN_LEN + 1],
 	record.expires = record.created.at + DAY;
 	strcpy(record.services, SERVICE);
 	strcpy(record.scopes, "read,write");
-	token_make(text, record.id);
+	assert_ok(token_make(text, record.id));
 	strcpy(host->token, text);
 	assert_ok(scratch_open(host->scratch, &store, STORE_WRITE));
 	store_digest(store, text, record.digest);

@@ -92,7 +92,7 @@ test_unknown(void **state)
 	char id[TOKEN_ID_LEN + 1];
 
 	host_issue(host, token, NULL);
-	token_make(token, id);
+	assert_ok(token_make(token, id));
 	assert_int_equal(attempt(host, token), PAM_PERM_DENIED);
 }
 

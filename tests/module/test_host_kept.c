@@ -98,7 +98,7 @@ test_outcomes(void **state)
 		expect_login_keeps(host, TOKENS[i].name, token);
 		expect_login_keeps(host, TOKENS[i].name, token);
 	}
-	token_make(token, id);
+	assert_ok(token_make(token, id));
 	expect_login_keeps(host, "an unknown token", token);
 	token[TOKEN_LEN - 1] ^= 1;
 	expect_login_keeps(host, "a damaged token", token);

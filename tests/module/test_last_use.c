@@ -143,7 +143,7 @@ test_what_is_refused_is_no_use(void **state)
 	strcpy(wrong, token);
 	wrong[30] = wrong[30] == 'x' ? 'y' : 'x';
 	assert_int_equal(log_in(host, wrong), PAM_PERM_DENIED);
-	token_make(wrong, other);
+	assert_ok(token_make(wrong, other));
 	assert_int_equal(log_in(host, wrong), PAM_PERM_DENIED);
 	assert_int_equal(log_in(host, "secret"), PAM_AUTH_ERR);
 	host_start(host, BOB, token);

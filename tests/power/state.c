@@ -300,7 +300,7 @@ describe_backup(const struct scene *scene, FILE *out)
 }
 
 /* A large one: a few of them, and the database has to grow. */
-static void
+static enum err
 make_record(struct record *record, int64_t now)
 {
 	char text[TOKEN_LEN + 1];
@@ -316,12 +316,12 @@ make_record(struct record *record, int64_t now)
 	    .expires = TIME_NEVER,
 	    .created = {.at = now, .by = "root"},
 	};
-	token_make(text, record->id);
 	memset(record->from, 1, sizeof(record->from));
 	for (size_t i = 0; i < RECORD_NETWORKS_MAX; i++)
 		record->from[i].prefix = 128;
 	memset(record->description, 'd', PARSE_DESCRIPTION_MAX);
 	memset(record->ended.reason, 'r', RECORD_REASON_MAX);
+	return token_make(text, record->id);
 }
 
 /* Writes to the store, until it has to grow. */
@@ -334,8 +334,9 @@ use(const struct scene *scene, FILE *out)
 	    &store, &scene->config, STORE_WRITE, deadline(), &why);
 
 	for (int i = 0; rc == ERR_OK && i < USES; i++) {
-		make_record(&record, scene->now);
-		rc = store_add(store, &record, &why);
+		rc = make_record(&record, scene->now);
+		if (rc == ERR_OK)
+			rc = store_add(store, &record, &why);
 	}
 	if (rc == ERR_OK)
 		rc = store_commit(store, &why);

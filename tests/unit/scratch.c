@@ -168,8 +168,8 @@ sample_record(struct record *record, const char *user, const char *name)
 	    .expires = NOW + 90 * DAY,
 	    .created = {.at = NOW, .by = "root"},
 	};
-	token_make(text, record->id);
-	crypto_random(record->digest, sizeof(record->digest));
+	assert_ok(token_make(text, record->id));
+	assert_ok(crypto_random(record->digest, sizeof(record->digest)));
 	(void)snprintf(record->user, sizeof(record->user), "%s", user);
 	(void)snprintf(record->name, sizeof(record->name), "%s", name);
 }

@@ -258,7 +258,7 @@ test_another_key(void **state)
 	size_t before, after;
 	uint8_t *was = scratch_read(scratch_database(*state), &before), *is;
 
-	crypto_random(other, sizeof(other));
+	assert_ok(crypto_random(other, sizeof(other)));
 	scratch_write(scratch_key(*state), other, sizeof(other), 0600);
 	assert_err(ERR_KEY, broken_check(*state, &check));
 	assert_says("restore the key");

@@ -52,7 +52,7 @@ test_random_fills_all_and_no_more(void **state)
 	(void)state;
 	/* Each byte stays 0 with 2^-8 at a try; all tries: 2^-512. */
 	for (int i = 0; i < 64; i++) {
-		crypto_random(bytes + 1, 32);
+		assert_ok(crypto_random(bytes + 1, 32));
 		for (size_t at = 0; at < sizeof(bytes); at++)
 			seen[at] |= bytes[at];
 	}
@@ -73,7 +73,7 @@ test_draw_is_uniform(void **state)
 
 	(void)state;
 	drawn[sizeof(drawn) - 1] = '!';
-	crypto_draw(drawn, sizeof(drawn) - 1, LETTERS);
+	assert_ok(crypto_draw(drawn, sizeof(drawn) - 1, LETTERS));
 	assert_int_equal(drawn[sizeof(drawn) - 1], '!');
 	for (size_t i = 0; i < sizeof(drawn) - 1; i++)
 		seen[(unsigned char)drawn[i]]++;
@@ -88,9 +88,9 @@ test_draw_of_one_letter(void **state)
 	char drawn[101] = "";
 
 	(void)state;
-	crypto_draw(drawn, 100, "x");
+	assert_ok(crypto_draw(drawn, 100, "x"));
 	assert_int_equal(strspn(drawn, "x"), 100);
-	crypto_draw(drawn, 0, "y");
+	assert_ok(crypto_draw(drawn, 0, "y"));
 	assert_int_equal(drawn[0], 'x');
 }
 

@@ -301,7 +301,7 @@ test_matches_the_very_token(void **state)
 	struct store *store;
 
 	sample_record(&record, "alice", "laptop");
-	token_make(text, record.id);
+	assert_ok(token_make(text, record.id));
 	assert_ok(scratch_open(*state, &store, STORE_READ));
 	store_digest(store, text, record.digest);
 	assert_true(store_matches(store, text, &record));

@@ -47,7 +47,7 @@ test_made_tokens_parse(void **state)
 
 	(void)state;
 	for (int i = 0; i < MADE; i++) {
-		token_make(text, id);
+		assert_ok(token_make(text, id));
 		assert_int_equal(strlen(text), TOKEN_LEN);
 		assert_row(text, token_parse(text, parsed));
 		assert_string_equal(parsed, id);
@@ -81,7 +81,7 @@ test_letters_are_drawn_evenly(void **state)
 
 	(void)state;
 	for (int i = 0; i < MADE; i++) {
-		token_make(text, id);
+		assert_ok(token_make(text, id));
 		for (size_t at = 0; at < TOKEN_ID_LEN; at++)
 			ids[(unsigned char)id[at]]++;
 		for (size_t at = 0; at < SECRET_LEN; at++)

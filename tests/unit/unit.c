@@ -169,7 +169,7 @@ unit_random_start(struct unit_random *random)
 	if (given != NULL)
 		random->state = strtoull(given, NULL, 0);
 	else
-		crypto_random(&random->state, sizeof(random->state));
+		assert_ok(crypto_random(&random->state, sizeof(random->state)));
 	print_message("# UNIT_SEED=%llu\n", (unsigned long long)random->state);
 }
 
