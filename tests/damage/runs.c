@@ -152,6 +152,7 @@ find_range(const struct runs *runs, unsigned *number, unsigned *end)
 {
 	const char *wanted = getenv("APITOKEN_IMAGE");
 	size_t len = strlen(runs->kind);
+	char *rest;
 
 	*number = 0;
 	*end = runs_all() ? runs->count : runs->short_count;
@@ -159,8 +160,9 @@ find_range(const struct runs *runs, unsigned *number, unsigned *end)
 		return true;
 	if (strncmp(wanted, runs->kind, len) != 0 || wanted[len] != ' ')
 		return false;
-	*number = (unsigned)strtoul(wanted + len, NULL, 10);
-	*end = *number + 1;
+	*number = (unsigned)strtoul(wanted + len, &rest, 10);
+	*end = *rest == '-' ? (unsigned)strtoul(rest + 1, NULL, 10) : *number;
+	++*end;
 	return true;
 }
 

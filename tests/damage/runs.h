@@ -1,7 +1,8 @@
 /*
  * Many trials, each of an image of its own, in processes that may crash and
  * hang without harm to the others. A trial is known by the seed, its kind and
- * its number, and can be repeated alone: APITOKEN_SEED, APITOKEN_IMAGE.
+ * its number, and can be repeated alone (APITOKEN_SEED=1 APITOKEN_IMAGE='mixed
+ * 7') or with others (APITOKEN_IMAGE='mixed 0-999').
  */
 #ifndef APITOKEN_DAMAGE_RUNS_H
 #define APITOKEN_DAMAGE_RUNS_H
