@@ -24,10 +24,26 @@
 
 struct db {
 	struct tdb_context *tdb;
-	bool failed;      /* so libtdb has said since this was set to false */
+	bool failed; /* so libtdb has said since this was set to false */
+	bool is_committing;
 	int reader;       /* open for reading what is open for writing; or -1 */
 	const char *path; /* of whoever opened it */
 };
+
+/*
+ * Takes from libtdb what it could write with, once a commit has failed in its
+ * midst. It would try to undo what it has written, and drop the note by which
+ * the next to open does that, whether or not it could.
+ */
+static void
+stop_writing(struct db *db)
+{
+	int error = errno;
+
+	if (db->reader >= 0)
+		(void)dup3(db->reader, tdb_fd(db->tdb), O_CLOEXEC);
+	errno = error;
+}
 
 /*
  * To libtdb 1.4.8 what cannot be read is not there (lock.c, tdb_find: the
@@ -40,8 +56,11 @@ note_failure(struct tdb_context *tdb, enum tdb_debug_level level,
 	struct db *db = tdb_get_logging_private(tdb);
 
 	(void)format;
-	if (level <= TDB_DEBUG_ERROR)
-		db->failed = true;
+	if (level > TDB_DEBUG_ERROR)
+		return;
+	db->failed = true;
+	if (db->is_committing)
+		stop_writing(db);
 }
 
 /* Before a call of libtdb's. */
@@ -286,18 +305,6 @@ db_begin(struct db *db, struct error *why)
 }
 
 /*
- * Takes from libtdb what it could write with. After a commit that failed in
- * its midst, closing would drop the note by which the next to open undoes it:
- * what was not acknowledged would stay.
- */
-static void
-stop_writing(struct db *db)
-{
-	if (db->reader >= 0)
-		(void)dup3(db->reader, tdb_fd(db->tdb), O_CLOEXEC);
-}
-
-/*
  * Whether the note is still there by which the next to open undoes the last
  * transaction. tdb_transaction_commit says success although it could not take
  * it away (libtdb 1.4.8, transaction.c: the result of its last step is lost).
@@ -335,10 +342,14 @@ db_commit(struct db *db, struct error *why)
 	enum err rc;
 
 	expect_no_failure(db);
+	db->is_committing = true;
 	if (tdb_transaction_commit(db->tdb) == 0 && !will_be_undone(db))
-		return ERR_OK;
-	rc = commit_failed(db, why);
-	stop_writing(db);
+		rc = ERR_OK;
+	else
+		rc = commit_failed(db, why);
+	if (rc != ERR_OK)
+		stop_writing(db);
+	db->is_committing = false;
 	return rc;
 }
 
