@@ -27,8 +27,11 @@ note_failure(struct tdb_context *tdb, enum tdb_debug_level level,
 	struct db *db = tdb_get_logging_private(tdb);
 
 	(void)format;
-	if (level <= TDB_DEBUG_ERROR)
-		db->failed = true;
+	if (level > TDB_DEBUG_ERROR)
+		return;
+	db->failed = true;
+	if (db->is_committing)
+		db_stop_writing(db);
 }
 
 void

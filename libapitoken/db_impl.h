@@ -12,7 +12,8 @@
 
 struct db {
 	struct tdb_context *tdb;
-	bool failed;      /* so libtdb has said since this was set to false */
+	bool failed; /* so libtdb has said since this was set to false */
+	bool is_committing;
 	int reader;       /* open for reading what is open for writing; or -1 */
 	const char *path; /* of whoever opened it */
 };
@@ -22,6 +23,13 @@ void db_expect_no_failure(struct db *db);
 
 /* What to say when libtdb failed on an open database. */
 enum err db_failed(struct db *db, const char *what, struct error *why);
+
+/*
+ * Takes from libtdb what it could write with, once a commit has failed in its
+ * midst. It would try to undo what it has written, and drop the note by which
+ * the next to open does that, whether or not it could.
+ */
+void db_stop_writing(struct db *db);
 
 /* Bytes as libtdb takes them. */
 TDB_DATA db_data(const void *bytes, size_t len);

@@ -8,11 +8,7 @@
 #include "db_impl.h"
 #include "retry.h"
 #include "safe.h"
-
-/* libtdb's file format: tdb_private.h, struct tdb_header and tdb_record. */
-#define RECOVERY_START 44    /* where the header says where recovery lies */
-#define RECOVERY_MAGIC_AT 20 /* where the magic stands in a record */
-#define RECOVERY_MAGIC 0xf53bc0e7U
+#include "undo.h"
 
 enum err
 db_sync(struct db *db, struct error *why)
@@ -36,34 +32,14 @@ db_begin(struct db *db, struct error *why)
 	return ERR_OK;
 }
 
-/*
- * Takes from libtdb what it could write with. After a commit that failed in
- * its midst, closing would drop the note by which the next to open undoes it:
- * what was not acknowledged would stay.
- */
-static void
-stop_writing(struct db *db)
+void
+db_stop_writing(struct db *db)
 {
+	int error = errno;
+
 	if (db->reader >= 0)
 		(void)dup3(db->reader, tdb_fd(db->tdb), O_CLOEXEC);
-}
-
-/*
- * Whether the note is still there by which the next to open undoes the last
- * transaction. tdb_transaction_commit says success although it could not take
- * it away (libtdb 1.4.8, transaction.c: the result of its last step is lost).
- */
-static bool
-will_be_undone(const struct db *db)
-{
-	uint32_t start = 0, magic = 0;
-
-	return pread(db->reader, &start, sizeof(start), RECOVERY_START) ==
-	    sizeof(start) &&
-	    start != 0 &&
-	    pread(db->reader, &magic, sizeof(magic),
-		(off_t)start + RECOVERY_MAGIC_AT) == sizeof(magic) &&
-	    magic == RECOVERY_MAGIC;
+	errno = error;
 }
 
 /* Of a file that could be read until then. */
@@ -86,10 +62,18 @@ db_commit(struct db *db, struct error *why)
 	enum err rc;
 
 	db_expect_no_failure(db);
-	if (tdb_transaction_commit(db->tdb) == 0 && !will_be_undone(db))
-		return ERR_OK;
-	rc = commit_failed(db, why);
-	stop_writing(db);
+	db->is_committing = true;
+	/*
+	 * It says success although it could not take the note away (libtdb
+	 * 1.4.8, transaction.c: the result of its last step is lost).
+	 */
+	if (tdb_transaction_commit(db->tdb) == 0 && !undo_is_due(db->reader)) {
+		rc = ERR_OK;
+	} else {
+		rc = commit_failed(db, why);
+		db_stop_writing(db);
+	}
+	db->is_committing = false;
 	return rc;
 }
 

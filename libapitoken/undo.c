@@ -51,6 +51,24 @@ are_sound(int fd, uint64_t at, uint64_t end, uint64_t size)
 	return true;
 }
 
+/* Finds the note, if there is one; it may end where it likes. */
+static bool
+find_note(int fd, uint32_t *start, struct block *note)
+{
+	return read_at(fd, HEAD_RECOVERY, start, sizeof(*start)) &&
+	    *start != 0 && read_at(fd, *start, note, sizeof(*note)) &&
+	    note->magic == BLOCKS_RECOVERY;
+}
+
+bool
+undo_is_due(int fd)
+{
+	struct block note;
+	uint32_t start;
+
+	return find_note(fd, &start, &note);
+}
+
 bool
 undo_is_sound(int fd)
 {
@@ -60,9 +78,7 @@ undo_is_sound(int fd)
 	struct stat st;
 
 	/* Where there is no note, libtdb finds so, too. */
-	if (!read_at(fd, HEAD_RECOVERY, &start, sizeof(start)) || start == 0 ||
-	    !read_at(fd, start, &note, sizeof(note)) ||
-	    note.magic != BLOCKS_RECOVERY)
+	if (!find_note(fd, &start, &note))
 		return true;
 	end = (uint64_t)start + sizeof(note) + note.value_len;
 	return fstat(fd, &st) == 0 && start >= BLOCKS_START &&

@@ -9,6 +9,9 @@
 
 #include <stdbool.h>
 
+/* Whether there is such a note: the next to open for writing will heed it. */
+bool undo_is_due(int fd);
+
 /*
  * Whether libtdb may open the database for writing: there is nothing to undo,
  * or the note of it is of one piece.

@@ -103,6 +103,15 @@ set_mask(ucontext_t *context, const greg_t with[ARGUMENTS])
 	return 0;
 }
 
+#define SECTOR 512
+
+/* A disk writes no less than a sector, where there is one already. */
+static greg_t
+least_cut(long number)
+{
+	return number == SYS_pwrite64 ? SECTOR : 1;
+}
+
 /* The call that is to fail. */
 static long
 fail(long number, greg_t with[ARGUMENTS])
@@ -115,7 +124,7 @@ fail(long number, greg_t with[ARGUMENTS])
 		return call_kernel(SYS_kill, killing);
 	}
 	if (armed->error == INJECT_SHORT) {
-		if (length >= 0 && with[length] > 1)
+		if (length >= 0 && with[length] > least_cut(number))
 			with[length] /= 2;
 		return call_kernel(number, with);
 	}
