@@ -25,6 +25,7 @@
 struct db {
 	struct tdb_context *tdb;
 	bool failed; /* so libtdb has said since this was set to false */
+	int error;   /* errno when it first said so */
 	bool is_committing;
 	int reader;       /* open for reading what is open for writing; or -1 */
 	const char *path; /* of whoever opened it */
@@ -58,6 +59,8 @@ note_failure(struct tdb_context *tdb, enum tdb_debug_level level,
 	(void)format;
 	if (level > TDB_DEBUG_ERROR)
 		return;
+	if (!db->failed)
+		db->error = errno;
 	db->failed = true;
 	if (db->is_committing)
 		stop_writing(db);
@@ -326,13 +329,15 @@ will_be_undone(const struct db *db)
 static enum err
 commit_failed(struct db *db, struct error *why)
 {
+	int error = db->failed ? db->error : errno;
+
 	if (tdb_error(db->tdb) == TDB_ERR_CORRUPT)
 		return tdb_failed(db, "write", why);
-	if (errno == ENOMEM)
+	if (error == ENOMEM)
 		return error_plain(why, ERR_NOMEM);
 	/* libtdb loses what posix_fallocate(3) returned. */
 	return error_set(why, ERR_SYSTEM, "%s: cannot write: %s", db->path,
-	    errno != 0 ? strerror(errno)
+	    error != 0 ? strerror(error)
 		       : "No space left on device, or an I/O error");
 }
 
