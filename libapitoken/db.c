@@ -29,6 +29,8 @@ note_failure(struct tdb_context *tdb, enum tdb_debug_level level,
 	(void)format;
 	if (level > TDB_DEBUG_ERROR)
 		return;
+	if (!db->failed)
+		db->error = errno;
 	db->failed = true;
 	if (db->is_committing)
 		db_stop_writing(db);

@@ -13,6 +13,7 @@
 struct db {
 	struct tdb_context *tdb;
 	bool failed; /* so libtdb has said since this was set to false */
+	int error;   /* errno when it first said so */
 	bool is_committing;
 	int reader;       /* open for reading what is open for writing; or -1 */
 	const char *path; /* of whoever opened it */

@@ -46,13 +46,15 @@ db_stop_writing(struct db *db)
 static enum err
 commit_failed(struct db *db, struct error *why)
 {
+	int error = db->failed ? db->error : errno;
+
 	if (tdb_error(db->tdb) == TDB_ERR_CORRUPT)
 		return db_failed(db, "write", why);
-	if (errno == ENOMEM)
+	if (error == ENOMEM)
 		return error_plain(why, ERR_NOMEM);
 	/* libtdb loses what posix_fallocate(3) returned. */
 	return error_set(why, ERR_SYSTEM, "%s: cannot write: %s", db->path,
-	    errno != 0 ? strerror(errno)
+	    error != 0 ? strerror(error)
 		       : "No space left on device, or an I/O error");
 }
 

@@ -69,10 +69,9 @@ back_up(struct context *context, const char *path, bool force, uint64_t *count)
 }
 
 static enum err
-report(struct context *context, const char *path, uint64_t count)
+read_fingerprint(
+    struct context *context, char fingerprint[BACKUP_FINGERPRINT_LEN + 1])
 {
-	FILE *stream = isatty(STDOUT_FILENO) ? stdout : stderr;
-	char fingerprint[BACKUP_FINGERPRINT_LEN + 1];
 	struct keys keys;
 	enum err rc = key_read(context->config.key, &keys, &context->error);
 
@@ -80,6 +79,15 @@ report(struct context *context, const char *path, uint64_t count)
 		return rc;
 	backup_fingerprint(&keys, fingerprint);
 	crypto_wipe(&keys, sizeof(keys));
+	return ERR_OK;
+}
+
+static void
+report(const struct context *context, const char *path, uint64_t count,
+    const char *fingerprint)
+{
+	FILE *stream = isatty(STDOUT_FILENO) ? stdout : stderr;
+
 	text_print(stream, path);
 	fprintf(stream,
 	    ": %llu token%s.\nIt can be restored only with the key %s "
@@ -87,17 +95,22 @@ report(struct context *context, const char *path, uint64_t count)
 	    "backup.\n",
 	    (unsigned long long)count, count == 1 ? "" : "s",
 	    context->config.key, fingerprint);
-	return ERR_OK;
 }
 
 static enum err
 run(struct context *context, const struct args *args)
 {
 	const char *path = args->operands[0];
+	char fingerprint[BACKUP_FINGERPRINT_LEN + 1];
 	uint64_t count = 0;
-	enum err rc = back_up(context, path, args_has(args, "force"), &count);
+	/* First: once the backup is there nothing is to fail any more. */
+	enum err rc = read_fingerprint(context, fingerprint);
 
-	return rc == ERR_OK ? report(context, path, count) : rc;
+	if (rc == ERR_OK)
+		rc = back_up(context, path, args_has(args, "force"), &count);
+	if (rc == ERR_OK)
+		report(context, path, count, fingerprint);
+	return rc;
 }
 
 static const struct option_spec OPTIONS[] = {

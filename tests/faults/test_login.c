@@ -3,7 +3,7 @@
  * of each hook fails. Only what the module does, and libpam on its behalf, is
  * counted: the shim arms the fault around each hook.
  *
- * The short form tries 100 faults of each kind of login, chosen by the seed.
+ * The short form tries 40 faults of each kind of login, chosen by the seed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 #include "logins.h"
 #include "plan.h"
 
-#define FEW 100
+#define FEW 40
 #define DESCRIPTORS 64
 
 /* The fault, and where it was met. */
