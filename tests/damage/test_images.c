@@ -144,9 +144,6 @@ try_odd(struct unit_random *random, unsigned number)
 	trial_start(&trial, host, &past, PAST_NEW,
 	    usage ? &past.image[PAST_NEW] : &harm.image);
 	trial.lying = lies;
-	/* What was done and is undone again is what it was before. */
-	if (trial_is_to_be_undone(&trial))
-		trial_mix(&trial, PAST_OLD);
 	if (usage)
 		trial_usage(&trial, &harm.image);
 	else if (number % 3 == 1)

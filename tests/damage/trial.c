@@ -31,6 +31,9 @@ trial_start(struct trial *trial, struct host *host, const struct past *past,
 	scratch_write(
 	    scratch_key(host->scratch), past->key.bytes, past->key.size, 0600);
 	trial_reread(trial);
+	/* What was done, and is undone again, is what it was before. */
+	if (moment != PAST_HALF && trial_is_to_be_undone(trial))
+		trial_mix(trial, PAST_OLD);
 }
 
 void
