@@ -253,8 +253,12 @@ explore(struct exploration *this, const struct trace *trace, size_t from)
 		uint32_t count = loss_variants(trace, i, this->variants);
 
 		for (; loss.variant < count; loss.variant++) {
+			/* What the end has promised is always asked for. */
+			bool is_end = i == trace->count &&
+			    loss.variant == LOSS_ALL;
+
 			if (loss.variant != LOSS_NONE &&
-			    is_chosen(this, &loss, all))
+			    (is_end || is_chosen(this, &loss, all)))
 				try_one(this, trace, &states, &loss);
 		}
 	}

@@ -277,10 +277,9 @@ explore_all(struct run *run)
 	if (run->most_recoveries > 0)
 		run->exploration.passed = recover;
 	changes = explore_command(run);
-	for (size_t i = 1; run->most_kills > 0 && i <= changes; i++) {
-		if (run->exploration.seed * i % changes < run->most_kills)
-			explore_killed(run, i);
-	}
+	/* From the end: all is done there, and not yet synced. */
+	for (size_t i = changes; i-- > 1 && run->kills < run->most_kills;)
+		explore_killed(run, i);
 	printf("%llu images, %llu kills, %llu recoveries\n",
 	    (unsigned long long)run->exploration.images,
 	    (unsigned long long)run->kills,
