@@ -90,8 +90,9 @@ backup_reader_open(struct backup_reader **reader, const struct config *config,
 	struct backup_reader *fresh;
 	enum err rc;
 
-	if (crypto_init() != ERR_OK)
-		return error_set(why, ERR_INTERNAL, "libsodium does not start");
+	rc = crypto_init(why);
+	if (rc != ERR_OK)
+		return rc;
 	fresh = calloc(1, sizeof(*fresh));
 	if (fresh == NULL)
 		return error_plain(why, ERR_NOMEM);

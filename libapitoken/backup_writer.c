@@ -117,8 +117,9 @@ backup_writer_open(struct backup_writer **writer, const struct config *config,
 	struct backup_writer *fresh;
 	enum err rc;
 
-	if (crypto_init() != ERR_OK)
-		return error_set(why, ERR_INTERNAL, "libsodium does not start");
+	rc = crypto_init(why);
+	if (rc != ERR_OK)
+		return rc;
 	fresh = calloc(1, sizeof(*fresh));
 	if (fresh == NULL)
 		return error_plain(why, ERR_NOMEM);

@@ -190,8 +190,9 @@ check_store(struct check_report *report, const struct config *config,
 
 	*report = (struct check_report){0};
 	check_set_paths(&paths, config);
-	if (crypto_init() != ERR_OK)
-		return error_set(why, ERR_INTERNAL, "libsodium does not start");
+	rc = crypto_init(why);
+	if (rc != ERR_OK)
+		return rc;
 	rc = check_files(&report->findings, config, &paths, why);
 	if (rc != ERR_OK)
 		return rc == ERR_UNSAFE ? ERR_OK : rc;

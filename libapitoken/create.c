@@ -145,8 +145,9 @@ create_store(const struct config *config, int64_t deadline, bool *created,
 
 	*created = false;
 	set_paths(&paths, config);
-	if (crypto_init() != ERR_OK)
-		return error_set(why, ERR_INTERNAL, "libsodium does not start");
+	rc = crypto_init(why);
+	if (rc != ERR_OK)
+		return rc;
 	rc = safe_make_directory(config->directory, why);
 	if (rc == ERR_OK)
 		rc = safe_make_directory(paths.key_directory, why);

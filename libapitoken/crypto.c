@@ -29,14 +29,16 @@ static_assert(sizeof(stream_state) <= sizeof(struct crypto_stream) &&
     "stream state");
 
 enum err
-crypto_init(void)
+crypto_init(struct error *why)
 {
 	uint8_t byte;
 	enum err rc = crypto_random(&byte, 1);
 
 	if (rc != ERR_OK)
-		return rc;
-	return sodium_init() < 0 ? ERR_INTERNAL : ERR_OK;
+		return error_plain(why, rc);
+	if (sodium_init() < 0)
+		return error_set(why, ERR_INTERNAL, "libsodium does not start");
+	return ERR_OK;
 }
 
 /*

@@ -27,7 +27,7 @@ enum crypto_use {
 
 /* Must succeed once before any other function here. ERR_RANDOM, ERR_INTERNAL.
  */
-enum err crypto_init(void);
+enum err crypto_init(struct error *why);
 
 /* Fills len bytes of buf from the system's generator. ERR_RANDOM. */
 CRYPTO_CHECKED enum err crypto_random(void *buf, size_t len);

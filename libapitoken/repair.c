@@ -320,8 +320,9 @@ repair_store(struct repair_report *report, const struct config *config,
 	*report = (struct repair_report){0};
 	(void)snprintf(rebuild.event.by, sizeof(rebuild.event.by), "%s", by);
 	check_set_paths(&paths, config);
-	if (crypto_init() != ERR_OK)
-		return error_set(why, ERR_INTERNAL, "libsodium does not start");
+	rc = crypto_init(why);
+	if (rc != ERR_OK)
+		return rc;
 	rc = check_files(&report->findings, config, &paths, why);
 	if (rc == ERR_OK)
 		rc = key_read(config->key, &keys, why);

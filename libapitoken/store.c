@@ -363,8 +363,9 @@ store_open(struct store **store, const struct config *config,
 	struct store *fresh;
 	enum err rc;
 
-	if (crypto_init() != ERR_OK)
-		return error_set(why, ERR_INTERNAL, "libsodium does not start");
+	rc = crypto_init(why);
+	if (rc != ERR_OK)
+		return rc;
 	fresh = store_new(config);
 	if (fresh == NULL)
 		return error_plain(why, ERR_NOMEM);

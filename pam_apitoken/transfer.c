@@ -32,10 +32,10 @@ read_key(uint8_t key[CRYPTO_KEY_LEN], const char *path, struct error *why)
 {
 	struct config config;
 	struct keys keys = {0};
-	enum err rc = crypto_init();
+	enum err rc = crypto_init(why);
 
 	if (rc != ERR_OK)
-		return error_plain(why, rc);
+		return rc;
 	rc = config_read(&config, path, why);
 	if (rc == ERR_OK)
 		rc = key_read(config.key, &keys, why);

@@ -331,12 +331,10 @@ run(struct bulk *bulk, const char *file, const char *path)
 	struct context *context = bulk->context;
 	struct error *why = &context->error;
 	size_t done, total;
-	enum err rc;
+	enum err rc = crypto_init(why);
 
-	rc = crypto_init();
-	if (rc != ERR_OK)
-		return error_set(why, rc, "libsodium does not start");
-	rc = output_open(&bulk->output, path, why);
+	if (rc == ERR_OK)
+		rc = output_open(&bulk->output, path, why);
 	if (rc == ERR_OK)
 		rc = check_all(bulk, file, &done);
 	if (rc != ERR_OK)

@@ -255,7 +255,7 @@ main(void)
 	past_seed(runs_seed());
 	printf("# seed %llu\n1..%zu\n", (unsigned long long)runs_seed(),
 	    COUNT_OF(RUNS));
-	if (crypto_init() != ERR_OK || host_setup(&state) != 0)
+	if (crypto_init(NULL) != ERR_OK || host_setup(&state) != 0)
 		return 1;
 	host = state;
 	past_make(&past, host->scratch);

@@ -258,7 +258,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
 	(void)argv;
-	FUZZ_REQUIRE(crypto_init() == ERR_OK);
+	FUZZ_REQUIRE(crypto_init(NULL) == ERR_OK);
 	crypto_subkey(keys.record, CRYPTO_USE_RECORD, fuzz_key);
 	crypto_subkey(keys.backup, CRYPTO_USE_BACKUP, fuzz_key);
 	FUZZ_REQUIRE(config_parse(&config, "", 0, "", NULL) == ERR_OK);

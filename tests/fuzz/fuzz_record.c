@@ -56,7 +56,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
 	(void)argv;
-	FUZZ_REQUIRE(crypto_init() == ERR_OK);
+	FUZZ_REQUIRE(crypto_init(NULL) == ERR_OK);
 	return 0;
 }
 

@@ -67,7 +67,8 @@ secrets_add_keys(struct secrets *secrets, const char *path)
 	char bytes[CRYPTO_KEY_LEN + 2];
 	struct keys keys;
 
-	if (crypto_init() != ERR_OK || key_read(path, &keys, NULL) != ERR_OK)
+	if (crypto_init(NULL) != ERR_OK ||
+	    key_read(path, &keys, NULL) != ERR_OK)
 		return;
 	(void)read_all(path, bytes, sizeof(bytes));
 	add_key(secrets, "the key", (const uint8_t *)bytes);

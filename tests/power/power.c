@@ -318,7 +318,7 @@ main(int argc, char **argv)
 	run.recording.argv = argv + optind;
 	if (only_run)
 		return recorder_run(NULL, &run.recording) != 0;
-	if (list[2] == NULL || crypto_init() != ERR_OK)
+	if (list[2] == NULL || crypto_init(NULL) != ERR_OK)
 		usage();
 	run.recording.is_quiet = true;
 	run.exploration.name = run.recording.argv[0];

@@ -40,8 +40,8 @@ static void
 test_init_may_be_repeated(void **state)
 {
 	(void)state;
-	assert_ok(crypto_init());
-	assert_ok(crypto_init());
+	assert_ok(crypto_init(NULL));
+	assert_ok(crypto_init(NULL));
 }
 
 static void

@@ -23,7 +23,7 @@ unit_start(void **state)
 {
 	(void)state;
 	(void)alarm(LONGEST_RUN);
-	return crypto_init() == ERR_OK ? 0 : -1;
+	return crypto_init(NULL) == ERR_OK ? 0 : -1;
 }
 
 void
