@@ -4,7 +4,6 @@
  */
 #include <fcntl.h>
 #include <locale.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "signals.h"
 #include "text.h"
 
 static const struct command *const COMMANDS[] = {
@@ -213,14 +213,9 @@ main(int argc, char **argv)
 
 	occupy_standard_fds();
 	(void)setlocale(LC_ALL, "");
-	/* A token must not end in a core file, nor a closed pipe us. */
+	/* A token must not end in a core file. */
 	(void)prctl(PR_SET_DUMPABLE, 0);
-	(void)signal(SIGPIPE, SIG_IGN);
-	/* A limit on the size of files is an error like a full disk. */
-	(void)signal(SIGXFSZ, SIG_IGN);
-	/* Whoever may run us by sudo must not stop us while we hold the lock.
-	 */
-	(void)signal(SIGTSTP, SIG_IGN);
+	signals_prepare(exit_code(ERR_DAMAGED));
 	rc = run(&context, argc, argv);
 	if (rc == ERR_OK && text_flush(stdout) != ERR_OK)
 		rc = error_set(&context.error, ERR_SYSTEM,
