@@ -138,8 +138,11 @@ run(struct context *context, const struct args *args)
 	const char *user = args_get(args, "user");
 	struct policy *policies = NULL;
 	struct selection selection;
-	enum err rc = select_tokens(context, args, user, &selection);
+	enum err rc;
 
+	/* What has ended by itself is revoked before it is approved again. */
+	(void)logout_collect(&context->config, RUNDIR, context->now, NULL);
+	rc = select_tokens(context, args, user, &selection);
 	if (rc != ERR_OK)
 		goto out;
 	if (user != NULL)
