@@ -1,4 +1,4 @@
-/* What a store is made of: for store.c and store_copy.c only. */
+/* What a store is made of: for store.c, store_open.c and store_copy.c only. */
 #ifndef APITOKEN_STORE_IMPL_H
 #define APITOKEN_STORE_IMPL_H
 

@@ -1,0 +1,137 @@
+/* Opening and closing: lock, key and database of a store. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "keycheck.h"
+#include "safe.h"
+#include "store_impl.h"
+
+void
+store_path(
+    const struct config *config, const char *name, char path[STORE_PATH_SIZE])
+{
+	(void)snprintf(path, STORE_PATH_SIZE, "%s/%s", config->directory, name);
+}
+
+int64_t
+store_deadline(const struct config *config)
+{
+	return lock_deadline(config->lock_timeout * 1000);
+}
+
+struct store *
+store_new(const struct config *config)
+{
+	struct store *fresh = calloc(1, sizeof(*fresh));
+
+	if (fresh == NULL)
+		return NULL;
+	fresh->lock.fd = -1;
+	store_path(config, STORE_DATABASE, fresh->path);
+	return fresh;
+}
+
+void
+store_close(struct store *store)
+{
+	struct lock lock;
+
+	if (store == NULL)
+		return;
+	lock = store->lock;
+	db_close(store->db);
+	crypto_wipe(store, sizeof(*store));
+	free(store);
+	/* Last: a fork waits for it, and must not copy our keys. */
+	lock_release(&lock);
+}
+
+/* A directory, lock or database that is missing: there is no store yet. */
+static enum err
+no_store_yet(enum err rc, const struct config *config, struct error *why)
+{
+	if (rc != ERR_MISSING)
+		return rc;
+	return error_set(why, rc,
+	    "%s: no token database here; restore it from a backup, or make a "
+	    "new one with: tokenadm init",
+	    config->directory);
+}
+
+enum err
+store_read_keys(
+    struct store *store, const struct config *config, struct error *why)
+{
+	enum err rc = key_read(config->key, &store->keys, why);
+
+	if (rc != ERR_MISSING)
+		return rc;
+	return error_set(why, rc,
+	    "%s: the key is missing; restore it from your copy, no token of "
+	    "%s can be checked without it",
+	    config->key, store->path);
+}
+
+static enum err
+open_db(struct store *store, const struct config *config, enum store_mode mode,
+    int64_t deadline, struct error *why)
+{
+	static const enum db_mode MODES[] = {
+	    [STORE_READ] = DB_READ,
+	    [STORE_SCAN] = DB_SCAN,
+	    [STORE_WRITE] = DB_WRITE,
+	};
+	char lock[STORE_PATH_SIZE];
+	bool writing = mode == STORE_WRITE;
+	enum err rc;
+
+	store_path(config, STORE_LOCK, lock);
+	rc = lock_acquire(&store->lock, lock,
+	    writing ? LOCK_EXCLUSIVE : LOCK_SHARED, deadline, why);
+	if (rc != ERR_OK)
+		return rc;
+	rc = db_open(&store->db, store->path, MODES[mode], why);
+	if (rc != ERR_BUSY || writing)
+		return rc;
+	/* A writer was killed: finish its work, then stay as we are. */
+	lock_release(&store->lock);
+	rc = lock_acquire(&store->lock, lock, LOCK_EXCLUSIVE, deadline, why);
+	if (rc != ERR_OK)
+		return rc;
+	return db_open(&store->db, store->path, DB_WRITE, why);
+}
+
+enum err
+store_open(struct store **store, const struct config *config,
+    enum store_mode mode, int64_t deadline, struct error *why)
+{
+	struct store *fresh;
+	enum err rc;
+
+	rc = crypto_init(why);
+	if (rc != ERR_OK)
+		return rc;
+	fresh = store_new(config);
+	if (fresh == NULL)
+		return error_plain(why, ERR_NOMEM);
+	rc = safe_check_directory(config->directory, why);
+	if (rc == ERR_OK)
+		rc = open_db(fresh, config, mode, deadline, why);
+	rc = no_store_yet(rc, config, why);
+	if (rc != ERR_OK)
+		goto out;
+	rc = store_read_keys(fresh, config, why);
+	if (rc != ERR_OK || mode != STORE_WRITE)
+		goto out;
+	rc = keycheck_verify(fresh->db, &fresh->keys, fresh->path, why);
+	if (rc != ERR_OK)
+		goto out;
+	rc = db_begin(fresh->db, why);
+	fresh->writing = rc == ERR_OK;
+out:
+	if (rc == ERR_OK)
+		*store = fresh;
+	else
+		store_close(fresh);
+	return rc;
+}
