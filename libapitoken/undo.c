@@ -51,12 +51,20 @@ are_sound(int fd, uint64_t at, uint64_t end, uint64_t size)
 	return true;
 }
 
-/* Finds the note, if there is one; it may end where it likes. */
-static bool
-find_note(int fd, uint32_t *start, struct block *note)
+/* Where the head says that a note lies, be it in force or not; 0: nowhere. */
+static uint32_t
+read_place(int fd)
 {
-	return read_at(fd, HEAD_RECOVERY, start, sizeof(*start)) &&
-	    *start != 0 && read_at(fd, *start, note, sizeof(*note)) &&
+	uint32_t place;
+
+	return read_at(fd, HEAD_RECOVERY, &place, sizeof(place)) ? place : 0;
+}
+
+/* Reads what stands before a note that is in force. */
+static bool
+read_note(int fd, uint32_t place, struct block *note)
+{
+	return place != 0 && read_at(fd, place, note, sizeof(*note)) &&
 	    note->magic == BLOCKS_RECOVERY;
 }
 
@@ -64,26 +72,27 @@ bool
 undo_is_due(int fd)
 {
 	struct block note;
-	uint32_t start;
 
-	return find_note(fd, &start, &note);
+	return read_note(fd, read_place(fd), &note);
 }
 
 bool
 undo_is_sound(int fd)
 {
 	struct block note;
-	uint32_t start;
+	uint32_t place = read_place(fd);
 	uint64_t end;
 	struct stat st;
 
+	/* The next commit frees the place: never the head and the lists. */
+	if (place != 0 && place < BLOCKS_START)
+		return false;
 	/* Where there is no note, libtdb finds so, too. */
-	if (!find_note(fd, &start, &note))
+	if (!read_note(fd, place, &note))
 		return true;
-	end = (uint64_t)start + sizeof(note) + note.value_len;
-	return fstat(fd, &st) == 0 && start >= BLOCKS_START &&
-	    note.value_len >= TAIL && note.value_len <= note.len &&
-	    end <= (uint64_t)st.st_size &&
+	end = (uint64_t)place + sizeof(note) + note.value_len;
+	return fstat(fd, &st) == 0 && note.value_len >= TAIL &&
+	    note.value_len <= note.len && end <= (uint64_t)st.st_size &&
 	    are_sound(
-		fd, start + sizeof(note), end - TAIL, (uint64_t)st.st_size);
+		fd, place + sizeof(note), end - TAIL, (uint64_t)st.st_size);
 }

@@ -14,7 +14,8 @@ bool undo_is_due(int fd);
 
 /*
  * Whether libtdb may open the database for writing: there is nothing to undo,
- * or the note of it is of one piece.
+ * or the note of it is of one piece; and its place is not where it would make a
+ * circle of the free blocks, in which a commit never ends.
  */
 bool undo_is_sound(int fd);
 

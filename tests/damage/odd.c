@@ -206,6 +206,12 @@ undo_the_head(struct harm *harm)
 }
 
 static void
+undo_the_lists(struct harm *harm)
+{
+	set(harm, LAYOUT_RECOVERY, LAYOUT_FREE);
+}
+
+static void
 undo_what_is_not_there(struct harm *harm)
 {
 	set(harm, LAYOUT_RECOVERY, harm->image.size + 4096);
@@ -294,6 +300,7 @@ static const struct odd {
     {"a free block without end", free_without_end, false},
     {"a recovery area upon a record", undo_a_record, false},
     {"a recovery area upon the head", undo_the_head, false},
+    {"a recovery area upon the lists", undo_the_lists, false},
     {"a recovery area beyond the end", undo_what_is_not_there, false},
     {"an undo that was done", undo_again, false},
     {"an undo elsewhere", undo_from_a_record, true},

@@ -7,7 +7,7 @@
 
 #include "harm.h"
 
-#define ODD_COUNT 33
+#define ODD_COUNT 34
 
 /*
  * Does the nth of them to an image of a database. Returns whether there is a
