@@ -5,7 +5,7 @@
 #include "index.h"
 #include "record.h"
 
-/* All that bears the same id: a stretch of both arrays. */
+/* All that bears the same id: a stretch of both arrays, NULL where empty. */
 struct group {
 	const struct census_token *tokens;
 	size_t token_count;
@@ -50,10 +50,11 @@ next_group(const struct census *census, size_t *token, size_t *naming,
 		id = census->namings[*naming].id;
 	if (id == NULL)
 		return false;
-	group->tokens = census->tokens + *token;
-	group->namings = census->namings + *naming;
 	group->token_count = count_tokens(census, *token, id);
 	group->naming_count = count_namings(census, *naming, id);
+	group->tokens = group->token_count > 0 ? &census->tokens[*token] : NULL;
+	group->namings = group->naming_count > 0 ? &census->namings[*naming]
+						 : NULL;
 	*token += group->token_count;
 	*naming += group->naming_count;
 	return true;
