@@ -12,9 +12,7 @@
 /* The head; offsets of what we read of it. */
 #define HEAD_MAGIC "TDB file\n"
 #define HEAD_VERSION 32
-#define HEAD_BUCKETS 36
 #define HEAD_HASH 40
-#define HEAD_RECOVERY 44
 #define VERSION (0x26011967U + 6)
 #define BETTER_HASH 0xbad1a51U /* TDB_INCOMPATIBLE_HASH */
 
@@ -199,10 +197,10 @@ blocks_read_head(
 	bytes = blocks_view(blocks, sizeof(head), size);
 	if (bytes != NULL)
 		memcpy(lists, bytes, size);
-	*recovery = number_at(head + HEAD_RECOVERY);
+	*recovery = number_at(head + BLOCKS_HEAD_RECOVERY);
 	return bytes != NULL &&
 	    memcmp(head, HEAD_MAGIC, sizeof(HEAD_MAGIC)) == 0 &&
 	    number_at(head + HEAD_VERSION) == VERSION &&
-	    number_at(head + HEAD_BUCKETS) == DB_BUCKETS &&
+	    number_at(head + BLOCKS_HEAD_BUCKETS) == DB_BUCKETS &&
 	    number_at(head + HEAD_HASH) == BETTER_HASH;
 }

@@ -15,7 +15,9 @@
 
 /* The list of free space, then the chains. */
 #define BLOCKS_LISTS (DB_BUCKETS + 1)
-#define BLOCKS_HEAD 168 /* bytes */
+#define BLOCKS_HEAD 168         /* bytes */
+#define BLOCKS_HEAD_BUCKETS 36  /* where it says how many chains there are */
+#define BLOCKS_HEAD_RECOVERY 44 /* and where the note lies */
 #define BLOCKS_START (BLOCKS_HEAD + BLOCKS_LISTS * sizeof(uint32_t))
 #define BLOCKS_ALIGNMENT 4
 

@@ -7,7 +7,6 @@
 
 #include "blocks.h"
 
-#define HEAD_RECOVERY 44 /* where the head says where the note lies */
 #define TAIL sizeof(uint32_t)
 
 /* What each page begins with. */
@@ -51,13 +50,28 @@ are_sound(int fd, uint64_t at, uint64_t end, uint64_t size)
 	return true;
 }
 
+static uint32_t
+read_number(int fd, uint64_t offset)
+{
+	uint32_t number;
+
+	return read_at(fd, offset, &number, sizeof(number)) ? number : 0;
+}
+
 /* Where the head says that a note lies, be it in force or not; 0: nowhere. */
 static uint32_t
 read_place(int fd)
 {
-	uint32_t place;
+	return read_number(fd, BLOCKS_HEAD_RECOVERY);
+}
 
-	return read_at(fd, HEAD_RECOVERY, &place, sizeof(place)) ? place : 0;
+/* Where the lists end, by the number that libtdb goes by. */
+static uint64_t
+read_lists_end(int fd)
+{
+	uint64_t buckets = read_number(fd, BLOCKS_HEAD_BUCKETS);
+
+	return BLOCKS_HEAD + (buckets + 1) * sizeof(uint32_t);
 }
 
 /* Reads what stands before a note that is in force. */
@@ -85,7 +99,7 @@ undo_is_sound(int fd)
 	struct stat st;
 
 	/* The next commit frees the place: never the head and the lists. */
-	if (place != 0 && place < BLOCKS_START)
+	if (place != 0 && place < read_lists_end(fd))
 		return false;
 	/* Where there is no note, libtdb finds so, too. */
 	if (!read_note(fd, place, &note))
