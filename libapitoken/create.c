@@ -121,10 +121,9 @@ create_locked(const struct config *config, const struct paths *paths,
 		    "%s: missing beside its database %s; restore it from your "
 		    "copy, or move the database away to start anew",
 		    config->key, paths->database);
-	if (!has_key)
-		rc = key_create(config->key, why);
-	if (rc == ERR_OK)
-		rc = safe_sync_directory_of(config->key, why);
+	/* key_create syncs the name itself. */
+	rc = has_key ? safe_sync_directory_of(config->key, why)
+		     : key_create(config->key, why);
 	if (rc == ERR_OK)
 		rc = key_read(config->key, &keys, why);
 	if (rc == ERR_OK)

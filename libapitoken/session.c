@@ -189,12 +189,11 @@ prune_one(const char *name, void *arg)
 static unsigned
 draw_turn(void)
 {
-	uint8_t byte = 0;
+	uint8_t byte;
 
 	/* Which turn it is matters to nobody, unless it is always the same. */
-	if (crypto_random(&byte, sizeof(byte)) != ERR_OK)
-		byte = 0;
-	return byte % PRUNE_TURNS;
+	return crypto_random(&byte, sizeof(byte)) == ERR_OK ? byte % PRUNE_TURNS
+							    : 0;
 }
 
 enum err

@@ -21,14 +21,10 @@ store_open_private(struct store **store, const struct config *config, int fd,
 {
 	bool empty = lseek(fd, 0, SEEK_END) == 0;
 	struct store *fresh;
-	enum err rc;
+	enum err rc = store_new(&fresh, config, why);
 
-	rc = crypto_init(why);
 	if (rc != ERR_OK)
 		return rc;
-	fresh = store_new(config);
-	if (fresh == NULL)
-		return error_plain(why, ERR_NOMEM);
 	rc = db_open_private(&fresh->db, fd, fresh->path, why);
 	if (rc == ERR_OK)
 		rc = store_read_keys(fresh, config, why);

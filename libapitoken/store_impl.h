@@ -17,8 +17,9 @@ struct store {
 	char path[STORE_PATH_SIZE]; /* of the database */
 };
 
-/* An empty one that store_close frees; NULL without memory. */
-struct store *store_new(const struct config *config);
+/* An empty one that store_close frees. ERR_NOMEM, or as crypto_init. */
+enum err store_new(
+    struct store **store, const struct config *config, struct error *why);
 
 /* Reads the keys. As key_read, and says what a missing one means here. */
 enum err store_read_keys(

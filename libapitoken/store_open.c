@@ -19,16 +19,19 @@ store_deadline(const struct config *config)
 	return lock_deadline(config->lock_timeout * 1000);
 }
 
-struct store *
-store_new(const struct config *config)
+enum err
+store_new(struct store **store, const struct config *config, struct error *why)
 {
-	struct store *fresh = calloc(1, sizeof(*fresh));
+	enum err rc = crypto_init(why);
 
-	if (fresh == NULL)
-		return NULL;
-	fresh->lock.fd = -1;
-	store_path(config, STORE_DATABASE, fresh->path);
-	return fresh;
+	if (rc != ERR_OK)
+		return rc;
+	*store = calloc(1, sizeof(**store));
+	if (*store == NULL)
+		return error_plain(why, ERR_NOMEM);
+	(*store)->lock.fd = -1;
+	store_path(config, STORE_DATABASE, (*store)->path);
+	return ERR_OK;
 }
 
 void
@@ -106,14 +109,10 @@ store_open(struct store **store, const struct config *config,
     enum store_mode mode, int64_t deadline, struct error *why)
 {
 	struct store *fresh;
-	enum err rc;
+	enum err rc = store_new(&fresh, config, why);
 
-	rc = crypto_init(why);
 	if (rc != ERR_OK)
 		return rc;
-	fresh = store_new(config);
-	if (fresh == NULL)
-		return error_plain(why, ERR_NOMEM);
 	rc = safe_check_directory(config->directory, why);
 	if (rc == ERR_OK)
 		rc = open_db(fresh, config, mode, deadline, why);

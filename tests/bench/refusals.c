@@ -8,13 +8,13 @@
  * The file has lines `KIND USER PASSWORD`, with tabs between them. Prints
  * `KIND MICROSECONDS` for each attempt. Ends with 1 if one is not refused.
  */
-#include <security/pam_appl.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "client.h"
 
 #define KINDS_MAX 32
 
@@ -22,44 +22,13 @@ struct kind {
 	char name[32], user[64], password[128];
 };
 
-/* Answers every question with the password of this kind. */
 static int
-converse(int count, const struct pam_message **messages,
-    struct pam_response **responses, void *arg)
+log_in(const char *service, const struct kind *kind)
 {
-	const struct kind *kind = arg;
+	pam_handle_t *pamh = client_start(service, kind->user, kind->password);
+	int rc = pamh != NULL ? pam_authenticate(pamh, 0) : PAM_BUF_ERR;
 
-	(void)messages;
-	*responses = calloc((size_t)count, sizeof(**responses));
-	if (*responses == NULL)
-		return PAM_BUF_ERR;
-	for (int i = 0; i < count; i++)
-		(*responses)[i].resp = strdup(kind->password);
-	return PAM_SUCCESS;
-}
-
-static void
-pass_delay(int code, unsigned microseconds, void *arg)
-{
-	(void)code;
-	(void)microseconds;
-	(void)arg;
-}
-
-static int
-log_in(const char *service, struct kind *kind)
-{
-	struct pam_conv conv = {converse, kind};
-	pam_handle_t *pamh = NULL;
-	int rc = pam_start(service, kind->user, &conv, &pamh);
-
-	if (rc != PAM_SUCCESS)
-		return rc;
-	rc = pam_set_item(
-	    pamh, PAM_FAIL_DELAY, (const void *)(uintptr_t)pass_delay);
-	if (rc == PAM_SUCCESS)
-		rc = pam_authenticate(pamh, 0);
-	(void)pam_end(pamh, rc);
+	client_end(pamh);
 	return rc;
 }
 

@@ -91,3 +91,25 @@ fuzz_string(const uint8_t *data, size_t size)
 	copy[size] = '\0';
 	return copy;
 }
+
+__attribute__((weak)) int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	FUZZ_REQUIRE(crypto_init(NULL) == ERR_OK);
+	return 0;
+}
+
+uint8_t *
+fuzz_seal(
+    const uint8_t *data, size_t size, enum crypto_name kind, const char *name)
+{
+	uint8_t *sealed = malloc(size + CRYPTO_HASH_LEN);
+
+	FUZZ_REQUIRE(sealed != NULL);
+	if (size > 0)
+		memcpy(sealed, data, size);
+	crypto_mac(sealed + size, fuzz_key, kind, name, sealed, size);
+	return sealed;
+}

@@ -9,9 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "crypto.h"
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* libFuzzer calls these: once, and for every input. */
+/* Starts libsodium; a target that has more to prepare has one of its own. */
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -53,5 +56,12 @@ char *fuzz_string(const uint8_t *data, size_t size);
 
 /* 32 bytes that serve as a key. */
 extern const uint8_t fuzz_key[32];
+
+/*
+ * A copy with the MAC behind it by which it passes for a value of the store:
+ * size + CRYPTO_HASH_LEN bytes, to be freed.
+ */
+uint8_t *fuzz_seal(
+    const uint8_t *data, size_t size, enum crypto_name kind, const char *name);
 
 #endif
