@@ -11,7 +11,7 @@
 enum kind {
 	KIND_BYTES,    /* exactly size bytes */
 	KIND_TEXT,     /* a string in a buffer of size bytes */
-	KIND_INTEGER,  /* of size bytes in memory, 8 bytes little-endian here */
+	KIND_INTEGER,  /* of size bytes in memory, as few as it needs here */
 	KIND_NETWORKS, /* address and prefix of each */
 };
 
@@ -100,12 +100,16 @@ record_is_usable(const struct record *record, int64_t now)
 	return record->state == RECORD_ACTIVE && now < record->expires;
 }
 
-/* An integer member of 1, 4 or 8 bytes, as its 8 bytes in the format. */
+/*
+ * An integer member of 1, 4 or 8 bytes, as the format has it: little-endian,
+ * without the zeroes at its end.
+ */
 static size_t
 encode_integer(uint8_t *out, const uint8_t *member, size_t size)
 {
 	uint64_t value;
 	uint32_t value32;
+	size_t len;
 
 	if (size == sizeof(value)) {
 		memcpy(&value, member, sizeof(value));
@@ -115,11 +119,9 @@ encode_integer(uint8_t *out, const uint8_t *member, size_t size)
 	} else {
 		value = *member;
 	}
-	if (value == 0)
-		return 0;
-	for (unsigned i = 0; i < sizeof(value); i++)
-		out[i] = (uint8_t)(value >> 8 * i & 0xff);
-	return sizeof(value);
+	for (len = 0; value != 0; value >>= 8)
+		out[len++] = (uint8_t)(value & 0xff);
+	return len;
 }
 
 static bool
@@ -128,12 +130,10 @@ decode_integer(uint8_t *member, size_t size, const uint8_t *bytes, size_t len)
 	uint64_t value = 0;
 	uint32_t value32;
 
-	if (len != sizeof(value))
+	if (len > sizeof(value) || bytes[len - 1] == 0)
 		return false;
-	for (unsigned i = 0; i < sizeof(value); i++)
+	for (size_t i = 0; i < len; i++)
 		value |= (uint64_t)bytes[i] << 8 * i;
-	if (value == 0)
-		return false;
 	if (size == sizeof(value)) {
 		memcpy(member, &value, sizeof(value));
 		return true;

@@ -14,7 +14,7 @@
 #define STATE_FIELD 2
 
 static const uint8_t KEY[CRYPTO_KEY_LEN] = {1, 2, 3};
-static const uint8_t ACTIVE[8] = {RECORD_ACTIVE};
+static const uint8_t ACTIVE[] = {RECORD_ACTIVE};
 
 /* A record in the making. */
 struct handmade {
@@ -68,7 +68,7 @@ test_handmade_record_decodes(void **state)
 
 	(void)state;
 	handmade_start(&made, FORMAT);
-	handmade_field(&made, STATE_FIELD, ACTIVE, 8);
+	handmade_field(&made, STATE_FIELD, ACTIVE, 1);
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_OK);
 }
 
@@ -80,7 +80,7 @@ test_an_index_is_no_record(void **state)
 	(void)state;
 	/* sealed for a user whose name is that of the token */
 	handmade_start(&made, FORMAT);
-	handmade_field(&made, STATE_FIELD, ACTIVE, 8);
+	handmade_field(&made, STATE_FIELD, ACTIVE, 1);
 	handmade_expect(&made, CRYPTO_NAME_USER, ERR_DAMAGED);
 }
 
@@ -91,15 +91,15 @@ test_what_is_newer_is_said_to_be(void **state)
 
 	(void)state;
 	handmade_start(&made, FORMAT + 1);
-	handmade_field(&made, STATE_FIELD, ACTIVE, 8);
+	handmade_field(&made, STATE_FIELD, ACTIVE, 1);
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_NEWER);
 	handmade_start(&made, FORMAT);
-	handmade_field(&made, STATE_FIELD, ACTIVE, 8);
+	handmade_field(&made, STATE_FIELD, ACTIVE, 1);
 	handmade_field(&made, 255, "what", 4);
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_NEWER);
 	handmade_start(&made, FORMAT);
 	handmade_field(
-	    &made, STATE_FIELD, (uint8_t[8]){RECORD_DEACTIVATED + 1}, 8);
+	    &made, STATE_FIELD, (uint8_t[]){RECORD_DEACTIVATED + 1}, 1);
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_NEWER);
 }
 
@@ -112,11 +112,11 @@ static const struct {
 } BAD_FIELDS[] = {
     {"empty text", 3, "", 0},
     {"text with a NUL", 3, "a\0b", 3},
-    {"an integer of 7 bytes", 4, "\1\0\0\0\0\0\0", 7},
-    {"an integer of 9 bytes", 4, "\1\0\0\0\0\0\0\0\0", 9},
-    {"a uid of 33 bits", 4, "\0\0\0\0\1\0\0\0", 8},
-    {"a zero written out", 4, "\0\0\0\0\0\0\0\0", 8},
-    {"a flag of 2", 5, "\2\0\0\0\0\0\0\0", 8},
+    {"an integer with a zero behind it", 4, "\1\0", 2},
+    {"an integer of 9 bytes", 11, "\1\1\1\1\1\1\1\1\1", 9},
+    {"a uid of 33 bits", 4, "\0\0\0\0\1", 5},
+    {"a zero written out", 4, "\0", 1},
+    {"a flag of 2", 5, "\2", 1},
     {"half a network", 10, "0123456789", 10},
     {"a prefix of 129", 10, "0123456789abcdef\x81", 17},
 };
@@ -130,18 +130,18 @@ test_bad_fields_are_damage(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(BAD_FIELDS); i++) {
 		handmade_start(&made, FORMAT);
-		handmade_field(&made, STATE_FIELD, ACTIVE, 8);
+		handmade_field(&made, STATE_FIELD, ACTIVE, 1);
 		handmade_field(&made, BAD_FIELDS[i].number,
 		    BAD_FIELDS[i].content, BAD_FIELDS[i].len);
 		handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_DAMAGED);
 	}
 	/* a name of 65 bytes; one network too many */
 	handmade_start(&made, FORMAT);
-	handmade_field(&made, STATE_FIELD, ACTIVE, 8);
+	handmade_field(&made, STATE_FIELD, ACTIVE, 1);
 	handmade_field(&made, 6, memset((char[65]){0}, 'n', 65), 65);
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_DAMAGED);
 	handmade_start(&made, FORMAT);
-	handmade_field(&made, STATE_FIELD, ACTIVE, 8);
+	handmade_field(&made, STATE_FIELD, ACTIVE, 1);
 	handmade_field(&made, 10, LONG, sizeof(LONG));
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_DAMAGED);
 }
@@ -156,22 +156,22 @@ test_bad_order_of_fields_is_damage(void **state)
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_DAMAGED);
 	handmade_start(&made, FORMAT); /* no digest */
 	made.len = 1;
-	handmade_field(&made, STATE_FIELD, ACTIVE, 8);
+	handmade_field(&made, STATE_FIELD, ACTIVE, 1);
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_DAMAGED);
 	handmade_start(&made, FORMAT); /* twice */
-	handmade_field(&made, STATE_FIELD, ACTIVE, 8);
-	handmade_field(&made, STATE_FIELD, ACTIVE, 8);
+	handmade_field(&made, STATE_FIELD, ACTIVE, 1);
+	handmade_field(&made, STATE_FIELD, ACTIVE, 1);
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_DAMAGED);
 	handmade_start(&made, FORMAT); /* descending */
 	handmade_field(&made, 3, "alice", 5);
-	handmade_field(&made, STATE_FIELD, ACTIVE, 8);
+	handmade_field(&made, STATE_FIELD, ACTIVE, 1);
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_DAMAGED);
 	handmade_start(&made, FORMAT); /* longer than what is left */
-	handmade_field(&made, STATE_FIELD, ACTIVE, 8);
-	made.bytes[made.len - 10] = 9;
+	handmade_field(&made, STATE_FIELD, ACTIVE, 1);
+	made.bytes[made.len - 3] = 2;
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_DAMAGED);
 	handmade_start(&made, FORMAT); /* half a head */
-	handmade_field(&made, STATE_FIELD, ACTIVE, 8);
+	handmade_field(&made, STATE_FIELD, ACTIVE, 1);
 	made.bytes[made.len++] = 3;
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_DAMAGED);
 }
