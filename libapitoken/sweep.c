@@ -3,10 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lock.h"
 #include "store.h"
 #include "users.h"
 
-#define SLICE 5000 /* records that are read while the store is open */
+#define SLICE 100 /* milliseconds for which writers may have to wait */
 
 /* The survey as it goes on. */
 struct survey {
@@ -67,10 +68,9 @@ survey_token(struct survey *survey, struct store *store,
 	return ERR_OK;
 }
 
-/* Adds what was read to *count, and the tokens' owners to the sweep. */
+/* Adds the owners of a user's tokens to the sweep. */
 static enum err
-survey_user(
-    struct survey *survey, struct store *store, const char *user, size_t *count)
+survey_user(struct survey *survey, struct store *store, const char *user)
 {
 	struct sweep_owner **first = survey->end;
 	struct index index = {0};
@@ -83,7 +83,6 @@ survey_user(
 	rc = ERR_OK;
 	for (size_t i = 0; rc == ERR_OK && i < index.count; i++)
 		rc = survey_token(survey, store, first, user, index.ids[i]);
-	*count += index.count + 1;
 	index_free(&index);
 	return rc;
 }
@@ -92,17 +91,17 @@ static enum err
 survey_slice(
     struct survey *survey, const struct config *config, struct error *why)
 {
+	int64_t end = lock_deadline(SLICE);
 	struct store *store;
-	size_t count = 0;
 	enum err rc = store_open(
 	    &store, config, STORE_SCAN, store_deadline(config), why);
 
 	if (rc != ERR_OK)
 		return rc;
-	while (
-	    rc == ERR_OK && count < SLICE && survey->next < survey->users.count)
+	while (rc == ERR_OK && survey->next < survey->users.count &&
+	    lock_deadline(0) < end)
 		rc = survey_user(
-		    survey, store, survey->users.names[survey->next++], &count);
+		    survey, store, survey->users.names[survey->next++]);
 	store_close(store);
 	return rc == ERR_OK ? rc : error_plain(why, rc);
 }

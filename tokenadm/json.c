@@ -6,6 +6,8 @@
 #include "network.h"
 #include "text.h"
 
+#define TEXT_SIZE 4096 /* more than most tokens take */
+
 /* A string, or null for "": nothing is known. */
 static json_t *
 string_or_null(const char *text)
@@ -84,6 +86,16 @@ object_of(const struct record *record, const struct usage *usage, int64_t now)
 enum err
 json_print(const json_t *object, FILE *file)
 {
+	/* In one piece, where it fits: json_dumpf writes each word by itself.
+	 */
+	char text[TEXT_SIZE];
+	size_t len = json_dumpb(
+	    object, text, sizeof(text), JSON_PRESERVE_ORDER);
+
+	if (len > 0 && len <= sizeof(text)) {
+		(void)fwrite(text, 1, len, file);
+		return ERR_OK;
+	}
 	/* What cannot be written is told when the file is flushed. */
 	return json_dumpf(object, file, JSON_PRESERVE_ORDER) == 0 ||
 		ferror(file)

@@ -212,7 +212,7 @@ main(int argc, char **argv)
 	enum err rc;
 
 	occupy_standard_fds();
-	(void)setlocale(LC_ALL, "");
+	(void)setlocale(LC_CTYPE, "");
 	/* A token must not end in a core file. */
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	signals_prepare(exit_code(ERR_DAMAGED));

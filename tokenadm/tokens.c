@@ -2,11 +2,13 @@
 
 #include <stdlib.h>
 
-#include "change.h"
+#include "lock.h"
 #include "store.h"
 #include "users.h"
 
-#define BATCH 500 /* tokens that are read at a time, at the least */
+#define BATCH 8000     /* tokens that are read at a time, at the least */
+#define BATCH_FIRST 64 /* for which there is room from the start */
+#define LONGEST 100    /* milliseconds for which writers may have to wait */
 
 struct token {
 	struct record record;
@@ -36,7 +38,7 @@ static struct token *
 next_place(struct batch *batch)
 {
 	struct token *grown;
-	size_t room = batch->room == 0 ? BATCH : batch->room * 2;
+	size_t room = batch->room == 0 ? BATCH_FIRST : batch->room * 2;
 
 	if (batch->count == batch->room) {
 		grown = reallocarray(batch->tokens, room, sizeof(*grown));
@@ -84,18 +86,22 @@ read_user(struct walk *walk, struct store *store, const char *user)
 	return ERR_OK;
 }
 
-/* Reads users from *next on until the batch is full. */
+/* Reads users from *next on until the batch is full, or writers wait. */
 static enum err
 read_batch(struct walk *walk, const struct users *users, size_t *next)
 {
+	const struct config *config = &walk->context->config;
+	int64_t end = lock_deadline(LONGEST);
 	struct store *store;
-	enum err rc = change_read(&store, walk->context);
+	enum err rc = store_open(&store, config,
+	    users->count > 1 ? STORE_SCAN : STORE_READ, store_deadline(config),
+	    &walk->context->error);
 
 	if (rc != ERR_OK)
 		return rc;
 	walk->batch.count = 0;
-	while (
-	    rc == ERR_OK && *next < users->count && walk->batch.count < BATCH)
+	while (rc == ERR_OK && *next < users->count &&
+	    walk->batch.count < BATCH && lock_deadline(0) < end)
 		rc = read_user(walk, store, users->names[(*next)++]);
 	store_close(store);
 	return rc;
