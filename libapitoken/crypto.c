@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sodium.h>
 #include <stdalign.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -31,13 +32,19 @@ static_assert(sizeof(stream_state) <= sizeof(struct crypto_stream) &&
 enum err
 crypto_init(struct error *why)
 {
+	static atomic_bool done;
 	uint8_t byte;
-	enum err rc = crypto_random(&byte, 1);
+	enum err rc;
 
+	if (done)
+		return ERR_OK;
+	/* It ends the process where it gets none. */
+	rc = crypto_random(&byte, 1);
 	if (rc != ERR_OK)
 		return error_plain(why, rc);
 	if (sodium_init() < 0)
 		return error_set(why, ERR_INTERNAL, "libsodium does not start");
+	done = true;
 	return ERR_OK;
 }
 

@@ -147,7 +147,9 @@ db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 	enum err rc;
 
 	/* Looked at before libtdb reads it, and again what libtdb opened. */
-	rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &reader, why);
+	rc = mode == DB_WRITE
+	    ? safe_open(path, O_RDONLY, SAFE_PRIVATE, &reader, why)
+	    : safe_check_name(path, SAFE_PRIVATE, why);
 	if (rc != ERR_OK)
 		return rc;
 	if (mode == DB_WRITE && !undo_is_sound(reader)) {
@@ -158,7 +160,8 @@ db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 	    (mode == DB_WRITE ? O_RDWR : O_RDONLY) | O_NOFOLLOW, flags, &rc,
 	    why);
 	if (fresh == NULL) {
-		(void)close(reader);
+		if (reader >= 0)
+			(void)close(reader);
 		return rc;
 	}
 	fresh->reader = reader;

@@ -153,8 +153,23 @@ process_self(struct process *self, struct error *why)
 	return read_self(self, &parent, why);
 }
 
-enum err
-process_parent(struct process *parent, struct error *why)
+/* Whether the caller's program may be its own; false only for certain. */
+static bool
+may_be_alike(uint64_t pid)
+{
+	char path[PATH_LEN];
+	struct stat own, other;
+
+	(void)snprintf(path, sizeof(path), "/proc/%" PRIu64 "/exe", pid);
+	/* A thread of the kernel has none. Others may hide theirs. */
+	if (stat(path, &other) != 0)
+		return errno != ENOENT;
+	return stat("/proc/self/exe", &own) != 0 ||
+	    (own.st_dev == other.st_dev && own.st_ino == other.st_ino);
+}
+
+static enum err
+read_parent(struct process *parent, bool alike, struct error *why)
 {
 	struct process self;
 	uint64_t pid, above;
@@ -165,7 +180,7 @@ process_parent(struct process *parent, struct error *why)
 		rc = read_self(&self, &pid, why);
 		if (rc != ERR_OK)
 			return rc;
-		if (pid == 0)
+		if (pid == 0 || (alike && !may_be_alike(pid)))
 			return ERR_NOT_FOUND;
 		rc = process_read(pid, parent, &above, why);
 		if (rc != ERR_NOT_FOUND)
@@ -174,19 +189,26 @@ process_parent(struct process *parent, struct error *why)
 	return ERR_SYSTEM;
 }
 
-bool
-process_may_be_alike(const struct process *process)
+enum err
+process_parent(struct process *parent, struct error *why)
 {
-	char path[PATH_LEN];
-	struct stat own, other;
+	return read_parent(parent, false, why);
+}
 
-	(void)snprintf(
-	    path, sizeof(path), "/proc/%" PRIu64 "/exe", process->pid);
-	/* A thread of the kernel has none. Others may hide theirs. */
-	if (stat(path, &other) != 0)
-		return errno != ENOENT;
-	return stat("/proc/self/exe", &own) != 0 ||
-	    (own.st_dev == other.st_dev && own.st_ino == other.st_ino);
+enum err
+process_parent_alike(struct process *parent, struct error *why)
+{
+	/* A parent that becomes another program later is no fork's, either. */
+	static _Atomic uint64_t stranger;
+	uint64_t both = (uint64_t)getpid() << 32 | (uint32_t)getppid();
+	enum err rc;
+
+	if (stranger == both)
+		return ERR_NOT_FOUND;
+	rc = read_parent(parent, true, why);
+	if (rc == ERR_NOT_FOUND)
+		stranger = both;
+	return rc;
 }
 
 /*

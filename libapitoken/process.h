@@ -46,10 +46,10 @@ enum err process_self(struct process *self, struct error *why);
 enum err process_parent(struct process *parent, struct error *why);
 
 /*
- * Whether it may run the same program as the caller, as after a fork. False
- * only where it is certain that it does not.
+ * Its parent, if that may run the same program, as after a fork. As
+ * process_parent, and ERR_NOT_FOUND where it is certain that it does not.
  */
-bool process_may_be_alike(const struct process *process);
+enum err process_parent_alike(struct process *parent, struct error *why);
 
 /* Whether it has certainly ended, all of its threads. */
 bool process_is_gone(const struct process *process);

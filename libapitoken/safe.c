@@ -18,6 +18,13 @@ system_error(const char *path, const char *what, struct error *why)
 }
 
 static enum err
+a_link(const char *path, struct error *why)
+{
+	return error_set(why, ERR_UNSAFE,
+	    "%s: a symbolic link; put the file itself there", path);
+}
+
+static enum err
 check_owner(uid_t owner, const char *path, struct error *why)
 {
 	if (owner == 0 || owner == geteuid())
@@ -27,31 +34,54 @@ check_owner(uid_t owner, const char *path, struct error *why)
 	    path, (unsigned long)owner, path);
 }
 
+static enum err
+check_file(const struct stat *st, const char *path, enum safe_privacy privacy,
+    struct error *why)
+{
+	unsigned mode = st->st_mode & 07777;
+	enum err rc;
+
+	if (S_ISLNK(st->st_mode))
+		return a_link(path, why);
+	if (!S_ISREG(st->st_mode))
+		return error_set(why, ERR_UNSAFE,
+		    "%s: not a regular file; move it away", path);
+	rc = check_owner(st->st_uid, path, why);
+	if (rc != ERR_OK)
+		return rc;
+	if (privacy == SAFE_PRIVATE && (mode & (S_IRWXG | S_IRWXO)) != 0)
+		return error_set(why, ERR_UNSAFE,
+		    "%s: mode %04o lets others in; mend it with: chmod 600 %s",
+		    path, mode, path);
+	if ((mode & (S_IWGRP | S_IWOTH)) != 0)
+		return error_set(why, ERR_UNSAFE,
+		    "%s: mode %04o lets others write; mend it with: "
+		    "chmod go-w %s",
+		    path, mode, path);
+	return ERR_OK;
+}
+
 enum err
 safe_check(
     int fd, const char *path, enum safe_privacy privacy, struct error *why)
 {
 	struct stat st;
-	enum err rc;
 
 	if (fstat(fd, &st) != 0)
 		return system_error(path, "stat", why);
-	if (!S_ISREG(st.st_mode))
-		return error_set(why, ERR_UNSAFE,
-		    "%s: not a regular file; move it away", path);
-	rc = check_owner(st.st_uid, path, why);
-	if (rc != ERR_OK)
-		return rc;
-	if (privacy == SAFE_PRIVATE && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		return error_set(why, ERR_UNSAFE,
-		    "%s: mode %04o lets others in; mend it with: chmod 600 %s",
-		    path, (unsigned)st.st_mode & 07777, path);
-	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return error_set(why, ERR_UNSAFE,
-		    "%s: mode %04o lets others write; mend it with: "
-		    "chmod go-w %s",
-		    path, (unsigned)st.st_mode & 07777, path);
-	return ERR_OK;
+	return check_file(&st, path, privacy, why);
+}
+
+enum err
+safe_check_name(const char *path, enum safe_privacy privacy, struct error *why)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0)
+		return check_file(&st, path, privacy, why);
+	if (errno == ENOENT)
+		return error_set(why, ERR_MISSING, "%s: missing", path);
+	return system_error(path, "stat", why);
 }
 
 enum err
@@ -66,8 +96,7 @@ safe_open(const char *path, int flags, enum safe_privacy privacy, int *fd,
 	if (opened < 0 && errno == ENOENT)
 		return error_set(why, ERR_MISSING, "%s: missing", path);
 	if (opened < 0 && errno == ELOOP)
-		return error_set(why, ERR_UNSAFE,
-		    "%s: a symbolic link; put the file itself there", path);
+		return a_link(path, why);
 	if (opened < 0 && (errno == ENXIO || errno == EISDIR))
 		return error_set(why, ERR_UNSAFE,
 		    "%s: not a regular file; move it away", path);

@@ -31,6 +31,13 @@ enum err safe_check(
     int fd, const char *path, enum safe_privacy privacy, struct error *why);
 
 /*
+ * Checks what path refers to, without opening it.
+ * ERR_MISSING, ERR_UNSAFE, ERR_SYSTEM.
+ */
+enum err safe_check_name(
+    const char *path, enum safe_privacy privacy, struct error *why);
+
+/*
  * Checks a directory that nobody else may write to.
  * ERR_MISSING, ERR_UNSAFE, ERR_SYSTEM.
  */

@@ -130,11 +130,10 @@ transfer_send(pam_handle_t *pamh, struct pinned *pinned, const char *config,
     struct error *why)
 {
 	uint8_t key[CRYPTO_KEY_LEN];
-	enum err rc = process_parent(&pinned->receiver, why);
-
 	/* A fork leaves parent and child with the same program. */
-	if (rc == ERR_NOT_FOUND ||
-	    (rc == ERR_OK && !process_may_be_alike(&pinned->receiver)))
+	enum err rc = process_parent_alike(&pinned->receiver, why);
+
+	if (rc == ERR_NOT_FOUND)
 		return ERR_OK;
 	if (rc == ERR_OK)
 		rc = read_key(key, config, why);

@@ -23,7 +23,8 @@ void __wrap_syslog(int priority, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 enum err __wrap_process_self(struct process *self, struct error *why);
 enum err __wrap_process_parent(struct process *parent, struct error *why);
-bool __wrap_process_may_be_alike(const struct process *process);
+enum err __wrap_process_parent_alike(
+    struct process *parent, struct error *why);
 bool __wrap_process_is_gone(const struct process *process);
 enum err __wrap_crypto_random(void *buf, size_t len);
 enum err __wrap_crypto_draw(char *out, size_t len, const char *alphabet);
@@ -92,11 +93,12 @@ __wrap_process_parent(struct process *parent, struct error *why)
 	return ERR_OK;
 }
 
-bool
-__wrap_process_may_be_alike(const struct process *process)
+enum err
+__wrap_process_parent_alike(struct process *parent, struct error *why)
 {
-	FUZZ_REQUIRE(process->pid == machine.parent.pid);
-	return machine.parent_alike;
+	if (!machine.parent_alike)
+		return ERR_NOT_FOUND;
+	return __wrap_process_parent(parent, why);
 }
 
 bool

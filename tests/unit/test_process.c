@@ -130,7 +130,8 @@ check_parent(void *arg)
 	CHILD_REQUIRE(process_parent(&parent, &why) == ERR_OK);
 	CHILD_REQUIRE(parent.pid == expected->pid);
 	CHILD_REQUIRE(parent.start == expected->start);
-	CHILD_REQUIRE(process_may_be_alike(&parent));
+	CHILD_REQUIRE(process_parent_alike(&self, &why) == ERR_OK);
+	CHILD_REQUIRE(self.pid == parent.pid && self.start == parent.start);
 	CHILD_REQUIRE(!process_is_gone(&parent));
 	CHILD_REQUIRE(process_self(&self, &why) == ERR_OK);
 	CHILD_REQUIRE(self.pid == (uint64_t)getpid());
@@ -287,23 +288,51 @@ test_first_thread_gone(void **state)
 	child_expect_success(child_start(leave_a_thread, NULL));
 }
 
+/* What a process whose parent is another program says of it: 0 or 1. */
+static char
+judge_parent(int gone)
+{
+	struct process parent;
+	char byte;
+
+	/* The parent's end is closed when it becomes another program. */
+	return read(gone, &byte, 1) == 0 &&
+		process_parent_alike(&parent, &why) == ERR_NOT_FOUND &&
+		process_parent(&parent, &why) == ERR_OK
+	    ? 0
+	    : 1;
+}
+
+static int
+leave_to_another(void *arg)
+{
+	const int *result = arg;
+	int fds[2];
+	char byte;
+
+	CHILD_REQUIRE(pipe2(fds, O_CLOEXEC) == 0);
+	if (fork() != 0)
+		return become_another(NULL);
+	(void)close(fds[1]);
+	byte = judge_parent(fds[0]);
+	CHILD_REQUIRE(write(result[1], &byte, 1) == 1);
+	return 0;
+}
+
 static void
 test_another_program(void **state)
 {
-	struct process process = {0, 1};
-	int fds[2];
+	int result[2];
 	pid_t pid;
-	char byte;
+	char byte = 1;
 
 	(void)state;
-	/* Its other end is closed when the child becomes another program. */
-	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
-	pid = child_start(become_another, NULL);
-	assert_int_equal(close(fds[1]), 0);
-	assert_int_equal(read(fds[0], &byte, 1), 0);
-	assert_int_equal(close(fds[0]), 0);
-	process.pid = (uint64_t)pid;
-	assert_false(process_may_be_alike(&process));
+	assert_int_equal(pipe2(result, O_CLOEXEC), 0);
+	pid = child_start(leave_to_another, result);
+	assert_int_equal(close(result[1]), 0);
+	assert_int_equal(read(result[0], &byte, 1), 1);
+	assert_int_equal(byte, 0);
+	assert_int_equal(close(result[0]), 0);
 	child_kill(pid);
 }
 

@@ -198,6 +198,20 @@ test_a_lock_that_is_held(void **state)
 	expect(*state, NOW + DAY, 2, "192.0.2.8", "sshd");
 }
 
+/* A process that has noted a use does not look at the file for a minute. */
+static void
+test_a_process_remembers(void **state)
+{
+	const struct scratch *scratch = *state;
+
+	assert_ok(note(scratch, NOW, NULL));
+	assert_int_equal(unlink(database(scratch)), 0);
+	assert_ok(note(scratch, NOW + 59, NULL));
+	assert_int_equal(access(database(scratch), F_OK), -1);
+	assert_ok(note(scratch, NOW + 60, NULL));
+	expect(scratch, NOW + 60, 1, "", "sshd");
+}
+
 /* It is held for as long as the notes are open, and no longer. */
 static void
 test_reading_and_writing_exclude_each_other(void **state)
@@ -220,13 +234,17 @@ static void
 expect_made_anew(
     const struct scratch *scratch, const void *bytes, size_t len, bool at_once)
 {
+	/* Each time later: a process need not look twice within a minute. */
+	static int64_t now = NOW;
+
+	now += DAY;
 	scratch_write(database(scratch), bytes, len, 0600);
 	expect_nothing(scratch);
-	if (note(scratch, NOW, "192.0.2.7") != ERR_OK) {
+	if (note(scratch, now, "192.0.2.7") != ERR_OK) {
 		assert_false(at_once);
-		assert_ok(note(scratch, NOW, "192.0.2.7"));
+		assert_ok(note(scratch, now, "192.0.2.7"));
 	}
-	expect(scratch, NOW, 1, "192.0.2.7", "sshd");
+	expect(scratch, now, 1, "192.0.2.7", "sshd");
 }
 
 static void
@@ -363,6 +381,7 @@ main(void)
 	    STORE_TEST(test_only_root_reads_it),
 	    STORE_TEST(test_a_lock_that_is_held),
 	    STORE_TEST(test_reading_and_writing_exclude_each_other),
+	    STORE_TEST(test_a_process_remembers),
 	    STORE_TEST(test_a_damaged_database),
 	    STORE_TEST(test_a_damaged_note),
 	    STORE_TEST(test_something_else_in_its_place),
