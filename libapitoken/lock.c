@@ -99,7 +99,10 @@ prepare(void)
 		       after_fork_in_child) == 0;
 }
 
-/* Sleeps until the deadline at the latest, and longer each time. */
+/*
+ * Sleeps until the deadline at the latest, and a fourth longer each time: who
+ * waits for a commit is not late by more than a part of what that takes.
+ */
 static void
 pause_for(int64_t *pause, int64_t deadline)
 {
@@ -108,7 +111,9 @@ pause_for(int64_t *pause, int64_t deadline)
 
 	if (left > 0)
 		(void)nanosleep(&span, NULL);
-	*pause = *pause * 2 < LONGEST_PAUSE ? *pause * 2 : LONGEST_PAUSE;
+	*pause += *pause / 4;
+	if (*pause > LONGEST_PAUSE)
+		*pause = LONGEST_PAUSE;
 }
 
 enum err

@@ -1,96 +1,173 @@
 /*
- * How long a login takes: pam_start, authenticate, acct_mgmt and pam_end, many
- * times in one process. The password comes on standard input.
+ * How long logins take in one process: pam_start, pam_authenticate,
+ * pam_acct_mgmt and pam_end, COUNT times, by the stacks in /etc/pam.d. The
+ * password comes on standard input.
  *
- *	login SERVICE USER COUNT [FOLDER] <password
+ *	login [-a] SERVICE USER COUNT		the median, in microseconds
+ *	login -p NUMBER SERVICE USER COUNT	logins a second of so many
+ *						processes, COUNT of each
+ *	login -r RATE SERVICE USER COUNT	so many a second, on a schedule:
+ *						the 99th percentile and the
+ *						longest, in microseconds, from
+ *						when each was due
  *
- * FOLDER stands in for /etc/pam.d. Prints the median in microseconds.
+ * With -a, without pam_acct_mgmt.
  */
-#include <security/pam_appl.h>
+#include <err.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
-static char password[512];
+#include "client.h"
 
-static int
-converse(int count, const struct pam_message **messages,
-    struct pam_response **responses, void *arg)
+#define NANOSECONDS INT64_C(1000000000)
+
+struct task {
+	const char *service, *user;
+	size_t count;
+	bool without_account;
+	char password[512];
+};
+
+static int64_t
+now(void)
 {
-	(void)messages;
-	(void)arg;
-	*responses = calloc((size_t)count, sizeof(**responses));
-	if (*responses == NULL)
-		return PAM_BUF_ERR;
-	for (int i = 0; i < count; i++)
-		(*responses)[i].resp = strdup(password);
-	return PAM_SUCCESS;
+	struct timespec time;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * NANOSECONDS + time.tv_nsec;
 }
 
-static int
-log_in(const char *service, const char *user, const char *folder)
+static void
+sleep_until(int64_t due)
 {
-	struct pam_conv conv = {converse, NULL};
-	pam_handle_t *pamh = NULL;
-	int rc;
+	struct timespec time = {
+	    .tv_sec = due / NANOSECONDS, .tv_nsec = due % NANOSECONDS};
 
-	rc = folder != NULL
-	    ? pam_start_confdir(service, user, &conv, folder, &pamh)
-	    : pam_start(service, user, &conv, &pamh);
-	if (rc != PAM_SUCCESS)
-		return rc;
-	rc = pam_authenticate(pamh, 0);
-	if (rc == PAM_SUCCESS)
+	while (
+	    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) != 0)
+		continue;
+}
+
+static void
+log_in(const struct task *task)
+{
+	pam_handle_t *pamh = client_start(
+	    task->service, task->user, task->password);
+	int rc = PAM_BUF_ERR;
+
+	if (pamh != NULL)
+		rc = pam_authenticate(pamh, 0);
+	if (rc == PAM_SUCCESS && !task->without_account)
 		rc = pam_acct_mgmt(pamh, 0);
-	(void)pam_end(pamh, rc);
-	return rc;
+	client_end(pamh);
+	if (rc != PAM_SUCCESS)
+		errx(1, "%s: %s: PAM code %d", task->service, task->user, rc);
 }
 
-static double
-microseconds(void)
+/* Each when the one before has ended, or, if rate is not 0, when it is due. */
+static void
+measure(const struct task *task, int64_t rate, int64_t *times)
 {
-	struct timespec now;
+	int64_t start = now();
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+	for (size_t i = 0; i < task->count; i++) {
+		int64_t due = now();
+
+		if (rate != 0) {
+			due = start + (int64_t)i * NANOSECONDS / rate;
+			sleep_until(due);
+		}
+		log_in(task);
+		times[i] = now() - due;
+	}
 }
 
 static int
 compare(const void *a, const void *b)
 {
-	double x = *(const double *)a, y = *(const double *)b;
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 
 	return (x > y) - (x < y);
+}
+
+static void
+print_times(const struct task *task, int64_t rate)
+{
+	int64_t *times = calloc(task->count, sizeof(*times));
+
+	if (times == NULL)
+		err(1, "times");
+	measure(task, rate, times);
+	qsort(times, task->count, sizeof(*times), compare);
+	if (rate == 0)
+		printf("%.1f\n", (double)times[task->count / 2] / 1e3);
+	else
+		printf("%.1f %.1f\n",
+		    (double)times[task->count * 99 / 100] / 1e3,
+		    (double)times[task->count - 1] / 1e3);
+	free(times);
+}
+
+static void
+print_rate(const struct task *task, long processes)
+{
+	int64_t start = now();
+	int status, failed = 0;
+
+	for (long i = 0; i < processes; i++) {
+		pid_t pid = fork();
+
+		if (pid < 0)
+			err(1, "fork");
+		for (size_t n = 0; pid == 0 && n < task->count; n++)
+			log_in(task);
+		if (pid == 0)
+			_exit(0);
+	}
+	while (wait(&status) > 0)
+		failed |= status;
+	if (failed != 0)
+		errx(1, "a login failed");
+	printf("%.1f\n",
+	    (double)processes * (double)task->count * 1e9 /
+		(double)(now() - start));
 }
 
 int
 main(int argc, char **argv)
 {
-	size_t count = argc < 4 ? 0 : strtoul(argv[3], NULL, 10);
-	double *times = calloc(count + 1, sizeof(*times));
+	struct task task = {0};
+	long processes = 0, rate = 0;
+	int option;
 
-	if (count == 0 || times == NULL ||
-	    fgets(password, sizeof(password), stdin) == NULL) {
-		fputs("usage: login SERVICE USER COUNT [FOLDER] <password\n",
-		    stderr);
-		free(times);
-		return 2;
+	while ((option = getopt(argc, argv, "ap:r:")) != -1) {
+		if (option == 'a')
+			task.without_account = true;
+		else if (option == 'p')
+			processes = strtol(optarg, NULL, 10);
+		else if (option == 'r')
+			rate = strtol(optarg, NULL, 10);
 	}
-	password[strcspn(password, "\n")] = '\0';
-	for (size_t i = 0; i < count; i++) {
-		double start = microseconds();
-		int rc = log_in(argv[1], argv[2], argc > 4 ? argv[4] : NULL);
-
-		times[i] = microseconds() - start;
-		if (rc != PAM_SUCCESS) {
-			fprintf(stderr, "login: PAM code %d\n", rc);
-			free(times);
-			return 1;
-		}
+	if (argc - optind == 3) {
+		task.service = argv[optind];
+		task.user = argv[optind + 1];
+		task.count = strtoul(argv[optind + 2], NULL, 10);
 	}
-	qsort(times, count, sizeof(*times), compare);
-	printf("%.1f\n", times[count / 2]);
-	free(times);
+	if (task.count == 0 ||
+	    fgets(task.password, sizeof(task.password), stdin) == NULL)
+		errx(2,
+		    "usage: login [-a] [-p NUMBER | -r RATE] "
+		    "SERVICE USER COUNT <password");
+	task.password[strcspn(task.password, "\n")] = '\0';
+	if (processes > 0)
+		print_rate(&task, processes);
+	else
+		print_times(&task, rate);
 	return 0;
 }

@@ -6,7 +6,8 @@
  *	refusals SERVICE ROUNDS SEED <file
  *
  * The file has lines `KIND USER PASSWORD`, with tabs between them. Prints
- * `KIND MICROSECONDS` for each attempt. Ends with 1 if one is not refused.
+ * `KIND MICROSECONDS` for each attempt. Ends with 1 if one is not refused, but
+ * for the kind `accepted`, which must not be.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -41,7 +42,8 @@ microseconds(void)
 	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
-/* One attempt of each kind, in a new order. false if one is let in. */
+/* One attempt of each kind, in a new order. false if one ends otherwise than it
+ * should. */
 static bool
 run_round(const char *service, struct kind *kinds[], size_t count)
 {
@@ -50,8 +52,12 @@ run_round(const char *service, struct kind *kinds[], size_t count)
 		struct kind *kind = kinds[drawn];
 		double start = microseconds();
 
-		if (log_in(service, kind) == PAM_SUCCESS) {
-			fprintf(stderr, "refusals: %s is let in\n", kind->name);
+		int rc = log_in(service, kind);
+		bool is_in = rc == PAM_SUCCESS;
+
+		if (is_in != (strcmp(kind->name, "accepted") == 0)) {
+			fprintf(stderr, "refusals: %s: PAM code %d\n",
+			    kind->name, rc);
 			return false;
 		}
 		printf("%s %.1f\n", kind->name, microseconds() - start);
