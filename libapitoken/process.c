@@ -145,12 +145,42 @@ process_read(
 	return read_stat(path, process, parent, why);
 }
 
+/*
+ * What a thread has found out about its process and that one's parent: neither
+ * becomes another. A fork has another number, and an orphan another parent.
+ */
+static _Thread_local struct {
+	pid_t pid, parent_pid; /* for which this holds */
+	struct process self, parent;
+	bool knows_self, knows_parent;
+	bool is_stranger; /* the parent runs another program */
+} known;
+
+/* Forgets what holds no more. */
+static void
+refresh_known(void)
+{
+	pid_t pid = getpid(), parent_pid = getppid();
+
+	if (known.pid == pid && known.parent_pid == parent_pid)
+		return;
+	memset(&known, 0, sizeof(known));
+	known.pid = pid;
+	known.parent_pid = parent_pid;
+}
+
 enum err
 process_self(struct process *self, struct error *why)
 {
 	uint64_t parent;
+	enum err rc = ERR_OK;
 
-	return read_self(self, &parent, why);
+	refresh_known();
+	if (!known.knows_self)
+		rc = read_self(&known.self, &parent, why);
+	known.knows_self = rc == ERR_OK;
+	*self = known.self;
+	return rc;
 }
 
 /* Whether the caller's program may be its own; false only for certain. */
@@ -189,25 +219,44 @@ read_parent(struct process *parent, bool alike, struct error *why)
 	return ERR_SYSTEM;
 }
 
+/* Keeps the parent that was read, if it is the parent still. */
+static void
+keep_parent(const struct process *parent)
+{
+	known.knows_parent = known.parent_pid == getppid();
+	known.parent = *parent;
+}
+
 enum err
 process_parent(struct process *parent, struct error *why)
 {
-	return read_parent(parent, false, why);
+	enum err rc;
+
+	refresh_known();
+	if (known.knows_parent) {
+		*parent = known.parent;
+		return ERR_OK;
+	}
+	rc = read_parent(parent, false, why);
+	if (rc == ERR_OK)
+		keep_parent(parent);
+	return rc;
 }
 
 enum err
 process_parent_alike(struct process *parent, struct error *why)
 {
-	/* A parent that becomes another program later is no fork's, either. */
-	static _Atomic uint64_t stranger;
-	uint64_t both = (uint64_t)getpid() << 32 | (uint32_t)getppid();
 	enum err rc;
 
-	if (stranger == both)
+	refresh_known();
+	/* One that becomes another program later is no fork's, either. */
+	if (known.is_stranger)
 		return ERR_NOT_FOUND;
 	rc = read_parent(parent, true, why);
-	if (rc == ERR_NOT_FOUND)
-		stranger = both;
+	if (rc == ERR_OK)
+		keep_parent(parent);
+	known.is_stranger = rc == ERR_NOT_FOUND &&
+	    known.parent_pid == getppid();
 	return rc;
 }
 

@@ -93,9 +93,8 @@ read_batch(struct walk *walk, const struct users *users, size_t *next)
 	const struct config *config = &walk->context->config;
 	int64_t end = lock_deadline(LONGEST);
 	struct store *store;
-	enum err rc = store_open(&store, config,
-	    users->count > 1 ? STORE_SCAN : STORE_READ, store_deadline(config),
-	    &walk->context->error);
+	enum err rc = store_open(&store, config, STORE_READ,
+	    store_deadline(config), &walk->context->error);
 
 	if (rc != ERR_OK)
 		return rc;

@@ -96,6 +96,12 @@ compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static double
+to_microseconds(int64_t nanoseconds)
+{
+	return (double)nanoseconds / 1e3;
+}
+
 static void
 print_times(const struct task *task, int64_t rate)
 {
@@ -106,11 +112,11 @@ print_times(const struct task *task, int64_t rate)
 	measure(task, rate, times);
 	qsort(times, task->count, sizeof(*times), compare);
 	if (rate == 0)
-		printf("%.1f\n", (double)times[task->count / 2] / 1e3);
+		printf("%.1f\n", to_microseconds(times[task->count / 2]));
 	else
 		printf("%.1f %.1f\n",
-		    (double)times[task->count * 99 / 100] / 1e3,
-		    (double)times[task->count - 1] / 1e3);
+		    to_microseconds(times[task->count * 99 / 100]),
+		    to_microseconds(times[task->count - 1]));
 	free(times);
 }
 

@@ -2,6 +2,7 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <link.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -128,6 +129,10 @@ fail(long number, greg_t with[ARGUMENTS])
 			with[length] /= 2;
 		return call_kernel(number, with);
 	}
+	/* Of all its commands only those that lock can be interrupted. */
+	if (number == SYS_fcntl && armed->error == EINTR &&
+	    with[1] != F_OFD_SETLK)
+		return call_kernel(number, with);
 	/* It says no by leaving all as it was: brk(2), notes. */
 	if (number == SYS_brk) {
 		with[0] = 0;

@@ -23,8 +23,7 @@ void __wrap_syslog(int priority, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 enum err __wrap_process_self(struct process *self, struct error *why);
 enum err __wrap_process_parent(struct process *parent, struct error *why);
-enum err __wrap_process_parent_alike(
-    struct process *parent, struct error *why);
+enum err __wrap_process_parent_alike(struct process *parent, struct error *why);
 bool __wrap_process_is_gone(const struct process *process);
 enum err __wrap_crypto_random(void *buf, size_t len);
 enum err __wrap_crypto_draw(char *out, size_t len, const char *alphabet);
