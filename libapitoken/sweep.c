@@ -91,17 +91,19 @@ static enum err
 survey_slice(
     struct survey *survey, const struct config *config, struct error *why)
 {
-	int64_t end = lock_deadline(SLICE);
 	struct store *store;
+	int64_t end;
 	enum err rc = store_open(
 	    &store, config, STORE_SCAN, store_deadline(config), why);
 
 	if (rc != ERR_OK)
 		return rc;
-	while (rc == ERR_OK && survey->next < survey->users.count &&
-	    lock_deadline(0) < end)
+	end = lock_deadline(SLICE);
+	do {
 		rc = survey_user(
 		    survey, store, survey->users.names[survey->next++]);
+	} while (rc == ERR_OK && survey->next < survey->users.count &&
+	    lock_deadline(0) < end);
 	store_close(store);
 	return rc == ERR_OK ? rc : error_plain(why, rc);
 }

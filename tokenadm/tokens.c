@@ -91,17 +91,19 @@ static enum err
 read_batch(struct walk *walk, const struct users *users, size_t *next)
 {
 	const struct config *config = &walk->context->config;
-	int64_t end = lock_deadline(LONGEST);
 	struct store *store;
+	int64_t end;
 	enum err rc = store_open(&store, config, STORE_READ,
 	    store_deadline(config), &walk->context->error);
 
 	if (rc != ERR_OK)
 		return rc;
 	walk->batch.count = 0;
-	while (rc == ERR_OK && *next < users->count &&
-	    walk->batch.count < BATCH && lock_deadline(0) < end)
+	end = lock_deadline(LONGEST);
+	do {
 		rc = read_user(walk, store, users->names[(*next)++]);
+	} while (rc == ERR_OK && *next < users->count &&
+	    walk->batch.count < BATCH && lock_deadline(0) < end);
 	store_close(store);
 	return rc;
 }
