@@ -101,13 +101,18 @@ compare(const struct run *run, const struct trace *trace)
 	image_free(&seen);
 }
 
-/* Runs a command to its good end, after what is in the trace already. */
+/*
+ * Runs a command to its good end, after what is in the trace already. In
+ * another turn it draws other numbers: no id comes twice.
+ */
 static void
-record(const struct run *run, struct trace *trace, char *const *argv)
+record(const struct run *run, struct trace *trace, char *const *argv,
+    uint64_t turn)
 {
 	struct recording recording = run->recording;
 
 	recording.argv = argv;
+	recording.seed += turn;
 	if (recorder_run(trace, &recording) != 0)
 		errx(1, "%s: failed: %s", run->exploration.name, argv[0]);
 	compare(run, trace);
@@ -138,7 +143,7 @@ recover(struct exploration *outer, const char *state)
 	if (run->recoveries >= run->most_recoveries)
 		return;
 	trace_start(&trace, run->recording.root);
-	record(run, &trace, run->recover);
+	record(run, &trace, run->recover, 1);
 	/* Most have nothing to recover, and say so. */
 	if (trace.ops[0].kind != OP_ACK) {
 		run->recoveries++;
@@ -161,7 +166,7 @@ explore_command(struct run *run)
 	size_t changes = 0;
 
 	trace_start(&trace, run->recording.root);
-	record(run, &trace, run->recording.argv);
+	record(run, &trace, run->recording.argv, 0);
 	if (run->is_printed)
 		trace_print(&trace);
 	learn_tokens(&run->scene, &trace);
@@ -191,7 +196,7 @@ explore_killed(struct run *run, size_t kill_at)
 	if (recorder_run(&trace, &recording) != -1)
 		errx(1, "%s: was not killed", run->exploration.name);
 	killed = trace.count;
-	record(run, &trace, run->then);
+	record(run, &trace, run->then, 1);
 	learn_tokens(&run->scene, &trace);
 	explore(&exploration, &trace, killed);
 	image_write(&trace.base, run->recording.root);
@@ -323,6 +328,8 @@ main(int argc, char **argv)
 	run.recording.is_quiet = true;
 	run.exploration.name = run.recording.argv[0];
 	run.then = split(argv + optind);
+	if (run.most_kills > 0 && run.then == NULL)
+		usage();
 	run.recover = again ? run.recording.argv : list;
 	explore_all(&run);
 	return 0;
