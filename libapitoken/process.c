@@ -150,10 +150,9 @@ process_read(
  * becomes another. A fork has another number, and an orphan another parent.
  */
 static _Thread_local struct {
-	pid_t pid, parent_pid; /* for which this holds */
-	struct process self, parent;
-	bool knows_self, knows_parent;
-	bool is_stranger; /* the parent runs another program */
+	pid_t pid, parent_pid;       /* for which this holds */
+	struct process self, parent; /* with the number 0: not read yet */
+	bool is_stranger;            /* the parent runs another program */
 } known;
 
 /* Forgets what holds no more. */
@@ -176,9 +175,9 @@ process_self(struct process *self, struct error *why)
 	enum err rc = ERR_OK;
 
 	refresh_known();
-	if (!known.knows_self)
+	/* What cannot be read is left empty. */
+	if (known.self.pid == 0)
 		rc = read_self(&known.self, &parent, why);
-	known.knows_self = rc == ERR_OK;
 	*self = known.self;
 	return rc;
 }
@@ -223,8 +222,8 @@ read_parent(struct process *parent, bool alike, struct error *why)
 static void
 keep_parent(const struct process *parent)
 {
-	known.knows_parent = known.parent_pid == getppid();
-	known.parent = *parent;
+	if (known.parent_pid == getppid())
+		known.parent = *parent;
 }
 
 enum err
@@ -233,7 +232,7 @@ process_parent(struct process *parent, struct error *why)
 	enum err rc;
 
 	refresh_known();
-	if (known.knows_parent) {
+	if (known.parent.pid != 0) {
 		*parent = known.parent;
 		return ERR_OK;
 	}

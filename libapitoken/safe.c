@@ -72,16 +72,23 @@ safe_check(
 	return check_file(&st, path, privacy, why);
 }
 
+static enum err
+look_at(const char *path, struct stat *st, struct error *why)
+{
+	if (lstat(path, st) == 0)
+		return ERR_OK;
+	if (errno == ENOENT)
+		return error_set(why, ERR_MISSING, "%s: missing", path);
+	return system_error(path, "stat", why);
+}
+
 enum err
 safe_check_name(const char *path, enum safe_privacy privacy, struct error *why)
 {
 	struct stat st;
+	enum err rc = look_at(path, &st, why);
 
-	if (lstat(path, &st) == 0)
-		return check_file(&st, path, privacy, why);
-	if (errno == ENOENT)
-		return error_set(why, ERR_MISSING, "%s: missing", path);
-	return system_error(path, "stat", why);
+	return rc == ERR_OK ? check_file(&st, path, privacy, why) : rc;
 }
 
 enum err
@@ -114,13 +121,10 @@ enum err
 safe_check_directory(const char *path, struct error *why)
 {
 	struct stat st;
-	enum err rc;
+	enum err rc = look_at(path, &st, why);
 
-	if (lstat(path, &st) != 0) {
-		if (errno == ENOENT)
-			return error_set(why, ERR_MISSING, "%s: missing", path);
-		return system_error(path, "stat", why);
-	}
+	if (rc != ERR_OK)
+		return rc;
 	if (!S_ISDIR(st.st_mode))
 		return error_set(
 		    why, ERR_UNSAFE, "%s: not a directory; move it away", path);

@@ -27,6 +27,12 @@ void store_path(
 /* The deadline (see lock.h) for whoever begins to wait for the store now. */
 int64_t store_deadline(const struct config *config);
 
+/*
+ * For how many milliseconds whoever reads very many tokens may keep writers
+ * waiting, before the store is closed and opened again.
+ */
+#define STORE_SLICE 100
+
 struct store;
 
 enum store_mode {

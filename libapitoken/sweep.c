@@ -7,8 +7,6 @@
 #include "store.h"
 #include "users.h"
 
-#define SLICE 100 /* milliseconds for which writers may have to wait */
-
 /* The survey as it goes on. */
 struct survey {
 	struct sweep *sweep;
@@ -98,7 +96,7 @@ survey_slice(
 
 	if (rc != ERR_OK)
 		return rc;
-	end = lock_deadline(SLICE);
+	end = lock_deadline(STORE_SLICE);
 	do {
 		rc = survey_user(
 		    survey, store, survey->users.names[survey->next++]);

@@ -8,7 +8,6 @@
 
 #define BATCH 8000     /* tokens that are read at a time, at the least */
 #define BATCH_FIRST 64 /* for which there is room from the start */
-#define LONGEST 100    /* milliseconds for which writers may have to wait */
 
 struct token {
 	struct record record;
@@ -99,7 +98,7 @@ read_batch(struct walk *walk, const struct users *users, size_t *next)
 	if (rc != ERR_OK)
 		return rc;
 	walk->batch.count = 0;
-	end = lock_deadline(LONGEST);
+	end = lock_deadline(STORE_SLICE);
 	do {
 		rc = read_user(walk, store, users->names[(*next)++]);
 	} while (rc == ERR_OK && *next < users->count &&
