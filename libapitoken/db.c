@@ -103,6 +103,15 @@ open_failed(const char *path, int flags, struct error *why)
 	}
 }
 
+/* After an interruption. What it had made by then would be in the way. */
+static bool
+may_open_again(const char *file, int flags)
+{
+	if (errno != EINTR)
+		return false;
+	return (flags & O_EXCL) == 0 || unlink(file) == 0 || errno == ENOENT;
+}
+
 /*
  * Opens file, which errors call path, through libtdb; O_CREAT only where
  * nothing is: it empties. NULL with the reason in *rc.
@@ -126,7 +135,7 @@ open_tdb(const char *path, const char *file, int flags, int tdb_flags,
 		fresh->tdb = tdb_open_ex(file, DB_BUCKETS,
 		    tdb_flags | TDB_INCOMPATIBLE_HASH, flags | O_CLOEXEC,
 		    S_IRUSR | S_IWUSR, &logging, NULL);
-	} while (fresh->tdb == NULL && errno == EINTR);
+	} while (fresh->tdb == NULL && may_open_again(file, flags));
 	if (fresh->tdb == NULL) {
 		*rc = open_failed(path, flags, why);
 		free(fresh);
@@ -153,8 +162,12 @@ db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 	if (rc != ERR_OK)
 		return rc;
 	if (mode == DB_WRITE && !undo_is_sound(reader)) {
+		rc = errno == 0
+		    ? damaged(path, why)
+		    : error_set(why, ERR_SYSTEM, "%s: cannot read: %s", path,
+			  strerror(errno));
 		(void)close(reader);
-		return damaged(path, why);
+		return rc;
 	}
 	fresh = open_tdb(path, path,
 	    (mode == DB_WRITE ? O_RDWR : O_RDONLY) | O_NOFOLLOW, flags, &rc,

@@ -58,6 +58,18 @@ commit_failed(struct db *db, struct error *why)
 		       : "No space left on device, or an I/O error");
 }
 
+/*
+ * libtdb says success although it could not take the note away (1.4.8,
+ * transaction.c: the result of its last step is lost). But it logs it.
+ */
+static bool
+is_done(struct db *db)
+{
+	enum undo undo = undo_look(db->reader);
+
+	return undo == UNDO_NONE || (undo == UNDO_UNKNOWN && !db->failed);
+}
+
 enum err
 db_commit(struct db *db, struct error *why)
 {
@@ -65,11 +77,7 @@ db_commit(struct db *db, struct error *why)
 
 	db_expect_no_failure(db);
 	db->is_committing = true;
-	/*
-	 * It says success although it could not take the note away (libtdb
-	 * 1.4.8, transaction.c: the result of its last step is lost).
-	 */
-	if (tdb_transaction_commit(db->tdb) == 0 && !undo_is_due(db->reader)) {
+	if (tdb_transaction_commit(db->tdb) == 0 && is_done(db)) {
 		rc = ERR_OK;
 	} else {
 		rc = commit_failed(db, why);

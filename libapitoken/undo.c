@@ -1,5 +1,6 @@
 #include "undo.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
@@ -50,63 +51,71 @@ are_sound(int fd, uint64_t at, uint64_t end, uint64_t size)
 	return true;
 }
 
-static uint32_t
-read_number(int fd, uint64_t offset)
-{
-	uint32_t number;
-
-	return read_at(fd, offset, &number, sizeof(number)) ? number : 0;
-}
-
 /* Where the head says that a note lies, be it in force or not; 0: nowhere. */
-static uint32_t
-read_place(int fd)
+static bool
+read_place(int fd, uint32_t *place)
 {
-	return read_number(fd, BLOCKS_HEAD_RECOVERY);
+	return read_at(fd, BLOCKS_HEAD_RECOVERY, place, sizeof(*place));
 }
 
-/* Where the lists end, by the number that libtdb goes by. */
-static uint64_t
-read_lists_end(int fd)
-{
-	uint64_t buckets = read_number(fd, BLOCKS_HEAD_BUCKETS);
-
-	return BLOCKS_HEAD + (buckets + 1) * sizeof(uint32_t);
-}
-
-/* Reads what stands before a note that is in force. */
+/* What stands before the note. */
 static bool
 read_note(int fd, uint32_t place, struct block *note)
 {
-	return place != 0 && read_at(fd, place, note, sizeof(*note)) &&
-	    note->magic == BLOCKS_RECOVERY;
+	return read_at(fd, place, note, sizeof(*note));
 }
 
-bool
-undo_is_due(int fd)
+/* Where the lists end, by the number that libtdb goes by. */
+static bool
+read_lists_end(int fd, uint64_t *end)
 {
-	struct block note;
+	uint32_t buckets;
 
-	return read_note(fd, read_place(fd), &note);
+	if (!read_at(fd, BLOCKS_HEAD_BUCKETS, &buckets, sizeof(buckets)))
+		return false;
+	*end = BLOCKS_HEAD + ((uint64_t)buckets + 1) * sizeof(uint32_t);
+	return true;
+}
+
+enum undo
+undo_look(int fd)
+{
+	struct block note = {0};
+	uint32_t place;
+
+	if (!read_place(fd, &place) ||
+	    (place != 0 && !read_note(fd, place, &note)))
+		return UNDO_UNKNOWN;
+	return note.magic == BLOCKS_RECOVERY ? UNDO_DUE : UNDO_NONE;
+}
+
+static bool
+is_sound(int fd, uint32_t place, const struct block *note)
+{
+	uint64_t end = (uint64_t)place + sizeof(*note) + note->value_len;
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && note->value_len >= TAIL &&
+	    note->value_len <= note->len && end <= (uint64_t)st.st_size &&
+	    are_sound(
+		fd, place + sizeof(*note), end - TAIL, (uint64_t)st.st_size);
 }
 
 bool
 undo_is_sound(int fd)
 {
 	struct block note;
-	uint32_t place = read_place(fd);
-	uint64_t end;
-	struct stat st;
+	uint32_t place;
+	uint64_t lists_end;
 
-	/* The next commit frees the place: never the head and the lists. */
-	if (place != 0 && place < read_lists_end(fd))
+	errno = 0;
+	if (!read_place(fd, &place))
 		return false;
-	/* Where there is no note, libtdb finds so, too. */
-	if (!read_note(fd, place, &note))
+	if (place == 0)
 		return true;
-	end = (uint64_t)place + sizeof(note) + note.value_len;
-	return fstat(fd, &st) == 0 && note.value_len >= TAIL &&
-	    note.value_len <= note.len && end <= (uint64_t)st.st_size &&
-	    are_sound(
-		fd, place + sizeof(note), end - TAIL, (uint64_t)st.st_size);
+	/* The next commit frees the place: never the head and the lists. */
+	if (!read_lists_end(fd, &lists_end) || place < lists_end ||
+	    !read_note(fd, place, &note))
+		return false;
+	return note.magic != BLOCKS_RECOVERY || is_sound(fd, place, &note);
 }

@@ -1,116 +1,21 @@
 /*
- * What reaches the disk, and when: the functions by which libtdb writes are
- * replaced by ours, which count, fail, or kill the process at the nth call.
+ * What reaches the disk, and when: each step of a change is made to fail, or to
+ * be the last (disk.h).
  */
-#include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "db.h"
+#include "disk.h"
 #include "scratch.h"
 #include "unit.h"
 
-#define EXPORTED __attribute__((visibility("default")))
 #define MOST_CALLS 500 /* of one transaction; it makes about twenty */
-
-/* What to do at the nth call from now; 0 is nothing. */
-static struct {
-	unsigned kill_at, fail_at;
-	unsigned calls, syncs;
-	int error; /* of the call that fails */
-} plan;
-
-/* Counts a call; true if it is to fail. */
-static bool
-count_call(void)
-{
-	plan.calls++;
-	if (plan.calls == plan.kill_at)
-		(void)raise(SIGKILL);
-	if (plan.calls != plan.fail_at)
-		return false;
-	errno = plan.error;
-	return true;
-}
-
-#define REAL(type, name) ((type)(uintptr_t)dlsym(RTLD_NEXT, name))
-
-typedef ssize_t pwrite_function(int, const void *, size_t, off_t);
-typedef ssize_t write_function(int, const void *, size_t);
-typedef int truncate_function(int, off_t);
-typedef int sync_function(int);
-typedef int msync_function(void *, size_t, int);
-
-EXPORTED ssize_t
-pwrite(int fd, const void *bytes, size_t len, off_t at)
-{
-	if (count_call())
-		return -1;
-	return REAL(pwrite_function *, "pwrite")(fd, bytes, len, at);
-}
-
-EXPORTED ssize_t
-pwrite64(int fd, const void *bytes, size_t len, off64_t at)
-{
-	return pwrite(fd, bytes, len, at);
-}
-
-EXPORTED ssize_t
-write(int fd, const void *bytes, size_t len)
-{
-	if (count_call())
-		return -1;
-	return REAL(write_function *, "write")(fd, bytes, len);
-}
-
-EXPORTED int
-ftruncate(int fd, off_t len)
-{
-	if (count_call())
-		return -1;
-	return REAL(truncate_function *, "ftruncate")(fd, len);
-}
-
-EXPORTED int
-ftruncate64(int fd, off64_t len)
-{
-	return ftruncate(fd, len);
-}
-
-EXPORTED int
-fsync(int fd)
-{
-	plan.syncs++;
-	if (count_call())
-		return -1;
-	return REAL(sync_function *, "fsync")(fd);
-}
-
-EXPORTED int
-fdatasync(int fd)
-{
-	plan.syncs++;
-	if (count_call())
-		return -1;
-	return REAL(sync_function *, "fdatasync")(fd);
-}
-
-EXPORTED int
-msync(void *start, size_t len, int flags)
-{
-	plan.syncs++;
-	if (count_call())
-		return -1;
-	return REAL(msync_function *, "msync")(start, len, flags);
-}
 
 /* A change that touches a record and an index, and lets the file grow. */
 struct change {
@@ -162,14 +67,14 @@ is_changed(const struct change *change, enum store_mode mode)
 static void
 start_change(struct change *change, const struct scratch *scratch)
 {
-	memset(&plan, 0, sizeof(plan));
+	memset(&disk, 0, sizeof(disk));
 	change->scratch = scratch;
 	sample_record(&change->old, "alice", "laptop");
 	sample_largest(&change->added);
 	strcpy(change->added.user, "alice");
 	assert_ok(sample_add(scratch, &change->old));
 	assert_false(is_changed(change, STORE_READ));
-	memset(&plan, 0, sizeof(plan));
+	memset(&disk, 0, sizeof(disk));
 }
 
 static int
@@ -177,8 +82,8 @@ change_until_killed(void *arg)
 {
 	const struct change *change = arg;
 
-	memset(&plan, 0, sizeof(plan));
-	plan.kill_at = change->kill_at;
+	memset(&disk, 0, sizeof(disk));
+	disk.kill_at = change->kill_at;
 	CHILD_REQUIRE(make_change(change) == ERR_OK);
 	return 0;
 }
@@ -252,13 +157,13 @@ fail_at(const struct change *change, unsigned at, unsigned last, int error)
 	enum err rc;
 	bool reached, changed;
 
-	memset(&plan, 0, sizeof(plan));
+	memset(&disk, 0, sizeof(disk));
 	memset(&why, 0, sizeof(why));
-	plan.fail_at = at;
-	plan.error = error;
+	disk.fail_at = at;
+	disk.error = error;
 	rc = make_change(change);
-	reached = plan.calls >= at;
-	plan.fail_at = 0;
+	reached = disk.calls >= at;
+	disk.fail_at = 0;
 	assert_int_equal(why.text[0] != '\0', rc != ERR_OK);
 	changed = is_changed(change, STORE_READ);
 	if (rc == ERR_OK)
@@ -279,9 +184,9 @@ fail_everywhere(const struct scratch *scratch, int error)
 
 	start_change(&change, scratch);
 	bytes = scratch_read(scratch_database(scratch), &len);
-	memset(&plan, 0, sizeof(plan));
+	memset(&disk, 0, sizeof(disk));
 	assert_ok(make_change(&change));
-	last = plan.calls;
+	last = disk.calls;
 	assert_in_range(last, 8, MOST_CALLS);
 	do
 		restore(scratch, bytes, len);
@@ -302,6 +207,91 @@ test_a_failing_disk_keeps_the_old_state(void **state)
 	fail_everywhere(*state, EIO);
 }
 
+/* Whether the first record of a new database was acknowledged. */
+static bool
+put_first(const char *path)
+{
+	struct db *db;
+	enum err rc;
+
+	if (db_create(&db, path, &why) != ERR_OK)
+		return false;
+	rc = db_begin(db, &why);
+	if (rc == ERR_OK)
+		rc = db_put(db, "k", 1, (const uint8_t *)"v", 1, &why);
+	if (rc == ERR_OK)
+		rc = db_commit(db, &why);
+	db_close(db);
+	return rc == ERR_OK;
+}
+
+static enum err
+count_record(const char *key, size_t key_len, const uint8_t *value, size_t len,
+    void *arg)
+{
+	(void)key, (void)key_len, (void)value, (void)len;
+	++*(int *)arg;
+	return ERR_OK;
+}
+
+static bool
+has_first(const char *path)
+{
+	struct db *db;
+	int count = 0;
+
+	if (db_open(&db, path, DB_WRITE, &why) != ERR_OK)
+		return false;
+	assert_ok(db_each(db, count_record, &count, &why));
+	db_close(db);
+	return count == 1;
+}
+
+/*
+ * A disk that cannot be read any more from some moment on. Where the file grew,
+ * libtdb reads once more before it takes its note away; then it keeps the note,
+ * by which the next to open would undo what was done, and says success.
+ */
+static void
+test_a_disk_that_goes_blind(void **state)
+{
+	const char *path = scratch_path(*state, "fresh");
+	unsigned at = 0;
+	bool reached = true;
+
+	while (reached) {
+		bool acknowledged;
+
+		memset(&disk, 0, sizeof(disk));
+		disk.blind_at = ++at;
+		acknowledged = put_first(path);
+		disk.blind_at = 0;
+		reached = disk.reads >= at;
+		assert_int_equal(has_first(path), acknowledged);
+		assert_int_equal(unlink(path), 0);
+	}
+	assert_in_range(at, 10, MOST_CALLS);
+}
+
+static void
+test_a_creation_survives_interruptions(void **state)
+{
+	const char *path = scratch_path(*state, "fresh");
+	unsigned at = 0;
+
+	do {
+		struct db *db;
+
+		memset(&disk, 0, sizeof(disk));
+		disk.fail_at = ++at;
+		disk.error = EINTR;
+		assert_ok(db_create(&db, path, &why));
+		db_close(db);
+		assert_int_equal(unlink(path), 0);
+	} while (disk.calls >= at);
+	assert_in_range(at, 2, MOST_CALLS);
+}
+
 /* How often a commit syncs. */
 static unsigned
 count_syncs(const struct scratch *scratch)
@@ -309,9 +299,9 @@ count_syncs(const struct scratch *scratch)
 	struct record record;
 
 	sample_record(&record, "alice", "laptop");
-	memset(&plan, 0, sizeof(plan));
+	memset(&disk, 0, sizeof(disk));
 	assert_ok(sample_add(scratch, &record));
-	return plan.syncs;
+	return disk.syncs;
 }
 
 static void
@@ -335,7 +325,7 @@ test_reading_writes_and_syncs_nothing(void **state)
 
 	start_change(&change, *state);
 	assert_false(is_changed(&change, STORE_READ));
-	assert_int_equal(plan.calls, 0);
+	assert_int_equal(disk.calls, 0);
 }
 
 #define CRASH_TEST(test)                                                       \
@@ -350,6 +340,8 @@ main(void)
 	    CRASH_TEST(test_a_killed_writer_leaves_old_or_new_to_writers),
 	    CRASH_TEST(test_a_full_disk_keeps_the_old_state),
 	    CRASH_TEST(test_a_failing_disk_keeps_the_old_state),
+	    CRASH_TEST(test_a_disk_that_goes_blind),
+	    CRASH_TEST(test_a_creation_survives_interruptions),
 	    CRASH_TEST(test_the_environment_does_not_turn_syncs_off),
 	    CRASH_TEST(test_reading_writes_and_syncs_nothing),
 	};
