@@ -101,7 +101,7 @@ compare(int from, int to, bool mend, bool *same)
 		}
 		at += got;
 	} while (got == BLOCK && (*same || mend));
-	rc = mend ? ftruncate(to, at) : 0;
+	rc = mend ? retry_ftruncate(to, at) : 0;
 out:
 	free(blocks);
 	return rc;
@@ -266,18 +266,24 @@ replace(const struct config *config, const char *path, int old, bool *changed,
 static enum err
 claim(const struct config *config, int *fd, struct error *why)
 {
+	enum err rc;
+
 	*fd = retry_openat(
 	    AT_FDCWD, config->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (*fd < 0)
 		return error_set(why, ERR_SYSTEM, "%s: cannot open: %s",
 		    config->directory, strerror(errno));
-	if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
+	if (retry_flock(*fd, LOCK_EX | LOCK_NB) == 0)
 		return ERR_OK;
+	rc = errno == EWOULDBLOCK
+	    ? error_set(why, ERR_BUSY,
+		  "%s: another restore is at work there; wait for its end",
+		  config->directory)
+	    : error_set(why, ERR_SYSTEM, "%s: cannot lock: %s",
+		  config->directory, strerror(errno));
 	(void)close(*fd);
 	*fd = -1;
-	return error_set(why, ERR_BUSY,
-	    "%s: another restore is at work there; wait for its end",
-	    config->directory);
+	return rc;
 }
 
 enum err

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 int
@@ -51,6 +52,28 @@ retry_fdatasync(int fd)
 
 	do
 		failed = fdatasync(fd);
+	while (failed != 0 && errno == EINTR);
+	return failed;
+}
+
+int
+retry_ftruncate(int fd, off_t len)
+{
+	int failed;
+
+	do
+		failed = ftruncate(fd, len);
+	while (failed != 0 && errno == EINTR);
+	return failed;
+}
+
+int
+retry_flock(int fd, int operation)
+{
+	int failed;
+
+	do
+		failed = flock(fd, operation);
 	while (failed != 0 && errno == EINTR);
 	return failed;
 }

@@ -15,8 +15,10 @@ int retry_openat(int at, const char *path, int flags, mode_t mode);
 /* Writes all of it. 0, or -1 with errno. */
 int retry_write(int fd, const void *bytes, size_t len);
 
-/* fsync(2) and fdatasync(2) */
+/* fsync(2), fdatasync(2), ftruncate(2) and flock(2) */
 int retry_fsync(int fd);
 int retry_fdatasync(int fd);
+int retry_ftruncate(int fd, off_t len);
+int retry_flock(int fd, int operation);
 
 #endif

@@ -21,7 +21,7 @@ failed(const struct output *output, const char *what, struct error *why)
 static enum err
 lock(const struct output *output, struct error *why)
 {
-	if (flock(output->fd, LOCK_EX | LOCK_NB) == 0)
+	if (retry_flock(output->fd, LOCK_EX | LOCK_NB) == 0)
 		return ERR_OK;
 	if (errno != EWOULDBLOCK)
 		return failed(output, "lock", why);
@@ -97,7 +97,7 @@ output_start(struct output *output, size_t lines, struct error *why)
 	if (output->fd < 0)
 		return create(output, why);
 	output->size = lines * OUTPUT_LINE;
-	if (ftruncate(output->fd, (off_t)output->size) != 0 ||
+	if (retry_ftruncate(output->fd, (off_t)output->size) != 0 ||
 	    lseek(output->fd, (off_t)output->size, SEEK_SET) < 0)
 		return failed(output, "cut", why);
 	/* It may have been made by a run that was killed before it did this. */
@@ -145,7 +145,7 @@ output_undo(struct output *output)
 {
 	/* If it cannot be cut, dead text is left, as after a crash. */
 	if (output->path != NULL && output->fd >= 0)
-		(void)!ftruncate(output->fd, (off_t)output->size);
+		(void)!retry_ftruncate(output->fd, (off_t)output->size);
 }
 
 void
