@@ -33,27 +33,6 @@ copy_failed(const struct config *config, const char *what, struct error *why)
 		: "");
 }
 
-/* Reads up to BLOCK bytes; fewer only at the end of the file. -1: errno. */
-static ssize_t
-read_block(int fd, char block[BLOCK], off_t at)
-{
-	size_t have = 0;
-
-	while (have < BLOCK) {
-		ssize_t got = pread(
-		    fd, block + have, BLOCK - have, at + (off_t)have);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		if (got == 0)
-			break;
-		have += (size_t)got;
-	}
-	return (ssize_t)have;
-}
-
 static int
 write_block(int fd, const char *block, size_t len, off_t at)
 {
@@ -88,8 +67,8 @@ compare(int from, int to, bool mend, bool *same)
 		return -1;
 	*same = true;
 	do {
-		got = read_block(from, blocks->from, at);
-		had = read_block(to, blocks->to, at);
+		got = retry_pread(from, blocks->from, BLOCK, at);
+		had = retry_pread(to, blocks->to, BLOCK, at);
 		if (got < 0 || had < 0)
 			goto out;
 		if (got != had ||

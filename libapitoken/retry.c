@@ -34,6 +34,27 @@ retry_write(int fd, const void *bytes, size_t len)
 	return 0;
 }
 
+ssize_t
+retry_pread(int fd, void *bytes, size_t len, off_t at)
+{
+	char *to = bytes;
+	size_t have = 0;
+
+	while (have < len) {
+		ssize_t got = pread(
+		    fd, to + have, len - have, at + (off_t)have);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			break;
+		have += (size_t)got;
+	}
+	return (ssize_t)have;
+}
+
 int
 retry_fsync(int fd)
 {

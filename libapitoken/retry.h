@@ -12,6 +12,9 @@
 /* openat(2); mode counts with O_CREAT only. */
 int retry_openat(int at, const char *path, int flags, mode_t mode);
 
+/* pread(2), of as much as there is up to len bytes. -1 with errno. */
+ssize_t retry_pread(int fd, void *bytes, size_t len, off_t at);
+
 /* Writes all of it. 0, or -1 with errno. */
 int retry_write(int fd, const void *bytes, size_t len);
 

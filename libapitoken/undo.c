@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "blocks.h"
+#include "retry.h"
 
 #define TAIL sizeof(uint32_t)
 
@@ -18,7 +19,7 @@ struct page {
 static bool
 read_at(int fd, uint64_t offset, void *bytes, size_t len)
 {
-	return pread(fd, bytes, len, (off_t)offset) == (ssize_t)len;
+	return retry_pread(fd, bytes, len, (off_t)offset) == (ssize_t)len;
 }
 
 /*
