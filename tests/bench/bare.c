@@ -17,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 /* tdb.h needs both. */
 #include <signal.h>
 #include <sys/types.h>
@@ -26,6 +25,7 @@
 
 #include "db.h"
 #include "tdblog.h"
+#include "times.h"
 
 #define TOKEN_SIZE 240 /* of a record with a name of 20 letters */
 #define INDEX_SIZE 260 /* of 16 ids */
@@ -97,15 +97,6 @@ replay(struct tdb_context *tdb)
 	free(values.dptr);
 }
 
-static double
-milliseconds(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
 static void
 put(struct tdb_context *tdb, char *key)
 {
@@ -114,7 +105,7 @@ put(struct tdb_context *tdb, char *key)
 	TDB_DATA index_key = {.dptr = (void *)key, .dsize = 1};
 	TDB_DATA old;
 
-	double start = milliseconds();
+	int64_t start = times_now();
 
 	memset(token, key[token_key.dsize - 1], sizeof(token));
 	memset(ids, key[token_key.dsize - 1], sizeof(ids));
@@ -129,7 +120,7 @@ put(struct tdb_context *tdb, char *key)
 		    (TDB_DATA){.dptr = ids, .dsize = sizeof(ids)}, TDB_REPLACE),
 	    "store");
 	require(tdb_transaction_commit(tdb), "commit");
-	printf("%.3f\n", milliseconds() - start);
+	printf("%.3f\n", times_since(start, MILLISECOND));
 }
 
 static int

@@ -6,42 +6,33 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "confinement.h"
-
-static double
-now(void)
-{
-	struct timespec time;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
-}
+#include "times.h"
 
 static void
 measure(int out)
 {
 	struct config config;
 	struct error why = {""};
-	double start, taken;
+	int64_t start, taken;
 
 	if (config_read(&config, NULL, &why) != ERR_OK)
 		errx(1, "%s", why.text);
-	start = now();
+	start = times_now();
 	if (confinement_enter(&config, 1, "/", &why) != ERR_OK)
 		errx(1, "%s", why.text);
-	taken = now() - start;
+	taken = times_now() - start;
 	if (write(out, &taken, sizeof(taken)) != sizeof(taken))
 		err(1, "write");
 	_exit(0);
 }
 
-static double
+static int64_t
 measure_once(void)
 {
-	double taken;
+	int64_t taken;
 	int fds[2];
 	pid_t pid;
 
@@ -58,27 +49,20 @@ measure_once(void)
 	return taken;
 }
 
-static int
-compare(const void *a, const void *b)
-{
-	const double *one = a, *other = b;
-
-	return (*one > *other) - (*one < *other);
-}
-
 int
 main(int argc, char **argv)
 {
 	long count = argc > 1 ? strtol(argv[1], NULL, 10) : 1000;
-	double *all = count > 0 ? calloc((size_t)count, sizeof(*all)) : NULL;
+	int64_t *all = count > 0 ? calloc((size_t)count, sizeof(*all)) : NULL;
 
 	if (all == NULL)
 		errx(2, "usage: confine [COUNT]");
 	for (long i = 0; i < count; i++)
 		all[i] = measure_once();
-	qsort(all, (size_t)count, sizeof(*all), compare);
-	printf(
-	    "%.0f us, 99%%: %.0f us\n", all[count / 2], all[count * 99 / 100]);
+	times_sort(all, (size_t)count);
+	printf("%.0f us, 99%%: %.0f us\n",
+	    times_in(all[count / 2], MICROSECOND),
+	    times_in(all[count * 99 / 100], MICROSECOND));
 	free(all);
 	return 0;
 }

@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "client.h"
+#include "times.h"
 
 #define NANOSECONDS INT64_C(1000000000)
 
@@ -33,15 +34,6 @@ struct task {
 	bool without_account;
 	char password[512];
 };
-
-static int64_t
-now(void)
-{
-	struct timespec time;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * NANOSECONDS + time.tv_nsec;
-}
 
 static void
 sleep_until(int64_t due)
@@ -74,32 +66,18 @@ log_in(const struct task *task)
 static void
 measure(const struct task *task, int64_t rate, int64_t *times)
 {
-	int64_t start = now();
+	int64_t start = times_now();
 
 	for (size_t i = 0; i < task->count; i++) {
-		int64_t due = now();
+		int64_t due = times_now();
 
 		if (rate != 0) {
 			due = start + (int64_t)i * NANOSECONDS / rate;
 			sleep_until(due);
 		}
 		log_in(task);
-		times[i] = now() - due;
+		times[i] = times_now() - due;
 	}
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double
-to_microseconds(int64_t nanoseconds)
-{
-	return (double)nanoseconds / 1e3;
 }
 
 static void
@@ -110,20 +88,20 @@ print_times(const struct task *task, int64_t rate)
 	if (times == NULL)
 		err(1, "times");
 	measure(task, rate, times);
-	qsort(times, task->count, sizeof(*times), compare);
+	times_sort(times, task->count);
 	if (rate == 0)
-		printf("%.1f\n", to_microseconds(times[task->count / 2]));
+		printf("%.1f\n", times_in(times[task->count / 2], MICROSECOND));
 	else
 		printf("%.1f %.1f\n",
-		    to_microseconds(times[task->count * 99 / 100]),
-		    to_microseconds(times[task->count - 1]));
+		    times_in(times[task->count * 99 / 100], MICROSECOND),
+		    times_in(times[task->count - 1], MICROSECOND));
 	free(times);
 }
 
 static void
 print_rate(const struct task *task, long processes)
 {
-	int64_t start = now();
+	int64_t start = times_now();
 	int status, failed = 0;
 
 	for (long i = 0; i < processes; i++) {
@@ -141,8 +119,8 @@ print_rate(const struct task *task, long processes)
 	if (failed != 0)
 		errx(1, "a login failed");
 	printf("%.1f\n",
-	    (double)processes * (double)task->count * 1e9 /
-		(double)(now() - start));
+	    (double)processes * (double)task->count /
+		times_since(start, SECOND));
 }
 
 int

@@ -13,21 +13,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <tdb.h>
-#include <time.h>
 
-static double
-now(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
+#include "times.h"
 
 static int
 traverse(const char *file, const char *how, int flags)
 {
-	double start = now();
+	int64_t start = times_now();
 	struct tdb_context *tdb = tdb_open(
 	    file, 0, TDB_NOLOCK | flags, O_RDONLY | O_CLOEXEC, 0);
 	int count;
@@ -39,14 +31,14 @@ traverse(const char *file, const char *how, int flags)
 	count = tdb_traverse_read(tdb, NULL, NULL);
 	(void)tdb_close(tdb);
 	printf("tdb_traverse_read, %s: %d records, %.2f s\n", how, count,
-	    now() - start);
+	    times_since(start, SECOND));
 	return count < 0;
 }
 
 static int
 read_users(void)
 {
-	double start = now();
+	int64_t start = times_now();
 	FILE *passwd = fopen("/etc/passwd", "re");
 	FILE *shadow = fopen("/etc/shadow", "re");
 	size_t users = 0, entries = 0;
@@ -62,7 +54,7 @@ read_users(void)
 	(void)fclose(passwd);
 	(void)fclose(shadow);
 	printf("fgetpwent, fgetspent: %zu and %zu entries, %.2f s\n", users,
-	    entries, now() - start);
+	    entries, times_since(start, SECOND));
 	return 0;
 }
 

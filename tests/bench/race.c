@@ -17,7 +17,8 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
+
+#include "times.h"
 
 #define COMMANDS_MAX 16
 #define ARGUMENTS_MAX 32
@@ -27,18 +28,9 @@ extern char **environ;
 
 struct command {
 	char *name, *input, *arguments[ARGUMENTS_MAX + 1];
-	double *times; /* milliseconds */
-	long memory;   /* KiB */
+	int64_t *times;
+	long memory; /* KiB */
 };
-
-static double
-milliseconds(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
 
 /* Splits a line, which stays in use. */
 static void
@@ -77,7 +69,7 @@ run(struct command *command, size_t round)
 	char *arguments[ARGUMENTS_MAX + 1] = {NULL};
 	posix_spawn_file_actions_t actions;
 	struct rusage usage;
-	double start;
+	int64_t start;
 	pid_t pid;
 	int rc, status = -1;
 
@@ -90,25 +82,17 @@ run(struct command *command, size_t round)
 	    &actions, 0, command->input, O_RDONLY, 0);
 	(void)posix_spawn_file_actions_addopen(
 	    &actions, 1, "/dev/null", O_WRONLY, 0);
-	start = milliseconds();
+	start = times_now();
 	rc = posix_spawn(
 	    &pid, arguments[0], &actions, NULL, arguments, environ);
 	if (rc == 0 && wait4(pid, &status, 0, &usage) == pid)
-		command->times[round] = milliseconds() - start;
+		command->times[round] = times_now() - start;
 	(void)posix_spawn_file_actions_destroy(&actions);
 	if (rc != 0 || status != 0)
 		errx(1, "%s: failed with status %d", command->name,
 		    rc != 0 ? rc : status);
 	if (usage.ru_maxrss > command->memory)
 		command->memory = usage.ru_maxrss;
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
 }
 
 int
@@ -128,9 +112,10 @@ main(int argc, char **argv)
 		for (size_t i = 0; i < count; i++)
 			run(&commands[i], round);
 	for (size_t i = 0; i < count; i++) {
-		qsort(commands[i].times, rounds, sizeof(double), compare);
+		times_sort(commands[i].times, rounds);
 		printf("%s %.3f %ld\n", commands[i].name,
-		    commands[i].times[rounds / 2], commands[i].memory);
+		    times_in(commands[i].times[rounds / 2], MILLISECOND),
+		    commands[i].memory);
 	}
 	return 0;
 }

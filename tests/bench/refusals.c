@@ -13,9 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "client.h"
+#include "times.h"
 
 #define KINDS_MAX 32
 
@@ -33,15 +33,6 @@ log_in(const char *service, const struct kind *kind)
 	return rc;
 }
 
-static double
-microseconds(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
 /* One attempt of each kind, in a new order. false if one ends otherwise than it
  * should. */
 static bool
@@ -50,7 +41,7 @@ run_round(const char *service, struct kind *kinds[], size_t count)
 	for (size_t i = count; i > 0; i--) {
 		size_t drawn = (size_t)random() % i;
 		struct kind *kind = kinds[drawn];
-		double start = microseconds();
+		int64_t start = times_now();
 
 		int rc = log_in(service, kind);
 		bool is_in = rc == PAM_SUCCESS;
@@ -60,7 +51,8 @@ run_round(const char *service, struct kind *kinds[], size_t count)
 			    kind->name, rc);
 			return false;
 		}
-		printf("%s %.1f\n", kind->name, microseconds() - start);
+		printf(
+		    "%s %.1f\n", kind->name, times_since(start, MICROSECOND));
 		kinds[drawn] = kinds[i - 1];
 		kinds[i - 1] = kind;
 	}
