@@ -55,6 +55,17 @@ grant_show(const struct record *record, const char text[])
 }
 
 enum err
+grant_show_json(const struct record *record, const char text[])
+{
+	(void)setvbuf(stdout, NULL, _IONBF, 0);
+	printf("{\"changed\": true, \"id\": \"%s\", \"token\": \"", record->id);
+	/* Neither jansson nor printf is to have a copy of it. */
+	fputs(text, stdout);
+	puts("\"}");
+	return text_flush(stdout);
+}
+
+enum err
 grant_withdrawn(
     struct context *context, const struct record *record, enum err rc)
 {

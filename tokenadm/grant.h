@@ -24,6 +24,9 @@ enum err grant_check_uid(
  */
 enum err grant_show(const struct record *record, const char text[]);
 
+/* The same as a JSON object, with the id and that something was changed. */
+enum err grant_show_json(const struct record *record, const char text[]);
+
 /* What to say when it did not; rc is how taking it back went. */
 enum err grant_withdrawn(
     struct context *context, const struct record *record, enum err rc);

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "absent.h"
 #include "actor.h"
 #include "ask.h"
 #include "audit.h"
@@ -70,10 +71,22 @@ withdraw(struct context *context, const struct record *record)
 	return grant_withdrawn(context, record, rc);
 }
 
+/* Hands it over; where it did not arrive, takes it back. */
 static enum err
-issue(
-    struct context *context, const struct policy *policy, struct record *record)
+deliver(struct context *context, const struct args *args,
+    const struct record *record, const char text[])
 {
+	enum err rc = args_has(args, "json") ? grant_show_json(record, text)
+					     : grant_show(record, text);
+
+	return rc == ERR_OK ? rc : withdraw(context, record);
+}
+
+static enum err
+issue(struct context *context, const struct args *args,
+    const struct policy *policy, struct record *record)
+{
+	struct absent absent = {.found = false};
 	char text[TOKEN_LEN + 1];
 	struct change change;
 	enum err rc;
@@ -83,12 +96,16 @@ issue(
 	rc = change_begin_first(&change, context);
 	if (rc != ERR_OK)
 		return rc;
-	rc = add(context, change.store, policy, record, text);
+	if (args_has(args, "if-absent"))
+		rc = absent_look(&absent, context, change.store, record);
+	if (rc == ERR_OK && !absent.found)
+		rc = add(context, change.store, policy, record, text);
 	rc = change_end(&change, context, rc);
-	if (rc == ERR_OK) {
+	if (rc == ERR_OK && absent.found) {
+		absent_print(&absent, args, record);
+	} else if (rc == ERR_OK) {
 		audit("issued", record, record->created.by, "");
-		if (grant_show(record, text) != ERR_OK)
-			rc = withdraw(context, record);
+		rc = deliver(context, args, record, text);
 	}
 	crypto_wipe(text, sizeof(text));
 	return rc;
@@ -150,12 +167,13 @@ review(struct context *context, const struct record *record)
 	    : error_set(&context->error, ERR_REFUSED, "nothing was issued");
 }
 
-/* Whether all is given that has to be. */
+/* Whether all is given that has to be, or nobody is there to be asked. */
 static bool
 is_complete(const struct args *args)
 {
-	return args_has(args, "user") && args_has(args, "name") &&
-	    args_has(args, "service");
+	return args_has(args, "if-absent") ||
+	    (args_has(args, "user") && args_has(args, "name") &&
+		args_has(args, "service"));
 }
 
 static enum err
@@ -176,7 +194,7 @@ run(struct context *context, const struct args *args)
 		rc = draw_up(context, &complete, &policy, &record);
 	if (rc == ERR_OK && asks)
 		rc = review(context, &record);
-	return rc == ERR_OK ? issue(context, &policy, &record) : rc;
+	return rc == ERR_OK ? issue(context, &complete, &policy, &record) : rc;
 }
 
 static const struct option_spec OPTIONS[] = {
@@ -189,6 +207,8 @@ static const struct option_spec OPTIONS[] = {
     {"description", "TEXT", "what it is for"},
     {"once", NULL, "for one login"},
     {"until-logout", NULL, "until its first session ends"},
+    {"if-absent", NULL, "only if USER has no usable token NAME already"},
+    {"json", NULL, "as JSON: whether it changed anything, id and token"},
     {"batch", "FILE", "issue many: one token a line of FILE, or of - (stdin)"},
     {"output", "FILE", "where a batch's tokens go [standard output]"},
     {0},
