@@ -160,7 +160,7 @@ print_present(enum aspect aspect, const struct record *present)
 {
 	char expires[PARSE_TIME_LEN + 1];
 	char *networks = NULL;
-	const char *text = "";
+	const char *text = "", *nothing = "none";
 
 	if (aspect == ASPECT_SERVICES)
 		text = present->services;
@@ -170,13 +170,14 @@ print_present(enum aspect aspect, const struct record *present)
 		text = present->description;
 	else if (aspect == ASPECT_LIFETIME)
 		text = record_lifetime_name(present->lifetime);
-	else if (aspect == ASPECT_FROM)
+	else if (aspect == ASPECT_FROM) {
 		text = networks = text_networks(present);
-	else {
+		nothing = present->from_count == 0 ? "any" : "others";
+	} else {
 		text_time(present->expires, expires);
 		text = expires;
 	}
-	text_print(stderr, text != NULL && text[0] != '\0' ? text : "none");
+	text_print(stderr, text != NULL && text[0] != '\0' ? text : nothing);
 	free(networks);
 }
 
@@ -249,7 +250,8 @@ absent_print(const struct absent *absent, const struct args *args,
 		differing[i] = differs((enum aspect)i, args, wanted, present);
 		if (!differing[i])
 			continue;
-		fprintf(stderr, "tokenadm: it has other %s: ", NAMES[i].key);
+		fprintf(stderr,
+		    "tokenadm: it differs in %s, and has: ", NAMES[i].key);
 		print_present((enum aspect)i, present);
 		fputc('\n', stderr);
 	}
