@@ -78,6 +78,8 @@ fill(struct blocks *blocks, uint64_t offset, size_t len)
 
 		if (got < 0 && errno == EINTR)
 			continue;
+		if (got < 0 && blocks->error == 0)
+			blocks->error = errno;
 		if (got <= 0)
 			break;
 		have += (size_t)got;

@@ -47,6 +47,7 @@ struct blocks {
 	uint64_t window_at;
 	size_t window_len, window_room;
 	bool no_memory; /* why blocks_view failed, for good */
+	int error;      /* errno of the first read that failed; or 0 */
 };
 
 /*

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "crosscheck.h"
@@ -20,6 +21,11 @@ check_report_free(struct check_report *report)
 static void
 judge_file(struct findings *findings, const struct raw_state *state, bool opens)
 {
+	if (state->error != 0)
+		findings_add(findings,
+		    "a part of the file cannot be read: %s; look at the disk, "
+		    "then --repair makes the file anew of what can",
+		    strerror(state->error));
 	if (state->head || !opens)
 		findings_add(findings,
 		    "the head of the file is damaged, and no token of it logs "

@@ -353,8 +353,9 @@ raw_get(struct raw *raw, uint64_t offset, raw_reader *reader, void *arg)
 }
 
 const struct raw_state *
-raw_state(const struct raw *raw)
+raw_state(struct raw *raw)
 {
+	raw->state.error = raw->file.error;
 	return &raw->state;
 }
 

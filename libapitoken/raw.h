@@ -38,6 +38,7 @@ typedef enum err raw_reader(const struct raw_entry *entry, void *arg);
 
 /* What is wrong with the file itself. */
 struct raw_state {
+	int error;          /* errno of the first read that failed; or 0 */
 	bool head;          /* the head is not one of ours */
 	bool free_space;    /* the list of free space is broken */
 	bool recovery;      /* the recovery area lies upon entries */
@@ -87,6 +88,6 @@ enum err raw_get(
     struct raw *raw, uint64_t offset, raw_reader *reader, void *arg);
 
 /* What the walks have found of the file itself up to now. */
-const struct raw_state *raw_state(const struct raw *raw);
+const struct raw_state *raw_state(struct raw *raw);
 
 #endif

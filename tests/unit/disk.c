@@ -38,7 +38,9 @@ EXPORTED ssize_t
 pread(int fd, void *bytes, size_t len, off_t at)
 {
 	disk.reads++;
-	if (disk.blind_at != 0 && disk.reads >= disk.blind_at) {
+	if (disk.reads == disk.blind_at ||
+	    (disk.blind_at != 0 && disk.reads > disk.blind_at &&
+		!disk.blinks)) {
 		errno = EIO;
 		return -1;
 	}

@@ -1,10 +1,12 @@
 /*
  * The functions by which libtdb writes, replaced by ours, which count, fail, or
- * kill the process at the nth call; and those by which it reads, which fail
- * from the nth call on.
+ * kill the process at the nth call; and those by which it reads, of which the
+ * nth fails, or all from there on.
  */
 #ifndef APITOKEN_DISK_H
 #define APITOKEN_DISK_H
+
+#include <stdbool.h>
 
 /* What has been seen, and what to do; 0 is never. */
 struct disk {
@@ -12,6 +14,7 @@ struct disk {
 	unsigned calls, syncs;
 	int error; /* of the call that fails */
 	unsigned reads, blind_at;
+	bool blinks; /* that one read fails, and none after it */
 };
 
 extern struct disk disk;

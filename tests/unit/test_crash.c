@@ -10,8 +10,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "db.h"
 #include "disk.h"
+#include "lock.h"
 #include "scratch.h"
 #include "unit.h"
 
@@ -273,6 +275,34 @@ test_a_disk_that_goes_blind(void **state)
 	assert_in_range(at, 10, MOST_CALLS);
 }
 
+/* Nor is what check could not read taken for sound. */
+static void
+test_check_notices_each_bad_spot(void **state)
+{
+	const struct scratch *scratch = *state;
+	struct change change;
+	unsigned at = 0;
+	bool reached = true;
+
+	start_change(&change, scratch);
+	while (reached) {
+		struct check_report report;
+		enum err rc;
+
+		memset(&disk, 0, sizeof(disk));
+		disk.blind_at = ++at;
+		disk.blinks = true;
+		rc = check_store(
+		    &report, &scratch->config, lock_deadline(0), &why);
+		reached = disk.reads >= at;
+		disk.blind_at = 0;
+		assert_int_equal(
+		    rc != ERR_OK || report.findings.count > 0, reached);
+		check_report_free(&report);
+	}
+	assert_in_range(at, 5, MOST_CALLS);
+}
+
 static void
 test_a_creation_survives_interruptions(void **state)
 {
@@ -341,6 +371,7 @@ main(void)
 	    CRASH_TEST(test_a_full_disk_keeps_the_old_state),
 	    CRASH_TEST(test_a_failing_disk_keeps_the_old_state),
 	    CRASH_TEST(test_a_disk_that_goes_blind),
+	    CRASH_TEST(test_check_notices_each_bad_spot),
 	    CRASH_TEST(test_a_creation_survives_interruptions),
 	    CRASH_TEST(test_the_environment_does_not_turn_syncs_off),
 	    CRASH_TEST(test_reading_writes_and_syncs_nothing),
