@@ -3,11 +3,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "crosscheck.h"
 #include "db.h"
 #include "key.h"
+#include "keycheck.h"
 #include "lock.h"
 #include "safe.h"
 #include "store.h"
@@ -183,9 +185,36 @@ read_database(struct check_report *report, struct census *census,
 	return rc;
 }
 
-enum err
-check_store(struct check_report *report, const struct config *config,
-    int64_t deadline, struct error *why)
+/* Opens the database as it lies there, and judges what can be afforded. */
+static enum err
+look(struct check_report *report, struct census *census,
+    const struct check_paths *paths, uint64_t most, struct error *why)
+{
+	struct db *db = NULL;
+	struct stat status;
+	enum err rc = db_open(&db, paths->database, DB_READ, why);
+
+	report->is_interrupted = rc == ERR_BUSY;
+	report->is_partial = stat(paths->database, &status) == 0 &&
+	    (uint64_t)status.st_size > most;
+	if (rc == ERR_OK && report->is_partial)
+		rc = keycheck_verify(db, census->keys, paths->database, why);
+	db_close(db);
+	if (report->is_partial || (rc != ERR_OK && rc != ERR_DAMAGED))
+		return rc;
+	return read_database(
+	    report, census, paths->database, rc == ERR_OK, why);
+}
+
+/* What a check is to do: mend what a killed writer left, or look only. */
+struct check_way {
+	bool looks;
+	uint64_t most; /* bytes, of a look */
+};
+
+static enum err
+run(struct check_report *report, const struct config *config,
+    const struct check_way *way, int64_t deadline, struct error *why)
 {
 	struct lock lock = {.fd = -1};
 	struct keys keys = {0};
@@ -203,12 +232,35 @@ check_store(struct check_report *report, const struct config *config,
 	if (rc != ERR_OK)
 		return rc == ERR_UNSAFE ? ERR_OK : rc;
 	rc = key_read(config->key, &keys, why);
-	if (rc == ERR_OK)
+	if (rc == ERR_OK && way->looks)
+		rc = lock_acquire(
+		    &lock, paths.lock, LOCK_SHARED, deadline, why);
+	else if (rc == ERR_OK)
 		rc = begin(&lock, &paths, deadline, &opens, why);
-	if (rc == ERR_OK)
+	if (rc == ERR_OK && way->looks)
+		rc = look(report, &census, &paths, way->most, why);
+	else if (rc == ERR_OK)
 		rc = read_database(report, &census, paths.database, opens, why);
 	census_free(&census);
 	lock_release(&lock);
 	crypto_wipe(&keys, sizeof(keys));
 	return rc;
+}
+
+enum err
+check_store(struct check_report *report, const struct config *config,
+    int64_t deadline, struct error *why)
+{
+	const struct check_way way = {.looks = false};
+
+	return run(report, config, &way, deadline, why);
+}
+
+enum err
+check_look(struct check_report *report, const struct config *config,
+    uint64_t most, int64_t deadline, struct error *why)
+{
+	const struct check_way way = {.looks = true, .most = most};
+
+	return run(report, config, &way, deadline, why);
 }

@@ -24,6 +24,9 @@ struct check_report {
 	struct findings findings; /* what is wrong: a line each */
 	uint64_t tokens, users;   /* that can be read */
 	uint64_t orphaned;        /* bytes that nothing uses */
+	/* By check_look alone: */
+	bool is_interrupted; /* a killed writer's work has to be undone first */
+	bool is_partial;     /* too large to be read: the key fits it */
 };
 
 /*
@@ -35,6 +38,14 @@ struct check_report {
  */
 enum err check_store(struct check_report *report, const struct config *config,
     int64_t deadline, struct error *why);
+
+/*
+ * The same, but writes nothing at all: ERR_BUSY, with is_interrupted, where
+ * what a killed writer left has to be undone first. Of a database of more than
+ * most bytes only the head and the key are judged.
+ */
+enum err check_look(struct check_report *report, const struct config *config,
+    uint64_t most, int64_t deadline, struct error *why);
 
 void check_report_free(struct check_report *report);
 

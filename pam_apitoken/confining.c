@@ -6,27 +6,6 @@
 
 #include "confinement.h"
 
-enum err
-confining_decide(enum confine_mode *mode, const struct config *config,
-    const struct options *options, const char *service,
-    const struct record *record, struct error *why)
-{
-	*mode = CONFINE_NEVER;
-	switch (
-	    confine_judge(config, service, record->scopes, options->confine)) {
-	case CONFINE_UNNEEDED:
-		return ERR_OK;
-	case CONFINE_NEEDED:
-		*mode = options->confine;
-		return confinement_check(record->uid, why);
-	case CONFINE_REFUSED:
-		break;
-	}
-	return error_set(why, ERR_REFUSED,
-	    "a token without write has to be confined, and [confine] does not "
-	    "list this service");
-}
-
 /*
  * sshd calls setcred in the process that opens the session, and again in the
  * child that becomes it: that one alone is to be confined, or its parent could

@@ -3,35 +3,8 @@
 #include <stdio.h>
 #include <syslog.h>
 
-#include "logline.h"
 #include "logroom.h"
-#include "network.h"
-
-/* `pam_apitoken(sshd:auth): VERB` and the fields of the subject. */
-static struct logline
-begin(const struct subject *subject, const char *verb)
-{
-	struct logline line = {0};
-	char from[NETWORK_TEXT_LEN + 1] = "";
-	struct network address;
-
-	/* As it was understood, and not what may stand behind it. */
-	if (subject->from != NULL &&
-	    network_parse_address(subject->from, &address))
-		network_format(&address, from);
-
-	logline_text(&line, "pam_apitoken(");
-	logline_word(&line, subject->service);
-	logline_text(&line, ":");
-	logline_text(&line, subject->hook);
-	logline_text(&line, "): ");
-	logline_text(&line, verb);
-	logline_field(&line, "id", subject->id);
-	logline_field(&line, "user", subject->user);
-	logline_field(&line, "service", subject->service);
-	logline_field(&line, "rhost", from);
-	return line;
-}
+#include "logtext.h"
 
 /* A line that a log no longer takes is lost, and not the login. */
 static void
@@ -44,7 +17,7 @@ send_line(int level, const struct logline *line)
 void
 log_accepted(const struct subject *subject)
 {
-	struct logline line = begin(subject, "accepted");
+	struct logline line = logtext_begin(subject, "accepted");
 
 	send_line(LOG_INFO, &line);
 }
@@ -53,13 +26,8 @@ void
 log_refused(
     const struct subject *subject, const char *reason, const char *detail)
 {
-	struct logline line = begin(subject, "refused");
+	struct logline line = logtext_refused(subject, reason, detail);
 
-	logline_field(&line, "reason", reason);
-	if (detail[0] != '\0') {
-		logline_text(&line, ": ");
-		logline_sentence(&line, detail);
-	}
 	send_line(LOG_NOTICE, &line);
 }
 
@@ -67,7 +35,7 @@ void
 log_deactivated(
     const struct subject *subject, size_t tokens, const char *reason)
 {
-	struct logline line = begin(subject, "deactivated");
+	struct logline line = logtext_begin(subject, "deactivated");
 	char number[24];
 
 	(void)snprintf(number, sizeof(number), "%zu", tokens);
@@ -79,7 +47,7 @@ log_deactivated(
 void
 log_debug(const struct subject *subject, const char *text)
 {
-	struct logline line = begin(subject, text);
+	struct logline line = logtext_begin(subject, text);
 
 	send_line(LOG_DEBUG, &line);
 }

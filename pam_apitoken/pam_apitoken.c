@@ -41,3 +41,7 @@ pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	(void)flags;
 	return hook_close_session(pamh, argc, argv);
 }
+
+/* By this `tokenadm doctor` tells whether the file is of its own version. */
+__attribute__((used)) static const char VERSION[] =
+    "pam_apitoken version " PACKAGE_VERSION;

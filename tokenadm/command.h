@@ -16,7 +16,9 @@ struct context {
 	struct config config;
 	const char *config_file; /* as --config names it; NULL: the system's */
 	int64_t now;             /* seconds */
-	struct error error;      /* what went wrong, for standard error */
+	enum err config_rc; /* whether it could be read, and if not, why: */
+	struct error config_error;
+	struct error error; /* what went wrong, for standard error */
 };
 
 struct command {
@@ -24,6 +26,7 @@ struct command {
 	const char *operands; /* as the usage shows them; "" for none */
 	int least, most;      /* number of operands; most < 0: no limit */
 	const char *summary;
+	bool needs_no_config; /* run with the defaults where it is bad */
 	const struct option_spec *options; /* ends with a name that is NULL */
 	/* Fills context->error when it fails, but for ERR_REFUSED. */
 	enum err (*run)(struct context *context, const struct args *args);
@@ -33,6 +36,7 @@ extern const struct command command_approve;
 extern const struct command command_backup;
 extern const struct command command_check;
 extern const struct command command_delete;
+extern const struct command command_doctor;
 extern const struct command command_edit;
 extern const struct command command_init;
 extern const struct command command_issue;

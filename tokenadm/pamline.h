@@ -59,10 +59,10 @@ struct pamline {
 /* A text of which lines are taken. */
 struct pamline_text {
 	const char *at, *end;
-	size_t number; /* of lines that were taken */
-	size_t begun;  /* where the last one began, counted from 1 */
+	size_t number;  /* of lines that were taken */
+	size_t begun;   /* where the last one began, counted from 1 */
 	size_t long_at; /* a line on the way that is too long; 0: none */
-	bool is_cut;   /* the text ended where the line had to go on */
+	bool is_cut;    /* the text ended where the line had to go on */
 };
 
 /*

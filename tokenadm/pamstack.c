@@ -82,8 +82,8 @@ add_problem(struct pamstack *stack, bool is_wrong, const char *file,
 	problem->file = file;
 	problem->number = number;
 	va_start(values, format);
-	(void)vsnprintf(problem->text.text, sizeof(problem->text.text), format,
-	    values);
+	(void)vsnprintf(
+	    problem->text.text, sizeof(problem->text.text), format, values);
 	va_end(values);
 	return ERR_OK;
 }
@@ -184,8 +184,8 @@ out:
 
 /* What a person does not see in an editor. */
 static enum err
-judge_bytes(
-    struct pamstack *stack, const struct part *part, const char *text, size_t len)
+judge_bytes(struct pamstack *stack, const struct part *part, const char *text,
+    size_t len)
 {
 	const char *found = memmem(text, len, "\r\n", 2);
 	enum err rc = ERR_OK;
@@ -205,8 +205,8 @@ static enum err read_part(
 
 /* A file that cannot be had refuses; for @include, all of the service. */
 static enum err
-include(struct reading *reading, const struct part *part,
-    struct pamline *line, size_t number)
+include(struct reading *reading, const struct part *part, struct pamline *line,
+    size_t number)
 {
 	struct pamstack *stack = reading->stack;
 	char path[PATH_SIZE];
@@ -249,8 +249,8 @@ include(struct reading *reading, const struct part *part,
 }
 
 static enum err
-take_line(struct reading *reading, const struct part *part, char *text,
-    size_t number)
+take_line(
+    struct reading *reading, const struct part *part, char *text, size_t number)
 {
 	struct pamline line;
 	enum err rc = ERR_OK;

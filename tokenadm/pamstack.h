@@ -40,8 +40,8 @@ struct pamstack {
 	size_t count;
 	struct pamstack_problem *problems;
 	size_t problem_count;
-	bool is_refused; /* libpam gives up: nobody logs in to the service */
-	bool has_file;   /* the service has one of its own */
+	bool is_refused;  /* libpam gives up: nobody logs in to the service */
+	bool has_file;    /* the service has one of its own */
 	const char *file; /* and here it is */
 	struct pamstack_block *blocks;
 };

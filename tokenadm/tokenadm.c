@@ -31,6 +31,7 @@ static const struct command *const COMMANDS[] = {
     &command_backup,
     &command_restore,
     &command_check,
+    &command_doctor,
 };
 
 #define COMMAND_COUNT (sizeof(COMMANDS) / sizeof(COMMANDS[0]))
@@ -122,6 +123,21 @@ wants_help(int argc, char **argv)
 }
 
 static enum err
+read_config(
+    struct context *context, const struct command *command, const char *file)
+{
+	enum err rc = config_read(&context->config, file, &context->error);
+
+	context->config_file = file;
+	if (rc == ERR_OK || !command->needs_no_config)
+		return rc;
+	context->config_rc = rc;
+	context->config_error = context->error;
+	config_free(&context->config);
+	return config_parse(&context->config, "", 0, "", &context->error);
+}
+
+static enum err
 run_command(struct context *context, const struct command *command,
     const char *config, int argc, char **argv)
 {
@@ -142,8 +158,7 @@ run_command(struct context *context, const struct command *command,
 		return error_set(&context->error, ERR_USAGE,
 		    "%s: an argument too many: `%s`", command->name,
 		    args.operands[command->most]);
-	context->config_file = config;
-	rc = config_read(&context->config, config, &context->error);
+	rc = read_config(context, command, config);
 	return rc == ERR_OK ? command->run(context, &args) : rc;
 }
 

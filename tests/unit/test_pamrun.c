@@ -29,20 +29,20 @@ static const char *const LOOSE[] = {"required", "requisite", "optional",
     "[success=done new_authtok_reqd=done default=bad]",
     "[success=ok ignore=ignore default=reset]", "[default=3]", "[default=1]",
     "[success=1 perm_denied=die default=ignore]", "[]", "[success=ok",
-    "[success=okdefault=bad]", "[ success = ok  default = 2 ]",
-    "[success=0]", "[SUCCESS=ok]", "bogus", "[default=ok success=bad]",
+    "[success=okdefault=bad]", "[ success = ok  default = 2 ]", "[success=0]",
+    "[SUCCESS=ok]", "bogus", "[default=ok success=bad]",
     "[success=ok\\] default=bad]", "[user_unknown=ignore success=1 default=2]"};
 
 static const char *const TYPES[] = {"auth", "account", "session", "-auth",
     "AUTH", "-session", "account", "auth", "password", "zork", ""};
 
-static const char *const NAMES[] = {"success", "success", "success",
-    "auth_err", "perm_denied", "ignore", "user_unknown", "new_authtok_reqd",
-    "acct_expired", "session_err", "cred_err", "module_unknown", "abort",
-    "authinfo_unavail"};
+static const char *const NAMES[] = {"success", "success", "success", "auth_err",
+    "perm_denied", "ignore", "user_unknown", "new_authtok_reqd", "acct_expired",
+    "session_err", "cred_err", "module_unknown", "abort", "authinfo_unavail"};
 
-static const char *const ENDS[] = {"\n", "\n", "\n", "\n", "\n\n#\n", " # end\n",
-    " \\\n", "\t\\ \n", "\r\n", "\n  \n", "\n\r\n", " x\\\n# y\n z\n"};
+static const char *const ENDS[] = {"\n", "\n", "\n", "\n", "\n\n#\n",
+    " # end\n", " \\\n", "\t\\ \n", "\r\n", "\n  \n", "\n\r\n",
+    " x\\\n# y\n z\n"};
 
 static const char *
 pick(struct unit_random *random, const char *const words[], size_t count)
@@ -79,8 +79,8 @@ write_module(FILE *file, struct unit_random *random)
 	}
 	(void)fprintf(file, "pam_debug.so");
 	for (size_t i = 0; i < COUNT_OF(ARGUMENTS); i++)
-		(void)fprintf(file, " %s=%s", ARGUMENTS[i],
-		    PICK(random, NAMES));
+		(void)fprintf(
+		    file, " %s=%s", ARGUMENTS[i], PICK(random, NAMES));
 }
 
 /* Included files have a greater number, so that the stack has an end. */
@@ -109,8 +109,8 @@ write_line(FILE *file, struct unit_random *random, const char *directory,
 }
 
 static void
-write_file(struct unit_random *random, const char *directory,
-    const char *name, unsigned number)
+write_file(struct unit_random *random, const char *directory, const char *name,
+    unsigned number)
 {
 	uint32_t lines = 1 + unit_random_below(random, 8);
 	char path[SCRATCH_PATH];
@@ -194,8 +194,7 @@ ask_ourselves(const char *directory, int results[PAMLINE_TYPES])
 
 	assert_ok(pamstack_read(&stack, SERVICE, &places, &why));
 	for (int i = PAMLINE_AUTH; i <= PAMLINE_SESSION; i++)
-		results[i] = pamrun(
-		    &stack, (enum pamline_type)i, answer, NULL);
+		results[i] = pamrun(&stack, (enum pamline_type)i, answer, NULL);
 	pamstack_free(&stack);
 }
 
@@ -204,8 +203,8 @@ show(const char *directory)
 {
 	char command[SCRATCH_PATH];
 
-	(void)snprintf(command, sizeof(command), "tail -n +1 %s/* >&2",
-	    directory);
+	(void)snprintf(
+	    command, sizeof(command), "tail -n +1 %s/* >&2", directory);
 	(void)!system(command); /* NOLINT(cert-env33-c): a test's own words */
 }
 
@@ -241,8 +240,8 @@ test_as_libpam(void **state)
 		write_file(&random, scratch->directory, SERVICE, 0);
 		write_file(&random, scratch->directory, "other", 1);
 		for (unsigned j = 0; j < COUNT_OF(FILES); j++)
-			write_file(&random, scratch->directory, FILES[j],
-			    j + 1);
+			write_file(
+			    &random, scratch->directory, FILES[j], j + 1);
 		compare(scratch->directory, i);
 		ask_ourselves(scratch->directory, ours);
 		count[ours[PAMLINE_AUTH] == PAM_SUCCESS]++;

@@ -1,0 +1,25 @@
+/* The part of confining that needs no PAM: tokenadm doctor decides, too. */
+#include "confining.h"
+
+#include "confinement.h"
+
+enum err
+confining_decide(enum confine_mode *mode, const struct config *config,
+    const struct options *options, const char *service,
+    const struct record *record, struct error *why)
+{
+	*mode = CONFINE_NEVER;
+	switch (
+	    confine_judge(config, service, record->scopes, options->confine)) {
+	case CONFINE_UNNEEDED:
+		return ERR_OK;
+	case CONFINE_NEEDED:
+		*mode = options->confine;
+		return confinement_check(record->uid, why);
+	case CONFINE_REFUSED:
+		break;
+	}
+	return error_set(why, ERR_REFUSED,
+	    "a token without write has to be confined, and [confine] does not "
+	    "list this service");
+}

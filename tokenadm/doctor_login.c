@@ -1,0 +1,333 @@
+/* doctor --login: what a login with the token would come to, and why. */
+#include <fcntl.h>
+#include <security/pam_appl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "checks.h"
+#include "confine.h"
+#include "confining.h"
+#include "doctor.h"
+#include "login_steps.h"
+#include "logout.h"
+#include "logtext.h"
+#include "result.h"
+#include "rundir.h"
+#include "secret.h"
+#include "store.h"
+#include "wiring.h"
+
+struct login {
+	struct context *context;
+	struct steps steps;
+	struct pamstack stack;
+	const struct pamstack_entry *line; /* of auth; NULL: none */
+	struct options options;
+	struct config config; /* that of the line */
+	char id[TOKEN_ID_LEN + 1];
+	char need[OPTIONS_NEED_SIZE];
+	struct candidate candidate;
+	struct verdict verdict;
+	struct record record;
+	struct error why;
+};
+
+/* Fails a step: it is trouble, and the text of why goes to the log. */
+static enum err
+trouble(struct login *login, const char *step, enum err rc)
+{
+	if (rc != ERR_OK && login->why.text[0] == '\0')
+		(void)error_plain(&login->why, rc);
+	if (rc != ERR_OK)
+		steps_add(
+		    &login->steps, step, OUTCOME_FAILED, "%s", login->why.text);
+	return rc;
+}
+
+static enum err
+read_line(struct login *login)
+{
+	const struct pamstack_entry *line = login->line;
+	enum err rc = options_parse(&login->options, line->line.argc,
+	    (const char **)(uintptr_t)line->line.argv, &login->why);
+
+	if (rc != ERR_OK)
+		return trouble(login, "line", rc);
+	rc = config_read(&login->config, login->options.config, &login->why);
+	if (rc != ERR_OK)
+		return trouble(login, "config", rc);
+	strcpy(login->need, login->options.need);
+	confine_need(&login->config, login->candidate.request.service,
+	    login->options.confine, login->need);
+	login->candidate.request.need = login->need;
+	steps_add(&login->steps, "line", OUTCOME_PASSED, "%s:%zu needs %s%s",
+	    line->file, line->number, login->need,
+	    login->options.confine == CONFINE_NEVER ? ""
+		: login->options.confine == CONFINE_CHILD
+		? ", confine=child"
+		: ", confine=process");
+	steps_add(&login->steps, "config", OUTCOME_PASSED, "%s",
+	    login->options.config != NULL ? login->options.config
+					  : CONFIG_FILE);
+	return ERR_OK;
+}
+
+/* A login would undo what a killed writer left; asking must not. */
+static enum err
+look_at_store(struct login *login)
+{
+	struct check_report look;
+	struct error why = {""};
+	enum err rc = check_look(
+	    &look, &login->config, 0, store_deadline(&login->config), &why);
+	bool is_interrupted = look.is_interrupted;
+
+	check_report_free(&look);
+	if (!is_interrupted)
+		return ERR_OK;
+	return trouble(login, "store",
+	    error_set(&login->why, rc,
+		"a writer was killed; nothing is written here, so undo what "
+		"it left first: tokenadm check"));
+}
+
+static void
+show_checks(struct login *login)
+{
+	for (unsigned i = 0; i < CHECK_COUNT; i++) {
+		char detail[CHECKS_DETAIL_SIZE];
+		enum check check = (enum check)i;
+
+		checks_detail(detail, check, &login->verdict, &login->record,
+		    &login->candidate);
+		steps_add(&login->steps, verdict_check_name(check),
+		    login->verdict.outcome[i], "%s", detail);
+	}
+}
+
+static enum err
+judge_confinement(struct login *login)
+{
+	enum confine_mode mode;
+	enum err rc = confining_decide(&mode, &login->config, &login->options,
+	    login->candidate.request.service, &login->record, &login->why);
+
+	if (rc != ERR_OK)
+		return trouble(login, "confine", rc);
+	steps_add(&login->steps, "confine", OUTCOME_PASSED, "%s",
+	    mode == CONFINE_NEVER ? "the session is not confined"
+				  : "the session can be confined");
+	return ERR_OK;
+}
+
+/* What it would do to the token, and does not here. */
+static enum err
+judge_lifetime(struct login *login)
+{
+	bool happened = false;
+	enum err rc = ERR_OK;
+
+	if (login->record.lifetime == RECORD_UNTIL_LOGOUT)
+		rc = logout_has_happened(
+		    RUNDIR, login->record.id, &happened, &login->why);
+	if (rc != ERR_OK)
+		return trouble(login, "lifetime", rc);
+	if (happened) {
+		verdict_fail(&login->verdict, CHECK_STATE);
+		login->verdict.state = RECORD_REVOKED;
+		steps_add(&login->steps, "lifetime", OUTCOME_FAILED,
+		    "its session is over");
+	} else if (login->record.lifetime == RECORD_ONCE) {
+		steps_add(&login->steps, "lifetime", OUTCOME_PASSED,
+		    "a login would use it up");
+	}
+	return ERR_OK;
+}
+
+static enum err
+judge_handoff(struct login *login)
+{
+	int dir = -1;
+	enum err rc = rundir_open(
+	    &dir, RUNDIR, RUNDIR_HANDOFF, RUNDIR_LOOK, &login->why);
+
+	if (dir >= 0)
+		(void)close(dir);
+	if (rc != ERR_MISSING)
+		return trouble(login, "handoff", rc);
+	login->why.text[0] = '\0';
+	return ERR_OK;
+}
+
+/* The module's own part. What it returns but ERR_OK is trouble. */
+static enum err
+judge_token(struct login *login)
+{
+	enum err rc = read_line(login);
+
+	if (rc == ERR_OK)
+		rc = look_at_store(login);
+	if (rc != ERR_OK)
+		return rc;
+	login->candidate.deadline = store_deadline(&login->config);
+	rc = judge(&login->verdict, &login->record, &login->config,
+	    &login->candidate, &login->why);
+	if (rc != ERR_OK)
+		return trouble(login, "store", rc);
+	show_checks(login);
+	if (login->verdict.accepted)
+		rc = judge_confinement(login);
+	if (rc == ERR_OK && login->verdict.accepted)
+		rc = judge_lifetime(login);
+	if (rc == ERR_OK && login->verdict.accepted)
+		rc = judge_handoff(login);
+	return rc;
+}
+
+/* The other modules that PAM asks, as far as they fit. */
+static void
+name_asked(const struct pamstack *stack, enum pamline_type type,
+    const bool asked[WIRING_ASKED_MAX], char *text, size_t size)
+{
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < stack->count && len < size; i++) {
+		const struct pamstack_entry *entry = &stack->entries[i];
+
+		if (asked[i] && entry->line.type == type &&
+		    !pamstack_is(entry, WIRING_MODULE))
+			len += (size_t)snprintf(text + len, size - len, " %s",
+			    pamstack_module(entry));
+	}
+}
+
+/* What PAM makes of the module's answer, all others being content. */
+static bool
+run_stack(struct login *login, enum pamline_type type, int own, int password)
+{
+	bool asked[WIRING_ASKED_MAX];
+	char names[256];
+	int result = wiring_try(&login->stack, type, own, password, asked);
+	bool has_line = wiring_find(&login->stack, type) != NULL;
+
+	name_asked(&login->stack, type, asked, names, sizeof(names));
+	steps_add(&login->steps, pamline_type_name(type),
+	    result == PAM_SUCCESS ? OUTCOME_PASSED : OUTCOME_FAILED,
+	    "%s%s, PAM: %s%s%s",
+	    has_line ? "pam_apitoken: " : "pam_apitoken is not there",
+	    has_line ? pamline_result_name(own) : "",
+	    pamline_result_name(result), names[0] != '\0' ? "; asked too:" : "",
+	    names);
+	return result == PAM_SUCCESS;
+}
+
+static bool
+run_stacks(struct login *login, int own)
+{
+	/* Whatever is no token would have to be a password. */
+	bool in = run_stack(login, PAMLINE_AUTH, own, PAM_AUTH_ERR);
+	int later = own == PAM_SUCCESS ? PAM_SUCCESS : PAM_IGNORE;
+
+	in = in && run_stack(login, PAMLINE_ACCOUNT, later, PAM_SUCCESS);
+	return in &&
+	    run_stack(login, PAMLINE_SESSION, PAM_SUCCESS, PAM_SUCCESS);
+}
+
+static void
+set_log(struct login *login, enum err rc)
+{
+	const struct subject subject = {
+	    .hook = "auth",
+	    .id = login->id,
+	    .user = login->candidate.user,
+	    .service = login->candidate.request.service,
+	    .from = login->candidate.request.from,
+	};
+	struct logline line = rc != ERR_OK
+	    ? logtext_refused(&subject, "trouble", login->why.text)
+	    : login->verdict.accepted
+	    ? logtext_begin(&subject, "accepted")
+	    : logtext_refused(&subject, verdict_reason(&login->verdict), "");
+
+	steps_set_log(&login->steps, line.text);
+	if (rc != ERR_OK)
+		steps_set_reason(&login->steps, "trouble");
+	else if (!login->verdict.accepted)
+		steps_set_reason(
+		    &login->steps, verdict_reason(&login->verdict));
+}
+
+static enum err
+examine(struct login *login)
+{
+	const char *service = login->candidate.request.service;
+	int own = PAM_AUTH_ERR;
+	enum err rc = pamstack_read(
+	    &login->stack, service, NULL, &login->context->error);
+
+	if (rc != ERR_OK)
+		return rc;
+	login->line = wiring_find(&login->stack, PAMLINE_AUTH);
+	if (!login->stack.has_file)
+		steps_add(&login->steps, "stack", OUTCOME_FAILED,
+		    "there is no /etc/pam.d/%s", service);
+	else if (login->line == NULL)
+		steps_add(&login->steps, "stack", OUTCOME_FAILED,
+		    "pam_apitoken is not in auth of %s", login->stack.file);
+	else
+		steps_add(&login->steps, "stack", OUTCOME_PASSED, "%s",
+		    login->stack.file);
+	if (login->line != NULL && !token_has_shape(login->candidate.text)) {
+		steps_add(&login->steps, "form", OUTCOME_FAILED,
+		    "not the shape of a token: left to the password modules");
+	} else if (login->line != NULL) {
+		rc = judge_token(login);
+		own = result_of_authenticate(rc, &login->verdict);
+		set_log(login, rc);
+	}
+	login->steps.accepted = run_stacks(login, own) && own == PAM_SUCCESS;
+	if (!login->steps.accepted && login->steps.reason[0] == '\0')
+		steps_set_reason(&login->steps,
+		    own == PAM_SUCCESS ? "the-stack" : "not-looked-at");
+	return ERR_OK;
+}
+
+enum err
+doctor_login(struct context *context, const struct args *args, const char *user,
+    const char *service)
+{
+	char text[1024];
+	struct login *login = calloc(1, sizeof(*login));
+	enum err rc = login != NULL ? ERR_OK
+				    : error_plain(&context->error, ERR_NOMEM);
+
+	if (rc == ERR_OK)
+		rc = secret_read(text, sizeof(text), &context->error);
+	if (rc == ERR_OK) {
+		login->context = context;
+		login->candidate = (struct candidate){
+		    .id = login->id, .text = text, .user = user};
+		login->candidate.request = (struct request){.service = service,
+		    .from = args_get(args, "from"),
+		    .now = context->now};
+		verdict_fail(&login->verdict, CHECK_FORM);
+		(void)token_parse(text, login->id);
+		rc = examine(login);
+	}
+	crypto_wipe(text, sizeof(text));
+	if (rc == ERR_OK)
+		rc = steps_print(
+		    &login->steps, args_has(args, "json"), &context->error);
+	if (rc == ERR_OK && !login->steps.accepted)
+		rc = ERR_REFUSED;
+	if (login != NULL) {
+		pamstack_free(&login->stack);
+		config_free(&login->config);
+	}
+	free(login);
+	return rc;
+}

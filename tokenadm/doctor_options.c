@@ -1,0 +1,185 @@
+/* doctor: the options of the module's lines, and one line against another. */
+#include <stdio.h>
+#include <string.h>
+
+#include "doctor.h"
+#include "services.h"
+#include "wiring.h"
+
+struct lines {
+	struct doctor *doctor;
+	const char *service;
+	const struct pamstack_entry *entry[PAMLINE_TYPES];
+	struct options options[PAMLINE_TYPES];
+	bool is_known[PAMLINE_TYPES]; /* the line is there, and understood */
+};
+
+static const char *
+confine_text(enum confine_mode mode)
+{
+	static const char *const TEXTS[] = {
+	    [CONFINE_NEVER] = "no confine=",
+	    [CONFINE_CHILD] = "confine=child",
+	    [CONFINE_PROCESS] = "confine=process",
+	};
+
+	return TEXTS[mode];
+}
+
+static void
+read_line(
+    struct lines *lines, enum pamline_type type, const struct pamstack *stack)
+{
+	const struct pamstack_entry *entry = wiring_find(stack, type);
+	struct report *report = &lines->doctor->report;
+	struct error why = {""};
+
+	lines->entry[type] = entry;
+	if (entry == NULL)
+		return;
+	/* options_parse changes no argument. */
+	lines->is_known[type] = options_parse(&lines->options[type],
+				    entry->line.argc,
+				    (const char **)(uintptr_t)entry->line.argv,
+				    &why) == ERR_OK;
+	if (lines->is_known[type])
+		return;
+	report_add(report, REPORT_WRONG, "%s:%zu: %s; every token is refused",
+	    entry->file, entry->number, why.text);
+	report_fix(report,
+	    "take it out of the line, or mend it: "
+	    "pam_apitoken(8), DESCRIPTION");
+}
+
+static void
+judge_confine(struct lines *lines)
+{
+	struct doctor *doctor = lines->doctor;
+	struct report *report = &doctor->report;
+	const struct config *config = &doctor->context->config;
+	const struct pamstack_entry *auth = lines->entry[PAMLINE_AUTH];
+	enum confine_mode mode = lines->options[PAMLINE_AUTH].confine;
+	enum confine_mode other = lines->options[PAMLINE_SESSION].confine;
+
+	if (lines->is_known[PAMLINE_AUTH] && lines->is_known[PAMLINE_SESSION] &&
+	    mode != other) {
+		report_add(report, REPORT_WRONG,
+		    "the auth line has %s and the session line %s",
+		    confine_text(mode), confine_text(other));
+		report_fix(report, "give both lines the same: %s:%zu, %s:%zu",
+		    auth->file, auth->number,
+		    lines->entry[PAMLINE_SESSION]->file,
+		    lines->entry[PAMLINE_SESSION]->number);
+	}
+	if (!lines->is_known[PAMLINE_AUTH] || mode == CONFINE_NEVER)
+		return;
+	doctor->confines = true;
+	if (lines->entry[PAMLINE_SESSION] == NULL)
+		report_add(report, REPORT_WRONG,
+		    "the auth line has %s, and there is no session line",
+		    confine_text(mode));
+	if (!services_include(
+		config->groups, config->confine.services, lines->service)) {
+		report_add(report, REPORT_WRONG,
+		    "%s does not count: [confine] does not list %s",
+		    confine_text(mode), lines->service);
+		report_fix(report,
+		    "in " CONFIG_FILE ", under [confine]: services = %s, %s",
+		    config->confine.services, lines->service);
+	}
+	if (!auth->of_service)
+		report_add(report, REPORT_WRONG,
+		    "%s:%zu: %s in a file that other services include as well",
+		    auth->file, auth->number, confine_text(mode));
+}
+
+static bool
+has_need(const struct pamstack_entry *entry)
+{
+	for (int i = 0; i < entry->line.argc; i++) {
+		if (strncmp(entry->line.argv[i], "need=", 5) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+judge_need(struct lines *lines, enum pamline_type type)
+{
+	const struct pamstack_entry *entry = lines->entry[type];
+	const char *need = lines->options[PAMLINE_AUTH].need;
+
+	if (!lines->is_known[type] || !lines->is_known[PAMLINE_AUTH] ||
+	    !has_need(entry) || strcmp(lines->options[type].need, need) == 0)
+		return;
+	report_add(&lines->doctor->report, REPORT_WARNING,
+	    "%s:%zu: need=%s does not count here; the auth line needs %s",
+	    entry->file, entry->number, lines->options[type].need, need);
+	report_fix(&lines->doctor->report, "say need= on the auth line only");
+}
+
+static const char *
+config_of(const struct lines *lines, enum pamline_type type)
+{
+	const char *file = lines->options[type].config;
+
+	return file != NULL ? file : CONFIG_FILE;
+}
+
+/* Whether tokens that tokenadm issues are those that the line looks for. */
+static void
+judge_config(struct lines *lines)
+{
+	const struct context *context = lines->doctor->context;
+	struct report *report = &lines->doctor->report;
+	const char *ours = context->config_file != NULL ? context->config_file
+							: CONFIG_FILE;
+	const char *file = config_of(lines, PAMLINE_AUTH);
+	struct config config;
+	struct error why = {""};
+
+	if (!lines->is_known[PAMLINE_AUTH] || strcmp(file, ours) == 0)
+		return;
+	if (config_read(&config, lines->options[PAMLINE_AUTH].config, &why) !=
+	    ERR_OK) {
+		report_error(report, REPORT_WRONG, &why);
+	} else if (strcmp(config.directory, context->config.directory) != 0 ||
+	    strcmp(config.key, context->config.key) != 0) {
+		report_add(report, REPORT_WARNING,
+		    "its store is %s, of %s; this looks at that of %s",
+		    config.directory, file, ours);
+		report_fix(report, "tokenadm --config %s doctor", file);
+	}
+	config_free(&config);
+}
+
+static void
+judge_same_config(struct lines *lines, enum pamline_type type)
+{
+	const struct pamstack_entry *entry = lines->entry[type];
+
+	if (!lines->is_known[type] || !lines->is_known[PAMLINE_AUTH] ||
+	    strcmp(config_of(lines, type), config_of(lines, PAMLINE_AUTH)) == 0)
+		return;
+	report_add(&lines->doctor->report, REPORT_WRONG,
+	    "%s:%zu: reads %s, and the auth line %s", entry->file,
+	    entry->number, config_of(lines, type),
+	    config_of(lines, PAMLINE_AUTH));
+	report_fix(&lines->doctor->report, "give all lines the same config=");
+}
+
+void
+doctor_options(
+    struct doctor *doctor, const struct pamstack *stack, const char *service)
+{
+	struct lines lines = {.doctor = doctor, .service = service};
+
+	for (int i = PAMLINE_AUTH; i <= PAMLINE_SESSION; i++)
+		read_line(&lines, (enum pamline_type)i, stack);
+	judge_confine(&lines);
+	judge_config(&lines);
+	for (int i = PAMLINE_ACCOUNT; i <= PAMLINE_SESSION; i++) {
+		judge_need(&lines, (enum pamline_type)i);
+		judge_same_config(&lines, (enum pamline_type)i);
+	}
+}

@@ -1,0 +1,214 @@
+/* doctor: the stacks in /etc/pam.d. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "doctor.h"
+#include "parse.h"
+#include "pamconf.h"
+#include "wiring.h"
+
+static void
+report_problems(struct doctor *doctor, const struct pamstack *stack)
+{
+	for (size_t i = 0; i < stack->problem_count; i++) {
+		const struct pamstack_problem *one = &stack->problems[i];
+		enum report_state state = one->is_wrong ? REPORT_WRONG
+							: REPORT_WARNING;
+
+		if (one->number != 0)
+			report_add(&doctor->report, state, "%s:%zu: %s",
+			    one->file, one->number, one->text.text);
+		else
+			report_add(&doctor->report, state, "%s: %s", one->file,
+			    one->text.text);
+		if (strncmp(one->text.text, "Windows", 7) == 0)
+			report_fix(&doctor->report,
+			    "sed -i --follow-symlinks 's/\\r$//' %s",
+			    one->file);
+	}
+	if (stack->is_refused)
+		report_add(&doctor->report, REPORT_WRONG,
+		    "PAM cannot put this stack together: nobody logs in");
+}
+
+/* A file that all services share cannot know which of them opens sessions. */
+static void
+report_missing(struct doctor *doctor, const struct pamstack *stack,
+    enum pamline_type type, const char *consequence)
+{
+	const struct pamstack_entry *auth = wiring_find(stack, PAMLINE_AUTH);
+
+	if (wiring_find(stack, type) != NULL)
+		return;
+	report_add(&doctor->report,
+	    auth == NULL || auth->of_service ? REPORT_WRONG : REPORT_WARNING,
+	    "no %s line of pam_apitoken: %s", pamline_type_name(type),
+	    consequence);
+	report_fix(&doctor->report, "add that of pam_apitoken(8), STACKS");
+}
+
+static void
+report_lines(struct doctor *doctor, const struct pamstack *stack)
+{
+	const struct pamstack_entry *auth = wiring_find(stack, PAMLINE_AUTH);
+	char text[ERROR_TEXT_MAX] = "";
+	size_t len = 0;
+
+	for (int i = 0; i < auth->line.argc && len < sizeof(text); i++)
+		len += (size_t)snprintf(
+		    text + len, sizeof(text) - len, " %s", auth->line.argv[i]);
+	report_add(&doctor->report, REPORT_OK, "%s:%zu: takes tokens%s%s",
+	    auth->file, auth->number, text[0] != '\0' ? ", with" : "", text);
+}
+
+/* A module that is named by a path of its own. */
+static void
+report_elsewhere(struct doctor *doctor, const struct pamstack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct pamstack_entry *entry = &stack->entries[i];
+		const char *path = entry->line.path;
+
+		if (!pamstack_is(entry, WIRING_MODULE) || path[0] != '/' ||
+		    strcmp(path, PAM_DIR "/pam_apitoken.so") == 0)
+			continue;
+		if (access(path, R_OK) != 0)
+			report_add(&doctor->report, REPORT_WRONG,
+			    "%s:%zu: %s is missing", entry->file, entry->number,
+			    path);
+		else
+			report_add(&doctor->report, REPORT_WARNING,
+			    "%s:%zu: loads %s, and not " PAM_DIR
+			    "/pam_apitoken.so",
+			    entry->file, entry->number, path);
+		report_fix(&doctor->report, "write pam_apitoken.so there");
+	}
+}
+
+static void
+judge_wired(
+    struct doctor *doctor, const struct pamstack *stack, const char *service)
+{
+	size_t before = doctor->report.count;
+
+	report_problems(doctor, stack);
+	if (!stack->is_refused) {
+		report_missing(
+		    doctor, stack, PAMLINE_AUTH, "tokens are not looked at");
+		report_missing(doctor, stack, PAMLINE_ACCOUNT,
+		    "a token that ends in mid-login still logs in");
+		report_missing(doctor, stack, PAMLINE_SESSION,
+		    "its sessions are not listed, and not told of it");
+	}
+	wiring_judge(&doctor->report, stack);
+	doctor_options(doctor, stack, service);
+	report_elsewhere(doctor, stack);
+	if (doctor->report.count == before)
+		report_lines(doctor, stack);
+}
+
+static const struct doctor_name *
+find_name(const struct doctor *doctor, const char *service)
+{
+	for (size_t i = 0; i < doctor->name_count; i++) {
+		if (strcmp(doctor->names[i].service, service) == 0)
+			return &doctor->names[i];
+	}
+	return NULL;
+}
+
+/* Of a service that takes no tokens, where somebody expects it to. */
+static void
+judge_unwired(
+    struct doctor *doctor, const struct pamstack *stack, const char *service)
+{
+	const struct doctor_name *name = find_name(doctor, service);
+	struct report *report = &doctor->report;
+	bool is_asked = doctor->service != NULL;
+
+	if (is_asked)
+		report_problems(doctor, stack);
+	if (!stack->has_file)
+		report_add(report, is_asked ? REPORT_WRONG : REPORT_WARNING,
+		    "no such service: there is no /etc/pam.d/%s", service);
+	else
+		report_add(report, is_asked ? REPORT_WRONG : REPORT_WARNING,
+		    "takes no tokens: pam_apitoken is not in %s", stack->file);
+	if (name != NULL)
+		report_fix(report,
+		    "token %s of %s is issued for it; tokenadm edit %s "
+		    "--service NAME, or add the lines of pam_apitoken(8), "
+		    "STACKS",
+		    name->id, name->user, name->id);
+	else if (stack->has_file)
+		report_fix(report, "add the lines of pam_apitoken(8), STACKS");
+}
+
+static void
+judge_service(struct doctor *doctor, const char *service)
+{
+	struct pamstack stack;
+	struct error why = {""};
+
+	report_set_area(&doctor->report, "service %s", service);
+	if (pamstack_read(&stack, service, NULL, &why) != ERR_OK)
+		report_error(&doctor->report, REPORT_WRONG, &why);
+	else if (stack.has_file && wiring_is_there(&stack))
+		judge_wired(doctor, &stack, service);
+	else if (doctor->service != NULL || find_name(doctor, service) != NULL)
+		judge_unwired(doctor, &stack, service);
+	pamstack_free(&stack);
+}
+
+/* Files that others include, and what packagers and editors leave there. */
+static int
+is_service(const struct dirent *entry)
+{
+	const char *name = entry->d_name;
+	size_t len = strlen(name);
+
+	return parse_is_service(name) && strncmp(name, "common-", 7) != 0 &&
+	    strcmp(name, PAMSTACK_DEFAULT) != 0 && name[len - 1] != '~' &&
+	    strstr(name, ".dpkg-") == NULL && strstr(name, ".rpm") == NULL &&
+	    strstr(name, ".pam-") == NULL;
+}
+
+static void
+judge_directory(struct doctor *doctor, const char *directory)
+{
+	struct dirent **entries = NULL;
+	int count = scandir(directory, &entries, is_service, alphasort);
+
+	for (int i = 0; i < count; i++) {
+		/* The directory that comes first has it. */
+		char path[PARSE_SERVICE_MAX + 64];
+
+		if (pamstack_find(&pamstack_system, entries[i]->d_name, path,
+			sizeof(path)) &&
+		    strncmp(path, directory, strlen(directory)) == 0 &&
+		    path[strlen(directory)] == '/')
+			judge_service(doctor, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+void
+doctor_services(struct doctor *doctor)
+{
+	const char *const *directories = pamstack_system.directories;
+
+	if (doctor->service != NULL) {
+		judge_service(doctor, doctor->service);
+		return;
+	}
+	for (size_t i = 0; i < 2; i++)
+		judge_directory(doctor, directories[i]);
+	for (size_t i = 0; i < doctor->name_count; i++) {
+		if (!pamconf_has_stack(doctor->names[i].service))
+			judge_service(doctor, doctor->names[i].service);
+	}
+}

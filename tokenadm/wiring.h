@@ -1,0 +1,35 @@
+/*
+ * How pam_apitoken is wired into the stack of a service: what becomes of a
+ * token, of a password and of a module that is missing. Pure: it asks pamrun.
+ */
+#ifndef TOKENADM_WIRING_H
+#define TOKENADM_WIRING_H
+
+#include "pamstack.h"
+#include "report.h"
+
+#define WIRING_MODULE "pam_apitoken"
+#define WIRING_ASKED_MAX 2048 /* lines of a stack, see pamstack.c */
+
+/* The first line of the module among those of a type, or NULL. */
+const struct pamstack_entry *wiring_find(
+    const struct pamstack *stack, enum pamline_type type);
+
+/* Whether any of its lines is there. */
+bool wiring_is_there(const struct pamstack *stack);
+
+/*
+ * What the host hears if pam_apitoken answers own, what judges passwords (in
+ * account: pam_unix) answers password, and all others what they answer where
+ * all is well. Sets asked for each line that is asked, by its place.
+ */
+int wiring_try(const struct pamstack *stack, enum pamline_type type, int own,
+    int password, bool asked[WIRING_ASKED_MAX]);
+
+/*
+ * Adds what is wrong with order and controls of its lines, and the line that
+ * would be right. Nothing is added where nothing is wrong.
+ */
+void wiring_judge(struct report *report, const struct pamstack *stack);
+
+#endif
