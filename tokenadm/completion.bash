@@ -34,7 +34,7 @@ _tokenadm_services()
 _tokenadm_argument()
 {
 	case $1 in
-	--user | --deleted) compgen -u -- "$2" ;;
+	--user | --deleted | --login) compgen -u -- "$2" ;;
 	--service) _tokenadm_services; echo any ;;
 	--scope | --need) printf '%s\n' read read,write write ;;
 	--state) printf '%s\n' active revoked deactivated expired ;;
@@ -70,6 +70,8 @@ _tokenadm()
 			words=$(_tokenadm_tokens) ;;
 		backup | restore)
 			words=$(compgen -f -- "$word") ;;
+		doctor)
+			words=$(_tokenadm_services) ;;
 		*) words='' ;;
 		esac
 	fi

@@ -28,14 +28,16 @@ static enum err
 print(struct doctor *doctor, bool as_json)
 {
 	struct report *report = &doctor->report;
+	struct error *why = &doctor->context->error;
 	enum err rc = ERR_OK;
 
+	why->text[0] = '\0';
 	if (as_json)
 		rc = report_print_json(report);
 	else
 		report_print(report);
 	if (rc != ERR_OK || report->is_cut)
-		return error_plain(&doctor->context->error, ERR_NOMEM);
+		return error_plain(why, ERR_NOMEM);
 	return report_count(report, REPORT_WRONG) == 0 ? ERR_OK : ERR_REFUSED;
 }
 

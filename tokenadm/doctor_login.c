@@ -214,7 +214,9 @@ run_stack(struct login *login, enum pamline_type type, int own, int password)
 	int result = wiring_try(&login->stack, type, own, password, asked);
 	bool has_line = wiring_find(&login->stack, type) != NULL;
 
-	name_asked(&login->stack, type, asked, names, sizeof(names));
+	names[0] = '\0';
+	if (type != PAMLINE_SESSION)
+		name_asked(&login->stack, type, asked, names, sizeof(names));
 	steps_add(&login->steps, pamline_type_name(type),
 	    result == PAM_SUCCESS ? OUTCOME_PASSED : OUTCOME_FAILED,
 	    "%s%s, PAM: %s%s%s",
@@ -322,8 +324,11 @@ doctor_login(struct context *context, const struct args *args, const char *user,
 	if (rc == ERR_OK)
 		rc = steps_print(
 		    &login->steps, args_has(args, "json"), &context->error);
-	if (rc == ERR_OK && !login->steps.accepted)
+	if (rc == ERR_OK && !login->steps.accepted) {
+		/* It has been shown in full. */
+		context->error.text[0] = '\0';
 		rc = ERR_REFUSED;
+	}
 	if (login != NULL) {
 		pamstack_free(&login->stack);
 		config_free(&login->config);

@@ -1,6 +1,7 @@
 #include "json.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 
 #include "list.h"
 #include "network.h"
@@ -101,6 +102,23 @@ json_print(const json_t *object, FILE *file)
 		ferror(file)
 	    ? ERR_OK
 	    : ERR_NOMEM;
+}
+
+json_t *
+json_text(const char *text)
+{
+	json_t *string = NULL;
+	char *copy = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&copy, &size);
+
+	if (stream == NULL)
+		return NULL;
+	text_print(stream, text);
+	if (fclose(stream) == 0)
+		string = json_string(copy);
+	free(copy);
+	return string;
 }
 
 void

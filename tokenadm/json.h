@@ -23,6 +23,12 @@ void json_end(struct json_stream *stream);
 /* Writes an object of jansson's in one line. ERR_NOMEM. */
 enum err json_print(const struct json_t *object, FILE *file);
 
+/*
+ * A string as text_print shows it: escaped, so that it is UTF-8 whatever the
+ * text is. NULL without memory.
+ */
+struct json_t *json_text(const char *text);
+
 /* Writes one token. ERR_NOMEM. */
 enum err json_token(struct json_stream *stream, const struct record *record,
     const struct usage *usage, int64_t now);

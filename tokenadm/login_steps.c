@@ -93,9 +93,9 @@ array_of(const struct steps *steps)
 
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct step *step = &steps->list[i];
-		json_t *object = json_pack("{s:s, s:s, s:s}", "step",
+		json_t *object = json_pack("{s:s, s:s, s:o}", "step",
 		    step->name, "outcome", OUTCOMES[step->outcome], "detail",
-		    step->detail.text);
+		    json_text(step->detail.text));
 
 		/* Takes object, NULL too, which is an error. */
 		if (json_array_append_new(array, object) != 0) {
@@ -109,7 +109,7 @@ array_of(const struct steps *steps)
 static json_t *
 string_or_null(const char *text)
 {
-	return text[0] != '\0' ? json_string(text) : json_null();
+	return text[0] != '\0' ? json_text(text) : json_null();
 }
 
 static enum err

@@ -136,31 +136,13 @@ report_print(const struct report *report)
 	    report_count(report, REPORT_WARNING) == 1 ? "" : "s");
 }
 
-/* Text as it is printed: escaped, and valid UTF-8. NULL without memory. */
-static json_t *
-string_of(const char *text)
-{
-	json_t *string = NULL;
-	char *copy = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&copy, &size);
-
-	if (stream == NULL)
-		return NULL;
-	text_print(stream, text);
-	if (fclose(stream) == 0)
-		string = json_string(copy);
-	free(copy);
-	return string;
-}
-
 static json_t *
 object_of(const struct report_finding *finding)
 {
 	return json_pack("{s:o, s:s, s:o, s:o}", "area",
-	    string_of(finding->area), "state", STATES[finding->state], "text",
-	    string_of(finding->text.text), "fix",
-	    finding->fix.text[0] != '\0' ? string_of(finding->fix.text)
+	    json_text(finding->area), "state", STATES[finding->state], "text",
+	    json_text(finding->text.text), "fix",
+	    finding->fix.text[0] != '\0' ? json_text(finding->fix.text)
 					 : json_null());
 }
 

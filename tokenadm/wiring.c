@@ -97,8 +97,11 @@ advise(struct wiring *wiring, size_t from)
 			    " %s", line->argv[i]);
 	} else {
 		(void)snprintf(text, sizeof(text),
-		    "no control mends that where the line stands; it belongs "
-		    "before what asks for passwords: pam_apitoken(8), STACKS");
+		    "no control mends that where the line stands%s: "
+		    "pam_apitoken(8), STACKS",
+		    wiring->type == PAMLINE_AUTH
+			? "; it belongs before what asks for passwords"
+			: "");
 	}
 	/* Each of them is mended by it. */
 	for (wiring->report->count = from; wiring->report->count < count;) {

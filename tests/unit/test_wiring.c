@@ -1,0 +1,233 @@
+/* What doctor says of stacks: good ones, and all that goes wrong with them. */
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "../../tokenadm/wiring.h"
+#include "scratch.h"
+
+#define COMMON_AUTH                                                            \
+	"auth [success=1 default=ignore] pam_unix.so nullok\n"                 \
+	"auth requisite pam_deny.so\nauth required pam_permit.so\n"            \
+	"auth optional pam_cap.so\n"
+#define COMMON_ACCOUNT                                                         \
+	"account [success=1 new_authtok_reqd=done default=ignore] "            \
+	"pam_unix.so\naccount requisite pam_deny.so\n"                         \
+	"account required pam_permit.so\n"
+#define AUTH "auth [success=2 perm_denied=die default=ignore] pam_apitoken.so\n"
+#define ACCOUNT                                                                \
+	"account [success=2 ignore=ignore module_unknown=ignore default=die] " \
+	"pam_apitoken.so\n"
+#define SESSION                                                                \
+	"session [success=ok module_unknown=ignore default=bad] "              \
+	"pam_apitoken.so\n"
+#define COMMON_SESSION "session required pam_unix.so\n"
+
+/* With wrong == NULL nothing is found. */
+struct row {
+	const char *text;
+	enum report_state state;
+	const char *says;
+	const char *fix; /* a part of it; NULL: whatever */
+};
+
+static const struct row ROWS[] = {
+    {AUTH COMMON_AUTH ACCOUNT COMMON_ACCOUNT SESSION COMMON_SESSION, REPORT_OK,
+	NULL, NULL},
+    {AUTH "auth substack unix\nauth required pam_permit.so\n", REPORT_WRONG,
+	"does not log in", "[success=1 perm_denied=die default=ignore]"},
+    {"auth [success=1 perm_denied=die default=ignore] pam_apitoken.so\n"
+     "auth substack unix\nauth required pam_permit.so\n",
+	REPORT_OK, NULL, NULL},
+    {"auth required pam_apitoken.so\n", REPORT_OK, NULL, NULL},
+    {COMMON_AUTH AUTH, REPORT_WRONG, "never comes to this line",
+	"no control mends"},
+    {"auth sufficient pam_unix.so\n" AUTH "auth required pam_deny.so\n",
+	REPORT_WRONG, "handed to pam_unix.so", NULL},
+    {"auth [success=2 default=ignore] pam_apitoken.so\n" COMMON_AUTH,
+	REPORT_WRONG, "a refused token is handed to pam_unix.so",
+	"should be: auth [success=2 perm_denied=die default=ignore] "},
+    {"auth sufficient pam_apitoken.so need=read\n" COMMON_AUTH, REPORT_WRONG,
+	"skips pam_cap.so",
+	"[success=2 perm_denied=die default=ignore] pam_apitoken.so need=read"},
+    {"auth [success=done perm_denied=die default=ignore] "
+     "pam_apitoken.so\n" COMMON_AUTH "auth required pam_access.so\n",
+	REPORT_WRONG, "skips pam_access.so", "[success=2 perm_denied=die"},
+    {"auth [success=1 perm_denied=die default=ignore] "
+     "pam_apitoken.so\n" COMMON_AUTH,
+	REPORT_WRONG, "an accepted token does not log in", "[success=2"},
+    {"auth [success=3 perm_denied=die default=ignore] "
+     "pam_apitoken.so\n" COMMON_AUTH "auth required pam_access.so\n",
+	REPORT_OK, NULL, NULL},
+    {"auth [success=9 perm_denied=die default=ignore] "
+     "pam_apitoken.so\n" COMMON_AUTH,
+	REPORT_WRONG, "an accepted token does not log in", "[success=2"},
+    {"auth [success=ok default=ignore] pam_apitoken.so\n"
+     "auth optional pam_unix.so\nauth required pam_permit.so\n",
+	REPORT_WRONG, "a refused token logs in", NULL},
+    {"auth [success=ok perm_denied=die default=ignore] pam_apitoken.so\n"
+     "auth required pam_permit.so\n",
+	REPORT_WRONG, "whatever password", NULL},
+    {"auth [success=2 perm_denied=die auth_err=2 default=ignore] "
+     "pam_apitoken.so\n" COMMON_AUTH,
+	REPORT_WRONG, "auth_err of pam_apitoken", "[success=2 perm_denied"},
+    {"auth [success=2 perm_denied=die default=die] "
+     "pam_apitoken.so\n" COMMON_AUTH,
+	REPORT_WARNING, "passwords do not log in", "default=ignore"},
+    {"auth [success=2 perm_denied=die module_unknown=die default=ignore] "
+     "pam_apitoken.so\n" COMMON_AUTH,
+	REPORT_WARNING, "be missing", NULL},
+    {"auth sufficient pam_permit.so\n" AUTH COMMON_AUTH, REPORT_WRONG,
+	"never comes", NULL},
+    {"auth [success=3 perm_denied=die default=ignore] pam_apitoken.so\n"
+     "auth [success=2 default=ignore] pam_sss.so\n" COMMON_AUTH,
+	REPORT_OK, NULL, NULL},
+    {AUTH "auth [success=1 default=ignore] pam_zork.so\n"
+	  "auth requisite pam_deny.so\nauth required pam_permit.so\n",
+	REPORT_WARNING, "skips pam_zork.so", NULL},
+    {"account required pam_apitoken.so\n" COMMON_ACCOUNT, REPORT_WRONG,
+	"judged by pam_unix.so", "[success=2 ignore=ignore"},
+    {"account sufficient pam_apitoken.so\n" COMMON_ACCOUNT, REPORT_WRONG,
+	"refused here logs in", "[success=2 ignore=ignore"},
+    {"account [success=3 ignore=ignore module_unknown=ignore default=die] "
+     "pam_apitoken.so\naccount required pam_access.so\n" COMMON_ACCOUNT,
+	REPORT_WRONG, "skips pam_access.so", NULL},
+    {"account [success=2 ignore=ignore default=die] "
+     "pam_apitoken.so\n" COMMON_ACCOUNT,
+	REPORT_WARNING, "be missing", "module_unknown=ignore"},
+    {"account [success=2 module_unknown=ignore default=die] "
+     "pam_apitoken.so\n" COMMON_ACCOUNT,
+	REPORT_WRONG, "nobody logs in", "ignore=ignore"},
+    {"session optional pam_apitoken.so\nsession required pam_unix.so\n",
+	REPORT_WRONG, "opened all the same", "default=bad"},
+    {"session sufficient pam_apitoken.so\nsession required pam_limits.so\n",
+	REPORT_WRONG, "skips pam_limits.so", "success=ok"},
+    {"session required pam_apitoken.so\n" COMMON_SESSION, REPORT_WARNING,
+	"be missing", "module_unknown=ignore"},
+    {SESSION "session required pam_env.so user_readenv=1\n", REPORT_WARNING,
+	"before pam_env.so", "move"},
+    {"session required pam_env.so\n" SESSION, REPORT_OK, NULL, NULL},
+    {AUTH AUTH COMMON_AUTH, REPORT_WARNING, "twice", NULL},
+};
+
+static void
+write_text(const struct scratch *scratch, const char *name, const char *text)
+{
+	scratch_write(
+	    scratch_path(scratch, name), text, strlen(text), S_IRUSR | S_IWUSR);
+}
+
+static void
+judge(const struct scratch *scratch, struct report *report)
+{
+	const struct pamstack_places places = {{scratch->directory, NULL}};
+	struct pamstack stack;
+
+	assert_ok(pamstack_read(&stack, "s", &places, &why));
+	wiring_judge(report, &stack);
+	pamstack_free(&stack);
+}
+
+static bool
+has_finding(const struct report *report, const struct row *row)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct report_finding *one = &report->findings[i];
+
+		if (one->state == row->state &&
+		    strstr(one->text.text, row->says) != NULL &&
+		    (row->fix == NULL ||
+			strstr(one->fix.text, row->fix) != NULL))
+			return true;
+	}
+	return false;
+}
+
+static void
+show(const struct report *report)
+{
+	for (size_t i = 0; i < report->count; i++)
+		print_error("# %d %s | %s\n", report->findings[i].state,
+		    report->findings[i].text.text,
+		    report->findings[i].fix.text);
+}
+
+static void
+test_rows(void **state)
+{
+	const struct scratch *scratch = *state;
+	int bad = 0;
+
+	write_text(scratch, "unix", "auth required pam_unix.so\n");
+	for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
+		const struct row *row = &ROWS[i];
+		struct report report = {0};
+		bool fits;
+
+		write_text(scratch, "s", row->text);
+		judge(scratch, &report);
+		fits = row->says == NULL ? report.count == 0
+					 : has_finding(&report, row);
+		if (!fits) {
+			show(&report);
+			print_error("%s", row->text);
+			bad++;
+		}
+		report_free(&report);
+	}
+	assert_int_equal(bad, 0);
+}
+
+/* Whatever stands there, it ends, and touches no memory but its own. */
+static void
+test_mutated(void **state)
+{
+	static const char WHOLE[] = AUTH
+	    "@include unix\n" COMMON_AUTH ACCOUNT
+	    "account substack s\n" COMMON_ACCOUNT SESSION
+	    "session [success=ok default=1] \\\n pam_env.so [a b]\n"
+	    "auth include unix\n";
+	static const char ODD[] = "[]\\#\n\r\t =-@129";
+	const struct scratch *scratch = *state;
+	struct unit_random random;
+
+	unit_random_start(&random);
+	for (unsigned i = 0; i < 3000; i++) {
+		char text[sizeof(WHOLE)];
+		struct report report = {0};
+		size_t len = strlen(WHOLE);
+
+		memcpy(text, WHOLE, sizeof(text));
+		for (uint32_t n = unit_random_below(&random, 8); n > 0; n--) {
+			size_t at = unit_random_below(&random, (uint32_t)len);
+
+			text[at] = unit_random_below(&random, 4) == 0
+			    ? (char)unit_random_below(&random, 256)
+			    : ODD[unit_random_below(&random, sizeof(ODD) - 1)];
+		}
+		if (unit_random_below(&random, 4) == 0)
+			len = unit_random_below(&random, (uint32_t)len);
+		scratch_write(
+		    scratch_path(scratch, "s"), text, len, S_IRUSR | S_IWUSR);
+		write_text(scratch, "unix",
+		    i % 3 == 0 ? COMMON_AUTH : "auth include s\n");
+		judge(scratch, &report);
+		report_free(&report);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(
+		test_rows, scratch_setup, scratch_teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_mutated, scratch_setup, scratch_teardown),
+	};
+
+	return unit_run(tests);
+}
