@@ -190,7 +190,7 @@ judge_token(struct login *login)
 /* The other modules that PAM asks, as far as they fit. */
 static void
 name_asked(const struct pamstack *stack, enum pamline_type type,
-    const bool asked[WIRING_ASKED_MAX], char *text, size_t size)
+    const bool asked[PAMSTACK_LINES], char *text, size_t size)
 {
 	size_t len = 0;
 
@@ -209,7 +209,7 @@ name_asked(const struct pamstack *stack, enum pamline_type type,
 static bool
 run_stack(struct login *login, enum pamline_type type, int own, int password)
 {
-	bool asked[WIRING_ASKED_MAX];
+	bool asked[PAMSTACK_LINES];
 	char names[256];
 	int result = wiring_try(&login->stack, type, own, password, asked);
 	bool has_line = wiring_find(&login->stack, type) != NULL;

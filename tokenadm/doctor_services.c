@@ -10,28 +10,30 @@
 #include "pamconf.h"
 #include "wiring.h"
 
-static void
+/* Returns whether it is no use to look further: all else follows from it. */
+static bool
 report_problems(struct doctor *doctor, const struct pamstack *stack)
 {
+	bool has_returns = false;
+
 	for (size_t i = 0; i < stack->problem_count; i++) {
 		const struct pamstack_problem *one = &stack->problems[i];
-		enum report_state state = one->is_wrong ? REPORT_WRONG
-							: REPORT_WARNING;
-
 		if (one->number != 0)
-			report_add(&doctor->report, state, "%s:%zu: %s",
+			report_add(&doctor->report, REPORT_WRONG, "%s:%zu: %s",
 			    one->file, one->number, one->text.text);
 		else
-			report_add(&doctor->report, state, "%s: %s", one->file,
-			    one->text.text);
-		if (strncmp(one->text.text, "Windows", 7) == 0)
-			report_fix(&doctor->report,
-			    "sed -i --follow-symlinks 's/\\r$//' %s",
-			    one->file);
+			report_add(&doctor->report, REPORT_WRONG, "%s: %s",
+			    one->file, one->text.text);
+		if (!one->has_returns)
+			continue;
+		has_returns = true;
+		report_fix(&doctor->report,
+		    "sed -i --follow-symlinks 's/\\r$//' %s", one->file);
 	}
 	if (stack->is_refused)
 		report_add(&doctor->report, REPORT_WRONG,
 		    "PAM cannot put this stack together: nobody logs in");
+	return has_returns;
 }
 
 /* A file that all services share cannot know which of them opens sessions. */
@@ -94,7 +96,8 @@ judge_wired(
 {
 	size_t before = doctor->report.count;
 
-	report_problems(doctor, stack);
+	if (report_problems(doctor, stack))
+		return;
 	if (!stack->is_refused) {
 		report_missing(
 		    doctor, stack, PAMLINE_AUTH, "tokens are not looked at");
@@ -129,8 +132,8 @@ judge_unwired(
 	struct report *report = &doctor->report;
 	bool is_asked = doctor->service != NULL;
 
-	if (is_asked)
-		report_problems(doctor, stack);
+	if (is_asked && report_problems(doctor, stack))
+		return;
 	if (!stack->has_file)
 		report_add(report, is_asked ? REPORT_WRONG : REPORT_WARNING,
 		    "no such service: there is no /etc/pam.d/%s", service);

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #define FILE_MAX ((size_t)256 * 1024)
-#define ENTRIES_MAX 2048
 #define FILES_MAX 256 /* files that two files include in turn are many */
 #define PROBLEMS_MAX 64
 #define PATH_SIZE 512
@@ -59,13 +58,13 @@ keep_text(struct pamstack *stack, const char *text)
 	return copy != NULL ? memcpy(copy, text, size) : NULL;
 }
 
-static enum err add_problem(struct pamstack *stack, bool is_wrong,
-    const char *file, size_t number, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+static enum err add_problem(struct pamstack *stack, const char *file,
+    size_t number, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 static enum err
-add_problem(struct pamstack *stack, bool is_wrong, const char *file,
-    size_t number, const char *format, ...)
+add_problem(struct pamstack *stack, const char *file, size_t number,
+    const char *format, ...)
 {
 	struct pamstack_problem *problem;
 	va_list values;
@@ -78,7 +77,6 @@ add_problem(struct pamstack *stack, bool is_wrong, const char *file,
 	if (stack->problem_count == PROBLEMS_MAX)
 		return ERR_OK;
 	problem = &stack->problems[stack->problem_count++];
-	problem->is_wrong = is_wrong;
 	problem->file = file;
 	problem->number = number;
 	va_start(values, format);
@@ -95,7 +93,7 @@ add_entry(struct reading *reading, const struct part *part,
 	struct pamstack *stack = reading->stack;
 	struct pamstack_entry *entries;
 
-	if (stack->count == ENTRIES_MAX) {
+	if (stack->count == PAMSTACK_LINES) {
 		stack->is_refused = true;
 		return ERR_OK;
 	}
@@ -161,21 +159,21 @@ read_file(
 
 	*len = -1;
 	if (fd < 0)
-		return add_problem(stack, true, part->file, 0,
-		    "cannot be read: %s", strerror(errno));
+		return add_problem(stack, part->file, 0, "cannot be read: %s",
+		    strerror(errno));
 	*text = new_block(stack, FILE_MAX);
 	if (*text == NULL)
 		goto out;
 	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
 		*len = 0;
-		rc = add_problem(stack, true, part->file, 0,
-		    "not a file: to PAM it is empty");
+		rc = add_problem(
+		    stack, part->file, 0, "not a file: to PAM it is empty");
 		goto out;
 	}
 	*len = read_all(fd, *text, FILE_MAX);
 	rc = *len >= 0 && *len < (ssize_t)FILE_MAX
 	    ? ERR_OK
-	    : add_problem(stack, true, part->file, 0,
+	    : add_problem(stack, part->file, 0,
 		  "too long, or it cannot be read in full");
 out:
 	(void)close(fd);
@@ -191,11 +189,13 @@ judge_bytes(struct pamstack *stack, const struct part *part, const char *text,
 	enum err rc = ERR_OK;
 
 	if (found != NULL)
-		rc = add_problem(stack, true, part->file, 0,
+		rc = add_problem(stack, part->file, 0,
 		    "Windows line ends: to PAM the carriage return belongs to "
 		    "the last word");
+	if (found != NULL && rc == ERR_OK && stack->problem_count > 0)
+		stack->problems[stack->problem_count - 1].has_returns = true;
 	if (rc == ERR_OK && memchr(text, '\0', len) != NULL)
-		rc = add_problem(stack, true, part->file, 0,
+		rc = add_problem(stack, part->file, 0,
 		    "a NUL byte: PAM ignores the rest of its line");
 	return rc;
 }
@@ -221,14 +221,14 @@ include(struct reading *reading, const struct part *part, struct pamline *line,
 	if (line->kind == PAMLINE_SUBSTACK)
 		rc = add_entry(reading, part, line, number);
 	if (rc == ERR_OK && inner.depth >= PAMSTACK_DEPTH)
-		rc = add_problem(stack, true, part->file, number,
+		rc = add_problem(stack, part->file, number,
 		    "files include each other without end");
 	else if (rc == ERR_OK && reading->files >= FILES_MAX)
-		rc = add_problem(stack, true, part->file, number,
+		rc = add_problem(stack, part->file, number,
 		    "more than %d files are included", FILES_MAX);
 	else if (rc == ERR_OK &&
 	    !pamstack_find(reading->places, line->path, path, sizeof(path)))
-		rc = add_problem(stack, true, part->file, number,
+		rc = add_problem(stack, part->file, number,
 		    "includes %s, which is missing", path);
 	else if (rc == ERR_OK) {
 		inner.file = keep_text(stack, path);
@@ -261,7 +261,7 @@ take_line(
 	if (part->wanted != PAMLINE_ANY && line.type != part->wanted)
 		return ERR_OK;
 	if (line.broken != NULL)
-		rc = add_problem(reading->stack, true, part->file, number,
+		rc = add_problem(reading->stack, part->file, number,
 		    "PAM cannot read this line (%s), and it refuses",
 		    line.broken);
 	if (rc != ERR_OK)
@@ -282,15 +282,13 @@ take_lines(struct reading *reading, const struct part *part,
 		size_t len = strlen(buffer) + 1;
 
 		if (lines->long_at != 0)
-			rc = add_problem(stack, true, part->file,
-			    lines->long_at,
+			rc = add_problem(stack, part->file, lines->long_at,
 			    "longer than %d bytes: Linux-PAM 1.5 takes the "
 			    "rest for a line of its own",
 			    PAMLINE_MAX);
 		if (rc == ERR_OK && lines->is_cut) {
 			*is_read = false;
-			return add_problem(stack, true, part->file,
-			    lines->begun,
+			return add_problem(stack, part->file, lines->begun,
 			    "the file ends where a line has to go on, and "
 			    "PAM takes none of it");
 		}

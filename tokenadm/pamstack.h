@@ -12,7 +12,8 @@
 #include "error.h"
 #include "pamline.h"
 
-#define PAMSTACK_DEPTH 16 /* files that include each other */
+#define PAMSTACK_DEPTH 16  /* files that include each other */
+#define PAMSTACK_LINES 512 /* of a stack; more are no stack but a cycle */
 #define PAMSTACK_DEFAULT "other"
 
 /* A line that is asked, or that begins a substack. */
@@ -27,7 +28,7 @@ struct pamstack_entry {
 
 /* What is odd about a file. */
 struct pamstack_problem {
-	bool is_wrong;    /* else something to look at */
+	bool has_returns; /* Windows line ends: all else may follow from it */
 	const char *file; /* as libpam names it */
 	size_t number;    /* of the line; 0: the whole file */
 	struct error text;

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define JUMP_MAX 32 /* modules that a line is tried to jump over */
+#define JUMP_MAX 32    /* modules that a line is tried to jump over */
+#define ADVICE_MAX 100 /* lines of a stack for which all that is tried */
 
 static const char *
 kind_text(const struct wiring *wiring)
@@ -55,6 +56,8 @@ find_control(const struct wiring *wiring, char *text, size_t size)
 	unsigned most = wiring->type == PAMLINE_SESSION ? 0 : JUMP_MAX;
 	bool found = false;
 
+	if (wiring->stack->count > ADVICE_MAX)
+		return false;
 	for (unsigned jump = 0; !found && jump <= most; jump++) {
 		struct report report = {0};
 		struct wiring other = *wiring;

@@ -9,7 +9,6 @@
 #include "report.h"
 
 #define WIRING_MODULE "pam_apitoken"
-#define WIRING_ASKED_MAX 2048 /* lines of a stack, see pamstack.c */
 
 /* The first line of the module among those of a type, or NULL. */
 const struct pamstack_entry *wiring_find(
@@ -24,7 +23,7 @@ bool wiring_is_there(const struct pamstack *stack);
  * all is well. Sets asked for each line that is asked, by its place.
  */
 int wiring_try(const struct pamstack *stack, enum pamline_type type, int own,
-    int password, bool asked[WIRING_ASKED_MAX]);
+    int password, bool asked[PAMSTACK_LINES]);
 
 /*
  * Adds what is wrong with order and controls of its lines, and the line that

@@ -11,7 +11,7 @@ struct wiring {
 	const struct pamstack_entry *line;
 	enum pamline_type type;
 	/* Who was asked in a trial, by place in the stack. */
-	bool asked[WIRING_ASKED_MAX], others[WIRING_ASKED_MAX];
+	bool asked[PAMSTACK_LINES], others[PAMSTACK_LINES];
 };
 
 /* Adds a finding about the line. */

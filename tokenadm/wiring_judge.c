@@ -34,16 +34,16 @@ answer(const struct pamstack_entry *entry, void *arg)
 
 int
 wiring_try(const struct pamstack *stack, enum pamline_type type, int own,
-    int password, bool asked[WIRING_ASKED_MAX])
+    int password, bool asked[PAMSTACK_LINES])
 {
 	struct trial trial = {stack, own, password, asked};
 
-	memset(asked, 0, WIRING_ASKED_MAX * sizeof(*asked));
+	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
 	return pamrun(stack, type, answer, &trial);
 }
 
 static int
-try(struct wiring *wiring, bool asked[WIRING_ASKED_MAX], int own, int password)
+try(struct wiring *wiring, bool asked[PAMSTACK_LINES], int own, int password)
 {
 	return wiring_try(wiring->stack, wiring->type, own, password, asked);
 }
@@ -61,7 +61,7 @@ say_of(struct wiring *wiring, enum report_state state, const char *before,
 }
 
 static bool
-asks_own(const struct wiring *wiring, const bool asked[WIRING_ASKED_MAX])
+asks_own(const struct wiring *wiring, const bool asked[PAMSTACK_LINES])
 {
 	for (size_t i = 0; i < wiring->stack->count; i++) {
 		if (asked[i] &&

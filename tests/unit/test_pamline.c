@@ -162,7 +162,7 @@ static const struct stack_row STACKS[] = {
     {"@include s\n", true, 0, "without end"},
     {"auth include s\n", false, 1, "without end"},
     {"@include s\n@include s\n", true, 0, "without end"},
-    {"auth include s\nauth include s\n", false, 2048, "without end"},
+    {"auth include s\nauth include s\n", false, PAMSTACK_LINES, "without end"},
     {"auth required x\nsession required \\", true, 1, "has to go on"},
     {"zork required x\n", false, 1, "no type"},
     {"auth zork x\n", false, 1, "control"},
@@ -185,8 +185,9 @@ test_stacks(void **state)
 		assert_row(row->text, stack.is_refused == row->is_refused);
 		/* Files that include each other twice end somewhere. */
 		assert_row(row->text,
-		    row->entries == 2048 ? stack.count <= 2048
-					 : stack.count == row->entries);
+		    row->entries == PAMSTACK_LINES
+			? stack.count <= PAMSTACK_LINES
+			: stack.count == row->entries);
 		assert_row(row->text,
 		    (stack.problem_count > 0) == (row->says != NULL));
 		if (row->says != NULL)
