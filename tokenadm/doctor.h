@@ -27,8 +27,7 @@ struct doctor {
 	int64_t newest;      /* when the newest token was issued; 0: unknown */
 	struct doctor_name names[DOCTOR_NAMES_MAX];
 	size_t name_count;
-	bool confines;      /* some line has confine= */
-	bool is_wired_sshd; /* as the name of sshd's service has it */
+	bool confines; /* some line has confine= */
 };
 
 /* Whether the doctor is to look at this service. */

@@ -14,6 +14,7 @@
 #include "login_steps.h"
 #include "logout.h"
 #include "logtext.h"
+#include "pamconf.h"
 #include "result.h"
 #include "rundir.h"
 #include "secret.h"
@@ -166,8 +167,15 @@ judge_handoff(struct login *login)
 static enum err
 judge_token(struct login *login)
 {
-	enum err rc = read_line(login);
+	enum err rc = ERR_OK;
 
+	/* As the module says it. */
+	if (pamconf_is_set_uid(login->candidate.request.service))
+		rc = trouble(login, "host",
+		    error_set(&login->why, ERR_CONFIG,
+			"a set-uid program cannot take tokens"));
+	if (rc == ERR_OK)
+		rc = read_line(login);
 	if (rc == ERR_OK)
 		rc = look_at_store(login);
 	if (rc != ERR_OK)

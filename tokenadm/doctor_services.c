@@ -1,12 +1,9 @@
 /* doctor: the stacks in /etc/pam.d. */
-#include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "doctor.h"
-#include "parse.h"
 #include "pamconf.h"
 #include "wiring.h"
 
@@ -109,7 +106,12 @@ judge_wired(
 	wiring_judge(&doctor->report, stack);
 	doctor_options(doctor, stack, service);
 	report_elsewhere(doctor, stack);
-	if (doctor->report.count == before)
+	if (doctor->report.count != before)
+		return;
+	if (pamconf_is_set_uid(service))
+		report_add(&doctor->report, REPORT_OK,
+		    "a set-uid program: every token is refused here");
+	else
 		report_lines(doctor, stack);
 }
 
@@ -166,50 +168,20 @@ judge_service(struct doctor *doctor, const char *service)
 	pamstack_free(&stack);
 }
 
-/* Files that others include, and what packagers and editors leave there. */
-static int
-is_service(const struct dirent *entry)
-{
-	const char *name = entry->d_name;
-	size_t len = strlen(name);
-
-	return parse_is_service(name) && strncmp(name, "common-", 7) != 0 &&
-	    strcmp(name, PAMSTACK_DEFAULT) != 0 && name[len - 1] != '~' &&
-	    strstr(name, ".dpkg-") == NULL && strstr(name, ".rpm") == NULL &&
-	    strstr(name, ".pam-") == NULL;
-}
-
 static void
-judge_directory(struct doctor *doctor, const char *directory)
+visit(const char *service, void *arg)
 {
-	struct dirent **entries = NULL;
-	int count = scandir(directory, &entries, is_service, alphasort);
-
-	for (int i = 0; i < count; i++) {
-		/* The directory that comes first has it. */
-		char path[PARSE_SERVICE_MAX + 64];
-
-		if (pamstack_find(&pamstack_system, entries[i]->d_name, path,
-			sizeof(path)) &&
-		    strncmp(path, directory, strlen(directory)) == 0 &&
-		    path[strlen(directory)] == '/')
-			judge_service(doctor, entries[i]->d_name);
-		free(entries[i]);
-	}
-	free(entries);
+	judge_service(arg, service);
 }
 
 void
 doctor_services(struct doctor *doctor)
 {
-	const char *const *directories = pamstack_system.directories;
-
 	if (doctor->service != NULL) {
 		judge_service(doctor, doctor->service);
 		return;
 	}
-	for (size_t i = 0; i < 2; i++)
-		judge_directory(doctor, directories[i]);
+	pamconf_each(visit, doctor);
 	for (size_t i = 0; i < doctor->name_count; i++) {
 		if (!pamconf_has_stack(doctor->names[i].service))
 			judge_service(doctor, doctor->names[i].service);

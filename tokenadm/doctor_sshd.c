@@ -9,7 +9,7 @@
 
 #include "capture.h"
 #include "doctor.h"
-#include "wiring.h"
+#include "pamconf.h"
 
 #define SAID_SIZE 65536
 #define CONFIG "/etc/ssh/sshd_config"
@@ -183,18 +183,6 @@ judge_settings(struct doctor *doctor, const char *said)
 		    "sshd -T -C user=USER,addr=ADDRESS");
 }
 
-static bool
-takes_tokens(const char *service)
-{
-	struct pamstack stack;
-	struct error why;
-	bool does = pamstack_read(&stack, service, NULL, &why) == ERR_OK &&
-	    stack.has_file && wiring_is_there(&stack);
-
-	pamstack_free(&stack);
-	return does;
-}
-
 static void
 judge_said(struct doctor *doctor, const char *said)
 {
@@ -205,11 +193,11 @@ judge_said(struct doctor *doctor, const char *said)
 
 	if (doctor->service != NULL
 		? strcmp(doctor->service, name) != 0
-		: !takes_tokens(name) && !takes_tokens("sshd"))
+		: !pamconf_takes_tokens(name) && !pamconf_takes_tokens("sshd"))
 		return;
 	if (is_named)
 		report_add(&doctor->report,
-		    takes_tokens(name) ? REPORT_OK : REPORT_WRONG,
+		    pamconf_takes_tokens(name) ? REPORT_OK : REPORT_WRONG,
 		    "PAMServiceName %s: tokens have to be issued for it, and "
 		    "its stack is /etc/pam.d/%s",
 		    name, name);
@@ -231,7 +219,7 @@ doctor_sshd(struct doctor *doctor)
 	if (capture_run(argv, said, SAID_SIZE, &status, &why) != ERR_OK) {
 		report_error(&doctor->report, REPORT_WARNING, &why);
 	} else if (status != 0) {
-		if (doctor->service == NULL ? takes_tokens("sshd")
+		if (doctor->service == NULL ? pamconf_takes_tokens("sshd")
 					    : doctor_wants(doctor, "sshd"))
 			report_add(&doctor->report, REPORT_WARNING,
 			    "its settings cannot be had: sshd -T says: %.*s",

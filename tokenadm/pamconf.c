@@ -4,108 +4,112 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
+#include "pamstack.h"
 #include "parse.h"
+#include "wiring.h"
 
-#define MODULE "pam_apitoken.so"
-#define DEPTH_MAX 8 /* of files that include each other */
-#define BLANKS " \t\r\n"
-
-/* Where libpam looks for a service, the first that has it. */
-static const char *const PLACES[] = {"/etc/pam.d", "/usr/lib/pam.d"};
-
-static bool
-find_stack(const char *service, char *path, size_t size)
-{
-	for (size_t i = 0; i < sizeof(PLACES) / sizeof(PLACES[0]); i++) {
-		(void)snprintf(path, size, "%s/%s", PLACES[i], service);
-		if (access(path, F_OK) == 0)
-			return true;
-	}
-	return false;
-}
+#define PATH_SIZE (PARSE_SERVICE_MAX + 64)
 
 bool
 pamconf_has_stack(const char *service)
 {
-	char path[PARSE_SERVICE_MAX + 64];
+	char path[PATH_SIZE];
 
-	return find_stack(service, path, sizeof(path));
+	return pamstack_find(&pamstack_system, service, path, sizeof(path));
 }
 
-static bool takes_tokens(const char *service, unsigned depth);
-
-/* The file that a line includes: `@include F`, or `TYPE include F`. */
-static bool
-includes_module(char *line, unsigned depth)
+bool
+pamconf_takes_tokens(const char *service)
 {
-	char *rest = NULL, *word = strtok_r(line, BLANKS, &rest);
-	bool names_file = false;
+	struct pamstack stack;
+	bool takes = pamstack_read(&stack, service, NULL, NULL) == ERR_OK &&
+	    stack.has_file && wiring_is_there(&stack);
 
-	for (; word != NULL; word = strtok_r(NULL, BLANKS, &rest)) {
-		const char *slash = strrchr(word, '/');
+	pamstack_free(&stack);
+	return takes;
+}
 
-		if (names_file)
-			return takes_tokens(word, depth + 1);
-		if (strcmp(slash == NULL ? word : slash + 1, MODULE) == 0)
+bool
+pamconf_is_set_uid(const char *service)
+{
+	static const char *const PLACES[] = {"/usr/bin", "/usr/sbin", "/bin"};
+	/* su-l and sudo-i are other services of the same programs. */
+	size_t len = strcspn(service, "-");
+
+	for (size_t i = 0; i < sizeof(PLACES) / sizeof(PLACES[0]); i++) {
+		char path[PATH_SIZE];
+		struct stat status;
+
+		(void)snprintf(path, sizeof(path), "%s/%.*s", PLACES[i],
+		    (int)len, service);
+		if (stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
+		    (status.st_mode & S_ISUID) != 0)
 			return true;
-		names_file = strcmp(word, "@include") == 0 ||
-		    strcmp(word, "include") == 0 ||
-		    strcmp(word, "substack") == 0;
 	}
 	return false;
 }
 
-static bool
-takes_tokens(const char *service, unsigned depth)
-{
-	char path[512], *line = NULL;
-	size_t size = 0;
-	bool found = false;
-	FILE *file;
-
-	if (depth > DEPTH_MAX || !find_stack(service, path, sizeof(path)))
-		return false;
-	file = fopen(path, "re");
-	if (file == NULL)
-		return false;
-	while (!found && getline(&line, &size, file) >= 0) {
-		line[strcspn(line, "#")] = '\0';
-		found = includes_module(line, depth);
-	}
-	free(line);
-	(void)fclose(file);
-	return found;
-}
-
-/* Files that others include are no services, whatever stands in them. */
+/* Neither files that others include, nor what packagers and editors leave. */
 static int
 is_service(const struct dirent *entry)
 {
-	return parse_is_service(entry->d_name) &&
-	    strncmp(entry->d_name, "common-", 7) != 0 &&
-	    takes_tokens(entry->d_name, 0);
+	const char *name = entry->d_name;
+
+	return parse_is_service(name) && strncmp(name, "common-", 7) != 0 &&
+	    strcmp(name, PAMSTACK_DEFAULT) != 0 &&
+	    strstr(name, ".dpkg-") == NULL && strstr(name, ".rpm") == NULL &&
+	    strstr(name, ".pam-") == NULL;
+}
+
+/* Whether it is this directory's file that libpam takes. */
+static bool
+is_taken_from(const char *directory, const char *service)
+{
+	size_t len = strlen(directory);
+	char path[PATH_SIZE];
+
+	return pamstack_find(&pamstack_system, service, path, sizeof(path)) &&
+	    strncmp(path, directory, len) == 0 && path[len] == '/';
+}
+
+void
+pamconf_each(pamconf_visitor *visit, void *arg)
+{
+	const char *const *directories = pamstack_system.directories;
+
+	for (size_t i = 0; i < PAMSTACK_PLACES; i++) {
+		struct dirent **entries = NULL;
+		int count = scandir(
+		    directories[i], &entries, is_service, alphasort);
+
+		for (int j = 0; j < count; j++) {
+			if (is_taken_from(directories[i], entries[j]->d_name))
+				visit(entries[j]->d_name, arg);
+			free(entries[j]);
+		}
+		free(entries);
+	}
+}
+
+static void
+add_service(const char *name, void *arg)
+{
+	char *list = arg;
+	size_t len = strlen(list);
+
+	if (!pamconf_takes_tokens(name) ||
+	    len + strlen(name) + 2 > RECORD_SERVICES_MAX + 1)
+		return;
+	if (len > 0)
+		list[len++] = ',';
+	strcpy(list + len, name);
 }
 
 void
 pamconf_services(char list[RECORD_SERVICES_MAX + 1])
 {
-	struct dirent **entries = NULL;
-	int count = scandir(PLACES[0], &entries, is_service, alphasort);
-	size_t len = 0;
-
 	list[0] = '\0';
-	for (int i = 0; i < count; i++) {
-		const char *name = entries[i]->d_name;
-
-		if (len + strlen(name) + 2 <= RECORD_SERVICES_MAX + 1) {
-			if (len > 0)
-				list[len++] = ',';
-			strcpy(list + len, name);
-			len += strlen(name);
-		}
-		free(entries[i]);
-	}
-	free(entries);
+	pamconf_each(add_service, list);
 }

@@ -9,10 +9,25 @@
 /* Whether PAM has a stack for the service. */
 bool pamconf_has_stack(const char *service);
 
+/* Whether that stack, or what it includes, has pam_apitoken. */
+bool pamconf_takes_tokens(const char *service);
+
 /*
- * The services whose stack, or what it includes, names pam_apitoken, as a list
+ * Whether the service is a program that runs with root's rights for whoever
+ * starts it, as su and sudo are: there the module takes no tokens.
+ */
+bool pamconf_is_set_uid(const char *service);
+
+/* Takes the name of a service. */
+typedef void pamconf_visitor(const char *service, void *arg);
+
+/*
+ * Names the services that have a stack, those of /etc/pam.d first, each place's
  * in the order of their names.
  */
+void pamconf_each(pamconf_visitor *visit, void *arg);
+
+/* Those that take tokens, as a list. */
 void pamconf_services(char list[RECORD_SERVICES_MAX + 1]);
 
 #endif

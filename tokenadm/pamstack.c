@@ -117,13 +117,12 @@ bool
 pamstack_find(const struct pamstack_places *places, const char *name,
     char *path, size_t size)
 {
-	size_t count = sizeof(places->directories) / sizeof(const char *);
-
 	if (name[0] == '/') {
 		(void)snprintf(path, size, "%s", name);
 		return access(path, F_OK) == 0;
 	}
-	for (size_t i = 0; i < count && places->directories[i] != NULL; i++) {
+	for (size_t i = 0;
+	     i < PAMSTACK_PLACES && places->directories[i] != NULL; i++) {
 		int len = snprintf(
 		    path, size, "%s/%s", places->directories[i], name);
 

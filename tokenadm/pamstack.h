@@ -51,8 +51,9 @@ struct pamstack {
  * Where files are looked for, the first that has it. NULL for the system's
  * own: /etc/pam.d, then /usr/lib/pam.d. A test has its own, of one directory.
  */
+#define PAMSTACK_PLACES 2
 struct pamstack_places {
-	const char *directories[2]; /* the second may be NULL */
+	const char *directories[PAMSTACK_PLACES]; /* NULL: none */
 };
 
 /*
