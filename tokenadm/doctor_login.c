@@ -306,28 +306,41 @@ examine(struct login *login)
 	return ERR_OK;
 }
 
+/* With the token in text. */
+static enum err
+judge_text(struct login *login, const struct args *args, const char *user,
+    const char *service, const char *text)
+{
+	login->candidate = (struct candidate){
+	    .id = login->id,
+	    .text = text,
+	    .user = user,
+	    .request =
+		{
+		    .service = service,
+		    .from = args_get(args, "from"),
+		    .now = login->context->now,
+		},
+	};
+	verdict_fail(&login->verdict, CHECK_FORM);
+	(void)token_parse(text, login->id);
+	return examine(login);
+}
+
 enum err
 doctor_login(struct context *context, const struct args *args, const char *user,
     const char *service)
 {
-	char text[1024];
 	struct login *login = calloc(1, sizeof(*login));
-	enum err rc = login != NULL ? ERR_OK
-				    : error_plain(&context->error, ERR_NOMEM);
+	char text[1024];
+	enum err rc;
 
+	if (login == NULL)
+		return error_plain(&context->error, ERR_NOMEM);
+	login->context = context;
+	rc = secret_read(text, sizeof(text), &context->error);
 	if (rc == ERR_OK)
-		rc = secret_read(text, sizeof(text), &context->error);
-	if (rc == ERR_OK) {
-		login->context = context;
-		login->candidate = (struct candidate){
-		    .id = login->id, .text = text, .user = user};
-		login->candidate.request = (struct request){.service = service,
-		    .from = args_get(args, "from"),
-		    .now = context->now};
-		verdict_fail(&login->verdict, CHECK_FORM);
-		(void)token_parse(text, login->id);
-		rc = examine(login);
-	}
+		rc = judge_text(login, args, user, service, text);
 	crypto_wipe(text, sizeof(text));
 	if (rc == ERR_OK)
 		rc = steps_print(
@@ -337,10 +350,8 @@ doctor_login(struct context *context, const struct args *args, const char *user,
 		context->error.text[0] = '\0';
 		rc = ERR_REFUSED;
 	}
-	if (login != NULL) {
-		pamstack_free(&login->stack);
-		config_free(&login->config);
-	}
+	pamstack_free(&login->stack);
+	config_free(&login->config);
 	free(login);
 	return rc;
 }

@@ -87,7 +87,8 @@ judge_part(struct doctor *doctor, const char *part)
 static void
 judge_run(struct doctor *doctor)
 {
-	const char *path = access(RUNDIR, F_OK) == 0 ? RUNDIR : RUNSTATEDIR;
+	bool is_there = access(RUNDIR, F_OK) == 0;
+	const char *path = is_there ? RUNDIR : RUNSTATEDIR;
 
 	report_set_area(&doctor->report, "run");
 	if (access(RUNSTATEDIR, F_OK) != 0 || is_read_only(path)) {
@@ -100,8 +101,7 @@ judge_run(struct doctor *doctor)
 	} else if (judge_part(doctor, RUNDIR_HANDOFF) &&
 	    judge_part(doctor, RUNDIR_SESSIONS)) {
 		report_add(&doctor->report, REPORT_OK, "%s%s", RUNDIR,
-		    path == (const char *)RUNDIR ? ""
-						 : ": made when it is needed");
+		    is_there ? "" : ": made when it is needed");
 	}
 }
 

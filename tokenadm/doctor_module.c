@@ -82,7 +82,7 @@ judge_version(struct doctor *doctor, int fd)
 {
 	struct stat status;
 	struct error why;
-	char *bytes = NULL, version[64];
+	char *bytes = NULL, version[64] = "";
 	size_t len = 0;
 	bool has = false;
 

@@ -135,6 +135,13 @@ write_file(struct unit_random *random, const char *directory, const char *name,
 	assert_non_null(file);
 	while (lines-- > 0)
 		write_line(file, random, directory, number);
+	/*
+	 * One that is included is not cut: what Debian's libpam does about an
+	 * @include that fails within an include is left to chance (actions
+	 * that were never set). Doctor calls both wrong.
+	 */
+	if (number > 0)
+		(void)fputs("password optional pam_permit.so\n", file);
 	assert_int_equal(fclose(file), 0);
 }
 

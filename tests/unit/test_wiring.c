@@ -205,7 +205,7 @@ test_mutated(void **state)
 			size_t at = unit_random_below(&random, (uint32_t)len);
 
 			text[at] = unit_random_below(&random, 4) == 0
-			    ? (char)unit_random_below(&random, 256)
+			    ? (char)(unit_random_below(&random, 256) - 128)
 			    : ODD[unit_random_below(&random, sizeof(ODD) - 1)];
 		}
 		if (unit_random_below(&random, 4) == 0)
