@@ -107,7 +107,8 @@ write_line(FILE *file, struct unit_random *random, const char *directory,
 
 	/* Linux-PAM 1.5 looks for included files in /etc/pam.d alone. */
 	if (kind == 0 && number < 4) {
-		(void)fprintf(file, "@include %s/%u", directory, number + 1);
+		(void)fprintf(file, "@include %s/%u\n", directory, number + 1);
+		return;
 	} else if (kind <= 2 && number < 4) {
 		(void)fprintf(file, "%s %s %s/%u",
 		    type[0] == '\0' || type[0] == 'z' ? "auth" : type,
@@ -136,7 +137,7 @@ write_file(struct unit_random *random, const char *directory, const char *name,
 	while (lines-- > 0)
 		write_line(file, random, directory, number);
 	/*
-	 * One that is included is not cut: what Debian's libpam does about an
+	 * None of them is cut or missing: what Debian's libpam does about an
 	 * @include that fails within an include is left to chance (actions
 	 * that were never set). Doctor calls both wrong.
 	 */

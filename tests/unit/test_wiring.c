@@ -204,9 +204,11 @@ test_mutated(void **state)
 		for (uint32_t n = unit_random_below(&random, 8); n > 0; n--) {
 			size_t at = unit_random_below(&random, (uint32_t)len);
 
-			text[at] = unit_random_below(&random, 4) == 0
-			    ? (char)(unit_random_below(&random, 256) - 128)
-			    : ODD[unit_random_below(&random, sizeof(ODD) - 1)];
+			text[at] =
+			    ODD[unit_random_below(&random, sizeof(ODD) - 1)];
+			if (unit_random_below(&random, 4) == 0)
+				text[at] = (char)unit_random_below(
+				    &random, 256);
 		}
 		if (unit_random_below(&random, 4) == 0)
 			len = unit_random_below(&random, (uint32_t)len);
