@@ -33,20 +33,36 @@ report_problems(struct doctor *doctor, const struct pamstack *stack)
 	return has_returns;
 }
 
-/* A file that all services share cannot know which of them opens sessions. */
 static void
 report_missing(struct doctor *doctor, const struct pamstack *stack,
     enum pamline_type type, const char *consequence)
 {
-	const struct pamstack_entry *auth = wiring_find(stack, PAMLINE_AUTH);
-
 	if (wiring_find(stack, type) != NULL)
 		return;
-	report_add(&doctor->report,
-	    auth == NULL || auth->of_service ? REPORT_WRONG : REPORT_WARNING,
+	report_add(&doctor->report, REPORT_WRONG,
 	    "no %s line of pam_apitoken: %s", pamline_type_name(type),
 	    consequence);
 	report_fix(&doctor->report, "add that of pam_apitoken(8), STACKS");
+}
+
+/*
+ * Where the lines come from files that all services share, one that includes
+ * only some of these is as its makers meant it.
+ */
+static void
+report_all_missing(struct doctor *doctor, const struct pamstack *stack)
+{
+	bool is_shared = !wiring_is_own_file(stack);
+
+	if (!is_shared)
+		report_missing(
+		    doctor, stack, PAMLINE_AUTH, "tokens are not looked at");
+	if (!is_shared || wiring_find(stack, PAMLINE_AUTH) != NULL)
+		report_missing(doctor, stack, PAMLINE_ACCOUNT,
+		    "a token that ends in mid-login still logs in");
+	if (!is_shared)
+		report_missing(doctor, stack, PAMLINE_SESSION,
+		    "its sessions are not listed, and not told of it");
 }
 
 static void
@@ -95,20 +111,17 @@ judge_wired(
 
 	if (report_problems(doctor, stack))
 		return;
-	if (!stack->is_refused) {
-		report_missing(
-		    doctor, stack, PAMLINE_AUTH, "tokens are not looked at");
-		report_missing(doctor, stack, PAMLINE_ACCOUNT,
-		    "a token that ends in mid-login still logs in");
-		report_missing(doctor, stack, PAMLINE_SESSION,
-		    "its sessions are not listed, and not told of it");
-	}
+	if (!stack->is_refused)
+		report_all_missing(doctor, stack);
 	wiring_judge(&doctor->report, stack);
 	doctor_options(doctor, stack, service);
 	report_elsewhere(doctor, stack);
 	if (doctor->report.count != before)
 		return;
-	if (pamconf_is_set_uid(service))
+	if (wiring_find(stack, PAMLINE_AUTH) == NULL)
+		report_add(&doctor->report, REPORT_OK,
+		    "takes no tokens: its auth lines lack pam_apitoken");
+	else if (pamconf_is_set_uid(service))
 		report_add(&doctor->report, REPORT_OK,
 		    "a set-uid program: every token is refused here");
 	else

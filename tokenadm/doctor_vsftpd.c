@@ -95,7 +95,8 @@ judge(struct doctor *doctor, const struct settings *settings,
 	}
 	if (!settings->opens_sessions &&
 	    wiring_find(stack, PAMLINE_SESSION) != NULL) {
-		report_add(report, REPORT_WRONG,
+		report_add(report,
+		    wiring_is_own_file(stack) ? REPORT_WRONG : REPORT_WARNING,
 		    "%s: session_support is not YES: the session line is never "
 		    "asked",
 		    file);

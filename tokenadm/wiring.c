@@ -113,6 +113,16 @@ advise(struct wiring *wiring, size_t from)
 	}
 }
 
+static bool
+reads_users_file(const struct pamstack_entry *entry)
+{
+	for (int i = 0; i < entry->line.argc; i++) {
+		if (strcmp(entry->line.argv[i], "user_readenv=1") == 0)
+			return true;
+	}
+	return false;
+}
+
 /* What pam_env lets a user's own file set, comes before what we set. */
 static void
 judge_environment(struct wiring *wiring)
@@ -124,7 +134,7 @@ judge_environment(struct wiring *wiring)
 		const struct pamstack_entry *entry = &stack->entries[i];
 
 		if (entry->line.type == PAMLINE_SESSION &&
-		    pamstack_is(entry, "pam_env"))
+		    pamstack_is(entry, "pam_env") && reads_users_file(entry))
 			last = entry;
 	}
 	if (last > wiring->line)
@@ -176,6 +186,18 @@ wiring_is_there(const struct pamstack *stack)
 	return wiring_find(stack, PAMLINE_AUTH) != NULL ||
 	    wiring_find(stack, PAMLINE_ACCOUNT) != NULL ||
 	    wiring_find(stack, PAMLINE_SESSION) != NULL;
+}
+
+bool
+wiring_is_own_file(const struct pamstack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct pamstack_entry *entry = &stack->entries[i];
+
+		if (pamstack_is(entry, WIRING_MODULE) && entry->of_service)
+			return true;
+	}
+	return false;
 }
 
 void

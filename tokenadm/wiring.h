@@ -17,6 +17,9 @@ const struct pamstack_entry *wiring_find(
 /* Whether any of its lines is there. */
 bool wiring_is_there(const struct pamstack *stack);
 
+/* Whether one of its lines stands in the service's own file. */
+bool wiring_is_own_file(const struct pamstack *stack);
+
 /*
  * What the host hears if pam_apitoken answers own, what judges passwords (in
  * account: pam_unix) answers password, and all others what they answer where
