@@ -1,27 +1,15 @@
-#include "pamstack.h"
+#include "pamstack_impl.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_MAX ((size_t)256 * 1024)
 #define FILES_MAX 256 /* files that two files include in turn are many */
-#define PROBLEMS_MAX 64
 #define PATH_SIZE 512
 
 const struct pamstack_places pamstack_system = {
     {"/etc/pam.d", "/usr/lib/pam.d"}};
-
-/* What the words of the entries point into. */
-struct pamstack_block {
-	struct pamstack_block *next;
-	char text[];
-};
 
 struct reading {
 	struct pamstack *stack;
@@ -36,55 +24,6 @@ struct part {
 	enum pamline_type wanted; /* PAMLINE_ANY: all of it */
 	unsigned depth, level;
 };
-
-static char *
-new_block(struct pamstack *stack, size_t size)
-{
-	struct pamstack_block *block = malloc(sizeof(*block) + size);
-
-	if (block == NULL)
-		return NULL;
-	block->next = stack->blocks;
-	stack->blocks = block;
-	return block->text;
-}
-
-static const char *
-keep_text(struct pamstack *stack, const char *text)
-{
-	size_t size = strlen(text) + 1;
-	char *copy = new_block(stack, size);
-
-	return copy != NULL ? memcpy(copy, text, size) : NULL;
-}
-
-static enum err add_problem(struct pamstack *stack, const char *file,
-    size_t number, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
-static enum err
-add_problem(struct pamstack *stack, const char *file, size_t number,
-    const char *format, ...)
-{
-	struct pamstack_problem *problem;
-	va_list values;
-
-	if (stack->problems == NULL)
-		stack->problems = calloc(
-		    PROBLEMS_MAX, sizeof(*stack->problems));
-	if (stack->problems == NULL)
-		return ERR_NOMEM;
-	if (stack->problem_count == PROBLEMS_MAX)
-		return ERR_OK;
-	problem = &stack->problems[stack->problem_count++];
-	problem->file = file;
-	problem->number = number;
-	va_start(values, format);
-	(void)vsnprintf(
-	    problem->text.text, sizeof(problem->text.text), format, values);
-	va_end(values);
-	return ERR_OK;
-}
 
 static enum err
 add_entry(struct reading *reading, const struct part *part,
@@ -133,72 +72,6 @@ pamstack_find(const struct pamstack_places *places, const char *name,
 	return false;
 }
 
-static ssize_t
-read_all(int fd, char *text, size_t size)
-{
-	size_t len = 0;
-	ssize_t got = 0;
-
-	while (len < size && (got = read(fd, text + len, size - len)) > 0)
-		len += (size_t)got;
-	return got < 0 ? -1 : (ssize_t)len;
-}
-
-/*
- * Reads a file. *len is -1 where libpam cannot open it; a directory is empty
- * to it.
- */
-static enum err
-read_file(
-    struct pamstack *stack, const struct part *part, char **text, ssize_t *len)
-{
-	int fd = open(part->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat status;
-	enum err rc = ERR_NOMEM;
-
-	*len = -1;
-	if (fd < 0)
-		return add_problem(stack, part->file, 0, "cannot be read: %s",
-		    strerror(errno));
-	*text = new_block(stack, FILE_MAX);
-	if (*text == NULL)
-		goto out;
-	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-		*len = 0;
-		rc = add_problem(
-		    stack, part->file, 0, "not a file: to PAM it is empty");
-		goto out;
-	}
-	*len = read_all(fd, *text, FILE_MAX);
-	rc = *len >= 0 && *len < (ssize_t)FILE_MAX
-	    ? ERR_OK
-	    : add_problem(stack, part->file, 0,
-		  "too long, or it cannot be read in full");
-out:
-	(void)close(fd);
-	return rc;
-}
-
-/* What a person does not see in an editor. */
-static enum err
-judge_bytes(struct pamstack *stack, const struct part *part, const char *text,
-    size_t len)
-{
-	const char *found = memmem(text, len, "\r\n", 2);
-	enum err rc = ERR_OK;
-
-	if (found != NULL)
-		rc = add_problem(stack, part->file, 0,
-		    "Windows line ends: to PAM the carriage return belongs to "
-		    "the last word");
-	if (found != NULL && rc == ERR_OK && stack->problem_count > 0)
-		stack->problems[stack->problem_count - 1].has_returns = true;
-	if (rc == ERR_OK && memchr(text, '\0', len) != NULL)
-		rc = add_problem(stack, part->file, 0,
-		    "a NUL byte: PAM ignores the rest of its line");
-	return rc;
-}
-
 static enum err read_part(
     struct reading *reading, const struct part *part, bool *is_read);
 
@@ -220,17 +93,17 @@ include(struct reading *reading, const struct part *part, struct pamline *line,
 	if (line->kind == PAMLINE_SUBSTACK)
 		rc = add_entry(reading, part, line, number);
 	if (rc == ERR_OK && inner.depth >= PAMSTACK_DEPTH)
-		rc = add_problem(stack, part->file, number,
+		rc = pamstack_add_problem(stack, part->file, number,
 		    "files include each other without end");
 	else if (rc == ERR_OK && reading->files >= FILES_MAX)
-		rc = add_problem(stack, part->file, number,
+		rc = pamstack_add_problem(stack, part->file, number,
 		    "more than %d files are included", FILES_MAX);
 	else if (rc == ERR_OK &&
 	    !pamstack_find(reading->places, line->path, path, sizeof(path)))
-		rc = add_problem(stack, part->file, number,
+		rc = pamstack_add_problem(stack, part->file, number,
 		    "includes %s, which is missing", path);
 	else if (rc == ERR_OK) {
-		inner.file = keep_text(stack, path);
+		inner.file = pamstack_keep(stack, path);
 		rc = inner.file != NULL ? read_part(reading, &inner, &is_read)
 					: ERR_NOMEM;
 	}
@@ -260,7 +133,7 @@ take_line(
 	if (part->wanted != PAMLINE_ANY && line.type != part->wanted)
 		return ERR_OK;
 	if (line.broken != NULL)
-		rc = add_problem(reading->stack, part->file, number,
+		rc = pamstack_add_problem(reading->stack, part->file, number,
 		    "PAM cannot read this line (%s), and it refuses",
 		    line.broken);
 	if (rc != ERR_OK)
@@ -281,13 +154,15 @@ take_lines(struct reading *reading, const struct part *part,
 		size_t len = strlen(buffer) + 1;
 
 		if (lines->long_at != 0)
-			rc = add_problem(stack, part->file, lines->long_at,
+			rc = pamstack_add_problem(stack, part->file,
+			    lines->long_at,
 			    "longer than %d bytes: Linux-PAM 1.5 takes the "
 			    "rest for a line of its own",
 			    PAMLINE_MAX);
 		if (rc == ERR_OK && lines->is_cut) {
 			*is_read = false;
-			return add_problem(stack, part->file, lines->begun,
+			return pamstack_add_problem(stack, part->file,
+			    lines->begun,
 			    "the file ends where a line has to go on, and "
 			    "PAM takes none of it");
 		}
@@ -306,7 +181,7 @@ read_part(struct reading *reading, const struct part *part, bool *is_read)
 	struct pamline_text lines = {0};
 	char *text = NULL, *buffer;
 	ssize_t len;
-	enum err rc = read_file(stack, part, &text, &len);
+	enum err rc = pamstack_read_file(stack, part->file, &text, &len);
 
 	reading->files++;
 	*is_read = rc == ERR_OK && len >= 0;
@@ -315,10 +190,10 @@ read_part(struct reading *reading, const struct part *part, bool *is_read)
 	lines.at = text;
 	lines.end = text + len;
 	/* Each line gets a NUL, and no more than it has. */
-	buffer = new_block(stack, 2 * (size_t)len + 2);
+	buffer = pamstack_new_block(stack, 2 * (size_t)len + 2);
 	if (buffer == NULL)
 		return ERR_NOMEM;
-	rc = judge_bytes(stack, part, text, (size_t)len);
+	rc = pamstack_judge_bytes(stack, part->file, text, (size_t)len);
 	if (rc == ERR_OK)
 		rc = take_lines(reading, part, &lines, buffer,
 		    2 * (size_t)len + 2, is_read);
@@ -366,7 +241,7 @@ read_root(struct reading *reading, const char *name, bool *is_read)
 	reading->of_other = strcmp(name, PAMSTACK_DEFAULT) == 0;
 	if (!pamstack_find(reading->places, name, path, sizeof(path)))
 		return ERR_OK;
-	part.file = keep_text(reading->stack, path);
+	part.file = pamstack_keep(reading->stack, path);
 	if (part.file == NULL)
 		return ERR_NOMEM;
 	if (reading->stack->file == NULL)
