@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inorder.h"
 #include "keycheck.h"
 #include "store_impl.h"
 
@@ -137,6 +138,20 @@ store_each_user(struct store *store, store_user_reader *reader, void *arg,
 	    store->db, &store->keys, store->path, why);
 
 	return rc == ERR_OK ? db_each(store->db, read_user, &call, why) : rc;
+}
+
+enum err
+store_each_user_in_order(struct store *store, store_user_reader *reader,
+    void *arg, bool *exact, struct error *why)
+{
+	struct each_call call = {reader, arg};
+	enum err rc = keycheck_verify(
+	    store->db, &store->keys, store->path, why);
+
+	*exact = false;
+	return rc == ERR_OK
+	    ? inorder_each(store->path, read_user, &call, exact, why)
+	    : rc;
 }
 
 /* Out of a transaction nothing is written: it would not be safe. */
