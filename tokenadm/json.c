@@ -60,28 +60,43 @@ array_of_networks(const struct record *record)
 	return array;
 }
 
+/* Adds a value, which may be NULL for lack of memory: false then. */
+static bool
+put(json_t *object, const char *key, json_t *value)
+{
+	/* Our own keys need not be looked through for what is not UTF-8. */
+	return json_object_set_new_nocheck(object, key, value) == 0;
+}
+
 static json_t *
 object_of(const struct record *record, const struct usage *usage, int64_t now)
 {
-	return json_pack(
-	    "{s:s, s:s, s:I, s:s, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o,"
-	    " s:o, s:o, s:o, s:o, s:o}",
-	    "id", record->id, "user", record->user, "uid",
-	    (json_int_t)record->uid, "name", record->name, "description",
-	    string_or_null(record->description), "services",
-	    array_of_list(record->services), "scopes",
-	    array_of_list(record->scopes), "from", array_of_networks(record),
-	    "state", text_state(record, now), "reason",
-	    string_or_null(text_reason(record)), "created",
-	    time_or_null(record->created.at), "created_by",
-	    string_or_null(record->created.by), "expires",
-	    time_or_null(record->expires), "lifetime",
-	    string_or_null(record_lifetime_name(record->lifetime)), "last_used",
-	    time_or_null(usage->at), "last_used_from",
-	    string_or_null(usage->from), "last_used_service",
-	    string_or_null(usage->service), "use_count",
-	    usage->count == 0 ? json_null()
-			      : json_integer((json_int_t)usage->count));
+	json_t *object = json_object();
+
+	if (put(object, "id", json_string(record->id)) &&
+	    put(object, "user", json_string(record->user)) &&
+	    put(object, "uid", json_integer((json_int_t)record->uid)) &&
+	    put(object, "name", json_string(record->name)) &&
+	    put(object, "description", string_or_null(record->description)) &&
+	    put(object, "services", array_of_list(record->services)) &&
+	    put(object, "scopes", array_of_list(record->scopes)) &&
+	    put(object, "from", array_of_networks(record)) &&
+	    put(object, "state", json_string(text_state(record, now))) &&
+	    put(object, "reason", string_or_null(text_reason(record))) &&
+	    put(object, "created", time_or_null(record->created.at)) &&
+	    put(object, "created_by", string_or_null(record->created.by)) &&
+	    put(object, "expires", time_or_null(record->expires)) &&
+	    put(object, "lifetime",
+		string_or_null(record_lifetime_name(record->lifetime))) &&
+	    put(object, "last_used", time_or_null(usage->at)) &&
+	    put(object, "last_used_from", string_or_null(usage->from)) &&
+	    put(object, "last_used_service", string_or_null(usage->service)) &&
+	    put(object, "use_count",
+		usage->count == 0 ? json_null()
+				  : json_integer((json_int_t)usage->count)))
+		return object;
+	json_decref(object);
+	return NULL;
 }
 
 enum err
