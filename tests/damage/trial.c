@@ -13,6 +13,7 @@
 #include "runs.h"
 #include "trial_impl.h"
 #include "usage.h"
+#include "../../libapitoken/users.h"
 
 #define TRIAL_ADDED 600 /* tokens, more than there is free space for */
 #define TODAY INT64_C(1750000000) /* after all that was done */
@@ -154,9 +155,8 @@ trial_log_in_by_core(struct trial *trial)
 }
 
 static enum err
-visit_user(const char *user, void *arg)
+read_tokens(struct store *store, const char *user)
 {
-	struct store *store = arg;
 	struct index index;
 	enum err rc = store_get_index(store, user, &index, &why);
 
@@ -169,16 +169,21 @@ visit_user(const char *user, void *arg)
 	return rc;
 }
 
-/* Mapped, as `tokenadm list` does it. */
+/* As `tokenadm list` does it. */
 static enum err
 list_all(const struct trial *trial)
 {
+	const struct scratch *scratch = trial->host->scratch;
 	struct store *store = NULL;
-	enum err rc = scratch_open(trial->host->scratch, &store, STORE_SCAN);
+	struct users users;
+	enum err rc = users_read(&users, &scratch->config, &why);
 
 	if (rc == ERR_OK)
-		rc = store_each_user(store, visit_user, store, &why);
+		rc = scratch_open(scratch, &store, STORE_READ);
+	for (size_t i = 0; rc == ERR_OK && i < users.count; i++)
+		rc = read_tokens(store, users.names[i]);
 	store_close(store);
+	users_free(&users);
 	return rc;
 }
 

@@ -2,8 +2,8 @@
  * The users that tests have: getpwnam_r, getspnam_r and fopen of this program,
  * which the module finds before libc's, look for them here and nowhere else.
  */
-#ifndef APITOKEN_USERS_H
-#define APITOKEN_USERS_H
+#ifndef APITOKEN_MODULE_USERS_H
+#define APITOKEN_MODULE_USERS_H
 
 #define ALICE "alice" /* an enabled account */
 #define BOB "bob"     /* another one */
