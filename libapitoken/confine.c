@@ -18,6 +18,25 @@ confine_judge(const struct config *config, const char *service,
 	return CONFINE_REFUSED;
 }
 
+bool
+confine_fits(const char *service, enum confine_mode mode)
+{
+	static const struct {
+		const char *service;
+		enum confine_mode mode;
+	} KNOWN[] = {
+	    {"proftpd", CONFINE_PROCESS},
+	    {"sshd", CONFINE_CHILD},
+	    {"vsftpd", CONFINE_PROCESS},
+	};
+
+	for (size_t i = 0; i < sizeof(KNOWN) / sizeof(KNOWN[0]); i++) {
+		if (service != NULL && strcmp(service, KNOWN[i].service) == 0)
+			return mode == CONFINE_NEVER || mode == KNOWN[i].mode;
+	}
+	return true;
+}
+
 void
 confine_need(const struct config *config, const char *service,
     enum confine_mode mode, char *need)

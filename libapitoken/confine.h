@@ -5,6 +5,8 @@
 #ifndef APITOKEN_CONFINE_H
 #define APITOKEN_CONFINE_H
 
+#include <stdbool.h>
+
 #include "config.h"
 
 /* What the module's line in /etc/pam.d says of it. */
@@ -27,6 +29,12 @@ enum confine {
  */
 enum confine confine_judge(const struct config *config, const char *service,
     const char *scopes, enum confine_mode mode);
+
+/*
+ * Whether a service of that name begins its sessions as the mode says; true
+ * where it is not known. With the other mode vsftpd's would go on unconfined.
+ */
+bool confine_fits(const char *service, enum confine_mode mode);
 
 /*
  * Takes `write` out of what a service needs of a token, a list, if it can

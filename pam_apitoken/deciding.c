@@ -14,6 +14,13 @@ confining_decide(enum confine_mode *mode, const struct config *config,
 	case CONFINE_UNNEEDED:
 		return ERR_OK;
 	case CONFINE_NEEDED:
+		if (!confine_fits(service, options->confine))
+			return error_set(why, ERR_REFUSED,
+			    "module option confine=: not how %s begins its "
+			    "sessions; it takes confine=%s",
+			    service,
+			    options->confine == CONFINE_CHILD ? "process"
+							      : "child");
 		*mode = options->confine;
 		return confinement_check(record->uid, why);
 	case CONFINE_REFUSED:

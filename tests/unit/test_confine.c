@@ -45,11 +45,40 @@ test_judgement(void **state)
 	config_free(&config);
 }
 
+/* vsftpd calls setcred once, in the process that goes on: never in a child. */
+static void
+test_known_services(void **state)
+{
+	static const struct {
+		const char *service;
+		enum confine_mode mode;
+		bool fits;
+	} CASES[] = {
+	    {"sshd", CONFINE_CHILD, true},
+	    {"sshd", CONFINE_PROCESS, false},
+	    {"vsftpd", CONFINE_PROCESS, true},
+	    {"vsftpd", CONFINE_CHILD, false},
+	    {"proftpd", CONFINE_PROCESS, true},
+	    {"proftpd", CONFINE_CHILD, false},
+	    {"vsftpd", CONFINE_NEVER, true},
+	    {"vsftpd2", CONFINE_CHILD, true},
+	    {"", CONFINE_CHILD, true},
+	    {NULL, CONFINE_CHILD, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(CASES); i++)
+		assert_row(CASES[i].service,
+		    confine_fits(CASES[i].service, CASES[i].mode) ==
+			CASES[i].fits);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_judgement),
+	    cmocka_unit_test(test_known_services),
 	};
 
 	return unit_run(tests);
