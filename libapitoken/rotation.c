@@ -233,13 +233,6 @@ rotation_finish(const struct config *config, const char *id, int64_t now,
 	return rc;
 }
 
-bool
-rotation_has_ended(const struct record *record)
-{
-	return record->state == RECORD_REVOKED &&
-	    strcmp(record->ended.by, BY) == 0;
-}
-
 enum err
 rotation_forget(
     struct store *store, const struct record *record, struct error *why)

@@ -50,9 +50,6 @@ enum err rotation_undo(
 enum err rotation_finish(const struct config *config, const char *id,
     int64_t now, int64_t deadline, struct error *why);
 
-/* Whether the token was revoked because another has replaced it. */
-bool rotation_has_ended(const struct record *record);
-
 /*
  * Whether the token has given up its name and its place in the quota: to a
  * successor that can log in and has not done so yet.

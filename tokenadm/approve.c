@@ -9,7 +9,6 @@
 #include "grant.h"
 #include "logout.h"
 #include "policy.h"
-#include "rotation.h"
 #include "rundir.h"
 #include "select.h"
 
@@ -104,15 +103,18 @@ approve_all(struct context *context, struct selection *selection,
 	return change_end(&change, context, rc);
 }
 
-/* Of a user's tokens, those that expired or were replaced are not meant. */
+/*
+ * Of a user's tokens, those that were deactivated with his account: what
+ * somebody revoked, or ended by itself, has to be named to come back.
+ */
 static void
-leave_out_past(struct selection *selection, int64_t now)
+keep_deactivated(struct selection *selection, int64_t now)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < selection->count; i++) {
 		if (now < selection->records[i].expires &&
-		    !rotation_has_ended(&selection->records[i]))
+		    selection->records[i].state == RECORD_DEACTIVATED)
 			selection->records[kept++] = selection->records[i];
 	}
 	selection->count = kept;
@@ -146,7 +148,7 @@ run(struct context *context, const struct args *args)
 	if (rc != ERR_OK)
 		goto out;
 	if (user != NULL)
-		leave_out_past(&selection, context->now);
+		keep_deactivated(&selection, context->now);
 	policies = calloc(selection.count + 1, sizeof(*policies));
 	rc = policies == NULL ? error_plain(&context->error, ERR_NOMEM)
 			      : look_up(context, &selection, policies);
@@ -161,7 +163,7 @@ out:
 }
 
 static const struct option_spec OPTIONS[] = {
-    {"user", "USER", "all tokens of this user that have not expired"},
+    {"user", "USER", "all tokens of this user that were deactivated"},
     {0},
 };
 
