@@ -17,6 +17,17 @@
 #include "logins.h"
 #include "plan.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+
+/* What the dynamic linker keeps for a thread is not seen to be in use. */
+__attribute__((visibility("default"))) const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:ld-linux";
+}
+#endif
+
 #define FEW 40
 #define DESCRIPTORS 64
 

@@ -1,3 +1,6 @@
+/* What it replaces, libc would otherwise have replaced before. */
+#undef _FORTIFY_SOURCE
+
 #include "disk.h"
 
 #include <dlfcn.h>
