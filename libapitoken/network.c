@@ -44,8 +44,16 @@ is_whole(const struct network *network)
 	return true;
 }
 
-bool
-network_parse(const char *text, struct network *network)
+static void
+clear_behind(struct network *network)
+{
+	for (unsigned bit = network->prefix; bit < BITS; bit++)
+		network->address[bit / 8] &= (uint8_t) ~(0x80U >> bit % 8);
+}
+
+/* Reads a network, whatever the bits behind its prefix. */
+static bool
+parse(const char *text, struct network *network)
 {
 	char address[INET6_ADDRSTRLEN];
 	size_t len = strcspn(text, "/");
@@ -63,9 +71,27 @@ network_parse(const char *text, struct network *network)
 	if (text[len] == '/' && !parse_number(text + len + 1, prefix, &prefix))
 		return false;
 	result.prefix = (uint8_t)(start + prefix);
-	if (!is_whole(&result))
+	*network = result;
+	return true;
+}
+
+bool
+network_parse(const char *text, struct network *network)
+{
+	struct network result;
+
+	if (!parse(text, &result) || !is_whole(&result))
 		return false;
 	*network = result;
+	return true;
+}
+
+bool
+network_parse_around(const char *text, struct network *network)
+{
+	if (!parse(text, network))
+		return false;
+	clear_behind(network);
 	return true;
 }
 

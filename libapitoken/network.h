@@ -23,6 +23,9 @@ struct network {
  */
 bool network_parse(const char *text, struct network *network);
 
+/* The same, but the bits behind the prefix may be any: they become 0. */
+bool network_parse_around(const char *text, struct network *network);
+
 /*
  * Reads one numeric address as services report it: a v4-mapped address is the
  * IPv4 one, a zone (fe80::1%eth0) is dropped. The prefix is that of the whole

@@ -28,8 +28,8 @@ is_owner(const struct record *record, const struct account *account)
 	    record->uid == account->uid;
 }
 
-static bool
-has_scopes(const struct record *record, const char *need)
+bool
+verdict_has_scopes(const struct record *record, const char *need)
 {
 	char scope[LIST_WORD_MAX + 1];
 
@@ -79,7 +79,7 @@ passes(enum check check, const struct record *record,
 		return services_include(
 		    request->groups, record->services, request->service);
 	case CHECK_SCOPES:
-		return has_scopes(record, request->need);
+		return verdict_has_scopes(record, request->need);
 	case CHECK_ADDRESS:
 		return is_from(record, request->from);
 	}

@@ -67,6 +67,9 @@ void verdict_fail(struct verdict *verdict, enum check failed);
 void verdict_judge(struct verdict *verdict, const struct record *record,
     const struct request *request, const struct account *account);
 
+/* Whether the token has all the scopes of a list. */
+bool verdict_has_scopes(const struct record *record, const char *need);
+
 /* The first check that failed; CHECK_COUNT where the token was accepted. */
 enum check verdict_failed_check(const struct verdict *verdict);
 

@@ -6,6 +6,7 @@
 #include "ask.h"
 #include "grant.h"
 #include "limits.h"
+#include "needs.h"
 #include "pamconf.h"
 #include "policy.h"
 #include "text.h"
@@ -16,6 +17,7 @@ struct form {
 	struct record record;
 	struct policy policy;
 	char services[RECORD_SERVICES_MAX + 1]; /* that take tokens */
+	char scopes[RECORD_SCOPES_MAX + 1];     /* that they need */
 };
 
 static enum err
@@ -56,6 +58,37 @@ take_services(struct form *form, const char *answer)
 			    : rc;
 }
 
+static void
+add_needs(struct form *form, const char *services)
+{
+	char service[LIST_WORD_MAX + 1];
+
+	while (list_next(&services, service))
+		needs_add(service, form->scopes);
+}
+
+/* What the services need that the token is for, as far as it is known. */
+static void
+choose_scopes(struct form *form)
+{
+	const struct service_group *groups = form->context->config.groups;
+	char service[LIST_WORD_MAX + 1];
+	const char *rest = form->services;
+
+	if (!list_has(form->record.services, "any"))
+		rest = form->record.services;
+	form->scopes[0] = '\0';
+	while (list_next(&rest, service)) {
+		const char *members = services_of_group(groups, service);
+
+		if (members == NULL)
+			members = service;
+		add_needs(form, members);
+	}
+	if (form->scopes[0] == '\0')
+		strcpy(form->scopes, "read");
+}
+
 static enum err
 take_scopes(struct form *form, const char *answer)
 {
@@ -80,7 +113,7 @@ static const struct question {
     {"name", "Name of the token", NULL, take_name},
     {"description", "What it is for (may be empty)", "", take_description},
     {"service", "Services, separated by commas", NULL, take_services},
-    {"scope", "Scopes (a whole login needs read,write)", "read", take_scopes},
+    {"scope", "Scopes (read,write: a whole login)", NULL, take_scopes},
     {"expires", "Expires: 90d, 2027-01-31 or never (empty: the policy's)", "",
 	take_expiry},
 };
@@ -115,6 +148,10 @@ ask(struct form *form, const struct question *question, char *answer)
 		fprintf(stderr, "  (these take tokens: %s)\n", form->services);
 		if (strchr(form->services, ',') == NULL)
 			preset = form->services;
+	}
+	if (question->take == take_scopes) {
+		choose_scopes(form);
+		preset = form->scopes;
 	}
 	while (ask_line(question->text, preset, answer, INTERVIEW_ANSWER_MAX)) {
 		if (question->take(form, answer) == ERR_OK)

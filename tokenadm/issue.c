@@ -12,6 +12,7 @@
 #include "interview.h"
 #include "limits.h"
 #include "lock.h"
+#include "needs.h"
 #include "policy.h"
 #include "show.h"
 
@@ -105,6 +106,7 @@ issue(struct context *context, const struct args *args,
 		absent_print(&absent, args, record);
 	} else if (rc == ERR_OK) {
 		audit("issued", record, record->created.by, "");
+		needs_warn(record);
 		rc = deliver(context, args, record, text);
 	}
 	crypto_wipe(text, sizeof(text));
@@ -198,10 +200,13 @@ run(struct context *context, const struct args *args)
 }
 
 static const struct option_spec OPTIONS[] = {
-    {"user", "USER", "the account that the token logs in to"},
-    {"name", "NAME", "what the token is called"},
-    {"service", "NAME[,NAME]", "PAM services it may log in to, or any"},
-    {"scope", "SCOPE[,SCOPE]", "what it may do there [" DEFAULT_SCOPE "]"},
+    {"user", "USER", "the account that the token logs in to; required"},
+    {"name", "NAME", "what the token is called; required"},
+    {"service", "NAME[,NAME]",
+	"PAM services it may log in to, or any; required"},
+    {"scope", "SCOPE[,SCOPE]",
+	"read,write: a whole login; read: only where confine= or need=read "
+	"[" DEFAULT_SCOPE "]"},
     {"expires", "WHEN", "90d, 2027-01-31, or never [the policy's]"},
     {"from", "NET[,NET]", "addresses it may be used from [any]"},
     {"description", "TEXT", "what it is for"},

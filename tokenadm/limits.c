@@ -1,5 +1,6 @@
 #include "limits.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "list.h"
@@ -40,6 +41,21 @@ limits_set_description(
 	return limits_check_words("description", text, why);
 }
 
+/* A service is called as its daemon is: sshd, and not ssh. */
+static enum err
+no_stack(const char *service, struct error *why)
+{
+	char daemon[LIST_WORD_MAX + 2];
+	bool is_there;
+
+	(void)snprintf(daemon, sizeof(daemon), "%sd", service);
+	is_there = parse_is_service(daemon) && pamconf_has_stack(daemon);
+	return error_set(why, ERR_INVALID,
+	    "service `%s`: there is no /etc/pam.d/%s%s%s%s", service, service,
+	    is_there ? "; did you mean " : "", is_there ? daemon : "",
+	    is_there ? "?" : "");
+}
+
 static enum err
 check_service(
     const struct service_group *groups, const char *service, struct error *why)
@@ -53,8 +69,7 @@ check_service(
 			  service);
 	if (strcmp(service, "any") == 0 || pamconf_has_stack(service))
 		return ERR_OK;
-	return error_set(why, ERR_INVALID,
-	    "service `%s`: there is no /etc/pam.d/%s", service, service);
+	return no_stack(service, why);
 }
 
 enum err
@@ -98,6 +113,25 @@ is_network(const char *text)
 	return network_parse(text, &network);
 }
 
+/* Says why a word is no network. */
+static enum err
+bad_network(const char *word, struct error *why)
+{
+	char right[NETWORK_TEXT_LEN + 1];
+	struct network network;
+
+	if (!network_parse_around(word, &network))
+		return error_set(why, ERR_INVALID,
+		    "address `%s`: give up to %d numeric addresses or "
+		    "networks, such as 192.0.2.0/24,2001:db8::/32",
+		    word, RECORD_NETWORKS_MAX);
+	network_format(&network, right);
+	return error_set(why, ERR_INVALID,
+	    "address `%s`: there are bits behind the prefix; %s is that "
+	    "network",
+	    word, right);
+}
+
 static enum err
 too_many(struct error *why)
 {
@@ -119,10 +153,7 @@ limits_set_from(struct record *record, const char *text, struct error *why)
 		/* As many as that do not fit into the list either. */
 		if (word[0] == '\0' && strlen(text) >= sizeof(list))
 			return too_many(why);
-		return error_set(why, ERR_INVALID,
-		    "address `%s`: give up to %d numeric addresses or "
-		    "networks, such as 192.0.2.0/24,2001:db8::/32",
-		    word, RECORD_NETWORKS_MAX);
+		return bad_network(word, why);
 	}
 	while (list_next(&rest, word)) {
 		if (record->from_count == RECORD_NETWORKS_MAX)

@@ -92,6 +92,9 @@ split(struct line *line, const char *text, size_t len, struct error *why)
 			line->fields[count] = field;
 		count++;
 	}
+	if (count == 1)
+		return error_set(why, ERR_INVALID,
+		    "no tab in this line: fields are separated by tabs");
 	if (count > LINE_FIELDS)
 		return error_set(why, ERR_INVALID,
 		    "%zu fields, where there can be %d: user, name, services, "

@@ -9,6 +9,7 @@
 #include "once.h"
 #include "select.h"
 #include "terminate.h"
+#include "text.h"
 
 static enum err
 set_reason(struct record_event *event, const char *reason, struct error *why)
@@ -149,6 +150,20 @@ report(const struct selection *done)
 		    done->records[i].ended.reason);
 }
 
+/* Whoever gave texts learns which tokens they are: nothing of them is secret.
+ */
+static void
+print_meant(const struct selection *meant)
+{
+	for (size_t i = 0; i < meant->count; i++) {
+		printf("%s ", meant->records[i].id);
+		text_print(stdout, meant->records[i].user);
+		putchar('/');
+		text_print(stdout, meant->records[i].name);
+		putchar('\n');
+	}
+}
+
 /* Once they are revoked, no new session can begin. */
 static enum err
 end_sessions(struct revocation *revocation)
@@ -182,6 +197,8 @@ run(struct context *context, const struct args *args)
 		    &revocation, &selection, args_get(args, "user"));
 	}
 	report(&revocation.done);
+	if (rc == ERR_OK && args_has(args, "stdin"))
+		print_meant(&revocation.meant);
 	if (rc == ERR_OK && args_has(args, "terminate"))
 		rc = end_sessions(&revocation);
 	if (rc == ERR_OK && revocation.damage.text[0] != '\0')
@@ -195,7 +212,8 @@ run(struct context *context, const struct args *args)
 
 static const struct option_spec OPTIONS[] = {
     {"user", "USER", "all tokens of this user"},
-    {"stdin", NULL, "the tokens that stand on standard input, one a line"},
+    {"stdin", NULL,
+	"the tokens on standard input, one a line; prints what they are"},
     {"terminate", NULL, "end the sessions that they have opened, too"},
     {"reason", "TEXT", "why, for whoever looks at it later"},
     {0},

@@ -1,5 +1,6 @@
 #include "select.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,8 @@
 #include "change.h"
 #include "find.h"
 #include "tokens.h"
+
+#define LINE_SIZE 4096 /* of standard input */
 
 enum err
 select_add(struct selection *selection, const struct record *record)
@@ -80,19 +83,47 @@ select_tokens(struct context *context, const struct args *args,
 	return rc;
 }
 
+static bool
+is_of_token(char c)
+{
+	return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	    (c >= 'a' && c <= 'z');
+}
+
+/*
+ * The one token in a line, with whatever else around it, as TOKEN=atk_...; what
+ * is behind it is cut off. NULL for none that is long enough, or for more than
+ * one.
+ */
+static char *
+cut_out(char *line)
+{
+	char *text = (char *)(uintptr_t)token_find(line), *end;
+
+	if (text == NULL || (text > line && is_of_token(text[-1])) ||
+	    strlen(text) < TOKEN_LEN)
+		return NULL;
+	end = text + TOKEN_LEN;
+	if (is_of_token(*end) || token_find(end) != NULL)
+		return NULL;
+	*end = '\0';
+	return text;
+}
+
 /* Looks up one line, of which nothing may be repeated in an error. */
 static enum err
-find_text(struct context *context, const char *text, unsigned line,
+find_text(struct context *context, char *given, unsigned line,
     struct selection *selection)
 {
+	const char *text = cut_out(given);
 	char id[TOKEN_ID_LEN + 1];
 	struct store *store;
 	struct record record;
 	enum err rc;
 
-	if (!token_parse(text, id))
+	if (text == NULL || !token_parse(text, id))
 		return error_set(&context->error, ERR_INVALID,
-		    "standard input, line %u: not a whole token", line);
+		    "standard input, line %u: not one whole token", line);
 	rc = change_read(&store, context);
 	if (rc != ERR_OK)
 		return rc;
@@ -108,7 +139,7 @@ find_text(struct context *context, const char *text, unsigned line,
 enum err
 select_from_stdin(struct context *context, struct selection *selection)
 {
-	char text[TOKEN_LEN + 64];
+	char text[LINE_SIZE];
 	enum err rc = ERR_OK;
 
 	*selection = (struct selection){0};
@@ -117,8 +148,12 @@ select_from_stdin(struct context *context, struct selection *selection)
 	for (unsigned line = 1; rc == ERR_OK; line++) {
 		if (fgets(text, sizeof(text), stdin) == NULL)
 			break;
+		if (strlen(text) == sizeof(text) - 1)
+			rc = error_set(&context->error, ERR_INVALID,
+			    "standard input, line %u: longer than %zu bytes",
+			    line, sizeof(text) - 2);
 		text[strcspn(text, "\r\n")] = '\0';
-		if (text[0] != '\0')
+		if (rc == ERR_OK && text[0] != '\0')
 			rc = find_text(context, text, line, selection);
 	}
 	crypto_wipe(text, sizeof(text));

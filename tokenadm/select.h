@@ -21,9 +21,10 @@ enum err select_tokens(struct context *context, const struct args *args,
     const char *user, struct selection *selection);
 
 /*
- * The tokens whose texts come on standard input, one a line. Whoever has the
- * whole of a token may name it so. ERR_INVALID for a line that is none, by
- * its number; ERR_NOT_FOUND for one that is not in the store.
+ * The tokens whose texts come on standard input, one a line, with whatever is
+ * around it. Whoever has the whole of a token may name it so. ERR_INVALID for
+ * a line that has none, or more, by its number; ERR_NOT_FOUND for one that is
+ * not in the store.
  */
 enum err select_from_stdin(
     struct context *context, struct selection *selection);

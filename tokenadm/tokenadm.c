@@ -109,6 +109,13 @@ find_command(const char *name)
 	return NULL;
 }
 
+static enum err
+no_command(struct context *context, const char *name)
+{
+	return error_set(&context->error, ERR_USAGE,
+	    "no command `%s`; tokenadm --help lists them", name);
+}
+
 /* Whether --help stands among a command's arguments. */
 static bool
 wants_help(int argc, char **argv)
@@ -162,6 +169,23 @@ run_command(struct context *context, const struct command *command,
 	return rc == ERR_OK ? command->run(context, &args) : rc;
 }
 
+/* `help` and `help COMMAND` are what --help is. */
+static enum err
+run_help(struct context *context, const char *name)
+{
+	const struct command *command;
+
+	if (name == NULL) {
+		print_help();
+		return ERR_OK;
+	}
+	command = find_command(name);
+	if (command == NULL)
+		return no_command(context, name);
+	print_command_help(command);
+	return ERR_OK;
+}
+
 /* How many of argv are tokenadm's own options; the command comes next. */
 static int
 count_global(int argc, char **argv)
@@ -195,10 +219,11 @@ run(struct context *context, int argc, char **argv)
 	if (own >= argc)
 		return error_set(&context->error, ERR_USAGE,
 		    "give a command; tokenadm --help lists them");
+	if (strcmp(argv[own], "help") == 0)
+		return run_help(context, argv[own + 1]);
 	command = find_command(argv[own]);
 	if (command == NULL)
-		return error_set(&context->error, ERR_USAGE,
-		    "no command `%s`; tokenadm --help lists them", argv[own]);
+		return no_command(context, argv[own]);
 	return run_command(context, command, args_get(&args, "config"),
 	    argc - own, argv + own);
 }

@@ -42,13 +42,13 @@ static const struct bad_row BAD[] = {
     {"\xef\xbb\xbf"
      "alice\tlaptop\tsshd",
 	"byte order mark"},
-    {"alice", "name: has to be given"},
+    {"alice", "no tab in this line"},
     {"alice\tlaptop", "services: has to be given"},
     {"\tlaptop\tsshd", "user: has to be given"},
     {"alice\t\tsshd", "name: has to be given"},
     {"a\tb\tc\td\te\tf\tg\th", "8 fields"},
     {"\t\t\t\t\t\t\t\t\t\t", "11 fields"},
-    {"alice laptop sshd", "name: has to be given"},
+    {"alice laptop sshd", "no tab in this line"},
     {"alice\t\xc3\tsshd", "name `\xc3`: not printable UTF-8"},
     {"al\x1bice\tlaptop\tsshd", "user `al\x1bice`: not printable"},
     {"alice\tlaptop\tsshd\t\t\t\ta\rb", "description"},
@@ -154,6 +154,7 @@ test_longest_line(void **state)
 
 	(void)state;
 	memset(text, 'x', sizeof(text));
+	text[LINE_MAX_LEN - 1] = '\t';
 	assert_err(ERR_INVALID,
 	    line_parse(&line, LINE_TABS, text, LINE_MAX_LEN, &why));
 	assert_says("user `xxxx");

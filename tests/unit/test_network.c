@@ -87,6 +87,35 @@ static const char *const BAD[] = {
 };
 
 static void
+test_network_around(void **state)
+{
+	static const struct {
+		const char *text, *network;
+	} ROWS[] = {
+	    {"10.0.0.1/8", "10.0.0.0/8"},
+	    {"192.0.2.255/25", "192.0.2.128/25"},
+	    {"192.0.2.1/32", "192.0.2.1"},
+	    {"192.0.2.1", "192.0.2.1"},
+	    {"255.255.255.255/0", "0.0.0.0/0"},
+	    {"2001:db9::1/31", "2001:db8::/31"},
+	    {"ffff::1/0", "::/0"},
+	};
+	struct network network;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
+		char text[NETWORK_TEXT_LEN + 1];
+
+		assert_row(
+		    ROWS[i].text, network_parse_around(ROWS[i].text, &network));
+		network_format(&network, text);
+		assert_string_equal(text, ROWS[i].network);
+	}
+	assert_false(network_parse_around("192.0.2.1/33", &network));
+	assert_false(network_parse_around("localhost/8", &network));
+}
+
+static void
 test_networks_refused(void **state)
 {
 	struct network network = {.prefix = 77};
@@ -234,6 +263,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_networks_round_trip),
 	    cmocka_unit_test(test_networks_refused),
+	    cmocka_unit_test(test_network_around),
 	    cmocka_unit_test(test_addresses),
 	    cmocka_unit_test(test_addresses_refused),
 	    cmocka_unit_test(test_contains),
