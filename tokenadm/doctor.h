@@ -54,6 +54,7 @@ void doctor_vsftpd(struct doctor *doctor);
 
 /* kernel, clock, run, watch. */
 void doctor_machine(struct doctor *doctor);
+void doctor_watch(struct doctor *doctor);
 
 /* doctor --login: judges a token that is read from standard input. */
 enum err doctor_login(struct context *context, const struct args *args,

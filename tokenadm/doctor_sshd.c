@@ -1,19 +1,15 @@
 /* doctor: what sshd says of its settings. */
-#include <ctype.h>
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "capture.h"
 #include "doctor.h"
 #include "pamconf.h"
+#include "sshd_config.h"
 
 #define SAID_SIZE 65536
-#define CONFIG "/etc/ssh/sshd_config"
-#define CONFIG_PARTS "/etc/ssh/sshd_config.d"
 #define VALUE_SIZE 512
 
 static const char *const PROGRAMS[] = {
@@ -66,6 +62,42 @@ is_token_method(const char *method)
 	    strncmp(method, "keyboard-interactive", 20) == 0;
 }
 
+/* Whom and what it limits: no fault, but the reason of many a refusal. */
+static void
+tell_limits(struct doctor *doctor, const char *said)
+{
+	static const char *const NAMES[][2] = {{"allowusers", "AllowUsers"},
+	    {"denyusers", "DenyUsers"}, {"allowgroups", "AllowGroups"},
+	    {"denygroups", "DenyGroups"}, {"forcecommand", "ForceCommand"}};
+
+	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
+		const char *rest = said;
+		char value[VALUE_SIZE];
+
+		while (next_value(&rest, NAMES[i][0], value)) {
+			if (strcmp(value, "none") != 0)
+				report_add(&doctor->report, REPORT_OK,
+				    "%s %s: it counts for tokens, too",
+				    NAMES[i][1], value);
+		}
+	}
+}
+
+/* The line that counts, where it stands; or where one is to be added. */
+static void
+fix_setting(struct doctor *doctor, const char *name, const char *values)
+{
+	static const char RELOAD[] = "then systemctl reload ssh";
+	struct sshd_place place;
+
+	if (sshd_config_find(name, &place))
+		report_fix(&doctor->report, "%s:%zu should be: %s %s; %s",
+		    place.file, place.number, name, values, RELOAD);
+	else
+		report_fix(&doctor->report, "at the top of %s: %s %s; %s",
+		    SSHD_CONFIG, name, values, RELOAD);
+}
+
 /* AuthenticationMethods: lists by blanks, of each of which all are needed. */
 static void
 judge_methods(struct doctor *doctor, const char *said)
@@ -89,98 +121,40 @@ judge_methods(struct doctor *doctor, const char *said)
 	    among ? "AuthenticationMethods asks for more than a token"
 		  : "AuthenticationMethods lets in by no method that takes "
 		    "tokens");
-	report_fix(&doctor->report,
-	    "in " CONFIG ": add password, or keyboard-interactive, "
-	    "to AuthenticationMethods");
-}
-
-/* Whom and what it limits: no fault, but the reason of many a refusal. */
-static void
-tell_limits(struct doctor *doctor, const char *said)
-{
-	static const char *const NAMES[][2] = {{"allowusers", "AllowUsers"},
-	    {"denyusers", "DenyUsers"}, {"allowgroups", "AllowGroups"},
-	    {"denygroups", "DenyGroups"}, {"forcecommand", "ForceCommand"}};
-
-	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
-		const char *rest = said;
-		char value[VALUE_SIZE];
-
-		while (next_value(&rest, NAMES[i][0], value)) {
-			if (strcmp(value, "none") != 0)
-				report_add(&doctor->report, REPORT_OK,
-				    "%s %s: it counts for tokens, too",
-				    NAMES[i][1], value);
-		}
-	}
-}
-
-static bool
-has_match(const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char *line = NULL;
-	size_t size = 0;
-	bool found = false;
-
-	if (file == NULL)
-		return false;
-	while (!found && getline(&line, &size, file) >= 0) {
-		const char *word = line + strspn(line, " \t");
-
-		found = strncasecmp(word, "match", 5) == 0 &&
-		    isspace((unsigned char)word[5]);
-	}
-	free(line);
-	(void)fclose(file);
-	return found;
-}
-
-static bool
-has_any_match(void)
-{
-	DIR *parts = opendir(CONFIG_PARTS);
-	bool found = has_match(CONFIG);
-	const struct dirent *entry;
-	char path[512];
-
-	while (parts != NULL && (entry = readdir(parts)) != NULL) {
-		(void)snprintf(
-		    path, sizeof(path), CONFIG_PARTS "/%s", entry->d_name);
-		found = found || has_match(path);
-	}
-	if (parts != NULL)
-		(void)closedir(parts);
-	return found;
+	fix_setting(doctor, "AuthenticationMethods",
+	    "... with password or keyboard-interactive alone as one of them");
 }
 
 static void
 judge_settings(struct doctor *doctor, const char *said)
 {
 	struct report *report = &doctor->report;
+	struct sshd_place place;
 	size_t before = report->count;
 
 	if (!is_value(said, "usepam", "yes")) {
 		report_add(
 		    report, REPORT_WRONG, "UsePAM no: sshd does not ask PAM");
-		report_fix(report, "in " CONFIG ": UsePAM yes");
+		fix_setting(doctor, "UsePAM", "yes");
 	}
 	if (!is_value(said, "passwordauthentication", "yes") &&
 	    !is_value(said, "kbdinteractiveauthentication", "yes")) {
 		report_add(report, REPORT_WRONG,
 		    "neither PasswordAuthentication nor "
 		    "KbdInteractiveAuthentication: no token can be sent");
-		report_fix(
-		    report, "in " CONFIG ": KbdInteractiveAuthentication yes");
+		fix_setting(doctor, "KbdInteractiveAuthentication", "yes");
 	}
 	judge_methods(doctor, said);
 	if (report->count == before)
 		report_add(report, REPORT_OK, "takes what PAM takes");
 	tell_limits(doctor, said);
-	if (has_any_match())
-		report_add(report, REPORT_OK,
-		    "has Match blocks, in which other settings may hold; see: "
-		    "sshd -T -C user=USER,addr=ADDRESS");
+	if (!sshd_config_find("Match", &place))
+		return;
+	report_add(report, REPORT_WARNING,
+	    "%s:%zu: Match: other settings may hold for some", place.file,
+	    place.number);
+	report_fix(
+	    report, "sshd -T -C user=USER,host=HOST,addr=ADDRESS shows them");
 }
 
 static void

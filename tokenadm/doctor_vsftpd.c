@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "doctor.h"
+#include "pamconf.h"
+#include "textfile.h"
 #include "wiring.h"
 
 #define PROGRAM "/usr/sbin/vsftpd"
@@ -64,7 +66,7 @@ read_settings(struct settings *settings)
 
 	for (size_t i = 0; file == NULL && i < 2; i++) {
 		settings->file = FILES[i];
-		file = fopen(FILES[i], "re");
+		file = textfile_open(FILES[i]);
 	}
 	if (file == NULL)
 		return false;
@@ -73,6 +75,14 @@ read_settings(struct settings *settings)
 	free(line);
 	(void)fclose(file);
 	return true;
+}
+
+/* Of several lines the last counts; and it is read at the start only. */
+static void
+fix_setting(struct report *report, const char *file, const char *setting)
+{
+	report_fix(
+	    report, "echo %s >>%s && systemctl restart vsftpd", setting, file);
 }
 
 static void
@@ -91,7 +101,7 @@ judge(struct doctor *doctor, const struct settings *settings,
 	if (!settings->logs_in) {
 		report_add(report, REPORT_WRONG,
 		    "%s: local_enable is not YES: no user logs in", file);
-		report_fix(report, "echo local_enable=YES >>%s", file);
+		fix_setting(report, file, "local_enable=YES");
 	}
 	if (!settings->opens_sessions &&
 	    wiring_find(stack, PAMLINE_SESSION) != NULL) {
@@ -100,14 +110,27 @@ judge(struct doctor *doctor, const struct settings *settings,
 		    "%s: session_support is not YES: the session line is never "
 		    "asked",
 		    file);
-		report_fix(report, "echo session_support=YES >>%s", file);
+		fix_setting(report, file, "session_support=YES");
+	}
+	if (!settings->writes) {
+		report_add(report, REPORT_WARNING,
+		    "%s: no uploads: write_enable is not YES", file);
+		fix_setting(report, file, "write_enable=YES");
 	}
 	if (report->count == before)
-		report_add(report, REPORT_OK, "%s: takes what PAM takes%s",
-		    file,
-		    settings->writes ? ""
-				     : "; write_enable is not YES: nobody "
-				       "uploads");
+		report_add(report, REPORT_OK, "%s: takes what PAM takes", file);
+}
+
+/* Without a stack of its own name it is asked of /etc/pam.d/other. */
+static void
+judge_no_stack(struct doctor *doctor, const struct settings *settings)
+{
+	if (doctor->service == NULL && !pamconf_takes_tokens("vsftpd"))
+		return;
+	report_add(&doctor->report, REPORT_WRONG,
+	    "%s: asks PAM as \"%s\", which has no file in /etc/pam.d",
+	    settings->file, settings->service);
+	fix_setting(&doctor->report, settings->file, "pam_service_name=vsftpd");
 }
 
 void
@@ -119,10 +142,14 @@ doctor_vsftpd(struct doctor *doctor)
 
 	report_set_area(&doctor->report, "vsftpd");
 	if (access(PROGRAM, X_OK) != 0 || !read_settings(&settings) ||
-	    !doctor_wants(doctor, settings.service))
+	    (!doctor_wants(doctor, settings.service) &&
+		!doctor_wants(doctor, "vsftpd")))
 		return;
-	if (pamstack_read(&stack, settings.service, NULL, &why) == ERR_OK &&
-	    stack.has_file && wiring_is_there(&stack)) {
+	if (pamstack_read(&stack, settings.service, NULL, &why) != ERR_OK)
+		goto out;
+	if (!stack.has_file) {
+		judge_no_stack(doctor, &settings);
+	} else if (wiring_is_there(&stack)) {
 		judge(doctor, &settings, &stack);
 		if (strcmp(settings.service, "vsftpd") != 0)
 			report_add(&doctor->report, REPORT_OK,
@@ -130,5 +157,6 @@ doctor_vsftpd(struct doctor *doctor)
 			    "for it",
 			    settings.service);
 	}
+out:
 	pamstack_free(&stack);
 }

@@ -69,6 +69,20 @@ read_all(int fd, char *text, size_t size)
 	return got < 0 ? -1 : (ssize_t)len;
 }
 
+/* What libpam makes of it: it reads whatever opens. */
+static enum err
+add_no_file(struct pamstack *stack, const char *file, const struct stat *status)
+{
+	if (S_ISDIR(status->st_mode))
+		return pamstack_add_problem(
+		    stack, file, 0, "a directory: to PAM it is empty");
+	stack->is_refused = true;
+	return pamstack_add_problem(stack, file, 0,
+	    S_ISFIFO(status->st_mode)
+		? "a FIFO: PAM waits until somebody writes to it"
+		: "a device: PAM reads it, be it without end");
+}
+
 /*
  * Reads a file. *len is -1 where libpam cannot open it; a directory is empty
  * to it.
@@ -90,8 +104,7 @@ pamstack_read_file(
 		goto out;
 	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
 		*len = 0;
-		rc = pamstack_add_problem(
-		    stack, file, 0, "not a file: to PAM it is empty");
+		rc = add_no_file(stack, file, &status);
 		goto out;
 	}
 	*len = read_all(fd, *text, FILE_MAX);
