@@ -1,9 +1,11 @@
 /* doctor: the stacks in /etc/pam.d. */
+#include <security/pam_appl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "doctor.h"
+#include "modules.h"
 #include "pamconf.h"
 #include "wiring.h"
 
@@ -103,6 +105,37 @@ report_elsewhere(struct doctor *doctor, const struct pamstack *stack)
 	}
 }
 
+/* What says module_unknown=ignore on purpose is content without it. */
+static bool
+is_content_without(const struct pamstack_entry *entry)
+{
+	const int *actions = entry->line.actions;
+
+	return entry->line.may_lack ||
+	    (actions[PAM_MODULE_UNKNOWN] == PAMLINE_DO_IGNORE &&
+		actions[PAM_SYSTEM_ERR] != PAMLINE_DO_IGNORE);
+}
+
+/* Ours has a finding of its own. */
+static void
+report_no_modules(struct doctor *doctor, const struct pamstack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct pamstack_entry *entry = &stack->entries[i];
+
+		if (!entry->is_missing || is_content_without(entry) ||
+		    pamstack_is(entry, WIRING_MODULE))
+			continue;
+		report_add(&doctor->report, REPORT_WRONG,
+		    "%s:%zu: %s: no such module", entry->file, entry->number,
+		    entry->line.path);
+		report_fix(&doctor->report,
+		    "install it, or mend its name; a line that may lack its "
+		    "module begins with -%s",
+		    pamline_type_name(entry->line.type));
+	}
+}
+
 static void
 judge_wired(
     struct doctor *doctor, const struct pamstack *stack, const char *service)
@@ -111,6 +144,7 @@ judge_wired(
 
 	if (report_problems(doctor, stack))
 		return;
+	report_no_modules(doctor, stack);
 	if (!stack->is_refused)
 		report_all_missing(doctor, stack);
 	wiring_judge(&doctor->report, stack);
@@ -149,6 +183,7 @@ judge_unwired(
 
 	if (is_asked && report_problems(doctor, stack))
 		return;
+	report_no_modules(doctor, stack);
 	if (!stack->has_file)
 		report_add(report, is_asked ? REPORT_WRONG : REPORT_WARNING,
 		    "no such service: there is no /etc/pam.d/%s", service);
@@ -170,9 +205,12 @@ judge_service(struct doctor *doctor, const char *service)
 {
 	struct pamstack stack;
 	struct error why = {""};
+	enum err rc;
 
 	report_set_area(&doctor->report, "service %s", service);
-	if (pamstack_read(&stack, service, NULL, &why) != ERR_OK)
+	rc = pamstack_read(&stack, service, NULL, &why);
+	modules_note_missing(&stack);
+	if (rc != ERR_OK)
 		report_error(&doctor->report, REPORT_WRONG, &why);
 	else if (stack.has_file && wiring_is_there(&stack))
 		judge_wired(doctor, &stack, service);

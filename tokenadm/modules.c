@@ -1,9 +1,12 @@
 #include "modules.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <security/pam_appl.h>
 
+#define PATH_SIZE 1024
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* In auth these judge a password, and get to see it. */
@@ -86,4 +89,35 @@ module_answer_of(const struct pamstack_entry *entry)
 	if (is_one_of(entry, OTHERWISE, COUNT_OF(OTHERWISE)))
 		return PAM_AUTH_ERR;
 	return PAM_SUCCESS;
+}
+
+/* What has libpam's own variable in it, is not looked for. */
+static bool
+is_missing(const char *path)
+{
+	static const char *const PLACES[] = {
+	    PAM_DIR, "/lib/security", "/usr/lib/security"};
+	char whole[PATH_SIZE];
+
+	if (strchr(path, '$') != NULL)
+		return false;
+	if (path[0] == '/')
+		return access(path, F_OK) != 0;
+	for (size_t i = 0; i < COUNT_OF(PLACES); i++) {
+		(void)snprintf(whole, sizeof(whole), "%s/%s", PLACES[i], path);
+		if (access(whole, F_OK) == 0)
+			return false;
+	}
+	return true;
+}
+
+void
+modules_note_missing(struct pamstack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		struct pamstack_entry *entry = &stack->entries[i];
+
+		entry->is_missing = entry->line.kind == PAMLINE_MODULE &&
+		    is_missing(entry->line.path);
+	}
 }

@@ -21,4 +21,10 @@ enum module_kind module_kind_of(const struct pamstack_entry *entry);
  */
 int module_answer_of(const struct pamstack_entry *entry);
 
+/*
+ * Notes of each entry whether the module's file is missing. libpam answers
+ * PAM_MODULE_UNKNOWN for it then.
+ */
+void modules_note_missing(struct pamstack *stack);
+
 #endif

@@ -303,7 +303,8 @@ set_broken(struct pamline *line, const char *why)
 static void
 parse_type(struct pamline *line, const char *word)
 {
-	if (*word == '-')
+	line->may_lack = *word == '-';
+	if (line->may_lack)
 		word++;
 	for (size_t i = 0; i < COUNT_OF(TYPES); i++) {
 		if (strcasecmp(word, TYPES[i]) == 0) {

@@ -49,6 +49,7 @@ struct pamline {
 	enum pamline_kind kind;
 	enum pamline_type type;
 	bool has_type;      /* false: libpam takes its type from outside */
+	bool may_lack;      /* `-auth`: its module need not be there */
 	const char *broken; /* why it always refuses, or NULL */
 	int actions[PAMLINE_RESULTS];
 	const char *path; /* of the module, or the file; "" for none */

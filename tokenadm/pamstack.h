@@ -22,6 +22,7 @@ struct pamstack_entry {
 	unsigned level;   /* of the substack that it stands in */
 	bool of_other;    /* it stands in for a service without such lines */
 	bool of_service;  /* it stands in the service's own file */
+	bool is_missing;  /* there is no such module (modules_note_missing) */
 	const char *file; /* where it stands */
 	size_t number;
 };

@@ -22,6 +22,8 @@ answer(const struct pamstack_entry *entry, void *arg)
 	struct trial *trial = arg;
 
 	trial->asked[entry - trial->stack->entries] = true;
+	if (entry->is_missing && module_kind_of(entry) != MODULE_OWN)
+		return PAM_MODULE_UNKNOWN;
 	switch (module_kind_of(entry)) {
 	case MODULE_OWN:
 		return trial->own;
@@ -218,8 +220,9 @@ judge_account(struct wiring *wiring)
 		wiring_say(wiring, REPORT_WRONG,
 		    "a token that is refused here logs in; it needs "
 		    "default=die");
-	if (try(wiring, wiring->asked, PAM_SUCCESS, PAM_NEW_AUTHTOK_REQD) !=
-	    PAM_SUCCESS)
+	if (other == PAM_SUCCESS &&
+	    try(wiring, wiring->asked, PAM_SUCCESS, PAM_NEW_AUTHTOK_REQD) !=
+		PAM_SUCCESS)
 		wiring_say(wiring, REPORT_WRONG,
 		    "an accepted token of an aged password does not log in");
 	say_asked(wiring, "an accepted token is judged by ",

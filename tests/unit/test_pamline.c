@@ -166,7 +166,7 @@ static const struct stack_row STACKS[] = {
     {"auth required x\nsession required \\", true, 1, "has to go on"},
     {"zork required x\n", false, 1, "no type"},
     {"auth zork x\n", false, 1, "control"},
-    {"auth required x\n@include dir\n", false, 1, "not a file"},
+    {"auth required x\n@include dir\n", false, 1, "a directory"},
 };
 
 static void
