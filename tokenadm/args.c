@@ -4,6 +4,8 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "network.h"
+
 /* The number of options in a table; a longer one is a bug. */
 static int
 count(const struct option_spec *specs)
@@ -102,6 +104,18 @@ bool
 args_has(const struct args *args, const char *name)
 {
 	return args_get(args, name) != NULL;
+}
+
+enum err
+args_check_from(const char *from, struct error *why)
+{
+	struct network address;
+
+	if (from == NULL || network_parse_address(from, &address))
+		return ERR_OK;
+	return error_set(why, ERR_USAGE,
+	    "--from: not a numeric address: give it as 192.0.2.7 or "
+	    "2001:db8::7");
 }
 
 enum err

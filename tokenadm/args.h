@@ -37,6 +37,9 @@ const char *args_get(const struct args *args, const char *name);
 /* Whether the option was given. */
 bool args_has(const struct args *args, const char *name);
 
+/* Refuses what is no numeric address; NULL is none. ERR_USAGE. */
+enum err args_check_from(const char *from, struct error *why);
+
 /* As args_get, for an option that has to be given: ERR_USAGE without. */
 enum err args_require(const struct args *args, const char *name,
     const char **value, struct error *why);

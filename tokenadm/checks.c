@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "malformed.h"
 #include "text.h"
 
 const char *
@@ -26,6 +27,8 @@ describe(char *text, size_t size, enum check check,
 	text[0] = '\0';
 	switch (check) {
 	case CHECK_FORM:
+		malformed_text(text, size, candidate->text);
+		break;
 	case CHECK_DIGEST:
 	case CHECK_CLOCK:
 		break;

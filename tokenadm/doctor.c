@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "doctor.h"
 #include "parse.h"
@@ -59,6 +60,12 @@ run(struct context *context, const struct args *args)
 	if (login == NULL && args_has(args, "from"))
 		return error_set(&context->error, ERR_USAGE,
 		    "--from: goes with --login only");
+	rc = args_check_from(args_get(args, "from"), &context->error);
+	if (rc != ERR_OK)
+		return rc;
+	if (geteuid() != 0)
+		return error_set(&context->error, ERR_SYSTEM,
+		    "doctor: run as root: nobody else can look at all of it");
 	if (login != NULL)
 		return doctor_login(context, args, login, service);
 	doctor = calloc(1, sizeof(*doctor));

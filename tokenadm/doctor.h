@@ -22,9 +22,10 @@ struct doctor_name {
 struct doctor {
 	struct context *context;
 	struct report report;
-	const char *service; /* the one that is asked about; NULL: all */
-	bool reads_tokens;   /* the store is fit to be read */
-	int64_t newest;      /* when the newest token was issued; 0: unknown */
+	const char *service;     /* the one that is asked about; NULL: all */
+	const char *user, *from; /* the login that it is about, or NULL */
+	bool reads_tokens;       /* the store is fit to be read */
+	int64_t newest; /* when the newest token was issued; 0: unknown */
 	struct doctor_name names[DOCTOR_NAMES_MAX];
 	size_t name_count;
 	bool confines; /* some line has confine= */

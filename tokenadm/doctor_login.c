@@ -11,9 +11,12 @@
 #include "confine.h"
 #include "confining.h"
 #include "doctor.h"
+#include "login_host.h"
 #include "login_steps.h"
 #include "logout.h"
 #include "logtext.h"
+#include "malformed.h"
+#include "modules.h"
 #include "pamconf.h"
 #include "result.h"
 #include "rundir.h"
@@ -104,6 +107,10 @@ show_checks(struct login *login)
 
 		checks_detail(detail, check, &login->verdict, &login->record,
 		    &login->candidate);
+		/* What is no token is asked nothing else. */
+		if (i > CHECK_FORM &&
+		    login->verdict.outcome[CHECK_FORM] == OUTCOME_FAILED)
+			return;
 		steps_add(&login->steps, verdict_check_name(check),
 		    login->verdict.outcome[i], "%s", detail);
 	}
@@ -213,6 +220,21 @@ name_asked(const struct pamstack *stack, enum pamline_type type,
 	}
 }
 
+/* They may refuse: what they would say is not known here. */
+static void
+note_others(struct login *login, enum pamline_type type,
+    const bool asked[PAMSTACK_LINES])
+{
+	for (size_t i = 0; i < login->stack.count; i++) {
+		const struct pamstack_entry *entry = &login->stack.entries[i];
+		enum module_kind kind = module_kind_of(entry);
+
+		if (asked[i] && entry->line.type == type &&
+		    kind != MODULE_OWN && kind != MODULE_FIXED)
+			steps_add_other(&login->steps, pamstack_module(entry));
+	}
+}
+
 /* What PAM makes of the module's answer, all others being content. */
 static bool
 run_stack(struct login *login, enum pamline_type type, int own, int password)
@@ -223,8 +245,10 @@ run_stack(struct login *login, enum pamline_type type, int own, int password)
 	bool has_line = wiring_find(&login->stack, type) != NULL;
 
 	names[0] = '\0';
-	if (type != PAMLINE_SESSION)
+	if (type != PAMLINE_SESSION) {
 		name_asked(&login->stack, type, asked, names, sizeof(names));
+		note_others(login, type, asked);
+	}
 	steps_add(&login->steps, pamline_type_name(type),
 	    result == PAM_SUCCESS ? OUTCOME_PASSED : OUTCOME_FAILED,
 	    "%s%s, PAM: %s%s%s",
@@ -276,11 +300,18 @@ examine(struct login *login)
 {
 	const char *service = login->candidate.request.service;
 	int own = PAM_AUTH_ERR;
+	bool asks = true;
+	char why[CHECKS_DETAIL_SIZE];
 	enum err rc = pamstack_read(
 	    &login->stack, service, NULL, &login->context->error);
 
+	if (rc == ERR_OK)
+		rc = login_host(&asks, &login->steps, login->context,
+		    login->candidate.user, service,
+		    login->candidate.request.from);
 	if (rc != ERR_OK)
 		return rc;
+	modules_note_missing(&login->stack);
 	login->line = wiring_find(&login->stack, PAMLINE_AUTH);
 	if (!login->stack.has_file)
 		steps_add(&login->steps, "stack", OUTCOME_FAILED,
@@ -291,15 +322,26 @@ examine(struct login *login)
 	else
 		steps_add(&login->steps, "stack", OUTCOME_PASSED, "%s",
 		    login->stack.file);
-	if (login->line != NULL && !token_has_shape(login->candidate.text)) {
+	if (login->line != NULL && login->line->is_missing) {
+		steps_add(&login->steps, "module", OUTCOME_FAILED,
+		    "%s: not installed", login->line->line.path);
+		own = PAM_MODULE_UNKNOWN;
+	} else if (login->line != NULL &&
+	    !token_has_shape(login->candidate.text)) {
+		malformed_text(why, sizeof(why), login->candidate.text);
 		steps_add(&login->steps, "form", OUTCOME_FAILED,
-		    "not the shape of a token: left to the password modules");
+		    "not the shape of a token (%s): left to the password "
+		    "modules",
+		    why);
 	} else if (login->line != NULL) {
 		rc = judge_token(login);
 		own = result_of_authenticate(rc, &login->verdict);
 		set_log(login, rc);
 	}
-	login->steps.accepted = run_stacks(login, own) && own == PAM_SUCCESS;
+	login->steps.accepted = run_stacks(login, own) && own == PAM_SUCCESS &&
+	    asks;
+	if (!asks)
+		steps_set_reason(&login->steps, "not-looked-at");
 	if (!login->steps.accepted && login->steps.reason[0] == '\0')
 		steps_set_reason(&login->steps,
 		    own == PAM_SUCCESS ? "the-stack" : "not-looked-at");

@@ -9,14 +9,27 @@
 #include "pamconf.h"
 #include "wiring.h"
 
+static bool
+has_returns_in(const struct pamstack *stack)
+{
+	for (size_t i = 0; i < stack->problem_count; i++) {
+		if (stack->problems[i].has_returns)
+			return true;
+	}
+	return false;
+}
+
 /* Returns whether it is no use to look further: all else follows from it. */
 static bool
 report_problems(struct doctor *doctor, const struct pamstack *stack)
 {
-	bool has_returns = false;
+	bool has_returns = has_returns_in(stack);
 
 	for (size_t i = 0; i < stack->problem_count; i++) {
 		const struct pamstack_problem *one = &stack->problems[i];
+
+		if (has_returns && !one->has_returns)
+			continue;
 		if (one->number != 0)
 			report_add(&doctor->report, REPORT_WRONG, "%s:%zu: %s",
 			    one->file, one->number, one->text.text);
@@ -25,11 +38,10 @@ report_problems(struct doctor *doctor, const struct pamstack *stack)
 			    one->file, one->text.text);
 		if (!one->has_returns)
 			continue;
-		has_returns = true;
 		report_fix(&doctor->report,
 		    "sed -i --follow-symlinks 's/\\r$//' %s", one->file);
 	}
-	if (stack->is_refused)
+	if (stack->is_refused && !has_returns)
 		report_add(&doctor->report, REPORT_WRONG,
 		    "PAM cannot put this stack together: nobody logs in");
 	return has_returns;

@@ -178,11 +178,28 @@ judge_said(struct doctor *doctor, const char *said)
 	judge_settings(doctor, said);
 }
 
+/* The login that Match blocks are judged for; false if there is none. */
+static bool
+set_login(const struct doctor *doctor, char login[VALUE_SIZE])
+{
+	const char *from = doctor->from;
+
+	/* A comma would begin another of its keys. */
+	if (doctor->user == NULL || strchr(doctor->user, ',') != NULL)
+		return false;
+	return snprintf(login, VALUE_SIZE, "user=%s%s%s%s%s", doctor->user,
+		   from != NULL ? ",host=" : "", from != NULL ? from : "",
+		   from != NULL ? ",addr=" : "",
+		   from != NULL ? from : "") < VALUE_SIZE;
+}
+
 void
 doctor_sshd(struct doctor *doctor)
 {
 	const char *program = find_sshd();
-	const char *const argv[] = {program, "-T", NULL};
+	char login[VALUE_SIZE];
+	const char *const argv[] = {
+	    program, "-T", set_login(doctor, login) ? "-C" : NULL, login, NULL};
 	char *said = program != NULL ? malloc(SAID_SIZE) : NULL;
 	struct error why = {""};
 	int status = -1;

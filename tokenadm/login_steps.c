@@ -29,6 +29,17 @@ steps_add(struct steps *steps, const char *name, enum outcome outcome,
 }
 
 void
+steps_add_other(struct steps *steps, const char *name)
+{
+	for (size_t i = 0; i < steps->other_count; i++) {
+		if (strcmp(steps->others[i], name) == 0)
+			return;
+	}
+	if (steps->other_count < STEPS_OTHERS_MAX)
+		steps->others[steps->other_count++] = name;
+}
+
+void
 steps_set_reason(struct steps *steps, const char *reason)
 {
 	(void)snprintf(steps->reason, sizeof(steps->reason), "%s", reason);
@@ -63,6 +74,18 @@ print_table(const struct steps *steps)
 	return rc;
 }
 
+/* Those that were not asked may still refuse. */
+static void
+print_accepted(const struct steps *steps)
+{
+	fputs("accepted by pam_apitoken", stdout);
+	for (size_t i = 0; i < steps->other_count; i++) {
+		fputs(i == 0 ? "; not asked: " : ", ", stdout);
+		text_print(stdout, steps->others[i]);
+	}
+	putchar('\n');
+}
+
 static enum err
 print(const struct steps *steps)
 {
@@ -75,7 +98,7 @@ print(const struct steps *steps)
 	    stdout, steps->log.len > 0 ? steps->log.text : "nothing of it");
 	putchar('\n');
 	if (steps->accepted)
-		puts("accepted");
+		print_accepted(steps);
 	else
 		printf("refused: %s\n", steps->reason);
 	return ERR_OK;
@@ -107,6 +130,21 @@ array_of(const struct steps *steps)
 }
 
 static json_t *
+others_of(const struct steps *steps)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array != NULL && i < steps->other_count; i++) {
+		if (json_array_append_new(array, json_text(steps->others[i])) !=
+		    0) {
+			json_decref(array);
+			array = NULL;
+		}
+	}
+	return array;
+}
+
+static json_t *
 string_or_null(const char *text)
 {
 	return text[0] != '\0' ? json_text(text) : json_null();
@@ -115,9 +153,10 @@ string_or_null(const char *text)
 static enum err
 print_json(const struct steps *steps)
 {
-	json_t *object = json_pack("{s:o, s:o, s:b, s:o}", "steps",
+	json_t *object = json_pack("{s:o, s:o, s:b, s:o, s:o}", "steps",
 	    array_of(steps), "log", string_or_null(steps->log.text), "accepted",
-	    steps->accepted, "reason", string_or_null(steps->reason));
+	    steps->accepted, "reason", string_or_null(steps->reason),
+	    "not_asked", others_of(steps));
 	enum err rc = object != NULL ? json_print(object, stdout) : ERR_NOMEM;
 
 	putchar('\n');

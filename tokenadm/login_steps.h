@@ -9,7 +9,8 @@
 #include "logline.h"
 #include "verdict.h"
 
-#define STEPS_MAX 32
+#define STEPS_MAX 64
+#define STEPS_OTHERS_MAX 32
 
 struct step {
 	const char *name;
@@ -21,6 +22,8 @@ struct steps {
 	struct step list[STEPS_MAX];
 	size_t count;
 	bool accepted;
+	const char *others[STEPS_OTHERS_MAX]; /* modules that PAM would ask */
+	size_t other_count;
 	char reason[64]; /* of a refusal, as in the log; may be "" */
 	struct logline log;
 };
@@ -28,6 +31,9 @@ struct steps {
 /* name has to stay. */
 void steps_add(struct steps *steps, const char *name, enum outcome outcome,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* A module that a login asks, and doctor does not. The name has to stay. */
+void steps_add_other(struct steps *steps, const char *name);
 
 void steps_set_reason(struct steps *steps, const char *reason);
 

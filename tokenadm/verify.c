@@ -86,6 +86,8 @@ run(struct context *context, const struct args *args)
 	if (rc == ERR_OK)
 		rc = args_require(args, "service", &request->service, why);
 	if (rc == ERR_OK)
+		rc = args_check_from(request->from, why);
+	if (rc == ERR_OK)
 		rc = read_need(args, need, why);
 	if (rc == ERR_OK)
 		rc = secret_read(text, sizeof(text), why);
