@@ -91,6 +91,13 @@ module_answer_of(const struct pamstack_entry *entry)
 	return PAM_SUCCESS;
 }
 
+bool
+module_hands_on(const struct pamstack_entry *entry)
+{
+	return entry->line.type == PAMLINE_AUTH &&
+	    pamstack_is(entry, "pam_exec") && has_word(entry, "expose_authtok");
+}
+
 /* What has libpam's own variable in it, is not looked for. */
 static bool
 is_missing(const char *path)

@@ -21,6 +21,9 @@ enum module_kind module_kind_of(const struct pamstack_entry *entry);
  */
 int module_answer_of(const struct pamstack_entry *entry);
 
+/* Whether it shows what was typed to a program, as pam_exec can. */
+bool module_hands_on(const struct pamstack_entry *entry);
+
 /*
  * Notes of each entry whether the module's file is missing. libpam answers
  * PAM_MODULE_UNKNOWN for it then.

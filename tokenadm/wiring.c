@@ -153,6 +153,8 @@ judge_type(struct wiring *wiring)
 		lines += wiring_is_own(wiring, &wiring->stack->entries[i]);
 	wiring_judge_controls(wiring);
 	advise(wiring, from);
+	if (wiring->type == PAMLINE_AUTH)
+		wiring_judge_others(wiring);
 	if (wiring->type == PAMLINE_SESSION) {
 		from = wiring->report->count;
 		judge_environment(wiring);

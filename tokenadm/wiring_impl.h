@@ -25,4 +25,15 @@ bool wiring_is_own(
 /* Adds what is wrong with the line's place and control. */
 void wiring_judge_controls(struct wiring *wiring);
 
+/*
+ * As wiring_try in auth with every password refused, where this line alone
+ * answers failure.
+ */
+int wiring_try_failing(const struct pamstack *stack, int own,
+    const struct pamstack_entry *failing, int failure,
+    bool asked[PAMSTACK_LINES]);
+
+/* Adds what is wrong with other lines of auth, each with what mends it. */
+void wiring_judge_others(struct wiring *wiring);
+
 #endif

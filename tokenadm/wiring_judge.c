@@ -14,6 +14,8 @@ struct trial {
 	int own;      /* by pam_apitoken */
 	int password; /* by what judges passwords or accounts */
 	bool *asked;  /* by place in the stack */
+	const struct pamstack_entry *failing; /* one that answers failure */
+	int failure;
 };
 
 static int
@@ -22,6 +24,8 @@ answer(const struct pamstack_entry *entry, void *arg)
 	struct trial *trial = arg;
 
 	trial->asked[entry - trial->stack->entries] = true;
+	if (entry == trial->failing)
+		return trial->failure;
 	if (entry->is_missing && module_kind_of(entry) != MODULE_OWN)
 		return PAM_MODULE_UNKNOWN;
 	switch (module_kind_of(entry)) {
@@ -38,10 +42,22 @@ int
 wiring_try(const struct pamstack *stack, enum pamline_type type, int own,
     int password, bool asked[PAMSTACK_LINES])
 {
-	struct trial trial = {stack, own, password, asked};
+	struct trial trial = {stack, own, password, asked, NULL, 0};
 
 	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
 	return pamrun(stack, type, answer, &trial);
+}
+
+int
+wiring_try_failing(const struct pamstack *stack, int own,
+    const struct pamstack_entry *failing, int failure,
+    bool asked[PAMSTACK_LINES])
+{
+	struct trial trial = {
+	    stack, own, PAM_AUTH_ERR, asked, failing, failure};
+
+	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
+	return pamrun(stack, PAMLINE_AUTH, answer, &trial);
 }
 
 static int
@@ -94,7 +110,8 @@ say_skipped(struct wiring *wiring)
 		const struct pamstack_entry *entry = &wiring->stack->entries[i];
 		enum module_kind kind = module_kind_of(entry);
 
-		if (wiring->asked[i] || !wiring->others[i])
+		if (wiring->asked[i] || !wiring->others[i] ||
+		    module_hands_on(entry))
 			continue;
 		if (kind == MODULE_KEEPER)
 			say_of(wiring, REPORT_WRONG, "an accepted token skips ",

@@ -110,6 +110,35 @@ static const struct row ROWS[] = {
     {SESSION "session required pam_env.so user_readenv=1\n", REPORT_WARNING,
 	"before pam_env.so", "move"},
     {"session required pam_env.so\n" SESSION, REPORT_OK, NULL, NULL},
+    {AUTH "auth [success=ok auth_err=die default=ignore] pam_unix.so\n"
+	  "auth required pam_permit.so\n",
+	REPORT_WRONG, "its user_unknown ends in success", "pam_deny.so"},
+    {AUTH "auth [success=ok auth_err=die user_unknown=die default=ignore] "
+	  "pam_unix.so\nauth required pam_permit.so\n",
+	REPORT_WRONG, "its authinfo_unavail ends in success", NULL},
+    {"auth [success=1 perm_denied=die default=ignore] pam_apitoken.so\n"
+     "auth [success=ok auth_err=die user_unknown=die authinfo_unavail=die "
+     "default=ignore] pam_unix.so\nauth required pam_permit.so\n",
+	REPORT_OK, NULL, NULL},
+    {"auth [success=ignore default=3] pam_succeed_if.so user ingroup x\n" AUTH
+	    COMMON_AUTH,
+	REPORT_WRONG, "pam_succeed_if.so: where it fails, whatever password",
+	"jump"},
+    {AUTH "auth [success=ignore perm_denied=2 default=ignore] "
+	  "pam_zork.so\n" COMMON_AUTH,
+	REPORT_WRONG, "pam_zork.so: where it fails, whatever password", NULL},
+    {"auth [success=ignore default=1] pam_succeed_if.so user ingroup x\n" AUTH
+	    COMMON_AUTH,
+	REPORT_OK, NULL, NULL},
+    {"auth optional pam_exec.so expose_authtok /bin/x\n" AUTH COMMON_AUTH,
+	REPORT_WARNING, "is handed the token, every one", "jumps over"},
+    {AUTH COMMON_AUTH "auth optional pam_exec.so expose_authtok /bin/x\n",
+	REPORT_WARNING, "is handed the token, if accepted", NULL},
+    {"auth [success=3 perm_denied=die default=ignore] pam_apitoken.so\n"
+     "auth optional pam_exec.so expose_authtok /bin/x\n" COMMON_AUTH,
+	REPORT_OK, NULL, NULL},
+    {"auth optional pam_exec.so /bin/x\n" AUTH COMMON_AUTH, REPORT_OK, NULL,
+	NULL},
     {AUTH AUTH COMMON_AUTH, REPORT_WARNING, "twice", NULL},
 };
 
