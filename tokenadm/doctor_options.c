@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "doctor.h"
+#include "list.h"
 #include "services.h"
 #include "wiring.h"
 
@@ -51,6 +52,58 @@ read_line(
 	    "pam_apitoken(8), DESCRIPTION");
 }
 
+/* The scope that is not asked for is one that nothing takes away. */
+static void
+judge_unconfined(struct lines *lines)
+{
+	struct report *report = &lines->doctor->report;
+	const struct pamstack_entry *auth = lines->entry[PAMLINE_AUTH];
+
+	if (list_has(lines->options[PAMLINE_AUTH].need, "write"))
+		return;
+	report_add(report, REPORT_WARNING,
+	    "%s:%zu: need=%s: tokens without write are not confined here: they "
+	    "can write",
+	    auth->file, auth->number, lines->options[PAMLINE_AUTH].need);
+	report_fix(report,
+	    "take need= out of the line, or see pam_apitoken(8), confine=");
+}
+
+/* Which process becomes the session is the same for all logins of a server. */
+static void
+judge_mode(struct lines *lines, enum confine_mode mode)
+{
+	static const struct {
+		const char *service;
+		enum confine_mode mode;
+		const char *text;
+	} KNOWN[] = {
+	    {"sshd", CONFINE_PROCESS,
+		"sshd opens sessions in a process that is not theirs: "
+		"confine=child"},
+	    {"vsftpd", CONFINE_CHILD,
+		"vsftpd has no session child: confine=process"},
+	    {"proftpd", CONFINE_CHILD,
+		"proftpd has no session child: confine=process"},
+	};
+	struct report *report = &lines->doctor->report;
+	const struct pamstack_entry *auth = lines->entry[PAMLINE_AUTH];
+
+	for (size_t i = 0; i < sizeof(KNOWN) / sizeof(KNOWN[0]); i++) {
+		if (strcmp(lines->service, KNOWN[i].service) != 0 ||
+		    mode != KNOWN[i].mode)
+			continue;
+		report_add(report, REPORT_WRONG, "%s:%zu: %s", auth->file,
+		    auth->number, KNOWN[i].text);
+		report_fix(report,
+		    "sed -i --follow-symlinks '/pam_apitoken/s/%s/%s/' %s",
+		    confine_text(mode),
+		    confine_text(mode == CONFINE_CHILD ? CONFINE_PROCESS
+						       : CONFINE_CHILD),
+		    auth->file);
+	}
+}
+
 static void
 judge_confine(struct lines *lines)
 {
@@ -71,9 +124,14 @@ judge_confine(struct lines *lines)
 		    lines->entry[PAMLINE_SESSION]->file,
 		    lines->entry[PAMLINE_SESSION]->number);
 	}
-	if (!lines->is_known[PAMLINE_AUTH] || mode == CONFINE_NEVER)
+	if (!lines->is_known[PAMLINE_AUTH])
 		return;
+	if (mode == CONFINE_NEVER) {
+		judge_unconfined(lines);
+		return;
+	}
 	doctor->confines = true;
+	judge_mode(lines, mode);
 	if (lines->entry[PAMLINE_SESSION] == NULL)
 		report_add(report, REPORT_WRONG,
 		    "the auth line has %s, and there is no session line",

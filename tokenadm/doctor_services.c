@@ -9,6 +9,8 @@
 #include "pamconf.h"
 #include "wiring.h"
 
+#define PROFILE "/usr/share/pam-configs/apitoken"
+
 static bool
 has_returns_in(const struct pamstack *stack)
 {
@@ -148,13 +150,41 @@ report_no_modules(struct doctor *doctor, const struct pamstack *stack)
 	}
 }
 
+/*
+ * One of the two is too many, and its jump does not count the other. Returns
+ * whether that is said: all else follows from it.
+ */
+static bool
+report_second(struct doctor *doctor, const struct pamstack *stack)
+{
+	const struct pamstack_entry *second = wiring_find_second(stack);
+
+	if (second == NULL)
+		return false;
+	if (strstr(second->file, "/common-") != NULL &&
+	    access(PROFILE, F_OK) == 0) {
+		report_add(&doctor->report, REPORT_WRONG,
+		    "%s has the module, and the profile in %s has it as well",
+		    stack->file, second->file);
+		report_fix(
+		    &doctor->report, "pam-auth-update --disable apitoken");
+		return true;
+	}
+	report_add(&doctor->report, REPORT_WRONG,
+	    "%s has the module, and %s, which it includes, has it as well",
+	    stack->file, second->file);
+	report_fix(&doctor->report, "remove the lines of one of them");
+	return true;
+}
+
 static void
 judge_wired(
     struct doctor *doctor, const struct pamstack *stack, const char *service)
 {
-	size_t before = doctor->report.count;
+	const struct report *report = &doctor->report;
+	size_t before = report_count(report, REPORT_OK), all = report->count;
 
-	if (report_problems(doctor, stack))
+	if (report_problems(doctor, stack) || report_second(doctor, stack))
 		return;
 	report_no_modules(doctor, stack);
 	if (!stack->is_refused)
@@ -162,7 +192,7 @@ judge_wired(
 	wiring_judge(&doctor->report, stack);
 	doctor_options(doctor, stack, service);
 	report_elsewhere(doctor, stack);
-	if (doctor->report.count != before)
+	if (report->count - all != report_count(report, REPORT_OK) - before)
 		return;
 	if (wiring_find(stack, PAMLINE_AUTH) == NULL)
 		report_add(&doctor->report, REPORT_OK,
@@ -182,6 +212,17 @@ find_name(const struct doctor *doctor, const char *service)
 			return &doctor->names[i];
 	}
 	return NULL;
+}
+
+static void
+advise_wiring(struct report *report)
+{
+	if (access(PROFILE, F_OK) == 0)
+		report_fix(report,
+		    "pam-auth-update --enable apitoken (for all services), or "
+		    "add the lines of pam_apitoken(8), STACKS");
+	else
+		report_fix(report, "add the lines of pam_apitoken(8), STACKS");
 }
 
 /* Of a service that takes no tokens, where somebody expects it to. */
@@ -209,7 +250,7 @@ judge_unwired(
 		    "STACKS",
 		    name->id, name->user, name->id);
 	else if (stack->has_file)
-		report_fix(report, "add the lines of pam_apitoken(8), STACKS");
+		advise_wiring(report);
 }
 
 static void
@@ -237,6 +278,20 @@ visit(const char *service, void *arg)
 	judge_service(arg, service);
 }
 
+static void
+judge_none(struct doctor *doctor)
+{
+	char services[RECORD_SERVICES_MAX + 1];
+
+	pamconf_services(services);
+	if (services[0] != '\0')
+		return;
+	report_set_area(&doctor->report, "services");
+	report_add(&doctor->report, REPORT_WARNING,
+	    "no service has pam_apitoken in its stack: none takes tokens");
+	advise_wiring(&doctor->report);
+}
+
 void
 doctor_services(struct doctor *doctor)
 {
@@ -245,6 +300,7 @@ doctor_services(struct doctor *doctor)
 		return;
 	}
 	pamconf_each(visit, doctor);
+	judge_none(doctor);
 	for (size_t i = 0; i < doctor->name_count; i++) {
 		if (!pamconf_has_stack(doctor->names[i].service))
 			judge_service(doctor, doctor->names[i].service);

@@ -137,10 +137,19 @@ judge_environment(struct wiring *wiring)
 		    pamstack_is(entry, "pam_env") && reads_users_file(entry))
 			last = entry;
 	}
-	if (last > wiring->line)
-		wiring_say(wiring, REPORT_WARNING,
-		    "stands before pam_env.so: what a user's own file sets "
-		    "would replace what the token is");
+	if (last <= wiring->line)
+		return;
+	/* The file of all services cannot have it behind what they add. */
+	if (!wiring->line->of_service) {
+		wiring_say(wiring, REPORT_OK,
+		    "stands before pam_env.so, as a file of all services does");
+		return;
+	}
+	wiring_say(wiring, REPORT_WARNING,
+	    "stands before pam_env.so: what a user's own file sets "
+	    "would replace what the token is");
+	report_fix(
+	    wiring->report, "move the line behind the last one of pam_env.so");
 }
 
 static void
@@ -155,13 +164,8 @@ judge_type(struct wiring *wiring)
 	advise(wiring, from);
 	if (wiring->type == PAMLINE_AUTH)
 		wiring_judge_others(wiring);
-	if (wiring->type == PAMLINE_SESSION) {
-		from = wiring->report->count;
+	if (wiring->type == PAMLINE_SESSION)
 		judge_environment(wiring);
-		if (wiring->report->count > from)
-			report_fix(wiring->report,
-			    "move the line behind the last one of pam_env.so");
-	}
 	if (lines > 1) {
 		wiring_say(
 		    wiring, REPORT_WARNING, "the module stands there twice");
@@ -178,6 +182,29 @@ wiring_find(const struct pamstack *stack, enum pamline_type type)
 		if (entry->line.type == type &&
 		    pamstack_is(entry, WIRING_MODULE))
 			return entry;
+	}
+	return NULL;
+}
+
+const struct pamstack_entry *
+wiring_find_second(const struct pamstack *stack)
+{
+	const struct pamstack_entry *shared[PAMLINE_TYPES] = {NULL};
+	bool is_own[PAMLINE_TYPES] = {false};
+
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct pamstack_entry *entry = &stack->entries[i];
+
+		if (!pamstack_is(entry, WIRING_MODULE))
+			continue;
+		if (entry->of_service)
+			is_own[entry->line.type] = true;
+		else
+			shared[entry->line.type] = entry;
+	}
+	for (int i = 0; i < PAMLINE_TYPES; i++) {
+		if (is_own[i] && shared[i] != NULL)
+			return shared[i];
 	}
 	return NULL;
 }

@@ -21,6 +21,12 @@ bool wiring_is_there(const struct pamstack *stack);
 bool wiring_is_own_file(const struct pamstack *stack);
 
 /*
+ * A line in a file that services share, where the service's own file has one of
+ * that type as well. NULL: none.
+ */
+const struct pamstack_entry *wiring_find_second(const struct pamstack *stack);
+
+/*
  * What the host hears if pam_apitoken answers own, what judges passwords (in
  * account: pam_unix) answers password, and all others what they answer where
  * all is well. Sets asked for each line that is asked, by its place.
