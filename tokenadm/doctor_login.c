@@ -27,6 +27,7 @@
 struct login {
 	struct context *context;
 	struct steps steps;
+	bool asks; /* the host does ask PAM */
 	struct pamstack stack;
 	const struct pamstack_entry *line; /* of auth; NULL: none */
 	struct options options;
@@ -300,15 +301,10 @@ examine(struct login *login)
 {
 	const char *service = login->candidate.request.service;
 	int own = PAM_AUTH_ERR;
-	bool asks = true;
 	char why[CHECKS_DETAIL_SIZE];
 	enum err rc = pamstack_read(
 	    &login->stack, service, NULL, &login->context->error);
 
-	if (rc == ERR_OK)
-		rc = login_host(&asks, &login->steps, login->context,
-		    login->candidate.user, service,
-		    login->candidate.request.from);
 	if (rc != ERR_OK)
 		return rc;
 	modules_note_missing(&login->stack);
@@ -339,8 +335,8 @@ examine(struct login *login)
 		set_log(login, rc);
 	}
 	login->steps.accepted = run_stacks(login, own) && own == PAM_SUCCESS &&
-	    asks;
-	if (!asks)
+	    login->asks;
+	if (!login->asks)
 		steps_set_reason(&login->steps, "not-looked-at");
 	if (!login->steps.accepted && login->steps.reason[0] == '\0')
 		steps_set_reason(&login->steps,
@@ -380,7 +376,11 @@ doctor_login(struct context *context, const struct args *args, const char *user,
 	if (login == NULL)
 		return error_plain(&context->error, ERR_NOMEM);
 	login->context = context;
-	rc = secret_read(text, sizeof(text), &context->error);
+	/* Before there is a token that a child could inherit. */
+	rc = login_host(&login->asks, &login->steps, context, user, service,
+	    args_get(args, "from"));
+	if (rc == ERR_OK)
+		rc = secret_read(text, sizeof(text), &context->error);
 	if (rc == ERR_OK)
 		rc = judge_text(login, args, user, service, text);
 	crypto_wipe(text, sizeof(text));

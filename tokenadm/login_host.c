@@ -1,8 +1,10 @@
 #include "login_host.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "doctor.h"
+#include "sshd_config.h"
 
 /* The areas have to stay. */
 static void
@@ -23,6 +25,7 @@ enum err
 login_host(bool *asks, struct steps *steps, struct context *context,
     const char *user, const char *service, const char *from)
 {
+	struct sshd_place place;
 	struct doctor *doctor = calloc(1, sizeof(*doctor));
 
 	*asks = true;
@@ -32,7 +35,10 @@ login_host(bool *asks, struct steps *steps, struct context *context,
 	doctor->service = service;
 	doctor->user = user;
 	doctor->from = from;
-	doctor_sshd(doctor);
+	/* It alone knows, but is asked only where it can be meant. */
+	if (strcmp(service, "sshd") == 0 ||
+	    sshd_config_find("PAMServiceName", &place))
+		doctor_sshd(doctor);
 	add_steps(asks, steps, &doctor->report, "sshd");
 	report_free(&doctor->report);
 	doctor_vsftpd(doctor);
