@@ -69,39 +69,23 @@ judge_unconfined(struct lines *lines)
 	    "take need= out of the line, or see pam_apitoken(8), confine=");
 }
 
-/* Which process becomes the session is the same for all logins of a server. */
+/* What the module, too, takes for wrong. */
 static void
 judge_mode(struct lines *lines, enum confine_mode mode)
 {
-	static const struct {
-		const char *service;
-		enum confine_mode mode;
-		const char *text;
-	} KNOWN[] = {
-	    {"sshd", CONFINE_PROCESS,
-		"sshd opens sessions in a process that is not theirs: "
-		"confine=child"},
-	    {"vsftpd", CONFINE_CHILD,
-		"vsftpd has no session child: confine=process"},
-	    {"proftpd", CONFINE_CHILD,
-		"proftpd has no session child: confine=process"},
-	};
 	struct report *report = &lines->doctor->report;
 	const struct pamstack_entry *auth = lines->entry[PAMLINE_AUTH];
+	const char *right = confine_text(
+	    mode == CONFINE_CHILD ? CONFINE_PROCESS : CONFINE_CHILD);
 
-	for (size_t i = 0; i < sizeof(KNOWN) / sizeof(KNOWN[0]); i++) {
-		if (strcmp(lines->service, KNOWN[i].service) != 0 ||
-		    mode != KNOWN[i].mode)
-			continue;
-		report_add(report, REPORT_WRONG, "%s:%zu: %s", auth->file,
-		    auth->number, KNOWN[i].text);
-		report_fix(report,
-		    "sed -i --follow-symlinks '/pam_apitoken/s/%s/%s/' %s",
-		    confine_text(mode),
-		    confine_text(mode == CONFINE_CHILD ? CONFINE_PROCESS
-						       : CONFINE_CHILD),
-		    auth->file);
-	}
+	if (confine_fits(lines->service, mode))
+		return;
+	report_add(report, REPORT_WRONG,
+	    "%s:%zu: not how %s begins its sessions; it takes %s", auth->file,
+	    auth->number, lines->service, right);
+	report_fix(report,
+	    "sed -i --follow-symlinks '/pam_apitoken/s/%s/%s/' %s",
+	    confine_text(mode), right, auth->file);
 }
 
 static void
