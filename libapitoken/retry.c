@@ -8,12 +8,7 @@
 int
 retry_openat(int at, const char *path, int flags, mode_t mode)
 {
-	int fd;
-
-	do
-		fd = openat(at, path, flags, mode);
-	while (fd < 0 && errno == EINTR);
-	return fd;
+	return (int)TEMP_FAILURE_RETRY(openat(at, path, flags, mode));
 }
 
 int
@@ -58,43 +53,23 @@ retry_pread(int fd, void *bytes, size_t len, off_t at)
 int
 retry_fsync(int fd)
 {
-	int failed;
-
-	do
-		failed = fsync(fd);
-	while (failed != 0 && errno == EINTR);
-	return failed;
+	return (int)TEMP_FAILURE_RETRY(fsync(fd));
 }
 
 int
 retry_fdatasync(int fd)
 {
-	int failed;
-
-	do
-		failed = fdatasync(fd);
-	while (failed != 0 && errno == EINTR);
-	return failed;
+	return (int)TEMP_FAILURE_RETRY(fdatasync(fd));
 }
 
 int
 retry_ftruncate(int fd, off_t len)
 {
-	int failed;
-
-	do
-		failed = ftruncate(fd, len);
-	while (failed != 0 && errno == EINTR);
-	return failed;
+	return (int)TEMP_FAILURE_RETRY(ftruncate(fd, len));
 }
 
 int
 retry_flock(int fd, int operation)
 {
-	int failed;
-
-	do
-		failed = flock(fd, operation);
-	while (failed != 0 && errno == EINTR);
-	return failed;
+	return (int)TEMP_FAILURE_RETRY(flock(fd, operation));
 }
