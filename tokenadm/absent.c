@@ -242,9 +242,7 @@ absent_print(const struct absent *absent, const struct args *args,
 	bool differing[ASPECTS];
 
 	fprintf(stderr, "tokenadm: nothing was changed: ");
-	text_print(stderr, present->user);
-	fputc('/', stderr);
-	text_print(stderr, present->name);
+	text_print_name(stderr, present);
 	fprintf(stderr, " is there already: %s\n", present->id);
 	for (unsigned i = 0; i < ASPECTS; i++) {
 		differing[i] = differs((enum aspect)i, args, wanted, present);

@@ -37,9 +37,7 @@ note(struct comparison *comparison, enum plan_kind kind,
 		return error_set(comparison->why, ERR_SYSTEM,
 		    "cannot make a temporary file: %s", strerror(errno));
 	fprintf(list, "%-6s  %s  ", WORDS[kind], record->id);
-	text_print(list, record->user);
-	fputc('/', list);
-	text_print(list, record->name);
+	text_print_name(list, record);
 	fputs("  ", list);
 	text_print(list, detail);
 	fputc('\n', list);

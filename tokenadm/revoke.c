@@ -157,9 +157,7 @@ print_meant(const struct selection *meant)
 {
 	for (size_t i = 0; i < meant->count; i++) {
 		printf("%s ", meant->records[i].id);
-		text_print(stdout, meant->records[i].user);
-		putchar('/');
-		text_print(stdout, meant->records[i].name);
+		text_print_name(stdout, &meant->records[i]);
 		putchar('\n');
 	}
 }

@@ -53,6 +53,14 @@ text_print(FILE *stream, const char *text)
 	}
 }
 
+void
+text_print_name(FILE *stream, const struct record *record)
+{
+	text_print(stream, record->user);
+	fputc('/', stream);
+	text_print(stream, record->name);
+}
+
 enum err
 text_flush(FILE *stream)
 {

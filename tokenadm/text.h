@@ -15,6 +15,9 @@
  */
 void text_print(FILE *stream, const char *text);
 
+/* What people call a token by: `user/name`, as text_print. */
+void text_print_name(FILE *stream, const struct record *record);
+
 /* Flushes; ERR_SYSTEM if anything written so far did not arrive. */
 enum err text_flush(FILE *stream);
 
