@@ -1,20 +1,18 @@
 #include "token.h"
 
-#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "crypto.h"
 
-#define PREFIX "atk_"
-#define PREFIX_LEN (sizeof(PREFIX) - 1)
+#define PREFIX_LEN (sizeof(TOKEN_PREFIX) - 1)
 #define CHECKSUM_LEN 6
 #define CHECKSUM_START ((size_t)TOKEN_LEN - CHECKSUM_LEN)
 
 /* Crockford's base32 in lower case: no i, l, o, u. */
 static const char ID_ALPHABET[] = "0123456789abcdefghjkmnpqrstvwxyz";
-static const char SECRET_ALPHABET[] =
-    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+#define BASE62 "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+static const char SECRET_ALPHABET[] = BASE62;
 
 /* CRC-32 as in ISO 3309 and zlib. */
 static uint32_t
@@ -51,7 +49,7 @@ token_make(char text[TOKEN_LEN + 1], char id[TOKEN_ID_LEN + 1])
 	if (rc != ERR_OK)
 		return rc;
 	id[TOKEN_ID_LEN] = '\0';
-	memcpy(text, PREFIX, PREFIX_LEN);
+	memcpy(text, TOKEN_PREFIX, PREFIX_LEN);
 	memcpy(text + PREFIX_LEN, id, TOKEN_ID_LEN);
 	text[TOKEN_SECRET_START - 1] = '_';
 	checksum(text + CHECKSUM_START, text);
@@ -69,7 +67,7 @@ id_span(const char *text)
 bool
 token_has_shape(const char *password)
 {
-	if (strncmp(password, PREFIX, PREFIX_LEN) != 0)
+	if (strncmp(password, TOKEN_PREFIX, PREFIX_LEN) != 0)
 		return false;
 	return id_span(password + PREFIX_LEN) == TOKEN_ID_LEN &&
 	    password[TOKEN_SECRET_START - 1] == '_';
@@ -79,7 +77,7 @@ const char *
 token_find(const char *text)
 {
 	do
-		text = strstr(text, PREFIX);
+		text = strstr(text, TOKEN_PREFIX);
 	while (text != NULL && !token_has_shape(text++));
 	return text == NULL ? NULL : text - 1;
 }
@@ -100,6 +98,12 @@ token_parse(const char *text, char id[TOKEN_ID_LEN + 1])
 		return false;
 	checksum(digits, text);
 	return memcmp(digits, text + CHECKSUM_START, CHECKSUM_LEN) == 0;
+}
+
+size_t
+token_span(const char *text)
+{
+	return strspn(text, "_" BASE62);
 }
 
 bool

@@ -11,10 +11,12 @@
 #define APITOKEN_TOKEN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "crypto.h"
 #include "error.h"
 
+#define TOKEN_PREFIX "atk_"
 #define TOKEN_LEN 64
 #define TOKEN_ID_LEN 10
 #define TOKEN_SECRET_START 15 /* what stands before it is public */
@@ -41,6 +43,9 @@ const char *token_find(const char *text);
  * otherwise id becomes "".
  */
 bool token_parse(const char *text, char id[TOKEN_ID_LEN + 1]);
+
+/* How many characters text begins with that can stand in a token. */
+size_t token_span(const char *text);
 
 /* Whether text is ten characters of the id alphabet, and no more. */
 bool token_id_valid(const char *text);

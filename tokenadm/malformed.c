@@ -6,8 +6,6 @@
 #include "token.h"
 
 #define BLANKS " \t\r\n\f\v"
-#define LETTERS                                                                \
-	"_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 void
 malformed_text(char *why, size_t size, const char *token)
@@ -24,15 +22,16 @@ malformed_text(char *why, size_t size, const char *token)
 		(void)snprintf(why, size, "a blank at the beginning");
 	else if (strchr(BLANKS, token[len - 1]) != NULL)
 		(void)snprintf(why, size, "a blank at the end");
-	else if (strncmp(token, "atk_", 4) != 0)
-		(void)snprintf(why, size, "does not begin with atk_");
+	else if (strncmp(token, TOKEN_PREFIX, strlen(TOKEN_PREFIX)) != 0)
+		(void)snprintf(why, size, "does not begin with " TOKEN_PREFIX);
 	else if (len != TOKEN_LEN)
 		(void)snprintf(
 		    why, size, "%zu characters, not %d", len, TOKEN_LEN);
-	else if (strspn(token, LETTERS) != len)
+	else if (token_span(token) != len)
 		(void)snprintf(why, size, "a character that no token has");
 	else if (!token_has_shape(token))
-		(void)snprintf(why, size, "no id behind atk_: mistyped");
+		(void)snprintf(
+		    why, size, "no id behind " TOKEN_PREFIX ": mistyped");
 	else
 		(void)snprintf(why, size, "checksum wrong: mistyped");
 }

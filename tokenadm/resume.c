@@ -7,7 +7,6 @@
 #include "store.h"
 
 #define SLICE 250 /* tokens looked up while the store is open */
-#define PREFIX "atk_"
 
 static enum err
 not_ours(const struct output *output, size_t line, const char *what,
@@ -85,9 +84,9 @@ static enum err
 check_rest(const struct output *output, size_t lines, const char *rest,
     size_t len, struct error *why)
 {
-	size_t prefix = sizeof(PREFIX) - 1;
+	size_t prefix = sizeof(TOKEN_PREFIX) - 1;
 
-	if (memcmp(rest, PREFIX, len < prefix ? len : prefix) == 0)
+	if (memcmp(rest, TOKEN_PREFIX, len < prefix ? len : prefix) == 0)
 		return ERR_OK;
 	return not_ours(output, lines + 1, "not a token", why);
 }

@@ -83,13 +83,6 @@ select_tokens(struct context *context, const struct args *args,
 	return rc;
 }
 
-static bool
-is_of_token(char c)
-{
-	return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	    (c >= 'a' && c <= 'z');
-}
-
 /*
  * The one token in a line, with whatever else around it, as TOKEN=atk_...; what
  * is behind it is cut off. NULL for none that is long enough, or for more than
@@ -98,15 +91,13 @@ is_of_token(char c)
 static char *
 cut_out(char *line)
 {
-	char *text = (char *)(uintptr_t)token_find(line), *end;
+	char *text = (char *)(uintptr_t)token_find(line);
 
-	if (text == NULL || (text > line && is_of_token(text[-1])) ||
-	    strlen(text) < TOKEN_LEN)
+	if (text == NULL || (text > line && token_span(text - 1) > 0) ||
+	    token_span(text) != TOKEN_LEN ||
+	    token_find(text + TOKEN_LEN) != NULL)
 		return NULL;
-	end = text + TOKEN_LEN;
-	if (is_of_token(*end) || token_find(end) != NULL)
-		return NULL;
-	*end = '\0';
+	text[TOKEN_LEN] = '\0';
 	return text;
 }
 
