@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -36,6 +37,7 @@ typedef ssize_t write_function(int, const void *, size_t);
 typedef int truncate_function(int, off_t);
 typedef int sync_function(int);
 typedef int msync_function(void *, size_t, int);
+typedef int two_paths_function(const char *, const char *);
 
 EXPORTED ssize_t
 pread(int fd, void *bytes, size_t len, off_t at)
@@ -117,4 +119,20 @@ msync(void *start, size_t len, int flags)
 	if (count_call())
 		return -1;
 	return REAL(msync_function *, "msync")(start, len, flags);
+}
+
+EXPORTED int
+link(const char *from, const char *to)
+{
+	if (count_call())
+		return -1;
+	return REAL(two_paths_function *, "link")(from, to);
+}
+
+EXPORTED int
+rename(const char *from, const char *to)
+{
+	if (count_call())
+		return -1;
+	return REAL(two_paths_function *, "rename")(from, to);
 }

@@ -1,7 +1,7 @@
 /*
- * The functions by which libtdb writes, replaced by ours, which count, fail, or
- * kill the process at the nth call; and those by which it reads, of which the
- * nth fails, or all from there on.
+ * The functions by which libtdb and repair write, replaced by ours, which
+ * count, fail, or kill the process at the nth call; and those by which it
+ * reads, of which the nth fails, or all from there on.
  */
 #ifndef APITOKEN_DISK_H
 #define APITOKEN_DISK_H

@@ -145,6 +145,15 @@ scratch_read(const char *path, size_t *len)
 	return bytes;
 }
 
+off_t
+scratch_size(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	return st.st_size;
+}
+
 enum err
 scratch_open(
     const struct scratch *scratch, struct store **store, enum store_mode mode)

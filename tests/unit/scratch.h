@@ -44,6 +44,8 @@ void scratch_write(const char *path, const void *data, size_t len, mode_t mode);
 /* The bytes of a file; to be freed. */
 uint8_t *scratch_read(const char *path, size_t *len);
 
+off_t scratch_size(const char *path);
+
 /* Opens the store, with a deadline that a hang alone would reach. */
 enum err scratch_open(
     const struct scratch *scratch, struct store **store, enum store_mode mode);

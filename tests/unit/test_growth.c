@@ -5,7 +5,6 @@
 #include "growth.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "blocks.h"
@@ -21,15 +20,6 @@ static const char *
 database(const struct scratch *scratch)
 {
 	return scratch_path(scratch, "lib/usage.tdb");
-}
-
-static off_t
-size_of(const char *path)
-{
-	struct stat st;
-
-	assert_int_equal(stat(path, &st), 0);
-	return st.st_size;
 }
 
 static void
@@ -48,7 +38,7 @@ append_free(const char *path, bool is_listed)
 {
 	struct block block = {
 	    .len = SPACE - sizeof(block), .magic = BLOCKS_FREE};
-	uint32_t len = SPACE, none = 0, at = (uint32_t)size_of(path);
+	uint32_t len = SPACE, none = 0, at = (uint32_t)scratch_size(path);
 
 	overwrite(path, at, &block, sizeof(block));
 	overwrite(
@@ -105,10 +95,10 @@ test_a_use_is_noted_all_the_same(void **state)
 	off_t before;
 
 	assert_ok(note(*state, ID));
-	before = size_of(database(*state));
+	before = scratch_size(database(*state));
 	append_free(database(*state), false);
 	assert_ok(note(*state, "abcdefghjk"));
-	assert_true(size_of(database(*state)) <= before);
+	assert_true(scratch_size(database(*state)) <= before);
 }
 
 #define GROWTH_TEST(test)                                                      \

@@ -88,15 +88,6 @@ entry_of(const struct scratch *scratch, const char *key)
 	return at - sizeof(struct block);
 }
 
-static off_t
-size_of(const char *path)
-{
-	struct stat st;
-
-	assert_int_equal(stat(path, &st), 0);
-	return st.st_size;
-}
-
 static void
 test_a_whole_store(void **state)
 {
@@ -154,8 +145,9 @@ append(const struct scratch *scratch, uint32_t magic)
 	    .tail = sizeof(ghost),
 	};
 
-	broken_overwrite(scratch, (size_t)size_of(scratch_database(scratch)),
-	    &ghost, sizeof(ghost));
+	broken_overwrite(scratch,
+	    (size_t)scratch_size(scratch_database(scratch)), &ghost,
+	    sizeof(ghost));
 }
 
 static void
@@ -176,7 +168,7 @@ test_what_is_not_the_end(void **state)
 	off_t size;
 
 	add_tokens(*state);
-	size = size_of(path);
+	size = scratch_size(path);
 	assert_int_equal(truncate(path, size + 64), 0);
 	assert_false(is_exact(*state));
 	assert_int_equal(truncate(path, size - 4), 0);

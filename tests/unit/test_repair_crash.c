@@ -2,7 +2,6 @@
  * Commits and repairs that are killed at a call that writes: what they leave
  * is harmless, or whole.
  */
-#include <dlfcn.h>
 #include <glob.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,82 +12,11 @@
 
 #include "broken.h"
 #include "db.h"
+#include "disk.h"
 #include "unit.h"
 
-#define EXPORTED __attribute__((visibility("default")))
 #define TOKENS 40
 #define MOST_CALLS 2000
-
-/* At which call from now on the process is killed; 0: never. */
-static unsigned kill_at, calls;
-
-static void
-count_call(void)
-{
-	if (++calls == kill_at)
-		(void)raise(SIGKILL);
-}
-
-#define REAL(type, name) ((type)(uintptr_t)dlsym(RTLD_NEXT, name))
-
-typedef ssize_t pwrite_function(int, const void *, size_t, off_t);
-typedef int truncate_function(int, off_t);
-typedef int sync_function(int);
-typedef int two_paths_function(const char *, const char *);
-
-EXPORTED ssize_t
-pwrite(int fd, const void *bytes, size_t len, off_t at)
-{
-	count_call();
-	return REAL(pwrite_function *, "pwrite")(fd, bytes, len, at);
-}
-
-EXPORTED ssize_t
-pwrite64(int fd, const void *bytes, size_t len, off64_t at)
-{
-	return pwrite(fd, bytes, len, at);
-}
-
-EXPORTED int
-ftruncate(int fd, off_t len)
-{
-	count_call();
-	return REAL(truncate_function *, "ftruncate")(fd, len);
-}
-
-EXPORTED int
-ftruncate64(int fd, off64_t len)
-{
-	return ftruncate(fd, len);
-}
-
-EXPORTED int
-fsync(int fd)
-{
-	count_call();
-	return REAL(sync_function *, "fsync")(fd);
-}
-
-EXPORTED int
-fdatasync(int fd)
-{
-	count_call();
-	return REAL(sync_function *, "fdatasync")(fd);
-}
-
-EXPORTED int
-link(const char *from, const char *to)
-{
-	count_call();
-	return REAL(two_paths_function *, "link")(from, to);
-}
-
-EXPORTED int
-rename(const char *from, const char *to)
-{
-	count_call();
-	return REAL(two_paths_function *, "rename")(from, to);
-}
 
 static struct record tokens[TOKENS];
 
@@ -99,7 +27,7 @@ setup(void **state)
 	struct store *store = NULL;
 	enum err rc;
 
-	kill_at = 0;
+	memset(&disk, 0, sizeof(disk));
 	if (scratch_setup_store(state) != 0)
 		return -1;
 	rc = scratch_open(*state, &store, STORE_WRITE);
@@ -180,8 +108,8 @@ do_work(void *arg)
 	const struct work *work = arg;
 	struct repair_report report;
 
-	calls = 0;
-	kill_at = work->kill_at;
+	memset(&disk, 0, sizeof(disk));
+	disk.kill_at = work->kill_at;
 	if (!work->repair)
 		return add_many(work->scratch) != ERR_OK;
 	return broken_repair(work->scratch, &report) != ERR_OK;
