@@ -57,8 +57,19 @@ join() {
     along_pids=()
 }
 
+# not COMMAND...: it fails, by what it does itself: not for want of a command (126, 127), nor by a signal. Of grep, that
+# it has found nothing, and not that there was nothing to read. Where the log has a reason, not_for and keeps_out_for
+# are the ones to use.
 not() {
-    ! "$@"
+    local status=0
+    "$@" || status=$?
+    case $status in
+    0 | 126 | 127) ;;
+    129 | 1[3-8]? | 19[0-2]) ;;
+    *) [ "$1" != grep ] || [ "$status" -eq 1 ] && return 0 ;;
+    esac
+    echo "exit $status of: ${*@Q}"
+    return 1
 }
 
 # exits STATUS TEXT COMMAND...: it ends with this status, and prints this text among other.
@@ -256,6 +267,31 @@ keeps_out() {
         [ "$output" = "$2@127.0.0.1: Permission denied (publickey,password,keyboard-interactive)." ]
 }
 
+# keeps_out_for REASON METHOD USER PASSWORD [...]: and the log has one line, with this reason, of the token's refusal.
+keeps_out_for() {
+    mark_log
+    keeps_out "${@:2}" && refusal_is "$1"
+}
+
+# not_for REASON COMMAND...: the command, which sends a token, fails, and the log has one line with this reason.
+not_for() {
+    mark_log
+    not "${@:2}" && refusal_is "$1"
+}
+
+# refusal_is REASON: since the mark a token was refused once, for that. The reason is a pattern; of what is told beside
+# it, it needs all. Where the client has an address of its own ($from), other clients do not count.
+refusal_is() {
+    logged_once "refused .* reason=$1\$" "refused .*${from:+rhost=$from }"
+}
+
+# denied_by PATTERN METHOD USER PASSWORD [...]: it is kept out by somebody else, who has a line in the log: pam_apitoken
+# refuses nothing.
+denied_by() {
+    mark_log
+    exits 255 '' ssh_as "${@:2}" && logged_nothing refused && grep -E -- "$1" <(new_log)
+}
+
 # make_key USER: this root's key opens the user's account.
 make_key() {
     [ -e /root/.ssh/id_ed25519 ] || ssh-keygen -q -t ed25519 -N '' -f /root/.ssh/id_ed25519
@@ -346,6 +382,12 @@ logs_in_as() {
 start_directory() {
     cc -O1 -shared -fPIC -o /usr/lib/libnss_probe.so.2 "$here/nss_probe.c"
     sed -i 's/^\(passwd\|shadow\):.*/\1: files probe/' /etc/nsswitch.conf
+}
+
+# refused_as USER REASON: his token is refused, and one line of the log, of those that name him, says why.
+refused_as() {
+    mark_log
+    not logs_in_as "$1" && logged_once "refused .* user=$1 .* reason=$2\$" "refused .* user=$1 "
 }
 
 # state_is USER STATE: that of his token.
