@@ -307,6 +307,13 @@ ftp() {
     curl -sS --max-time 60 --interface "${from:-127.0.0.1}" --user "$1:$2" "ftp://127.0.0.1:${port:-21}/$3" "${@:4}"
 }
 
+# lives NUMBER: so many sessions do.
+lives() {
+    local listed
+    listed=$(tokenadm sessions --json) || return 1
+    [ "$(grep -c '"id"' <<<"$listed")" -eq "$1" ]
+}
+
 # The log. mark_log, then a login, then new_log: what the login had logged.
 
 log_start=0

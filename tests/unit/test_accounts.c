@@ -328,6 +328,9 @@ test_a_directory_behind_damaged_files(void **state)
 	/* half an account in the files is none of theirs */
 	write_files(ROOT ALICE, "bob:!h:20000::::::\n");
 	expect("shadow alone", "bob", ACCOUNT_DAMAGED);
+	/* whose line of shadow was lost: what is found is the namesake's */
+	write_files(ROOT BOB, ROOT_SHADOW);
+	expect("passwd alone", "bob", ACCOUNT_DAMAGED);
 	write_files(ROOT ALICE, "bob:h\n");
 	expect("and that cut", "bob", ACCOUNT_DAMAGED);
 }

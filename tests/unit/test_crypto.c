@@ -1,8 +1,40 @@
 #include "crypto.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "unit.h"
+
+/* What the kernel gives: as much as it has, unless this says otherwise. */
+static struct {
+	size_t most; /* bytes at a time; 0: no bound */
+	int interruptions;
+	int error; /* once these are over */
+	int calls;
+} kernel;
+
+ssize_t __real_getrandom(void *, size_t, unsigned);
+ssize_t __wrap_getrandom(void *, size_t, unsigned);
+
+/* By the linker's --wrap. */
+ssize_t
+__wrap_getrandom(void *buf, size_t len, unsigned flags)
+{
+	kernel.calls++;
+	if (kernel.interruptions > 0) {
+		kernel.interruptions--;
+		errno = EINTR;
+		return -1;
+	}
+	if (kernel.error != 0) {
+		errno = kernel.error;
+		return -1;
+	}
+	if (kernel.most != 0 && len > kernel.most)
+		len = kernel.most;
+	return __real_getrandom(buf, len, flags);
+}
 
 /* What Python's hashlib.blake2b makes of the key 00 01 .. 1f. */
 static const char DIGEST_ABC[] =
@@ -42,6 +74,39 @@ test_init_may_be_repeated(void **state)
 	(void)state;
 	assert_ok(crypto_init(NULL));
 	assert_ok(crypto_init(NULL));
+}
+
+static void
+test_random_in_parts_and_interrupted(void **state)
+{
+	uint8_t bytes[64] = {0}, none[8] = {0};
+
+	(void)state;
+	kernel = (typeof(kernel)){.most = 5, .interruptions = 2};
+	assert_ok(crypto_random(bytes, sizeof(bytes)));
+	assert_int_equal(kernel.calls, 2 + 13);
+	/* all of them 0: 2^-64 */
+	assert_memory_not_equal(bytes + 56, none, 8);
+	kernel = (typeof(kernel)){.most = 0};
+}
+
+/* Nothing is made of what lay in memory. */
+static void
+test_no_random_bytes_no_token(void **state)
+{
+	static const int ERRORS[] = {ENOSYS, EPERM, EAGAIN, EFAULT};
+	char text[17] = "as it was before";
+	uint8_t byte;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ERRORS) / sizeof(ERRORS[0]); i++) {
+		kernel = (typeof(kernel)){
+		    .error = ERRORS[i], .interruptions = (int)i};
+		assert_err(ERR_RANDOM, crypto_random(&byte, 1));
+		assert_err(ERR_RANDOM, crypto_draw(text, 16, "ab"));
+		assert_string_equal(text, "as it was before");
+	}
+	kernel = (typeof(kernel)){.error = 0};
 }
 
 static void
@@ -196,6 +261,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_init_may_be_repeated),
+	    cmocka_unit_test(test_random_in_parts_and_interrupted),
+	    cmocka_unit_test(test_no_random_bytes_no_token),
 	    cmocka_unit_test(test_random_fills_all_and_no_more),
 	    cmocka_unit_test(test_draw_is_uniform),
 	    cmocka_unit_test(test_draw_of_one_letter),

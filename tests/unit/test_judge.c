@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lock.h"
+#include "once.h"
 #include "scratch.h"
 #include "unit.h"
 
@@ -160,6 +161,31 @@ test_asked_again_without_its_text(void **state)
 	assert_int_equal(judge_it(*state, &record), CHECK_KNOWN);
 }
 
+/* A token for one login, used up: the ticket is that of the login. */
+static void
+test_used_up_but_for_the_login_that_did_it(void **state)
+{
+	const struct scratch *scratch = *state;
+	char ticket[RECORD_TICKET_LEN + 1];
+	struct store *store;
+	struct record record;
+
+	token.lifetime = RECORD_ONCE;
+	assert_ok(scratch_open(scratch, &store, STORE_WRITE));
+	assert_ok(store_put(store, &token, &why));
+	assert_ok(store_commit(store, &why));
+	store_close(store);
+	assert_ok(once_spend(&scratch->config, token.id, NOW, lock_deadline(5),
+	    ticket, &why));
+	assert_int_equal(judge_it(scratch, &record), CHECK_STATE);
+	candidate.text = NULL;
+	assert_int_equal(judge_it(scratch, &record), CHECK_STATE);
+	candidate.ticket = ticket;
+	assert_int_equal(judge_it(scratch, &record), CHECK_COUNT);
+	ticket[0] ^= 1;
+	assert_int_equal(judge_it(scratch, &record), CHECK_STATE);
+}
+
 static void
 test_the_verdict_is_that_of_record_account_and_request(void **state)
 {
@@ -237,6 +263,7 @@ main(void)
 	    JUDGE_TEST(test_unknown_id),
 	    JUDGE_TEST(test_wrong_secret),
 	    JUDGE_TEST(test_asked_again_without_its_text),
+	    JUDGE_TEST(test_used_up_but_for_the_login_that_did_it),
 	    JUDGE_TEST(test_the_verdict_is_that_of_record_account_and_request),
 	    JUDGE_TEST(test_trouble_with_the_store),
 	    JUDGE_TEST(test_trouble_with_the_host),
