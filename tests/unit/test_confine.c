@@ -73,12 +73,42 @@ test_known_services(void **state)
 			CASES[i].fits);
 }
 
+/* Where a session is confined, that stands in for write; nothing else does. */
+static void
+test_what_is_demanded(void **state)
+{
+	static const struct {
+		const char *service, *need, *left;
+		enum confine_mode mode;
+	} CASES[] = {
+	    {"sshd", "read,write", "read", CONFINE_CHILD},
+	    {"sshd", "write,deploy,read", "deploy,read", CONFINE_CHILD},
+	    {"sshd", "write", "write", CONFINE_CHILD},
+	    {"sshd", "writer", "writer", CONFINE_CHILD},
+	    {"sshd", "read,write", "read,write", CONFINE_NEVER},
+	    {"dovecot", "read,write", "read,write", CONFINE_CHILD},
+	    {NULL, "read,write", "read,write", CONFINE_CHILD},
+	};
+	char need[RECORD_SCOPES_MAX + 1];
+	struct config config;
+
+	(void)state;
+	assert_ok(config_parse(&config, CONFIG, strlen(CONFIG), "file", &why));
+	for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+		strcpy(need, CASES[i].need);
+		confine_need(&config, CASES[i].service, CASES[i].mode, need);
+		assert_row(CASES[i].need, strcmp(need, CASES[i].left) == 0);
+	}
+	config_free(&config);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_judgement),
 	    cmocka_unit_test(test_known_services),
+	    cmocka_unit_test(test_what_is_demanded),
 	};
 
 	return unit_run(tests);

@@ -92,6 +92,12 @@ static const struct row ROWS[] = {
 	"judged by pam_unix.so", "[success=2 ignore=ignore"},
     {"account sufficient pam_apitoken.so\n" COMMON_ACCOUNT, REPORT_WRONG,
 	"refused here logs in", "[success=2 ignore=ignore"},
+    {"account [success=2 ignore=ignore acct_expired=ignore "
+     "module_unknown=ignore default=die] pam_apitoken.so\n" COMMON_ACCOUNT,
+	REPORT_WRONG, "refused here logs in", "default=die"},
+    {"account [success=2 ignore=ignore perm_denied=ignore "
+     "module_unknown=ignore default=die] pam_apitoken.so\n" COMMON_ACCOUNT,
+	REPORT_WRONG, "refused here logs in", "default=die"},
     {"account [success=3 ignore=ignore module_unknown=ignore default=die] "
      "pam_apitoken.so\naccount required pam_access.so\n" COMMON_ACCOUNT,
 	REPORT_WRONG, "skips pam_access.so", NULL},
