@@ -175,8 +175,8 @@ test_used_up_but_for_the_login_that_did_it(void **state)
 	assert_ok(store_put(store, &token, &why));
 	assert_ok(store_commit(store, &why));
 	store_close(store);
-	assert_ok(once_spend(&scratch->config, token.id, NOW, lock_deadline(5),
-	    ticket, &why));
+	assert_ok(once_spend(
+	    &scratch->config, token.id, NOW, lock_deadline(5), ticket, &why));
 	assert_int_equal(judge_it(scratch, &record), CHECK_STATE);
 	candidate.text = NULL;
 	assert_int_equal(judge_it(scratch, &record), CHECK_STATE);
