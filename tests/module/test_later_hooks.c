@@ -146,6 +146,32 @@ test_user_changed_late(void **state)
 	expect_refused_from_now_on(host);
 }
 
+static void
+until_logout(struct record *record)
+{
+	record->lifetime = RECORD_UNTIL_LOGOUT;
+}
+
+/* Whose list of sessions is lost: what has to end with its session is refused.
+ */
+static void
+test_a_session_that_cannot_be_listed(void **state)
+{
+	struct host *host = *state;
+
+	log_in(host);
+	scratch_write(host->run, "", 0, 0600);
+	assert_int_equal(host_setcred(host), PAM_SUCCESS);
+	assert_int_equal(host_open_session(host), PAM_SUCCESS);
+	assert_int_equal(remove(host->run), 0);
+	host_issue(host, token, until_logout);
+	host_start(host, ALICE, token);
+	assert_int_equal(host_authenticate(host), PAM_SUCCESS);
+	assert_int_equal(host_account(host), PAM_SUCCESS);
+	scratch_write(host->run, "", 0, 0600);
+	expect_refused_from_now_on(host);
+}
+
 /* A host that skips acct_mgmt. */
 static void
 test_no_account_hook(void **state)
@@ -173,6 +199,7 @@ main(void)
 	    HOST_TEST(test_scopes_pinned),
 	    HOST_TEST(test_user_changed),
 	    HOST_TEST(test_user_changed_late),
+	    HOST_TEST(test_a_session_that_cannot_be_listed),
 	    HOST_TEST(test_no_account_hook),
 	};
 
