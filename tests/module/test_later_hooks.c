@@ -77,6 +77,24 @@ test_refused_then_key(void **state)
 	assert_int_equal(host_open_session(host), PAM_SUCCESS);
 }
 
+/* A token that is accepted, and then something else, in one transaction. */
+static void
+test_password_after_a_token(void **state)
+{
+	static const char *const PASSWORDS[] = {
+	    "correct horse", "atk_0123456789_bad"};
+	struct host *host = *state;
+
+	for (size_t i = 0; i < COUNT_OF(PASSWORDS); i++) {
+		log_in(host);
+		host->password = PASSWORDS[i];
+		assert_int_not_equal(host_authenticate(host), PAM_SUCCESS);
+		assert_int_equal(host_account(host), PAM_IGNORE);
+		assert_int_equal(host_setcred(host), PAM_IGNORE);
+		assert_int_equal(host_open_session(host), PAM_SUCCESS);
+	}
+}
+
 static void
 revoke(struct record *record)
 {
@@ -194,6 +212,7 @@ main(void)
 	    HOST_TEST(test_other_order),
 	    HOST_TEST(test_no_token),
 	    HOST_TEST(test_refused_then_key),
+	    HOST_TEST(test_password_after_a_token),
 	    HOST_TEST(test_revoked_meanwhile),
 	    HOST_TEST(test_disabled_meanwhile),
 	    HOST_TEST(test_scopes_pinned),

@@ -11,6 +11,7 @@
 
 #include "broken.h"
 #include "db.h"
+#include "key.h"
 #include "unit.h"
 
 #define TOKENS 40
@@ -102,6 +103,46 @@ test_nothing_to_repair(void **state)
 	repair_report_free(&report);
 	assert_int_equal(stat(scratch_database(*state), &after), 0);
 	assert_int_equal(before.st_ino, after.st_ino);
+}
+
+/* Puts what a newer version might write in the place of a token. */
+static void
+make_newer(const struct scratch *scratch, const struct record *record)
+{
+	uint8_t bytes[1 + CRYPTO_HASH_LEN] = {2};
+	char key[TOKEN_ID_LEN + 2];
+	struct keys keys;
+	struct db *db;
+
+	assert_ok(key_read(scratch_key(scratch), &keys, &why));
+	crypto_mac(
+	    bytes + 1, keys.record, CRYPTO_NAME_TOKEN, record->id, bytes, 1);
+	(void)snprintf(key, sizeof(key), "t%s", record->id);
+	assert_ok(db_open(&db, scratch_database(scratch), DB_WRITE, &why));
+	assert_ok(db_begin(db, &why));
+	assert_ok(db_put(db, key, strlen(key), bytes, sizeof(bytes), &why));
+	assert_ok(db_commit(db, &why));
+	db_close(db);
+}
+
+/* Whatever else is wrong: it is not this version's to throw away. */
+static void
+test_what_is_newer_is_left_alone(void **state)
+{
+	struct repair_report report;
+	uint8_t *before, *after;
+	size_t len, len_after;
+
+	make_newer(*state, &tokens[3]);
+	broken_overwrite(*state, 3, "X", 1);
+	before = scratch_read(scratch_database(*state), &len);
+	assert_err(ERR_NEWER, broken_repair(*state, &report));
+	repair_report_free(&report);
+	after = scratch_read(scratch_database(*state), &len_after);
+	assert_int_equal(len, len_after);
+	assert_memory_equal(before, after, len);
+	free(before);
+	free(after);
 }
 
 /* Every byte that libtdb reads of the head, and some that it does not. */
@@ -265,6 +306,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    REPAIR_TEST(test_nothing_to_repair),
+	    REPAIR_TEST(test_what_is_newer_is_left_alone),
 	    REPAIR_TEST(test_a_damaged_head),
 	    REPAIR_TEST(test_an_old_version_is_not_revived),
 	    REPAIR_TEST(test_without_any_chain),

@@ -180,13 +180,16 @@ static void
 test_a_lock_that_is_held(void **state)
 {
 	struct flock all = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+	int64_t soon;
 	int fd;
 
 	assert_ok(note(*state, NOW, "192.0.2.7"));
 	fd = open(lock_file(*state), O_RDWR | O_CLOEXEC);
 	assert_true(fd >= 0);
 	assert_int_equal(fcntl(fd, F_OFD_SETLK, &all), 0);
+	soon = lock_deadline(20000);
 	assert_err(ERR_BUSY, note(*state, NOW + DAY, "192.0.2.8"));
+	assert_true(lock_deadline(0) < soon);
 	/* a reader is in nobody's way */
 	expect(*state, NOW, 1, "192.0.2.7", "sshd");
 	all.l_type = F_WRLCK;
