@@ -39,6 +39,7 @@ struct confine_policy {
 	char writable[PATHS_MAX + 1]; /* what they may change, see paths.h */
 	char visible[PATHS_MAX + 1];  /* and see, though it is hidden */
 	char hidden[PATHS_MAX + 1];   /* and do not see */
+	char programs[PATHS_MAX + 1]; /* that begin them as confine= says */
 };
 
 struct config {

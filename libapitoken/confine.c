@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "list.h"
+#include "paths.h"
 #include "services.h"
 
 enum confine
@@ -18,23 +19,54 @@ confine_judge(const struct config *config, const char *service,
 	return CONFINE_REFUSED;
 }
 
-bool
-confine_fits(const char *service, enum confine_mode mode)
+/* Where confine= is what is said of the mode. */
+static const char *
+mode_word(enum confine_mode mode)
+{
+	return mode == CONFINE_CHILD ? "child" : "process";
+}
+
+enum confine_mode
+confine_known_mode(const char *path)
 {
 	static const struct {
-		const char *service;
+		const char *program;
 		enum confine_mode mode;
 	} KNOWN[] = {
 	    {"proftpd", CONFINE_PROCESS},
 	    {"sshd", CONFINE_CHILD},
+	    /* Of OpenSSH 9.8 and later: what a connection is served by. */
+	    {"sshd-session", CONFINE_CHILD},
 	    {"vsftpd", CONFINE_PROCESS},
 	};
+	const char *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path;
 
 	for (size_t i = 0; i < sizeof(KNOWN) / sizeof(KNOWN[0]); i++) {
-		if (service != NULL && strcmp(service, KNOWN[i].service) == 0)
-			return mode == CONFINE_NEVER || mode == KNOWN[i].mode;
+		if (strcmp(name, KNOWN[i].program) == 0)
+			return KNOWN[i].mode;
 	}
-	return true;
+	return CONFINE_NEVER;
+}
+
+enum err
+confine_check_program(const struct config *config, const char *path,
+    enum confine_mode mode, struct error *why)
+{
+	enum confine_mode known = confine_known_mode(path);
+
+	if (known == mode || paths_have(config->confine.programs, path))
+		return ERR_OK;
+	if (known == CONFINE_NEVER)
+		return error_set(why, ERR_REFUSED,
+		    "module option confine=: %s is not known to serve each "
+		    "session by a process of its own; [confine] programs lists "
+		    "those that do",
+		    path);
+	return error_set(why, ERR_REFUSED,
+	    "module option confine=: not how %s begins its sessions; it takes "
+	    "confine=%s",
+	    path, mode_word(known));
 }
 
 void

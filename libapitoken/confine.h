@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "config.h"
+#include "error.h"
 
 /* What the module's line in /etc/pam.d says of it. */
 enum confine_mode {
@@ -31,10 +32,18 @@ enum confine confine_judge(const struct config *config, const char *service,
     const char *scopes, enum confine_mode mode);
 
 /*
- * Whether a service of that name begins its sessions as the mode says; true
- * where it is not known. With the other mode vsftpd's would go on unconfined.
+ * How a program begins its sessions that is known by the last part of its path,
+ * as /usr/sbin/sshd is; CONFINE_NEVER: it is not known.
  */
-bool confine_fits(const char *service, enum confine_mode mode);
+enum confine_mode confine_known_mode(const char *path);
+
+/*
+ * Whether a program begins its sessions as the mode says, and each in a process
+ * that serves nobody else: one of those that are known, or that [confine]
+ * programs lists. ERR_REFUSED.
+ */
+enum err confine_check_program(const struct config *config, const char *path,
+    enum confine_mode mode, struct error *why);
 
 /*
  * Takes `write` out of what a service needs of a token, a list, if it can

@@ -27,6 +27,18 @@ paths_next(const char **rest, char path[PATH_LEN + 1])
 	return true;
 }
 
+bool
+paths_have(const char *list, const char *path)
+{
+	char one[PATH_LEN + 1];
+
+	while (paths_next(&list, one)) {
+		if (strcmp(one, path) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Whether a component is a name: not empty, not `.`, not `..`. */
 static bool
 is_name(const char *component, size_t len)

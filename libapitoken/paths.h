@@ -17,6 +17,9 @@
  */
 bool paths_next(const char **rest, char path[PATH_LEN + 1]);
 
+/* Whether a list has this path. */
+bool paths_have(const char *list, const char *path);
+
 /*
  * Reads a list as a person writes it: paths separated by a comma, blanks
  * around them ignored; an empty text is the empty list. Each path begins with

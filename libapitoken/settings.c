@@ -8,6 +8,7 @@
 enum kind {
 	KIND_PATH,     /* absolute */
 	KIND_PATHS,    /* a list of paths, may be empty, see paths.h */
+	KIND_PROGRAMS, /* likewise, and none is below a home directory */
 	KIND_NUMBER,   /* from least to most */
 	KIND_SECONDS,  /* a duration from least to most */
 	KIND_EXPIRY,   /* a duration of at least a second, or never */
@@ -48,6 +49,7 @@ static const struct setting SETTINGS[] = {
     {"confine", "writable", KIND_PATHS, AT(confine.writable), 0, 0, {0}},
     {"confine", "visible", KIND_PATHS, AT(confine.visible), 0, 0, {0}},
     {"confine", "hidden", KIND_PATHS, AT(confine.hidden), 0, 0, {0}},
+    {"confine", "programs", KIND_PROGRAMS, AT(confine.programs), 0, 0, {0}},
     {"sessions", "terminate_on_deactivate", KIND_CHOICE, AT(ends_sessions), 0,
 	0, {"no", "yes"}},
 };
@@ -124,6 +126,16 @@ set_paths(const struct ini *ini, char *list, const char *value)
 }
 
 static enum err
+set_programs(const struct ini *ini, char *list, const char *value)
+{
+	enum err rc = set_paths(ini, list, value);
+
+	if (rc == ERR_OK && strchr(list, '~') != NULL)
+		return ini_error(ini, "not the paths of programs", value);
+	return rc;
+}
+
+static enum err
 set_number(const struct ini *ini, const struct setting *setting, void *member,
     const char *value)
 {
@@ -191,6 +203,8 @@ set_value(const struct ini *ini, const struct setting *setting, void *member,
 		return set_path(ini, member, value);
 	case KIND_PATHS:
 		return set_paths(ini, member, value);
+	case KIND_PROGRAMS:
+		return set_programs(ini, member, value);
 	case KIND_NUMBER:
 		return set_number(ini, setting, member, value);
 	case KIND_SECONDS:

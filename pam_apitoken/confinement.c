@@ -11,7 +11,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "confined.h"
 #include "landlock.h"
+#include "mount_ns.h"
 #include "mounts.h"
 #include "places.h"
 
@@ -85,8 +87,8 @@ check(uid_t uid, int *version, struct error *why)
 
 /* Without links, so that [confine] is about true paths. */
 static enum err
-find_places(struct places *places, const struct confine_policy *policy,
-    const char *home, struct error *why)
+find_places(struct places *places, enum places_view view,
+    const struct confine_policy *policy, const char *home, struct error *why)
 {
 	char *found = home != NULL ? realpath(home, NULL) : NULL;
 	enum err rc;
@@ -94,7 +96,7 @@ find_places(struct places *places, const struct confine_policy *policy,
 	if (home != NULL && found == NULL && errno != ENOENT &&
 	    errno != ENOTDIR)
 		return error_set(why, ERR_SYSTEM, "%s: %m", home);
-	rc = places_make(places, policy, found, why);
+	rc = places_make(places, view, policy, found, why);
 	free(found);
 	return rc;
 }
@@ -150,7 +152,7 @@ give_up_rights(const struct places *places, int version, struct error *why)
 		rc = landlock_enforce(&landlock, why);
 	landlock_end(&landlock);
 	/* Or a set-uid program had rights that are not the user's. */
-	if (rc == ERR_OK && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+	if (rc == ERR_OK && prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0, 0, 0) != 0)
 		rc = error_set(why, ERR_SYSTEM, "PR_SET_NO_NEW_PRIVS: %m");
 	return rc;
 }
@@ -163,21 +165,138 @@ confinement_check(uid_t uid, struct error *why)
 	return check(uid, &version, why);
 }
 
+/* What was done, as the kernel sees it. */
+static enum err
+look(struct confinement *confinement, struct error *why)
+{
+	struct mount_ns ns;
+	enum err rc = mount_ns_self(&ns, why);
+
+	if (rc == ERR_OK)
+		rc = confined_check(&ns, why);
+	if (rc == ERR_OK)
+		confinement->own = ns;
+	return rc;
+}
+
 enum err
-confinement_enter(
-    const struct config *config, uid_t uid, const char *home, struct error *why)
+confinement_enter(struct confinement *confinement, const struct config *config,
+    uid_t uid, const char *home, struct error *why)
 {
 	struct places places = {0};
 	int version = 0;
 	enum err rc = check(uid, &version, why);
 
 	if (rc == ERR_OK)
-		rc = find_places(&places, &config->confine, home, why);
-	/* Behind Landlock, nothing can be mounted any more. */
+		rc = find_places(
+		    &places, PLACES_SESSION, &config->confine, home, why);
+	/* In a Landlock domain, nothing can be mounted any more. */
 	if (rc == ERR_OK)
-		rc = mounts_enter(&places, why);
+		rc = mount_ns_enter(&places, why);
 	if (rc == ERR_OK)
 		rc = give_up_rights(&places, version, why);
+	if (rc == ERR_OK)
+		rc = look(confinement, why);
 	places_free(&places);
 	return rc;
+}
+
+/* The namespace of the session to come, and then that of its host. */
+static enum err
+prepare(int *fd, struct places *session, struct places *host,
+    const struct config *config, const char *home, struct error *why)
+{
+	enum err rc = find_places(
+	    session, PLACES_SESSION, &config->confine, home, why);
+
+	if (rc == ERR_OK)
+		rc = find_places(
+		    host, PLACES_HOST, &config->confine, home, why);
+	if (rc == ERR_OK)
+		rc = mount_ns_prepare(session, fd, why);
+	if (rc == ERR_OK)
+		rc = mount_ns_enter(host, why);
+	return rc;
+}
+
+enum err
+confinement_enter_host(struct confinement *confinement,
+    const struct config *config, uid_t uid, const char *home, struct error *why)
+{
+	struct places session = {0}, host = {0};
+	struct stat status;
+	int version = 0, fd = -1;
+	enum err rc = check(uid, &version, why);
+
+	if (rc == ERR_OK)
+		rc = prepare(&fd, &session, &host, config, home, why);
+	/* What a session may change, its host may: the child inherits it. */
+	if (rc == ERR_OK)
+		rc = give_up_rights(&session, version, why);
+	if (rc == ERR_OK)
+		rc = look(confinement, why);
+	if (rc == ERR_OK && fstat(fd, &status) != 0)
+		rc = error_set(why, ERR_SYSTEM, "the session's mounts: %m");
+	if (rc == ERR_OK) {
+		confinement->session_fd = fd;
+		confinement->session = (struct mount_ns){
+		    .device = status.st_dev,
+		    .inode = status.st_ino,
+		};
+	} else if (fd >= 0) {
+		(void)close(fd);
+	}
+	places_free(&session);
+	places_free(&host);
+	return rc;
+}
+
+/* A host may have closed what it did not open, and the number is another's. */
+static bool
+has_session(const struct confinement *confinement)
+{
+	struct stat status;
+
+	return confinement->session.inode != 0 &&
+	    fstat(confinement->session_fd, &status) == 0 &&
+	    status.st_dev == confinement->session.device &&
+	    status.st_ino == confinement->session.inode;
+}
+
+bool
+confinement_holds(const struct confinement *confinement)
+{
+	return confined_check(&confinement->own, NULL) == ERR_OK ||
+	    confined_check(&confinement->session, NULL) == ERR_OK;
+}
+
+bool
+confinement_is_prepared(const struct confinement *confinement)
+{
+	return confinement->session.inode != 0;
+}
+
+enum err
+confinement_narrow(struct confinement *confinement, struct error *why)
+{
+	enum err rc;
+
+	if (confined_check(&confinement->session, NULL) == ERR_OK)
+		return ERR_OK;
+	if (!has_session(confinement))
+		return error_set(why, ERR_SYSTEM,
+		    "the mounts that were made for the session are gone");
+	rc = mount_ns_join(confinement->session_fd, why);
+	if (rc == ERR_OK)
+		rc = confined_check(&confinement->session, why);
+	confinement_release(confinement);
+	return rc;
+}
+
+void
+confinement_release(struct confinement *confinement)
+{
+	if (has_session(confinement))
+		(void)close(confinement->session_fd);
+	confinement->session_fd = -1;
 }

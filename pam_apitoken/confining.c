@@ -4,21 +4,9 @@
 #include <security/pam_modutil.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "confinement.h"
-
-/*
- * sshd calls setcred in the process that opens the session, and again in the
- * child that becomes it: that one alone is to be confined, or its parent could
- * not write the log-out down.
- */
-static bool
-is_the_one(const struct pinned *pinned, bool is_session)
-{
-	if (pinned->handoff.confine == CONFINE_PROCESS)
-		return true;
-	return pinned->handoff.confine == CONFINE_CHILD && !is_session &&
-	    pinned->host != getpid();
-}
+#include "host_program.h"
 
 /* Both lines say the same, or one of them does not mean it. */
 static enum err
@@ -33,23 +21,67 @@ check_options(const struct pinned *pinned, const struct options *options,
 	    "line");
 }
 
+enum err
+confining_check_program(
+    const struct config *config, enum confine_mode mode, struct error *why)
+{
+	char path[PATH_MAX];
+	enum err rc;
+
+	if (mode == CONFINE_NEVER)
+		return ERR_OK;
+	rc = host_program_find(path, why);
+	if (rc == ERR_OK)
+		rc = confine_check_program(config, path, mode, why);
+	return rc;
+}
+
+/* As enter: confinement_enter or confinement_enter_host. */
+typedef enum err enter_function(struct confinement *confinement,
+    const struct config *config, uid_t uid, const char *home,
+    struct error *why);
+
 static enum err
-enter(pam_handle_t *pamh, const struct pinned *pinned,
-    const struct options *options, struct error *why)
+enter(pam_handle_t *pamh, struct pinned *pinned, const struct options *options,
+    enter_function *function, struct error *why)
 {
 	const struct passwd *passwd = pam_modutil_getpwnam(
 	    pamh, pinned->handoff.user);
 	struct config config;
 	enum err rc;
 
+	if (confinement_holds(&pinned->confinement))
+		return ERR_OK;
 	if (passwd == NULL)
 		return error_set(why, ERR_SYSTEM, "the user is not found");
 	rc = config_read(&config, options->config, why);
 	if (rc == ERR_OK)
-		rc = confinement_enter(
-		    &config, passwd->pw_uid, passwd->pw_dir, why);
+		rc = confining_check_program(
+		    &config, pinned->handoff.confine, why);
+	if (rc == ERR_OK)
+		rc = function(&pinned->confinement, &config, passwd->pw_uid,
+		    passwd->pw_dir, why);
 	config_free(&config);
 	return rc;
+}
+
+/*
+ * sshd calls setcred in the process that opens the session, before it does, and
+ * again in the child that becomes it. The one that opens it has to log it out.
+ */
+static enum err
+enter_child(pam_handle_t *pamh, struct pinned *pinned,
+    const struct options *options, bool is_session, struct error *why)
+{
+	if (is_session)
+		return enter(
+		    pamh, pinned, options, confinement_enter_host, why);
+	if (pinned->host == getpid())
+		return ERR_OK;
+	if (confinement_is_prepared(&pinned->confinement))
+		return confinement_narrow(&pinned->confinement, why);
+	/* No session line: all that can be done is done here. */
+	return enter(pamh, pinned, options, confinement_enter, why);
 }
 
 enum err
@@ -58,11 +90,24 @@ confining_enter(pam_handle_t *pamh, struct pinned *pinned,
 {
 	enum err rc = check_options(pinned, options, why);
 
-	if (rc != ERR_OK || pinned->confined == getpid() ||
-	    !is_the_one(pinned, is_session))
+	if (rc != ERR_OK)
 		return rc;
-	rc = enter(pamh, pinned, options, why);
-	if (rc == ERR_OK)
-		pinned->confined = getpid();
-	return rc;
+	switch (pinned->handoff.confine) {
+	case CONFINE_NEVER:
+		return ERR_OK;
+	case CONFINE_CHILD:
+		return enter_child(pamh, pinned, options, is_session, why);
+	case CONFINE_PROCESS:
+		return enter(pamh, pinned, options, confinement_enter, why);
+	}
+	return ERR_INTERNAL;
+}
+
+bool
+confining_host_goes_on(void)
+{
+	char path[PATH_MAX];
+
+	return host_program_find(path, NULL) == ERR_OK &&
+	    confine_known_mode(path) == CONFINE_CHILD;
 }

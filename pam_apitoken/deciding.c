@@ -5,23 +5,15 @@
 
 enum err
 confining_decide(enum confine_mode *mode, const struct config *config,
-    const struct options *options, const char *service,
-    const struct record *record, struct error *why)
+    enum confine_mode wanted, const char *service, const struct record *record,
+    struct error *why)
 {
 	*mode = CONFINE_NEVER;
-	switch (
-	    confine_judge(config, service, record->scopes, options->confine)) {
+	switch (confine_judge(config, service, record->scopes, wanted)) {
 	case CONFINE_UNNEEDED:
 		return ERR_OK;
 	case CONFINE_NEEDED:
-		if (!confine_fits(service, options->confine))
-			return error_set(why, ERR_REFUSED,
-			    "module option confine=: not how %s begins its "
-			    "sessions; it takes confine=%s",
-			    service,
-			    options->confine == CONFINE_CHILD ? "process"
-							      : "child");
-		*mode = options->confine;
+		*mode = wanted;
 		return confinement_check(record->uid, why);
 	case CONFINE_REFUSED:
 		break;

@@ -93,9 +93,11 @@ settle(const struct config *config, const struct options *options,
     const struct candidate *candidate, struct evidence *evidence,
     struct record *record, struct verdict *verdict, struct error *why)
 {
-	enum err rc = confining_decide(&evidence->confine, config, options,
-	    candidate->request.service, record, why);
+	enum err rc = confining_decide(&evidence->confine, config,
+	    options->confine, candidate->request.service, record, why);
 
+	if (rc == ERR_OK)
+		rc = confining_check_program(config, evidence->confine, why);
 	if (rc == ERR_OK)
 		rc = end_by_itself(config, candidate, record, verdict, why);
 	keep_need(evidence, options);

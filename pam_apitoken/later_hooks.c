@@ -50,8 +50,8 @@ tell_session(
 
 /*
  * Whether its session is to be listed by now: when it is opened. Before that if
- * its process will be confined, and write no list; and if the list ends it, for
- * the sake of services that set credentials and open no session.
+ * its process will be confined then, and write no list; and if the list ends
+ * it, for the sake of services that set credentials and open no session.
  */
 static bool
 is_to_be_listed(const struct handoff *handoff, const struct later *later)
@@ -109,6 +109,25 @@ settle(pam_handle_t *pamh, struct pinned *pinned, const struct subject *subject,
 	return pinned->state == PINNED_REFUSED ? ERR_REFUSED : ERR_OK;
 }
 
+/*
+ * sshd goes on where it should not: with the session's child when setcred fails
+ * there, and with what it forwards when no session may be opened.
+ */
+static bool
+host_goes_on(const struct later *later, const struct pinned *pinned)
+{
+	switch (later->step) {
+	case CREDENTIALS:
+		return later->opens && pinned->host != 0 &&
+		    pinned->host != getpid();
+	case OPEN:
+		return confining_host_goes_on();
+	case CLOSE:
+		break;
+	}
+	return false;
+}
+
 static int
 run(pam_handle_t *pamh, const struct later *later, int argc, const char **argv)
 {
@@ -133,9 +152,7 @@ run(pam_handle_t *pamh, const struct later *later, int argc, const char **argv)
 		return PAM_SUCCESS;
 	pinned->state = PINNED_REFUSED;
 	log_refused(&subject, "trouble", why.text);
-	/* sshd goes on with the session's child when setcred fails there. */
-	if (later->step == CREDENTIALS && later->opens && pinned->host != 0 &&
-	    pinned->host != getpid())
+	if (host_goes_on(later, pinned))
 		_exit(EXIT_FAILURE);
 	return later->refused;
 }

@@ -2,64 +2,27 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* glibc has functions for these calls only since 2.36. */
+#include "mount_calls.h"
 
-static int
-set_attributes(int fd, unsigned flags, uint64_t set, uint64_t propagation)
-{
-	struct mount_attr attributes = {
-	    .attr_set = set,
-	    .propagation = propagation,
-	};
-
-	return (int)syscall(SYS_mount_setattr, fd, fd >= 0 ? "" : "/",
-	    flags | (fd >= 0 ? AT_EMPTY_PATH : 0u), &attributes,
-	    sizeof(attributes));
-}
-
-/* A mount of what is at path below fd, that is not attached anywhere yet. */
-static int
-clone_tree(int fd, const char *path)
-{
-	return (int)syscall(SYS_open_tree, fd, path,
-	    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE | AT_EMPTY_PATH);
-}
-
-static int
-attach(int tree, int target)
-{
-	return (int)syscall(SYS_move_mount, tree, "", target, "",
-	    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
-}
-
-/* As O_PATH: a descriptor, or -1 and errno. */
-static int
-open_path(const char *path, uint64_t resolve)
-{
-	struct open_how how = {
-	    .flags = O_PATH | O_CLOEXEC,
-	    .resolve = resolve,
-	};
-
-	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
-}
+/* Places below it are none for a host (places.h). */
+#define STOCK "/tmp"
 
 /* A user may have made a link of any part of a path, but not of /run. */
 static int
 open_place(const struct place *place)
 {
-	return open_path(place->path,
+	return mount_open_path(place->path,
 	    place->is_built_in ? RESOLVE_NO_MAGICLINKS : RESOLVE_NO_SYMLINKS);
 }
 
@@ -97,7 +60,7 @@ leave(struct error *why)
 {
 	if (unshare(CLONE_NEWNS | CLONE_NEWIPC) != 0)
 		return error_set(why, ERR_SYSTEM, "unshare: %m");
-	if (set_attributes(-1, AT_RECURSIVE, 0, MS_PRIVATE) != 0)
+	if (mount_set_attributes(-1, AT_RECURSIVE, 0, MS_PRIVATE) != 0)
 		return error_set(why, ERR_SYSTEM,
 		    "the mounts cannot be made private, as in a chroot: %m");
 	return ERR_OK;
@@ -106,7 +69,7 @@ leave(struct error *why)
 static enum err
 make_readonly(int fd, unsigned flags, struct error *why)
 {
-	if (set_attributes(fd, flags, MOUNT_ATTR_RDONLY, 0) != 0)
+	if (mount_set_attributes(fd, flags, MOUNT_ATTR_RDONLY, 0) != 0)
 		return error_set(
 		    why, ERR_SYSTEM, "the mounts cannot be made read-only: %m");
 	return ERR_OK;
@@ -130,7 +93,7 @@ take(struct places *places, enum place_kind kind, struct error *why)
 			continue;
 		if (fd < 0)
 			return trouble(why, place->path);
-		place->tree = clone_tree(fd, "");
+		place->tree = mount_clone(fd, "");
 		if (place->tree < 0)
 			(void)trouble(why, place->path);
 		(void)close(fd);
@@ -164,20 +127,29 @@ make_tmpfs(void)
 /*
  * A file system in which the hidden places and the session's own are made, each
  * by the number of its place. Older kernels clone only what is attached, so it
- * is, where another mount or a hidden place soon lies over it.
+ * is, where in a session another mount or a hidden place soon lies over it.
  */
 static enum err
 make_stock(int *stock, struct error *why)
 {
-	int target = open_path("/run", RESOLVE_NO_MAGICLINKS);
+	int target = mount_open_path(STOCK, RESOLVE_NO_MAGICLINKS);
 	enum err rc = ERR_OK;
 
 	*stock = make_tmpfs();
-	if (*stock < 0 || target < 0 || attach(*stock, target) != 0)
-		rc = error_set(why, ERR_SYSTEM, "/run: a tmpfs over it: %m");
+	if (*stock < 0 || target < 0 || mount_attach(*stock, target) != 0)
+		rc = error_set(why, ERR_SYSTEM, STOCK ": a tmpfs over it: %m");
 	if (target >= 0)
 		(void)close(target);
 	return rc;
+}
+
+/* Where nothing lies over it. What was cloned of it stays. */
+static enum err
+remove_stock(struct error *why)
+{
+	if (umount2(STOCK, MNT_DETACH) != 0)
+		return error_set(why, ERR_SYSTEM, STOCK ": %m");
+	return ERR_OK;
 }
 
 /* The name in the stock of what is mounted at the place with this index. */
@@ -222,7 +194,7 @@ make_cover(
 	if (!make_empty(
 		stock, name.text, is_directory(target), is_own ? 01777 : 0555))
 		return trouble(why, place->path);
-	place->tree = clone_tree(stock, name.text);
+	place->tree = mount_clone(stock, name.text);
 	if (place->tree < 0)
 		return trouble(why, place->path);
 	return is_own ? ERR_OK : make_readonly(place->tree, 0, why);
@@ -284,7 +256,7 @@ attach_place(struct places *places, size_t index, int stock, struct error *why)
 		return trouble(why, place->path);
 	if (place->tree < 0)
 		rc = make_cover(place, index, stock, target, why);
-	if (rc == ERR_OK && attach(place->tree, target) != 0)
+	if (rc == ERR_OK && mount_attach(place->tree, target) != 0)
 		rc = trouble(why, place->path);
 	(void)close(target);
 	return rc;
@@ -303,32 +275,12 @@ attach_all(struct places *places, int stock, struct error *why)
 	return rc;
 }
 
-/* Anew, since what was the way to it may be under a mount now, or hidden. */
-static enum err
-return_to(const char *directory, struct error *why)
-{
-	int fd = open_path(directory, RESOLVE_NO_SYMLINKS);
-	enum err rc = ERR_OK;
-
-	if (fd < 0 && is_missing(errno))
-		fd = open_path("/", 0);
-	if (fd < 0 || fchdir(fd) != 0)
-		rc = trouble(why, directory);
-	if (fd >= 0)
-		(void)close(fd);
-	return rc;
-}
-
 enum err
-mounts_enter(struct places *places, struct error *why)
+mounts_build(struct places *places, struct error *why)
 {
-	char directory[PATH_MAX];
 	int stock = -1;
-	enum err rc;
+	enum err rc = leave(why);
 
-	if (getcwd(directory, sizeof(directory)) == NULL)
-		strcpy(directory, "/");
-	rc = leave(why);
 	if (rc == ERR_OK)
 		rc = take(places, PLACE_WRITABLE, why);
 	if (rc == ERR_OK)
@@ -339,8 +291,8 @@ mounts_enter(struct places *places, struct error *why)
 		rc = make_stock(&stock, why);
 	if (rc == ERR_OK)
 		rc = attach_all(places, stock, why);
-	if (rc == ERR_OK)
-		rc = return_to(directory, why);
+	if (rc == ERR_OK && places->view == PLACES_HOST)
+		rc = remove_stock(why);
 	if (stock >= 0)
 		(void)close(stock);
 	return rc;

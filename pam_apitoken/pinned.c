@@ -6,13 +6,16 @@
 
 #define NAME "pam_apitoken"
 
-/* May run in another process and under another uid: it frees, no more. */
+/* May run in another process and under another uid: it gives back, no more. */
 static void
 clean_up(pam_handle_t *pamh, void *data, int status)
 {
+	struct pinned *pinned = data;
+
 	(void)pamh;
 	(void)status;
-	free(data);
+	confinement_release(&pinned->confinement);
+	free(pinned);
 }
 
 void

@@ -8,6 +8,7 @@
 #include <security/pam_modules.h>
 #include <sys/types.h>
 
+#include "confinement.h"
 #include "handoff.h"
 #include "session.h"
 #include "subject.h"
@@ -23,8 +24,8 @@ struct pinned {
 	struct handoff handoff; /* of a token; of a refused one maybe no more
 				   than its id, or not even that */
 	pid_t host;             /* the process that has pinned it */
-	pid_t confined;         /* the process that was confined; or 0 */
-	bool is_listed;         /* its session is, as this one: */
+	struct confinement confinement; /* of the processes from here on */
+	bool is_listed;                 /* its session is, as this one: */
 	struct session session;
 	bool sent; /* a record of it lies there for this process */
 	struct process receiver;

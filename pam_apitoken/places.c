@@ -23,11 +23,35 @@
 	"/run/systemd/journal,/run/systemd/resolve,/run/systemd/userdb,"       \
 	"/run/vsftpd"
 
-/* An FTP server notes logins and logouts here, as root: users may not. */
-#define RECORDS "/run/utmp,/var/log/lastlog,/var/log/wtmp"
+/*
+ * Logins and logouts are noted here, by the server or by its PAM modules, as
+ * root: users may not. The directories are those of pam_lastlog2 and
+ * pam_wtmpdb, which Debian 13 has in place of the files.
+ */
+#define RECORDS                                                                \
+	"/run/utmp,/var/lib/lastlog,/var/lib/wtmpdb,/var/log/lastlog,"         \
+	"/var/log/wtmp"
+
+/* Terminals are given to their user, and taken back. */
+#define TERMINALS "/dev/pts"
 
 /* Made writable, these are not the machine's own, which programs share. */
 #define SHARED "/dev/shm,/tmp,/var/tmp"
+
+/* What is built in, or a key of [confine]. */
+struct place_list {
+	enum place_kind kind;
+	bool is_built_in;
+	const char *list;
+};
+
+static bool
+is_above(const char *path, const char *below)
+{
+	size_t len = strlen(path);
+
+	return strncmp(path, below, len) == 0 && below[len] == '/';
+}
 
 static struct place *
 find(const struct places *places, const char *path)
@@ -84,14 +108,22 @@ put(struct places *places, enum place_kind kind, bool is_built_in,
 	return ERR_OK;
 }
 
+/* There a session has what is its own, or nothing: a host needs neither. */
+static bool
+is_in_tmp(const char *path)
+{
+	return list_has(SHARED, path) || is_above("/tmp", path);
+}
+
 static enum err
-put_list(struct places *places, enum place_kind kind, bool is_built_in,
-    const char *list, const char *home, struct error *why)
+put_list(struct places *places, const struct place_list *from, const char *home,
+    struct error *why)
 {
 	char path[PATH_LEN + 1], full[2 * PATH_LEN + 1];
+	const char *list = from->list;
 
 	while (paths_next(&list, path)) {
-		enum place_kind actual = kind;
+		enum place_kind kind = from->kind;
 		enum err rc;
 
 		if (path[0] == '~' && home == NULL)
@@ -100,8 +132,10 @@ put_list(struct places *places, enum place_kind kind, bool is_built_in,
 		if (rc != ERR_OK)
 			return rc;
 		if (kind == PLACE_WRITABLE && list_has(SHARED, full))
-			actual = PLACE_OWN;
-		if (put(places, actual, is_built_in, full) != ERR_OK)
+			kind = PLACE_OWN;
+		if (places->view == PLACES_HOST && is_in_tmp(full))
+			continue;
+		if (put(places, kind, from->is_built_in, full) != ERR_OK)
 			return error_plain(why, ERR_NOMEM);
 	}
 	return ERR_OK;
@@ -117,40 +151,29 @@ compare(const void *a, const void *b)
 }
 
 enum err
-places_make(struct places *places, const struct confine_policy *policy,
-    const char *home, struct error *why)
+places_make(struct places *places, enum places_view view,
+    const struct confine_policy *policy, const char *home, struct error *why)
 {
-	const struct {
-		enum place_kind kind;
-		bool is_built_in;
-		const char *list;
-	} lists[] = {
-	    {PLACE_HIDDEN, true, HIDDEN},
-	    {PLACE_VISIBLE, true, VISIBLE},
+	bool is_session = view == PLACES_SESSION;
+	const struct place_list lists[] = {
+	    {PLACE_HIDDEN, true, is_session ? HIDDEN : ""},
+	    {PLACE_VISIBLE, true, is_session ? VISIBLE : ""},
+	    {PLACE_WRITABLE, true, is_session ? "" : TERMINALS},
 	    {PLACE_WRITABLE, true, RECORDS},
 	    {PLACE_VISIBLE, false, policy->visible},
 	    {PLACE_WRITABLE, false, policy->writable},
 	    {PLACE_HIDDEN, false, policy->hidden},
 	};
 
-	*places = (struct places){0};
+	*places = (struct places){.view = view};
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		enum err rc = put_list(places, lists[i].kind,
-		    lists[i].is_built_in, lists[i].list, home, why);
+		enum err rc = put_list(places, &lists[i], home, why);
 
 		if (rc != ERR_OK)
 			return rc;
 	}
 	qsort(places->list, places->count, sizeof(places->list[0]), compare);
 	return ERR_OK;
-}
-
-static bool
-is_above(const char *path, const char *below)
-{
-	size_t len = strlen(path);
-
-	return strncmp(path, below, len) == 0 && below[len] == '/';
 }
 
 const struct place *

@@ -25,7 +25,18 @@ struct place {
 	int tree; /* mounts.c: a descriptor of what is mounted there, or -1 */
 };
 
+enum places_view {
+	PLACES_SESSION, /* what a session gets to see */
+	/*
+	 * What the process is left with that a session comes out of, and that
+	 * logs it out: it may change terminals, too, and sees what lies in /run
+	 * and /tmp, as it is. Directories of a session's own it has none.
+	 */
+	PLACES_HOST,
+};
+
 struct places {
+	enum places_view view;
 	struct place *list;
 	size_t count;
 };
@@ -35,8 +46,8 @@ struct places {
  * stands for, an absolute path without links; NULL leaves out what needs it.
  * ERR_NOMEM, ERR_INVALID for a home that is too long. To be freed in any case.
  */
-enum err places_make(struct places *places, const struct confine_policy *policy,
-    const char *home, struct error *why);
+enum err places_make(struct places *places, enum places_view view,
+    const struct confine_policy *policy, const char *home, struct error *why);
 
 /* The nearest place above the one at index; NULL if there is none. */
 const struct place *places_above(const struct places *places, size_t index);

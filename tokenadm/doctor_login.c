@@ -121,9 +121,15 @@ static enum err
 judge_confinement(struct login *login)
 {
 	enum confine_mode mode;
-	enum err rc = confining_decide(&mode, &login->config, &login->options,
-	    login->candidate.request.service, &login->record, &login->why);
+	const char *service = login->candidate.request.service;
+	char program[PATH_MAX];
+	enum err rc = confining_decide(&mode, &login->config,
+	    login->options.confine, service, &login->record, &login->why);
 
+	if (rc == ERR_OK && mode != CONFINE_NEVER &&
+	    pamconf_find_program(service, program))
+		rc = confine_check_program(
+		    &login->config, program, mode, &login->why);
 	if (rc != ERR_OK)
 		return trouble(login, "confine", rc);
 	steps_add(&login->steps, "confine", OUTCOME_PASSED, "%s",

@@ -4,6 +4,7 @@
 
 #include "doctor.h"
 #include "list.h"
+#include "pamconf.h"
 #include "services.h"
 #include "wiring.h"
 
@@ -74,18 +75,24 @@ static void
 judge_mode(struct lines *lines, enum confine_mode mode)
 {
 	struct report *report = &lines->doctor->report;
+	const struct config *config = &lines->doctor->context->config;
 	const struct pamstack_entry *auth = lines->entry[PAMLINE_AUTH];
-	const char *right = confine_text(
-	    mode == CONFINE_CHILD ? CONFINE_PROCESS : CONFINE_CHILD);
+	char program[PATH_MAX];
+	enum confine_mode known;
+	struct error why;
 
-	if (confine_fits(lines->service, mode))
+	if (!pamconf_find_program(lines->service, program) ||
+	    confine_check_program(config, program, mode, &why) == ERR_OK)
 		return;
-	report_add(report, REPORT_WRONG,
-	    "%s:%zu: not how %s begins its sessions; it takes %s", auth->file,
-	    auth->number, lines->service, right);
-	report_fix(report,
-	    "sed -i --follow-symlinks '/pam_apitoken/s/%s/%s/' %s",
-	    confine_text(mode), right, auth->file);
+	report_add(report, REPORT_WRONG, "%s:%zu: %s", auth->file, auth->number,
+	    why.text);
+	known = confine_known_mode(program);
+	if (known == CONFINE_NEVER)
+		report_fix(report, "take confine= out of both lines");
+	else
+		report_fix(report,
+		    "sed -i --follow-symlinks '/pam_apitoken/s/%s/%s/' %s",
+		    confine_text(mode), confine_text(known), auth->file);
 }
 
 static void

@@ -51,6 +51,15 @@ pamconf_is_set_uid(const char *service)
 	return false;
 }
 
+bool
+pamconf_find_program(const char *service, char path[PATH_MAX])
+{
+	char name[PATH_SIZE];
+
+	(void)snprintf(name, sizeof(name), "/usr/sbin/%s", service);
+	return realpath(name, path) != NULL;
+}
+
 /* Neither files that others include, nor what packagers and editors leave. */
 static int
 is_service(const struct dirent *entry)

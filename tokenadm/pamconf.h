@@ -2,6 +2,7 @@
 #ifndef TOKENADM_PAMCONF_H
 #define TOKENADM_PAMCONF_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "record.h"
@@ -17,6 +18,12 @@ bool pamconf_takes_tokens(const char *service);
  * starts it, as su and sudo are: there the module takes no tokens.
  */
 bool pamconf_is_set_uid(const char *service);
+
+/*
+ * Sets path to that of the program behind a service which is named after it, as
+ * sshd is; without links. False if there is none.
+ */
+bool pamconf_find_program(const char *service, char path[PATH_MAX]);
 
 /* Takes the name of a service. */
 typedef void pamconf_visitor(const char *service, void *arg);

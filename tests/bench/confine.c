@@ -16,12 +16,13 @@ measure(int out)
 {
 	struct config config;
 	struct error why = {""};
+	struct confinement confinement = {0};
 	int64_t start, taken;
 
 	if (config_read(&config, NULL, &why) != ERR_OK)
 		errx(1, "%s", why.text);
 	start = times_now();
-	if (confinement_enter(&config, 1, "/", &why) != ERR_OK)
+	if (confinement_enter(&confinement, &config, 1, "/", &why) != ERR_OK)
 		errx(1, "%s", why.text);
 	taken = times_now() - start;
 	if (write(out, &taken, sizeof(taken)) != sizeof(taken))

@@ -1,9 +1,11 @@
 /*
- * enter [-c CONFIG] [-f N] [-h HOME] [-t] [-u] USER COMMAND [ARG...]
+ * enter [-c CONFIG] [-f N] [-h HOME] [-i] [-n] [-t] [-u] USER COMMAND [ARG...]
  *
  * Confines itself, becomes the user and runs the command, as a session would.
  * -c: with this apitoken.conf; -f: the Nth system call of the confinement
- * fails; -h: with this home; -t: with a second thread; -u: unconfined.
+ * fails; -h: with this home; -i: as the child of a host that is confined, where
+ * the session has inherited that and no more; -n: and has narrowed itself; -t:
+ * with a second thread; -u: unconfined.
  *
  * Status 3 and the reason if it was refused; 5 if there is no Nth call. It sees
  * to it that descriptors, working directory and umask stay as they were,
@@ -72,7 +74,13 @@ __wrap_unshare(int flags)
 int
 __wrap_prctl(int option, ...)
 {
-	return fails() ? -1 : __real_prctl(option, 1, 0, 0, 0);
+	unsigned long value;
+	va_list args;
+
+	va_start(args, option);
+	value = va_arg(args, unsigned long);
+	va_end(args);
+	return fails() ? -1 : __real_prctl(option, value, 0, 0, 0);
 }
 
 int
@@ -121,8 +129,32 @@ look(void)
 	return state;
 }
 
+enum how {
+	SESSION,   /* as it is done where the process becomes the session */
+	INHERITED, /* what a host's child is left with that asks for nothing */
+	NARROWED,  /* and one that does */
+};
+
+/* Descriptors stay as they were, but for the host's, which it releases. */
+static enum err
+enter(enum how how, const struct config *config, uid_t uid, const char *home,
+    struct error *why)
+{
+	struct confinement confinement = {0};
+	enum err rc = how == SESSION
+	    ? confinement_enter(&confinement, config, uid, home, why)
+	    : confinement_enter_host(&confinement, config, uid, home, why);
+
+	if (rc == ERR_OK && how == NARROWED)
+		rc = confinement_narrow(&confinement, why);
+	if (rc == ERR_OK && !confinement_holds(&confinement))
+		errx(4, "it does not hold");
+	confinement_release(&confinement);
+	return rc;
+}
+
 static void
-confine(const char *file, uid_t uid, const char *home)
+confine(enum how how, const char *file, uid_t uid, const char *home)
 {
 	struct state before, after;
 	struct config config;
@@ -132,7 +164,7 @@ confine(const char *file, uid_t uid, const char *home)
 	if (rc != ERR_OK)
 		errx(1, "%s", why.text);
 	before = look();
-	rc = confinement_enter(&config, uid, home, &why);
+	rc = enter(how, &config, uid, home, &why);
 	if (failing > 0)
 		errx(5, "no more calls");
 	config_free(&config);
@@ -162,11 +194,12 @@ int
 main(int argc, char **argv)
 {
 	const char *config = NULL, *home = NULL;
+	enum how how = SESSION;
 	bool confined = true;
 	const struct passwd *user;
 	int option;
 
-	while ((option = getopt(argc, argv, "+c:f:h:tu")) != -1) {
+	while ((option = getopt(argc, argv, "+c:f:h:intu")) != -1) {
 		switch (option) {
 		case 'c':
 			config = optarg;
@@ -176,6 +209,12 @@ main(int argc, char **argv)
 			break;
 		case 'h':
 			home = optarg;
+			break;
+		case 'i':
+			how = INHERITED;
+			break;
+		case 'n':
+			how = NARROWED;
 			break;
 		case 't':
 			start_thread();
@@ -193,8 +232,8 @@ main(int argc, char **argv)
 	if (user == NULL)
 		errx(1, "%s: no such user", argv[optind]);
 	if (confined)
-		confine(
-		    config, user->pw_uid, home != NULL ? home : user->pw_dir);
+		confine(how, config, user->pw_uid,
+		    home != NULL ? home : user->pw_dir);
 	become(user);
 	(void)execvp(argv[optind + 1], argv + optind + 1);
 	err(1, "%s", argv[optind + 1]);

@@ -84,6 +84,8 @@ check_limits(const struct config *config)
 	check_paths(config->confine.writable);
 	check_paths(config->confine.visible);
 	check_paths(config->confine.hidden);
+	check_paths(config->confine.programs);
+	FUZZ_REQUIRE(strchr(config->confine.programs, '~') == NULL);
 	for (; one != NULL; one = one->next) {
 		struct policy policy = config->policy;
 
@@ -151,8 +153,8 @@ print_confine(FILE *file, const struct confine_policy *confine)
 {
 	(void)fprintf(file, "[confine]\nservices=%s\nwritable=%s\n",
 	    confine->services, confine->writable);
-	(void)fprintf(
-	    file, "visible=%s\nhidden=%s\n", confine->visible, confine->hidden);
+	(void)fprintf(file, "visible=%s\nhidden=%s\nprograms=%s\n",
+	    confine->visible, confine->hidden, confine->programs);
 }
 
 /* An exception gets all keys: those of the policy that it results in. */
@@ -213,6 +215,7 @@ check_same(const struct config *a, const struct config *b)
 	FUZZ_REQUIRE(strcmp(a->confine.writable, b->confine.writable) == 0);
 	FUZZ_REQUIRE(strcmp(a->confine.visible, b->confine.visible) == 0);
 	FUZZ_REQUIRE(strcmp(a->confine.hidden, b->confine.hidden) == 0);
+	FUZZ_REQUIRE(strcmp(a->confine.programs, b->confine.programs) == 0);
 	for (; one != NULL && other != NULL; one = one->next) {
 		struct policy policy = a->policy;
 

@@ -28,6 +28,7 @@ struct before {
 	bool is_listed;
 	struct process lister;
 	uint64_t host, confined;
+	bool is_prepared;
 };
 
 static struct before
@@ -41,7 +42,8 @@ look_before(const struct login *login)
 	before.is_listed = pinned->is_listed;
 	before.lister = pinned->session.process;
 	before.host = (uint64_t)pinned->host;
-	before.confined = (uint64_t)pinned->confined;
+	before.confined = pinned->confinement.own.inode;
+	before.is_prepared = pinned->confinement.session.inode != 0;
 	return before;
 }
 
@@ -50,7 +52,9 @@ static bool
 has_to_confine(const struct login *login, const struct login_call *call,
     const struct before *before)
 {
-	if (login->model.confine == CONFINE_PROCESS)
+	if (login->model.confine == CONFINE_PROCESS ||
+	    (login->model.confine == CONFINE_CHILD &&
+		call->hook == LOGIN_OPEN_SESSION))
 		return true;
 	return login->model.confine == CONFINE_CHILD &&
 	    call->hook == LOGIN_SETCRED && before->host != 0 &&
@@ -71,6 +75,10 @@ answer_of_confining(const struct login *login, const struct login_call *call,
 		return ANSWER_REFUSE;
 	if (!has_to_confine(login, call, before) ||
 	    before->confined == machine.self.pid)
+		return ANSWER_ACCEPT;
+	/* All that is to be known was known when that was made. */
+	if (login->model.confine == CONFINE_CHILD &&
+	    call->hook == LOGIN_SETCRED && before->is_prepared)
 		return ANSWER_ACCEPT;
 	if (config == MACHINE_CONFIG_BAD || config == MACHINE_CONFIG_MISSING ||
 	    machine.cannot_confine)

@@ -199,7 +199,8 @@ machine_make(void)
 {
 	make_directory();
 	write_config(MACHINE_CONFIG_GOOD, "good",
-	    "[services]\nmail = imap, pop3\n[confine]\nservices = probe\n");
+	    "[services]\nmail = imap, pop3\n[confine]\nservices = probe\n"
+	    "programs = /usr/sbin/probe\n");
 	write_config(MACHINE_CONFIG_BAD, "bad", "[store]\nbogus = 1\n");
 	write_config(MACHINE_CONFIG_MISSING, "missing", NULL);
 	write_config(MACHINE_CONFIG_OTHER, "other", "");

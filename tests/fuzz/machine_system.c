@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "../../pam_apitoken/confinement.h"
+#include "../../pam_apitoken/host_program.h"
 #include "crypto.h"
 #include "faults.h"
 #include "fuzz.h"
@@ -28,6 +29,7 @@ bool __wrap_process_is_gone(const struct process *process);
 enum err __wrap_crypto_random(void *buf, size_t len);
 enum err __wrap_crypto_draw(char *out, size_t len, const char *alphabet);
 bool __wrap_logroom_await(const char *path, int patience);
+enum err __wrap_host_program_find(char path[PATH_MAX], struct error *why);
 
 time_t
 __wrap_time(time_t *when)
@@ -122,18 +124,70 @@ confinement_check(uid_t uid, struct error *why)
 	    : ERR_OK;
 }
 
+/* A namespace has the number of the process that made it. */
 enum err
-confinement_enter(
-    const struct config *config, uid_t uid, const char *home, struct error *why)
+confinement_enter(struct confinement *confinement, const struct config *config,
+    uid_t uid, const char *home, struct error *why)
 {
 	enum err rc = confinement_check(uid, why);
 
 	FUZZ_REQUIRE(config->lock_timeout > 0 && home != NULL);
 	if (rc == ERR_OK && faults_due())
 		rc = error_set(why, ERR_SYSTEM, "no mount");
-	if (rc == ERR_OK)
+	if (rc == ERR_OK) {
 		machine.confined = machine.self.pid;
+		confinement->own.inode = machine.self.pid;
+	}
 	return rc;
+}
+
+enum err
+confinement_enter_host(struct confinement *confinement,
+    const struct config *config, uid_t uid, const char *home, struct error *why)
+{
+	enum err rc = confinement_enter(confinement, config, uid, home, why);
+
+	if (rc == ERR_OK)
+		confinement->session.inode = machine.self.pid;
+	return rc;
+}
+
+bool
+confinement_holds(const struct confinement *confinement)
+{
+	return confinement->own.inode == machine.self.pid;
+}
+
+bool
+confinement_is_prepared(const struct confinement *confinement)
+{
+	return confinement->session.inode != 0;
+}
+
+enum err
+confinement_narrow(struct confinement *confinement, struct error *why)
+{
+	FUZZ_REQUIRE(confinement_is_prepared(confinement));
+	if (faults_due())
+		return error_set(why, ERR_SYSTEM, "no namespace");
+	machine.confined = machine.self.pid;
+	return ERR_OK;
+}
+
+void
+confinement_release(struct confinement *confinement)
+{
+	(void)confinement;
+}
+
+/* [confine] programs lists it (machine.c). */
+enum err
+__wrap_host_program_find(char path[PATH_MAX], struct error *why)
+{
+	if (faults_due())
+		return error_set(why, ERR_SYSTEM, "no /proc");
+	strcpy(path, "/usr/sbin/probe");
+	return ERR_OK;
 }
 
 /* The same numbers in every run, so that an input does the same. */

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -260,6 +261,19 @@ make_read_only(struct record *record)
 	strcpy(record->scopes, "read");
 }
 
+/* This program is none of those that the module knows. */
+static void
+write_confine(struct host *host)
+{
+	char text[PATH_MAX + 64], program[PATH_MAX] = "";
+
+	assert_true(
+	    readlink("/proc/self/exe", program, sizeof(program) - 1) > 0);
+	(void)snprintf(text, sizeof(text),
+	    "[confine]\nservices = " SERVICE "\nprograms = %s\n", program);
+	host_write_config(host, text);
+}
+
 static void
 test_confined(void **state)
 {
@@ -268,7 +282,7 @@ test_confined(void **state)
 
 	if (geteuid() != 0)
 		unit_skip("only root can confine a session");
-	host_write_config(host, "[confine]\nservices = " SERVICE "\n");
+	write_confine(host);
 	host_write_stack(host, "confine=process need=read");
 	host_issue(host, token, make_read_only);
 	host_start(host, ALICE, token);

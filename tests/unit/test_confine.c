@@ -47,30 +47,46 @@ test_judgement(void **state)
 
 /* vsftpd calls setcred once, in the process that goes on: never in a child. */
 static void
-test_known_services(void **state)
+test_programs(void **state)
 {
 	static const struct {
-		const char *service;
+		const char *path;
 		enum confine_mode mode;
-		bool fits;
+		const char *says; /* NULL: it fits */
 	} CASES[] = {
-	    {"sshd", CONFINE_CHILD, true},
-	    {"sshd", CONFINE_PROCESS, false},
-	    {"vsftpd", CONFINE_PROCESS, true},
-	    {"vsftpd", CONFINE_CHILD, false},
-	    {"proftpd", CONFINE_PROCESS, true},
-	    {"proftpd", CONFINE_CHILD, false},
-	    {"vsftpd", CONFINE_NEVER, true},
-	    {"vsftpd2", CONFINE_CHILD, true},
-	    {"", CONFINE_CHILD, true},
-	    {NULL, CONFINE_CHILD, true},
+	    {"/usr/sbin/sshd", CONFINE_CHILD, NULL},
+	    {"/usr/lib/openssh/sshd-session", CONFINE_CHILD, NULL},
+	    {"/opt/ssh/sbin/sshd", CONFINE_CHILD, NULL},
+	    {"/usr/sbin/sshd", CONFINE_PROCESS, "takes confine=child"},
+	    {"/usr/sbin/vsftpd", CONFINE_PROCESS, NULL},
+	    {"/usr/sbin/vsftpd", CONFINE_CHILD, "takes confine=process"},
+	    {"/usr/sbin/proftpd", CONFINE_PROCESS, NULL},
+	    {"/usr/sbin/proftpd", CONFINE_CHILD, "takes confine=process"},
+	    {"/usr/sbin/vsftpd2", CONFINE_PROCESS, "programs lists those"},
+	    {"/usr/sbin/sshd/x", CONFINE_CHILD, "programs lists those"},
+	    {"/usr/sbin/dropbear", CONFINE_CHILD, "programs lists those"},
+	    {"", CONFINE_CHILD, "programs lists those"},
+	    {"/opt/ftpd", CONFINE_PROCESS, NULL},
+	    {"/opt/ftpd", CONFINE_CHILD, NULL},
+	    {"/opt/vsftpd", CONFINE_CHILD, NULL},
+	    {"/opt/ft", CONFINE_PROCESS, "programs lists those"},
+	    {"/opt/ftpd,/opt/x", CONFINE_PROCESS, "programs lists those"},
 	};
+	static const struct config LISTS = {
+	    .confine = {.programs = "/opt/ftpd,/opt/x,/opt/vsftpd"}};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(CASES); i++)
-		assert_row(CASES[i].service,
-		    confine_fits(CASES[i].service, CASES[i].mode) ==
-			CASES[i].fits);
+	for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+		enum err rc = confine_check_program(
+		    &LISTS, CASES[i].path, CASES[i].mode, &why);
+
+		assert_row(CASES[i].path,
+		    rc == (CASES[i].says == NULL ? ERR_OK : ERR_REFUSED));
+		if (CASES[i].says != NULL) {
+			assert_says(CASES[i].path);
+			assert_says(CASES[i].says);
+		}
+	}
 }
 
 /* Where a session is confined, that stands in for write; nothing else does. */
@@ -107,8 +123,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_judgement),
-	    cmocka_unit_test(test_known_services),
 	    cmocka_unit_test(test_what_is_demanded),
+	    cmocka_unit_test(test_programs),
 	};
 
 	return unit_run(tests);

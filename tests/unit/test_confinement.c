@@ -71,8 +71,9 @@ static enum err
 enter(uid_t uid)
 {
 	static const struct config CONFIG;
+	struct confinement confinement = {0};
 
-	return confinement_enter(&CONFIG, uid, "/", &why);
+	return confinement_enter(&confinement, &CONFIG, uid, "/", &why);
 }
 
 static int

@@ -9,14 +9,14 @@ static struct confine_policy policy;
 
 /* The places that are not built in, as `V/a` and `W/b`, in their order. */
 static const char *
-made(const char *home)
+made_for(enum places_view view, const char *home)
 {
 	static const char KINDS[] = {'V', 'W', 'O', 'H'};
 	static char text[1024];
 	struct places places;
 	size_t len = 0;
 
-	assert_ok(places_make(&places, &policy, home, &why));
+	assert_ok(places_make(&places, view, &policy, home, &why));
 	text[0] = '\0';
 	for (size_t i = 0; i < places.count; i++) {
 		if (!places.list[i].is_built_in)
@@ -29,18 +29,24 @@ made(const char *home)
 	return text;
 }
 
+static const char *
+made(const char *home)
+{
+	return made_for(PLACES_SESSION, home);
+}
+
 static void
 test_built_in(void **state)
 {
 	/* How many of each kind, in the order of enum place_kind. */
-	static const int EXPECTED[] = {10, 3, 0, 2};
+	static const int EXPECTED[] = {10, 5, 0, 2};
 	int counts[4] = {0};
 	struct places places;
 
 	(void)state;
 	policy = (struct confine_policy){0};
 	assert_string_equal(made(NULL), "");
-	assert_ok(places_make(&places, &policy, NULL, &why));
+	assert_ok(places_make(&places, PLACES_SESSION, &policy, NULL, &why));
 	for (size_t i = 0; i < places.count; i++) {
 		assert_int_equal(places.list[i].tree, -1);
 		counts[places.list[i].kind]++;
@@ -77,7 +83,8 @@ test_home(void **state)
 	memset(home, 'x', sizeof(home));
 	home[0] = '/';
 	home[PATH_LEN + 1] = '\0';
-	assert_err(ERR_INVALID, places_make(&places, &policy, home, &why));
+	assert_err(ERR_INVALID,
+	    places_make(&places, PLACES_SESSION, &policy, home, &why));
 	places_free(&places);
 	home[PATH_LEN] = '\0';
 	assert_int_equal(
@@ -120,7 +127,7 @@ test_what_is_above(void **state)
 	(void)state;
 	policy = (struct confine_policy){
 	    .visible = "/run/x/y", .hidden = "/a,/a-b,/a/b/c"};
-	assert_ok(places_make(&places, &policy, NULL, &why));
+	assert_ok(places_make(&places, PLACES_SESSION, &policy, NULL, &why));
 	for (size_t i = 0; i < places.count; i++) {
 		const char *path = places.list[i].path;
 
@@ -136,6 +143,38 @@ test_what_is_above(void **state)
 	places_free(&places);
 }
 
+/*
+ * It has to log the session out: nothing built in is hidden from it. What lies
+ * in /tmp is nothing that it needs.
+ */
+static void
+test_a_host(void **state)
+{
+	struct places places;
+	bool has_terminals = false;
+
+	(void)state;
+	policy = (struct confine_policy){
+	    .writable = "/tmp,/dev/shm,/tmp/x,/srv/in",
+	    .visible = "~/.ssh/config,/tmp/y",
+	    .hidden = "~/.ssh,/run/secret,/tmp/z",
+	};
+	assert_string_equal(made_for(PLACES_HOST, "/home/a"),
+	    "H/home/a/.ssh V/home/a/.ssh/config H/run/secret W/srv/in");
+	assert_ok(places_make(&places, PLACES_HOST, &policy, NULL, &why));
+	for (size_t i = 0; i < places.count; i++) {
+		const struct place *place = &places.list[i];
+
+		if (!place->is_built_in)
+			continue;
+		assert_int_equal(place->kind, PLACE_WRITABLE);
+		if (strcmp(place->path, "/dev/pts") == 0)
+			has_terminals = true;
+	}
+	assert_true(has_terminals);
+	places_free(&places);
+}
+
 int
 main(void)
 {
@@ -146,6 +185,7 @@ main(void)
 	    cmocka_unit_test(test_strongest_counts),
 	    cmocka_unit_test(test_what_is_shared_becomes_its_own),
 	    cmocka_unit_test(test_what_is_above),
+	    cmocka_unit_test(test_a_host),
 	};
 
 	return unit_run(tests);
