@@ -51,6 +51,19 @@ check_domain(struct error *why)
 	    why, ERR_REFUSED, "not confined: in no Landlock domain: %m");
 }
 
+static enum err
+check_privileges(struct error *why)
+{
+	int given_up = prctl(PR_GET_NO_NEW_PRIVS, 0UL, 0, 0, 0);
+
+	if (given_up < 0)
+		return error_set(why, ERR_SYSTEM, "PR_GET_NO_NEW_PRIVS: %m");
+	if (given_up != 1)
+		return error_set(
+		    why, ERR_REFUSED, "not confined: new privileges are open");
+	return ERR_OK;
+}
+
 enum err
 confined_check(const struct mount_ns *ns, struct error *why)
 {
@@ -60,8 +73,5 @@ confined_check(const struct mount_ns *ns, struct error *why)
 		rc = check_root(why);
 	if (rc == ERR_OK)
 		rc = check_domain(why);
-	if (rc == ERR_OK && prctl(PR_GET_NO_NEW_PRIVS, 0UL, 0, 0, 0) != 1)
-		rc = error_set(
-		    why, ERR_REFUSED, "not confined: new privileges are open");
-	return rc;
+	return rc == ERR_OK ? check_privileges(why) : rc;
 }
