@@ -119,7 +119,7 @@ static enum err
 put_list(struct places *places, const struct place_list *from, const char *home,
     struct error *why)
 {
-	char path[PATH_LEN + 1], full[2 * PATH_LEN + 1];
+	char path[PATH_LEN + 1], full[2 * PATH_LEN + 1] = "";
 	const char *list = from->list;
 
 	while (paths_next(&list, path)) {
