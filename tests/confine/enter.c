@@ -141,14 +141,19 @@ enter(enum how how, const struct config *config, uid_t uid, const char *home,
     struct error *why)
 {
 	struct confinement confinement = {0};
+	long left;
 	enum err rc = how == SESSION
 	    ? confinement_enter(&confinement, config, uid, home, why)
 	    : confinement_enter_host(&confinement, config, uid, home, why);
 
 	if (rc == ERR_OK && how == NARROWED)
 		rc = confinement_narrow(&confinement, why);
+	/* Looking is no step of it. */
+	left = failing;
+	failing = 0;
 	if (rc == ERR_OK && !confinement_holds(&confinement))
 		errx(4, "it does not hold");
+	failing = left;
 	confinement_release(&confinement);
 	return rc;
 }
