@@ -12,6 +12,9 @@
 static const char CONTEXT[crypto_kdf_CONTEXTBYTES] = {
     'a', 'p', 'i', 't', 'o', 'k', 'e', 'n'};
 
+/* Bytes that a BLAKE2b of libsodium's takes, and some to spare. */
+#define STACK_USED 2048
+
 static_assert(crypto_kdf_KEYBYTES == CRYPTO_KEY_LEN, "key of another size");
 static_assert(crypto_generichash_BYTES == CRYPTO_HASH_LEN, "hash length");
 
@@ -102,6 +105,8 @@ crypto_subkey(uint8_t subkey[CRYPTO_KEY_LEN], enum crypto_use use,
 {
 	(void)crypto_kdf_derive_from_key(
 	    subkey, CRYPTO_KEY_LEN, (uint64_t)use, CONTEXT, key);
+	/* libsodium's BLAKE2b leaves what it returns in frames of its own. */
+	sodium_stackzero(STACK_USED);
 }
 
 void
