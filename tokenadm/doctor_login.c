@@ -1,5 +1,4 @@
 /* doctor --login: what a login with the token would come to, and why. */
-#include <fcntl.h>
 #include <security/pam_appl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +7,6 @@
 
 #include "check.h"
 #include "checks.h"
-#include "confine.h"
 #include "confining.h"
 #include "doctor.h"
 #include "login_host.h"
@@ -122,20 +120,17 @@ judge_confinement(struct login *login)
 {
 	enum confine_mode mode;
 	const char *service = login->candidate.request.service;
-	char program[PATH_MAX];
 	enum err rc = confining_decide(&mode, &login->config,
 	    login->options.confine, service, &login->record, &login->why);
 
-	if (rc == ERR_OK && mode != CONFINE_NEVER &&
-	    pamconf_find_program(service, program))
-		rc = confine_check_program(
-		    &login->config, program, mode, &login->why);
-	if (rc != ERR_OK)
-		return trouble(login, "confine", rc);
-	steps_add(&login->steps, "confine", OUTCOME_PASSED, "%s",
-	    mode == CONFINE_NEVER ? "the session is not confined"
-				  : "the session can be confined");
-	return ERR_OK;
+	if (rc == ERR_OK)
+		rc = pamconf_check_program(
+		    service, &login->config, mode, &login->why);
+	if (rc == ERR_OK)
+		steps_add(&login->steps, "confine", OUTCOME_PASSED,
+		    "the session %s confined",
+		    mode == CONFINE_NEVER ? "is not" : "can be");
+	return trouble(login, "confine", rc);
 }
 
 /* What it would do to the token, and does not here. */

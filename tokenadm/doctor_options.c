@@ -81,12 +81,13 @@ judge_mode(struct lines *lines, enum confine_mode mode)
 	enum confine_mode known;
 	struct error why;
 
-	if (!pamconf_find_program(lines->service, program) ||
-	    confine_check_program(config, program, mode, &why) == ERR_OK)
+	if (pamconf_check_program(lines->service, config, mode, &why) == ERR_OK)
 		return;
 	report_add(report, REPORT_WRONG, "%s:%zu: %s", auth->file, auth->number,
 	    why.text);
-	known = confine_known_mode(program);
+	known = pamconf_find_program(lines->service, program)
+	    ? confine_known_mode(program)
+	    : CONFINE_NEVER;
 	if (known == CONFINE_NEVER)
 		report_fix(report, "take confine= out of both lines");
 	else
