@@ -198,10 +198,16 @@ config_free(struct config *config)
 	services_free(&config->groups);
 }
 
+const char *
+config_file_name(const char *path)
+{
+	return path != NULL ? path : CONFIG_FILE;
+}
+
 enum err
 config_read(struct config *config, const char *path, struct error *why)
 {
-	const char *name = path != NULL ? path : CONFIG_FILE;
+	const char *name = config_file_name(path);
 	/* Not on the stack: a host's threads may have little. */
 	char *text = NULL;
 	size_t len = 0;

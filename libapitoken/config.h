@@ -61,6 +61,9 @@ void config_free(struct config *config);
 void config_apply(
     const struct policy_exception *exception, struct policy *policy);
 
+/* The name of the file that config_read reads: path, or the system's. */
+const char *config_file_name(const char *path);
+
 /*
  * Reads the file at path; or, if path is NULL, the system's, which may be
  * missing: then all is as by default.

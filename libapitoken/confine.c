@@ -19,11 +19,16 @@ confine_judge(const struct config *config, const char *service,
 	return CONFINE_REFUSED;
 }
 
-/* Where confine= is what is said of the mode. */
-static const char *
-mode_word(enum confine_mode mode)
+const char *
+confine_mode_text(enum confine_mode mode)
 {
-	return mode == CONFINE_CHILD ? "child" : "process";
+	static const char *const TEXTS[] = {
+	    [CONFINE_NEVER] = "no confine=",
+	    [CONFINE_CHILD] = "confine=child",
+	    [CONFINE_PROCESS] = "confine=process",
+	};
+
+	return TEXTS[mode];
 }
 
 enum confine_mode
@@ -65,8 +70,8 @@ confine_check_program(const struct config *config, const char *path,
 		    path);
 	return error_set(why, ERR_REFUSED,
 	    "module option confine=: not how %s begins its sessions; it takes "
-	    "confine=%s",
-	    path, mode_word(known));
+	    "%s",
+	    path, confine_mode_text(known));
 }
 
 void

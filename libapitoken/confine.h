@@ -31,6 +31,9 @@ enum confine {
 enum confine confine_judge(const struct config *config, const char *service,
     const char *scopes, enum confine_mode mode);
 
+/* What a line with that mode says: `confine=child`, or `no confine=`. */
+const char *confine_mode_text(enum confine_mode mode);
+
 /*
  * How a program begins its sessions that is known by the last part of its path,
  * as /usr/sbin/sshd is; CONFINE_NEVER: it is not known.

@@ -1,7 +1,6 @@
 #include "confined.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
@@ -15,8 +14,7 @@ check_namespace(const struct mount_ns *ns, struct error *why)
 
 	if (rc != ERR_OK)
 		return rc;
-	if (ns->inode == 0 || self.inode != ns->inode ||
-	    self.device != ns->device)
+	if (!mount_ns_is_same(ns, &self))
 		return error_set(why, ERR_REFUSED,
 		    "not confined: the mounts are those of other processes");
 	return ERR_OK;

@@ -179,88 +179,72 @@ look(struct confinement *confinement, struct error *why)
 	return rc;
 }
 
-enum err
-confinement_enter(struct confinement *confinement, const struct config *config,
-    uid_t uid, const char *home, struct error *why)
+/* The namespace of a session to come is made first, then that of its host. */
+static enum err
+enter_host(struct confinement *confinement, struct places *session,
+    const struct confine_policy *policy, const char *home, struct error *why)
 {
+	struct places host = {0};
+	enum err rc = find_places(&host, PLACES_HOST, policy, home, why);
+
+	if (rc == ERR_OK)
+		rc = mount_ns_prepare(session, &confinement->session_fd,
+		    &confinement->session, why);
+	if (rc == ERR_OK)
+		rc = mount_ns_enter(&host, why);
+	places_free(&host);
+	return rc;
+}
+
+static enum err
+enter(struct confinement *confinement, enum places_view view,
+    const struct config *config, uid_t uid, const char *home, struct error *why)
+{
+	const struct confine_policy *policy = &config->confine;
 	struct places places = {0};
 	int version = 0;
 	enum err rc = check(uid, &version, why);
 
 	if (rc == ERR_OK)
-		rc = find_places(
-		    &places, PLACES_SESSION, &config->confine, home, why);
+		rc = find_places(&places, PLACES_SESSION, policy, home, why);
 	/* In a Landlock domain, nothing can be mounted any more. */
 	if (rc == ERR_OK)
-		rc = mount_ns_enter(&places, why);
+		rc = view == PLACES_HOST
+		    ? enter_host(confinement, &places, policy, home, why)
+		    : mount_ns_enter(&places, why);
+	/* What a session may change, its host may: the child inherits it. */
 	if (rc == ERR_OK)
 		rc = give_up_rights(&places, version, why);
 	if (rc == ERR_OK)
 		rc = look(confinement, why);
+	if (rc != ERR_OK) {
+		confinement_release(confinement);
+		*confinement = (struct confinement){0};
+	}
 	places_free(&places);
 	return rc;
 }
 
-/* The namespace of the session to come, and then that of its host. */
-static enum err
-prepare(int *fd, struct places *session, struct places *host,
-    const struct config *config, const char *home, struct error *why)
+enum err
+confinement_enter(struct confinement *confinement, const struct config *config,
+    uid_t uid, const char *home, struct error *why)
 {
-	enum err rc = find_places(
-	    session, PLACES_SESSION, &config->confine, home, why);
-
-	if (rc == ERR_OK)
-		rc = find_places(
-		    host, PLACES_HOST, &config->confine, home, why);
-	if (rc == ERR_OK)
-		rc = mount_ns_prepare(session, fd, why);
-	if (rc == ERR_OK)
-		rc = mount_ns_enter(host, why);
-	return rc;
+	return enter(confinement, PLACES_SESSION, config, uid, home, why);
 }
 
 enum err
 confinement_enter_host(struct confinement *confinement,
     const struct config *config, uid_t uid, const char *home, struct error *why)
 {
-	struct places session = {0}, host = {0};
-	struct stat status;
-	int version = 0, fd = -1;
-	enum err rc = check(uid, &version, why);
-
-	if (rc == ERR_OK)
-		rc = prepare(&fd, &session, &host, config, home, why);
-	/* What a session may change, its host may: the child inherits it. */
-	if (rc == ERR_OK)
-		rc = give_up_rights(&session, version, why);
-	if (rc == ERR_OK)
-		rc = look(confinement, why);
-	if (rc == ERR_OK && fstat(fd, &status) != 0)
-		rc = error_set(why, ERR_SYSTEM, "the session's mounts: %m");
-	if (rc == ERR_OK) {
-		confinement->session_fd = fd;
-		confinement->session = (struct mount_ns){
-		    .device = status.st_dev,
-		    .inode = status.st_ino,
-		};
-	} else if (fd >= 0) {
-		(void)close(fd);
-	}
-	places_free(&session);
-	places_free(&host);
-	return rc;
+	return enter(confinement, PLACES_HOST, config, uid, home, why);
 }
 
 /* A host may have closed what it did not open, and the number is another's. */
 static bool
 has_session(const struct confinement *confinement)
 {
-	struct stat status;
-
-	return confinement->session.inode != 0 &&
-	    fstat(confinement->session_fd, &status) == 0 &&
-	    status.st_dev == confinement->session.device &&
-	    status.st_ino == confinement->session.inode;
+	return mount_ns_is_behind(
+	    &confinement->session, confinement->session_fd);
 }
 
 bool

@@ -45,13 +45,13 @@ static enum err
 enter(pam_handle_t *pamh, struct pinned *pinned, const struct options *options,
     enter_function *function, struct error *why)
 {
-	const struct passwd *passwd = pam_modutil_getpwnam(
-	    pamh, pinned->handoff.user);
+	const struct passwd *passwd;
 	struct config config;
 	enum err rc;
 
 	if (confinement_holds(&pinned->confinement))
 		return ERR_OK;
+	passwd = pam_modutil_getpwnam(pamh, pinned->handoff.user);
 	if (passwd == NULL)
 		return error_set(why, ERR_SYSTEM, "the user is not found");
 	rc = config_read(&config, options->config, why);

@@ -45,15 +45,6 @@ return_to(const struct directory *directory, struct error *why)
 	return rc;
 }
 
-/* setns(2) and what is mounted anew lead to another root directory. */
-static enum err
-join(int fd, const struct directory *directory, struct error *why)
-{
-	if (setns(fd, CLONE_NEWNS) != 0)
-		return error_set(why, ERR_SYSTEM, "setns: %m");
-	return return_to(directory, why);
-}
-
 static enum err
 open_self(int *fd, struct error *why)
 {
@@ -63,6 +54,15 @@ open_self(int *fd, struct error *why)
 	return ERR_OK;
 }
 
+static struct mount_ns
+number(const struct stat *status)
+{
+	return (struct mount_ns){
+	    .device = status->st_dev,
+	    .inode = status->st_ino,
+	};
+}
+
 enum err
 mount_ns_self(struct mount_ns *ns, struct error *why)
 {
@@ -70,11 +70,27 @@ mount_ns_self(struct mount_ns *ns, struct error *why)
 
 	if (stat(SELF, &status) != 0)
 		return error_set(why, ERR_SYSTEM, SELF ": %m");
-	*ns = (struct mount_ns){
-	    .device = status.st_dev,
-	    .inode = status.st_ino,
-	};
+	*ns = number(&status);
 	return ERR_OK;
+}
+
+bool
+mount_ns_is_same(const struct mount_ns *one, const struct mount_ns *other)
+{
+	return one->inode != 0 && one->inode == other->inode &&
+	    one->device == other->device;
+}
+
+bool
+mount_ns_is_behind(const struct mount_ns *ns, int fd)
+{
+	struct mount_ns found;
+	struct stat status;
+
+	if (fstat(fd, &status) != 0)
+		return false;
+	found = number(&status);
+	return mount_ns_is_same(ns, &found);
 }
 
 enum err
@@ -86,26 +102,55 @@ mount_ns_enter(struct places *places, struct error *why)
 	return rc == ERR_OK ? return_to(&directory, why) : rc;
 }
 
-enum err
-mount_ns_prepare(struct places *places, int *fd, struct error *why)
+/* setns(2) leads to the root directory of a namespace. */
+static enum err
+join(int fd, struct error *why)
 {
-	struct directory directory = working_directory();
-	int before;
-	enum err rc = open_self(&before, why);
+	if (setns(fd, CLONE_NEWNS) != 0)
+		return error_set(why, ERR_SYSTEM, "setns: %m");
+	return ERR_OK;
+}
 
-	*fd = -1;
-	if (rc != ERR_OK)
-		return rc;
-	rc = mounts_build(places, why);
+/* Makes it, and goes back to the one that the descriptor before leads to. */
+static enum err
+prepare(struct places *places, int before, int *fd, struct mount_ns *ns,
+    struct error *why)
+{
+	enum err rc = mounts_build(places, why);
+
 	if (rc == ERR_OK)
 		rc = open_self(fd, why);
 	if (rc == ERR_OK)
-		rc = join(before, &directory, why);
+		rc = mount_ns_self(ns, why);
+	return rc == ERR_OK ? join(before, why) : rc;
+}
+
+enum err
+mount_ns_prepare(
+    struct places *places, int *fd, struct mount_ns *ns, struct error *why)
+{
+	/* Here it leads where it led before, other than in a new namespace. */
+	int directory = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int before = -1;
+	enum err rc = ERR_SYSTEM;
+
+	*fd = -1;
+	if (directory < 0)
+		(void)error_set(why, ERR_SYSTEM, "the working directory: %m");
+	else
+		rc = open_self(&before, why);
+	if (rc == ERR_OK)
+		rc = prepare(places, before, fd, ns, why);
+	if (rc == ERR_OK && fchdir(directory) != 0)
+		rc = error_set(why, ERR_SYSTEM, "the working directory: %m");
 	if (rc != ERR_OK && *fd >= 0) {
 		(void)close(*fd);
 		*fd = -1;
 	}
-	(void)close(before);
+	if (before >= 0)
+		(void)close(before);
+	if (directory >= 0)
+		(void)close(directory);
 	return rc;
 }
 
@@ -113,6 +158,7 @@ enum err
 mount_ns_join(int fd, struct error *why)
 {
 	struct directory directory = working_directory();
+	enum err rc = join(fd, why);
 
-	return join(fd, &directory, why);
+	return rc == ERR_OK ? return_to(&directory, why) : rc;
 }

@@ -5,6 +5,7 @@
 #ifndef PAM_APITOKEN_MOUNT_NS_H
 #define PAM_APITOKEN_MOUNT_NS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "error.h"
@@ -18,6 +19,12 @@ struct mount_ns {
 /* The one that the calling process is in. ERR_SYSTEM. */
 enum err mount_ns_self(struct mount_ns *ns, struct error *why);
 
+/* Whether they are the same one, and known. */
+bool mount_ns_is_same(const struct mount_ns *one, const struct mount_ns *other);
+
+/* Whether the descriptor leads to that one. */
+bool mount_ns_is_behind(const struct mount_ns *ns, int fd);
+
 /*
  * Moves the calling process into a mount namespace of its own in which all is
  * read-only but the places; and into an IPC namespace of its own, since shared
@@ -27,10 +34,11 @@ enum err mount_ns_enter(struct places *places, struct error *why);
 
 /*
  * Makes such a namespace for a child to come, and stays in the present one;
- * the IPC namespace is entered all the same. Sets *fd to a descriptor of it,
- * close-on-exec, which the caller closes. As mounts_build.
+ * the IPC namespace is entered all the same. Sets *ns, and *fd to a descriptor
+ * of it, close-on-exec, which the caller closes. As mounts_build.
  */
-enum err mount_ns_prepare(struct places *places, int *fd, struct error *why);
+enum err mount_ns_prepare(
+    struct places *places, int *fd, struct mount_ns *ns, struct error *why);
 
 /*
  * Moves the calling process, root's, into a namespace that was prepared. It may

@@ -54,6 +54,7 @@ static enum err
 read_line(struct login *login)
 {
 	const struct pamstack_entry *line = login->line;
+	bool confines;
 	enum err rc = options_parse(&login->options, line->line.argc,
 	    (const char **)(uintptr_t)line->line.argv, &login->why);
 
@@ -63,18 +64,15 @@ read_line(struct login *login)
 	if (rc != ERR_OK)
 		return trouble(login, "config", rc);
 	strcpy(login->need, login->options.need);
+	confines = login->options.confine != CONFINE_NEVER;
 	confine_need(&login->config, login->candidate.request.service,
 	    login->options.confine, login->need);
 	login->candidate.request.need = login->need;
-	steps_add(&login->steps, "line", OUTCOME_PASSED, "%s:%zu needs %s%s",
-	    line->file, line->number, login->need,
-	    login->options.confine == CONFINE_NEVER ? ""
-		: login->options.confine == CONFINE_CHILD
-		? ", confine=child"
-		: ", confine=process");
+	steps_add(&login->steps, "line", OUTCOME_PASSED, "%s:%zu needs %s%s%s",
+	    line->file, line->number, login->need, confines ? ", " : "",
+	    confines ? confine_mode_text(login->options.confine) : "");
 	steps_add(&login->steps, "config", OUTCOME_PASSED, "%s",
-	    login->options.config != NULL ? login->options.config
-					  : CONFIG_FILE);
+	    config_file_name(login->options.config));
 	return ERR_OK;
 }
 
@@ -119,13 +117,15 @@ static enum err
 judge_confinement(struct login *login)
 {
 	enum confine_mode mode;
+	char program[PATH_MAX];
 	const char *service = login->candidate.request.service;
 	enum err rc = confining_decide(&mode, &login->config,
 	    login->options.confine, service, &login->record, &login->why);
 
-	if (rc == ERR_OK)
-		rc = pamconf_check_program(
-		    service, &login->config, mode, &login->why);
+	if (rc == ERR_OK && mode != CONFINE_NEVER &&
+	    pamconf_find_program(service, program))
+		rc = confine_check_program(
+		    &login->config, program, mode, &login->why);
 	if (rc == ERR_OK)
 		steps_add(&login->steps, "confine", OUTCOME_PASSED,
 		    "the session %s confined",

@@ -16,18 +16,6 @@ struct lines {
 	bool is_known[PAMLINE_TYPES]; /* the line is there, and understood */
 };
 
-static const char *
-confine_text(enum confine_mode mode)
-{
-	static const char *const TEXTS[] = {
-	    [CONFINE_NEVER] = "no confine=",
-	    [CONFINE_CHILD] = "confine=child",
-	    [CONFINE_PROCESS] = "confine=process",
-	};
-
-	return TEXTS[mode];
-}
-
 static void
 read_line(
     struct lines *lines, enum pamline_type type, const struct pamstack *stack)
@@ -81,19 +69,19 @@ judge_mode(struct lines *lines, enum confine_mode mode)
 	enum confine_mode known;
 	struct error why;
 
-	if (pamconf_check_program(lines->service, config, mode, &why) == ERR_OK)
+	if (!pamconf_find_program(lines->service, program) ||
+	    confine_check_program(config, program, mode, &why) == ERR_OK)
 		return;
 	report_add(report, REPORT_WRONG, "%s:%zu: %s", auth->file, auth->number,
 	    why.text);
-	known = pamconf_find_program(lines->service, program)
-	    ? confine_known_mode(program)
-	    : CONFINE_NEVER;
+	known = confine_known_mode(program);
 	if (known == CONFINE_NEVER)
 		report_fix(report, "take confine= out of both lines");
 	else
 		report_fix(report,
 		    "sed -i --follow-symlinks '/pam_apitoken/s/%s/%s/' %s",
-		    confine_text(mode), confine_text(known), auth->file);
+		    confine_mode_text(mode), confine_mode_text(known),
+		    auth->file);
 }
 
 static void
@@ -110,7 +98,7 @@ judge_confine(struct lines *lines)
 	    mode != other) {
 		report_add(report, REPORT_WRONG,
 		    "the auth line has %s and the session line %s",
-		    confine_text(mode), confine_text(other));
+		    confine_mode_text(mode), confine_mode_text(other));
 		report_fix(report, "give both lines the same: %s:%zu, %s:%zu",
 		    auth->file, auth->number,
 		    lines->entry[PAMLINE_SESSION]->file,
@@ -127,12 +115,12 @@ judge_confine(struct lines *lines)
 	if (lines->entry[PAMLINE_SESSION] == NULL)
 		report_add(report, REPORT_WRONG,
 		    "the auth line has %s, and there is no session line",
-		    confine_text(mode));
+		    confine_mode_text(mode));
 	if (!services_include(
 		config->groups, config->confine.services, lines->service)) {
 		report_add(report, REPORT_WRONG,
 		    "%s does not count: [confine] does not list %s",
-		    confine_text(mode), lines->service);
+		    confine_mode_text(mode), lines->service);
 		report_fix(report,
 		    "in " CONFIG_FILE ", under [confine]: services = %s, %s",
 		    config->confine.services, lines->service);
@@ -140,7 +128,7 @@ judge_confine(struct lines *lines)
 	if (!auth->of_service)
 		report_add(report, REPORT_WRONG,
 		    "%s:%zu: %s in a file that other services include as well",
-		    auth->file, auth->number, confine_text(mode));
+		    auth->file, auth->number, confine_mode_text(mode));
 }
 
 static bool
@@ -171,9 +159,7 @@ judge_need(struct lines *lines, enum pamline_type type)
 static const char *
 config_of(const struct lines *lines, enum pamline_type type)
 {
-	const char *file = lines->options[type].config;
-
-	return file != NULL ? file : CONFIG_FILE;
+	return config_file_name(lines->options[type].config);
 }
 
 /* Whether tokens that tokenadm issues are those that the line looks for. */
@@ -182,8 +168,7 @@ judge_config(struct lines *lines)
 {
 	const struct context *context = lines->doctor->context;
 	struct report *report = &lines->doctor->report;
-	const char *ours = context->config_file != NULL ? context->config_file
-							: CONFIG_FILE;
+	const char *ours = config_file_name(context->config_file);
 	const char *file = config_of(lines, PAMLINE_AUTH);
 	struct config config;
 	struct error why = {""};

@@ -17,8 +17,7 @@ void
 doctor_config(struct doctor *doctor)
 {
 	const struct context *context = doctor->context;
-	const char *file = context->config_file != NULL ? context->config_file
-							: CONFIG_FILE;
+	const char *file = config_file_name(context->config_file);
 
 	report_set_area(&doctor->report, "config");
 	if (context->config_rc != ERR_OK) {

@@ -60,17 +60,6 @@ pamconf_find_program(const char *service, char path[PATH_MAX])
 	return realpath(name, path) != NULL;
 }
 
-enum err
-pamconf_check_program(const char *service, const struct config *config,
-    enum confine_mode mode, struct error *why)
-{
-	char path[PATH_MAX];
-
-	if (mode == CONFINE_NEVER || !pamconf_find_program(service, path))
-		return ERR_OK;
-	return confine_check_program(config, path, mode, why);
-}
-
 /* Neither files that others include, nor what packagers and editors leave. */
 static int
 is_service(const struct dirent *entry)

@@ -5,9 +5,6 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "confine.h"
-#include "config.h"
-#include "error.h"
 #include "record.h"
 
 /* Whether PAM has a stack for the service. */
@@ -27,13 +24,6 @@ bool pamconf_is_set_uid(const char *service);
  * sshd is; without links. False if there is none.
  */
 bool pamconf_find_program(const char *service, char path[PATH_MAX]);
-
-/*
- * Whether that program begins its sessions as confine= says; where there is
- * none, it is not known here. As confine_check_program.
- */
-enum err pamconf_check_program(const char *service, const struct config *config,
-    enum confine_mode mode, struct error *why);
 
 /* Takes the name of a service. */
 typedef void pamconf_visitor(const char *service, void *arg);

@@ -69,7 +69,7 @@ begin_observing(struct watch *watch)
 	const char *const paths[] = {
 	    "/etc/passwd",
 	    "/etc/shadow",
-	    config != NULL ? config : CONFIG_FILE,
+	    config_file_name(config),
 	};
 
 	return observe_begin(&watch->observe, paths,
