@@ -8,7 +8,7 @@
 #include "crypto.h"
 #include "rundir.h"
 
-#define FORMAT "apitoken session 1\n"
+#define FORMAT "apitoken session 2\n"
 #define TEXT_MAX 2048
 #define NUMBER_MAX 999 /* sessions of one token in one process */
 #define PRUNE_TURNS 16
@@ -51,19 +51,32 @@ printable(const char *text, size_t max)
 	return parse_is_printable(text, max) ? text : "";
 }
 
+/* Login ids as two lines, or `-` and an empty one if they are not known. */
+static int
+encode_ids(const struct login_ids *ids, char *text, size_t size)
+{
+	const char *scope = printable(ids->scope, LOGIN_IDS_SCOPE_MAX);
+
+	if (!ids->is_known || strcmp(scope, ids->scope) != 0)
+		return snprintf(text, size, "-\n\n");
+	return snprintf(text, size, "%" PRIu32 "\n%s\n", ids->audit, scope);
+}
+
 static size_t
 encode(const struct session *session, char text[TEXT_MAX])
 {
+	char ids[LOGIN_IDS_SCOPE_MAX + sizeof("4294967295\n\n")];
+	int ids_len = encode_ids(&session->before, ids, sizeof(ids));
 	int len = snprintf(text, TEXT_MAX,
-	    FORMAT "%s\n%s\n%s\n%s\n%s\n%" PRId64 "\n%u\n",
+	    FORMAT "%s\n%s\n%s\n%s\n%s\n%" PRId64 "\n%u\n%s%u\n",
 	    printable(session->user, RECORD_USER_MAX),
 	    printable(session->name, PARSE_NAME_MAX),
 	    printable(session->service, PARSE_SERVICE_MAX),
 	    printable(session->from, NETWORK_TEXT_LEN),
 	    printable(session->tty, SESSION_TTY_MAX), session->since,
-	    (unsigned)session->lifetime);
+	    (unsigned)session->lifetime, ids, session->is_shared ? 1U : 0U);
 
-	return len > 0 && len < TEXT_MAX ? (size_t)len : 0;
+	return ids_len > 0 && len > 0 && len < TEXT_MAX ? (size_t)len : 0;
 }
 
 /* Takes the next line into a buffer of size bytes. */
@@ -94,9 +107,26 @@ take_number(const char **text, uint64_t max, uint64_t *number)
 }
 
 static bool
+take_ids(const char **text, struct login_ids *ids)
+{
+	char line[24];
+	uint64_t audit = LOGIN_IDS_NO_AUDIT;
+
+	if (!take_line(text, line, sizeof(line)) ||
+	    !take_line(text, ids->scope, sizeof(ids->scope)))
+		return false;
+	ids->is_known = strcmp(line, "-") != 0;
+	if (ids->is_known ? !parse_number(line, UINT32_MAX, &audit)
+			  : ids->scope[0] != '\0')
+		return false;
+	ids->audit = (uint32_t)audit;
+	return true;
+}
+
+static bool
 decode(struct session *session, const char *text)
 {
-	uint64_t since, lifetime;
+	uint64_t since, lifetime, is_shared;
 
 	if (strncmp(text, FORMAT, strlen(FORMAT)) != 0)
 		return false;
@@ -108,10 +138,12 @@ decode(struct session *session, const char *text)
 	    !take_line(&text, session->tty, sizeof(session->tty)) ||
 	    !take_number(&text, INT64_MAX, &since) ||
 	    !take_number(&text, RECORD_UNTIL_LOGOUT, &lifetime) ||
-	    text[0] != '\0')
+	    !take_ids(&text, &session->before) ||
+	    !take_number(&text, 1, &is_shared) || text[0] != '\0')
 		return false;
 	session->since = (int64_t)since;
 	session->lifetime = (enum record_lifetime)lifetime;
+	session->is_shared = is_shared != 0;
 	return true;
 }
 
@@ -119,7 +151,8 @@ decode(struct session *session, const char *text)
  * Adds what the file of a session says to what its name has said; false if it
  * has gone. Where it cannot be read, or is damaged, the name is enough to find
  * the session and to end it: otherwise a token that ended with it would live
- * on. Whether the token does end with it is then asked of its record.
+ * on. Whether the token does end with it is then asked of its record, and its
+ * process is not known to be its own.
  */
 static bool
 read_session(int dir, const char *name, struct session *session)
@@ -133,6 +166,7 @@ read_session(int dir, const char *name, struct session *session)
 	if (rc == ERR_MISSING)
 		return false;
 	session->lifetime = RECORD_UNTIL_LOGOUT;
+	session->is_shared = true;
 	if (rc != ERR_OK || len > TEXT_MAX)
 		return true;
 	text[len] = '\0';
@@ -260,6 +294,45 @@ session_each(const char *run, const char *id, session_visitor *visit, void *arg,
 		return rc == ERR_MISSING ? ERR_OK : rc;
 	rc = rundir_each(reading.dir, read_one, &reading, why);
 	(void)close(reading.dir);
+	return rc;
+}
+
+struct sharing {
+	int dir;
+	struct process self;
+};
+
+static enum err
+share_one(const char *name, void *arg)
+{
+	const struct sharing *sharing = arg;
+	struct session session = {.number = 0};
+	char text[TEXT_MAX];
+
+	/* One that cannot be read counts as shared already. */
+	if (!parse_file_name(name, &session) ||
+	    session.process.pid != sharing->self.pid ||
+	    session.process.start != sharing->self.start ||
+	    !read_session(sharing->dir, name, &session) || session.is_shared)
+		return ERR_OK;
+	session.is_shared = true;
+	return rundir_write(sharing->dir, name, (const uint8_t *)text,
+	    encode(&session, text), NULL);
+}
+
+enum err
+session_share(const char *run, struct error *why)
+{
+	struct sharing sharing;
+	enum err rc = process_self(&sharing.self, why);
+
+	if (rc == ERR_OK)
+		rc = rundir_open(
+		    &sharing.dir, run, RUNDIR_SESSIONS, RUNDIR_LOOK, why);
+	if (rc != ERR_OK)
+		return rc == ERR_MISSING ? ERR_OK : rc;
+	rc = rundir_each(sharing.dir, share_one, &sharing, why);
+	(void)close(sharing.dir);
 	return rc;
 }
 

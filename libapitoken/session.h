@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "login_ids.h"
 #include "network.h"
 #include "process.h"
 #include "record.h"
@@ -27,6 +28,8 @@ struct session {
 	char tty[SESSION_TTY_MAX + 1];   /* as the host calls it; may be "" */
 	int64_t since;                   /* seconds */
 	enum record_lifetime lifetime;
+	struct login_ids before; /* the process's, before the session began */
+	bool is_shared;          /* its process may serve others, too */
 };
 
 /*
@@ -41,14 +44,21 @@ enum err session_enter(
 enum err session_leave(
     const char *run, const struct session *session, struct error *why);
 
+/*
+ * Notes in all sessions of this process that it serves others, too. As
+ * session_enter.
+ */
+enum err session_share(const char *run, struct error *why);
+
 /* Takes a session; what is not ERR_OK ends the reading. */
 typedef enum err session_visitor(const struct session *session, void *arg);
 
 /*
  * Gives every session to the visitor, or those of one token if id is not NULL,
  * also those whose process has ended. Of one whose file cannot be read, or is
- * damaged, only token, process and number are known: the rest is empty, and
- * lifetime RECORD_UNTIL_LOGOUT, so that the token's record is asked.
+ * damaged, only token, process and number are known: the rest is empty,
+ * lifetime RECORD_UNTIL_LOGOUT, so that the token's record is asked, and
+ * is_shared true, so that no process is ended that is not known to be its own.
  * ERR_SYSTEM, ERR_UNSAFE, or what the visitor returned.
  */
 enum err session_each(const char *run, const char *id, session_visitor *visit,

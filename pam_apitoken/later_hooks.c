@@ -142,6 +142,8 @@ run(pam_handle_t *pamh, const struct later *later, int argc, const char **argv)
 		if (pinned == NULL)
 			pinned = &fresh;
 	}
+	if (pinned != NULL && later->step == OPEN)
+		live_count(pinned);
 	if (pinned == NULL || pinned->state == PINNED_NONE)
 		return later->none;
 	subject.id = pinned->handoff.id;

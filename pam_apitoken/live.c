@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "host_sessions.h"
 #include "logout.h"
 #include "notes.h"
 #include "once.h"
@@ -10,14 +11,17 @@
 #include "store.h"
 
 static void
-describe(struct session *session, const struct handoff *handoff,
+describe(struct session *session, const struct pinned *pinned,
     const struct subject *subject)
 {
+	const struct handoff *handoff = &pinned->handoff;
 	struct network address;
 
 	*session = (struct session){
 	    .since = time(NULL),
 	    .lifetime = handoff->lifetime,
+	    .before = pinned->ids,
+	    .is_shared = host_may_be_shared(),
 	};
 	/* Of the same sizes; a longer service is cut for the list only. */
 	(void)snprintf(session->id, sizeof(session->id), "%s", handoff->id);
@@ -58,6 +62,17 @@ look_again(const struct config *config, const struct handoff *handoff,
 					  : record_state_name(record.state));
 }
 
+void
+live_count(struct pinned *pinned)
+{
+	if (pinned->is_counted)
+		return;
+	pinned->is_counted = true;
+	host_count_session();
+	if (host_has_many())
+		(void)session_share(RUNDIR, NULL);
+}
+
 enum err
 live_begin(struct pinned *pinned, const struct subject *subject,
     const char *config_file, struct error *why)
@@ -67,9 +82,13 @@ live_begin(struct pinned *pinned, const struct subject *subject,
 
 	if (pinned->is_listed)
 		return ERR_OK;
-	describe(&pinned->session, &pinned->handoff, subject);
+	live_count(pinned);
+	describe(&pinned->session, pinned, subject);
 	rc = session_enter(RUNDIR, &pinned->session, why);
 	pinned->is_listed = rc == ERR_OK;
+	/* Another thread may have opened one meanwhile. */
+	if (pinned->is_listed && !pinned->session.is_shared && host_has_many())
+		(void)session_share(RUNDIR, NULL);
 	if (rc != ERR_OK && pinned->handoff.lifetime == RECORD_UNTIL_LOGOUT)
 		return rc;
 	rc = config_read(&config, config_file, why);

@@ -7,6 +7,13 @@
 #include "subject.h"
 
 /*
+ * Counts a session that this process opens, with a token or without: one that
+ * opens several is not to be ended for the sake of one. Those that it has in
+ * the list say so from the second on.
+ */
+void live_count(struct pinned *pinned);
+
+/*
  * Enters the session in the list of those that live, and looks at the token
  * once more: whoever revokes it either finds the session there to end it, or
  * is obeyed here. Only a token that ends with its session depends on the list.

@@ -35,6 +35,9 @@ pinned_set(pam_handle_t *pamh, const struct pinned *pinned)
 		return ERR_NOMEM;
 	*copy = *pinned;
 	copy->host = getpid();
+	/* Session modules, which come later, may begin a login in it. */
+	if (copy->state == PINNED_TOKEN)
+		login_ids_read(0, &copy->ids);
 	if (pam_set_data(pamh, NAME, copy, clean_up) == PAM_SUCCESS)
 		return ERR_OK;
 	free(copy);

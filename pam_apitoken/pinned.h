@@ -24,8 +24,10 @@ struct pinned {
 	struct handoff handoff; /* of a token; of a refused one maybe no more
 				   than its id, or not even that */
 	pid_t host;             /* the process that has pinned it */
+	struct login_ids ids;   /* of a token: that one's, at that time */
 	struct confinement confinement; /* of the processes from here on */
-	bool is_listed;                 /* its session is, as this one: */
+	bool is_counted; /* its session is, as one of the host's */
+	bool is_listed;  /* its session is, as this one: */
 	struct session session;
 	bool sent; /* a record of it lies there for this process */
 	struct process receiver;

@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "parse.h"
 
 #define PATH_SIZE 64
+#define STATUS_SIZE 4096 /* the uids are among its first lines */
 #define ENVIRONMENT_MAX (1024 * 1024)
 
 /* Reads up to size - 1 bytes of a file of a process, and a NUL behind them. */
@@ -36,22 +36,52 @@ read_file(uint64_t pid, const char *name, char *text, size_t size)
 	return len;
 }
 
-static bool
-read_proc(uint64_t pid, struct proc *proc)
+/* What the strings, one behind the other, say that NAME= is; or NULL. */
+static const char *
+find_value(const char *text, size_t len, const char *name)
 {
-	char path[PATH_SIZE], text[24];
-	uint64_t login = PROCTREE_NO_LOGIN;
-	struct stat st;
+	for (size_t at = 0; at < len; at += strlen(text + at) + 1)
+		if (strncmp(text + at, name, strlen(name)) == 0)
+			return text + at + strlen(name);
+	return NULL;
+}
 
-	*proc = (struct proc){.login = PROCTREE_NO_LOGIN};
-	(void)snprintf(path, sizeof(path), "/proc/%" PRIu64, pid);
-	if (process_read(pid, &proc->process, &proc->parent, NULL) != ERR_OK ||
-	    stat(path, &st) != 0)
+static void
+read_token(uint64_t pid, char *buffer, char token[TOKEN_ID_LEN + 1])
+{
+	size_t len = read_file(pid, "environ", buffer, ENVIRONMENT_MAX);
+	const char *value = find_value(buffer, len, "APITOKEN_ID=");
+
+	if (value != NULL && strlen(value) == TOKEN_ID_LEN)
+		strcpy(token, value);
+}
+
+/* The owner of /proc/PID would not do: root's, where a core may not dump. */
+static bool
+read_uids(uint64_t pid, struct proc *proc)
+{
+	char text[STATUS_SIZE];
+	const char *line;
+	unsigned uid, euid;
+
+	(void)read_file(pid, "status", text, sizeof(text));
+	line = strstr(text, "\nUid:");
+	if (line == NULL || sscanf(line, "\nUid: %u %u", &uid, &euid) != 2)
 		return false;
-	(void)read_file(pid, "sessionid", text, sizeof(text));
-	(void)parse_number(text, UINT32_MAX, &login);
-	proc->uid = st.st_uid;
-	proc->login = (uint32_t)login;
+	proc->uid = uid;
+	proc->euid = euid;
+	return true;
+}
+
+static bool
+read_proc(uint64_t pid, char *buffer, struct proc *proc)
+{
+	*proc = (struct proc){.is_marked = false};
+	if (process_read(pid, &proc->process, &proc->parent, NULL) != ERR_OK ||
+	    !read_uids(pid, proc))
+		return false;
+	login_ids_read(pid, &proc->login);
+	read_token(pid, buffer, proc->token);
 	return true;
 }
 
@@ -80,25 +110,38 @@ compare(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-enum err
-proctree_read(struct proctree *tree, struct error *why)
+static enum err
+read_all(struct proctree *tree, DIR *entries, char *buffer)
 {
-	DIR *entries = opendir("/proc");
 	const struct dirent *entry;
 	enum err rc = ERR_OK;
 
-	*tree = (struct proctree){0};
-	if (entries == NULL)
-		return error_set(
-		    why, ERR_SYSTEM, "/proc: cannot open: %s", strerror(errno));
 	while (rc == ERR_OK && (entry = readdir(entries)) != NULL) {
 		struct proc proc;
 		uint64_t pid;
 
 		if (parse_number(entry->d_name, INT32_MAX, &pid) &&
-		    read_proc(pid, &proc))
+		    read_proc(pid, buffer, &proc))
 			rc = add(tree, &proc);
 	}
+	return rc;
+}
+
+enum err
+proctree_read(struct proctree *tree, struct error *why)
+{
+	DIR *entries = opendir("/proc");
+	char *buffer;
+	enum err rc = ERR_NOMEM;
+
+	*tree = (struct proctree){0};
+	if (entries == NULL)
+		return error_set(
+		    why, ERR_SYSTEM, "/proc: cannot open: %s", strerror(errno));
+	buffer = malloc(ENVIRONMENT_MAX);
+	if (buffer != NULL)
+		rc = read_all(tree, entries, buffer);
+	free(buffer);
 	(void)closedir(entries);
 	if (tree->count > 1)
 		qsort(tree->procs, tree->count, sizeof(*tree->procs), compare);
@@ -124,64 +167,10 @@ proctree_find(const struct proctree *tree, const struct process *process)
 								       : NULL;
 }
 
-/* Whether one descends from root. A moment's picture may have a loop in it. */
-static bool
-is_below(const struct proctree *tree, const struct proc *one,
-    const struct proc *root)
+struct proc *
+proctree_parent(const struct proctree *tree, const struct proc *proc)
 {
-	for (size_t i = 0; one != NULL && i < tree->count; i++) {
-		if (one->parent == root->process.pid)
-			return true;
-		one = find_pid(tree, one->parent);
-	}
-	return false;
-}
-
-void
-proctree_mark_below(struct proctree *tree, const struct proc *root)
-{
-	for (size_t i = 0; i < tree->count; i++)
-		if (&tree->procs[i] != root &&
-		    is_below(tree, &tree->procs[i], root))
-			tree->procs[i].marked = true;
-}
-
-void
-proctree_mark_login(struct proctree *tree, uint32_t login)
-{
-	for (size_t i = 0; login != PROCTREE_NO_LOGIN && i < tree->count; i++)
-		if (tree->procs[i].login == login)
-			tree->procs[i].marked = true;
-}
-
-/* Whether the strings, one behind the other, have this one. */
-static bool
-has_string(const char *text, size_t len, const char *wanted)
-{
-	size_t at = 0;
-
-	while (at < len && strcmp(text + at, wanted) != 0)
-		at += strlen(text + at) + 1;
-	return at < len;
-}
-
-void
-proctree_mark_environment(
-    struct proctree *tree, uid_t uid, const char *variable)
-{
-	char *text = malloc(ENVIRONMENT_MAX);
-
-	for (size_t i = 0; text != NULL && i < tree->count; i++) {
-		struct proc *one = &tree->procs[i];
-		size_t len;
-
-		if (one->uid != uid || one->marked)
-			continue;
-		len = read_file(
-		    one->process.pid, "environ", text, ENVIRONMENT_MAX);
-		one->marked = has_string(text, len, variable);
-	}
-	free(text);
+	return find_pid(tree, proc->parent);
 }
 
 void

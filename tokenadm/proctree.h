@@ -1,4 +1,4 @@
-/* The processes that there are, at one moment, and those that are meant. */
+/* The processes that there are, at one moment, and those that are marked. */
 #ifndef TOKENADM_PROCTREE_H
 #define TOKENADM_PROCTREE_H
 
@@ -8,21 +8,23 @@
 #include <sys/types.h>
 
 #include "error.h"
+#include "login_ids.h"
 #include "process.h"
-
-/* The kernel's word for `no login`, see /proc/PID/sessionid in proc(5). */
-#define PROCTREE_NO_LOGIN UINT32_MAX
+#include "token.h"
 
 struct proc {
 	struct process process;
 	uint64_t parent;
-	uid_t uid;
-	uint32_t login; /* which login it stems from, where the kernel knows */
-	bool marked;
+	uid_t uid, euid; /* real and effective */
+	struct login_ids login;
+	/* The token that its environment names, as its owner likes; or "" */
+	char token[TOKEN_ID_LEN + 1];
+	bool is_spared; /* scratch of session_processes.c */
+	bool is_marked;
 };
 
 struct proctree {
-	struct proc *procs;
+	struct proc *procs; /* by their pids */
 	size_t count;
 };
 
@@ -33,18 +35,9 @@ enum err proctree_read(struct proctree *tree, struct error *why);
 struct proc *proctree_find(
     const struct proctree *tree, const struct process *process);
 
-/* Marks all that descend from it, but not itself. */
-void proctree_mark_below(struct proctree *tree, const struct proc *root);
-
-/* Marks all of that login, which have left their parents, too. */
-void proctree_mark_login(struct proctree *tree, uint32_t login);
-
-/*
- * Marks the processes of that uid whose environment says NAME=VALUE, which
- * finds those that have left their parents where the kernel keeps no logins.
- */
-void proctree_mark_environment(
-    struct proctree *tree, uid_t uid, const char *variable);
+/* The parent of a process, or NULL: it has none that can be seen. */
+struct proc *proctree_parent(
+    const struct proctree *tree, const struct proc *proc);
 
 void proctree_free(struct proctree *tree);
 

@@ -166,13 +166,12 @@ print_meant(const struct selection *meant)
 static enum err
 end_sessions(struct revocation *revocation)
 {
-	size_t count;
+	struct termination done;
 	enum err rc = terminate_sessions(
-	    revocation->context, &revocation->meant, &count);
+	    revocation->context, &revocation->meant, &done);
 
-	if (count > 0)
-		fprintf(stderr, "tokenadm: %zu session%s ended\n", count,
-		    count == 1 ? "" : "s");
+	terminate_report(revocation->context, &done, stderr);
+	terminate_free(&done);
 	return rc;
 }
 

@@ -114,14 +114,14 @@ report_slice(struct sweep_owner *one, const struct sweep_owner *end,
 static enum err
 end_sessions(struct context *context, const struct selection *changed)
 {
-	size_t count;
+	struct termination done;
 	enum err rc;
 
 	if (!context->config.ends_sessions || changed->count == 0)
 		return ERR_OK;
-	rc = terminate_sessions(context, changed, &count);
-	if (count > 0)
-		printf("%zu session%s ended\n", count, count == 1 ? "" : "s");
+	rc = terminate_sessions(context, changed, &done);
+	terminate_report(context, &done, stdout);
+	terminate_free(&done);
 	return rc;
 }
 

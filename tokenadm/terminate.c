@@ -9,28 +9,30 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "logind.h"
 #include "proctree.h"
 #include "rundir.h"
 #include "session.h"
+#include "session_processes.h"
+#include "unlisted.h"
 
-#define GRACE 1500 /* milliseconds between SIGHUP and SIGKILL */
-#define ROUNDS 10  /* of SIGKILL, for those that fork meanwhile */
+#define GRACE 1500 /* milliseconds that a signal has to work */
+#define ROUNDS 10  /* of signals, for those that fork meanwhile */
 
-/* The live sessions that are to end. */
+/* The sessions that live, and the tokens whose sessions are to end. */
 struct ending {
 	const struct selection *tokens;
 	struct session *sessions;
 	size_t count;
 };
 
-static bool
-is_meant(const struct selection *tokens, const char *id)
+/* The token of the session, if that is to end; or NULL. */
+static const struct record *
+token_of(const struct ending *ending, const struct session *session)
 {
-	for (size_t i = 0; i < tokens->count; i++)
-		if (strcmp(tokens->records[i].id, id) == 0)
-			return true;
-	return false;
+	for (size_t i = 0; i < ending->tokens->count; i++)
+		if (strcmp(ending->tokens->records[i].id, session->id) == 0)
+			return &ending->tokens->records[i];
+	return NULL;
 }
 
 static enum err
@@ -39,7 +41,7 @@ add_session(const struct session *session, void *arg)
 	struct ending *ending = arg;
 	struct session *grown;
 
-	if (!is_meant(ending->tokens, session->id) || session_is_over(session))
+	if (session_is_over(session))
 		return ERR_OK;
 	grown = reallocarray(
 	    ending->sessions, ending->count + 1, sizeof(*grown));
@@ -47,37 +49,23 @@ add_session(const struct session *session, void *arg)
 		return ERR_NOMEM;
 	ending->sessions = grown;
 	ending->sessions[ending->count++] = *session;
+	/* Nothing ends the first process, whatever it says of itself. */
+	if (session->process.pid == 1)
+		grown[ending->count - 1].is_shared = true;
 	return ERR_OK;
 }
 
-/* Whose processes they are: their owner's, as the token has him. */
-static uid_t
-uid_of(const struct selection *tokens, const struct session *session)
-{
-	for (size_t i = 0; i < tokens->count; i++)
-		if (strcmp(tokens->records[i].id, session->id) == 0)
-			return tokens->records[i].uid;
-	return (uid_t)-1;
-}
-
-/* Marks the session's processes, but not the one that called the hooks. */
 static void
-mark(struct proctree *tree, const struct ending *ending,
-    const struct session *session)
+mark_all(struct proctree *tree, const struct ending *ending)
 {
-	char variable[sizeof("APITOKEN_ID=") + TOKEN_ID_LEN];
-	uid_t uid = uid_of(ending->tokens, session);
-	struct proc *host = proctree_find(tree, &session->process);
+	for (size_t i = 0; i < ending->count; i++) {
+		const struct session *one = &ending->sessions[i];
+		const struct record *token = token_of(ending, one);
 
-	if (host != NULL) {
-		proctree_mark_below(tree, host);
-		proctree_mark_login(tree, host->login);
-		host->marked = false;
+		if (token != NULL)
+			session_processes_mark(tree, one, token->uid,
+			    ending->sessions, ending->count);
 	}
-	(void)snprintf(
-	    variable, sizeof(variable), "APITOKEN_ID=%s", session->id);
-	if (uid != 0)
-		proctree_mark_environment(tree, uid, variable);
 }
 
 /* A descriptor of the process, if the pid is still its own; or -1. */
@@ -98,7 +86,28 @@ open_process(const struct process *process)
 	return -1;
 }
 
-/* Sends the signal to all that are marked; how many could be reached. */
+static bool
+has_ended(int fd, int timeout)
+{
+	struct pollfd wait = {.fd = fd, .events = POLLIN};
+
+	return poll(&wait, 1, timeout) > 0;
+}
+
+/* Signals a process that lives; false if there is none any more. */
+static bool
+send_signal(const struct process *process, int number)
+{
+	int fd = open_process(process);
+	bool sent = fd >= 0 && !has_ended(fd, 0) &&
+	    pidfd_send_signal(fd, number, NULL, 0) == 0;
+
+	if (fd >= 0)
+		(void)close(fd);
+	return sent;
+}
+
+/* Signals all that are marked, but this process; how many live. */
 static size_t
 send_to_marked(const struct proctree *tree, int number)
 {
@@ -106,16 +115,10 @@ send_to_marked(const struct proctree *tree, int number)
 
 	for (size_t i = 0; i < tree->count; i++) {
 		const struct proc *one = &tree->procs[i];
-		int fd;
 
-		if (!one->marked || one->process.pid == (uint64_t)getpid())
-			continue;
-		fd = open_process(&one->process);
-		if (fd < 0)
-			continue;
-		if (pidfd_send_signal(fd, number, NULL, 0) == 0)
+		if (one->is_marked && one->process.pid != (uint64_t)getpid() &&
+		    send_signal(&one->process, number))
 			count++;
-		(void)close(fd);
 	}
 	return count;
 }
@@ -124,20 +127,40 @@ send_to_marked(const struct proctree *tree, int number)
 static bool
 wait_for_end(const struct process *process, int timeout)
 {
-	struct pollfd wait = {
-	    .fd = open_process(process),
-	    .events = POLLIN,
-	};
-	bool ended;
+	int fd = open_process(process);
+	bool ended = fd < 0 || has_ended(fd, timeout);
 
-	if (wait.fd < 0)
-		return true;
-	ended = poll(&wait, 1, timeout) > 0;
-	(void)close(wait.fd);
+	if (fd >= 0)
+		(void)close(fd);
 	return ended;
 }
 
-/* Signals all processes of the sessions; how many were reached. */
+static int64_t
+now_in_ms(void)
+{
+	struct timespec now = {0};
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Waits for all that are marked to end, GRACE in all. */
+static void
+wait_for_marked(const struct proctree *tree)
+{
+	int64_t end = now_in_ms() + GRACE;
+
+	for (size_t i = 0; i < tree->count; i++) {
+		const struct proc *one = &tree->procs[i];
+		int64_t left = end - now_in_ms();
+
+		if (one->is_marked && one->process.pid != (uint64_t)getpid())
+			(void)wait_for_end(
+			    &one->process, left > 0 ? (int)left : 0);
+	}
+}
+
+/* Signals all processes of the sessions, and waits; how many were there. */
 static size_t
 signal_all(const struct ending *ending, int number)
 {
@@ -145,9 +168,10 @@ signal_all(const struct ending *ending, int number)
 	size_t count = 0;
 
 	if (proctree_read(&tree, NULL) == ERR_OK) {
-		for (size_t i = 0; i < ending->count; i++)
-			mark(&tree, ending, &ending->sessions[i]);
+		mark_all(&tree, ending);
 		count = send_to_marked(&tree, number);
+		if (count > 0)
+			wait_for_marked(&tree);
 	}
 	proctree_free(&tree);
 	return count;
@@ -158,86 +182,118 @@ static void
 end_host(const struct session *session)
 {
 	static const int SIGNALS[] = {SIGTERM, SIGKILL};
-	int fd;
 
 	for (size_t i = 0; i < 2; i++) {
 		if (wait_for_end(&session->process, GRACE))
 			return;
-		fd = open_process(&session->process);
-		if (fd < 0)
-			return;
-		(void)pidfd_send_signal(fd, SIGNALS[i], NULL, 0);
-		(void)close(fd);
+		(void)send_signal(&session->process, SIGNALS[i]);
 	}
 	(void)wait_for_end(&session->process, GRACE);
 }
 
 static void
-pause_briefly(void)
-{
-	static const struct timespec PAUSE = {.tv_nsec = 20 * 1000 * 1000};
-
-	(void)nanosleep(&PAUSE, NULL);
-}
-
-/* Ends what is left when logind has been asked. */
-static void
 end_processes(const struct ending *ending)
 {
-	int left = GRACE;
+	int number = SIGHUP;
 
-	if (signal_all(ending, SIGHUP) > 0) {
-		/* Signal 0 reaches those that are still there. */
-		for (; left > 0 && signal_all(ending, 0) > 0; left -= 20)
-			pause_briefly();
-		for (int i = 0; i < ROUNDS; i++) {
-			if (signal_all(ending, SIGKILL) == 0)
-				break;
-			pause_briefly();
-		}
-	}
+	for (int i = 0; i < ROUNDS && signal_all(ending, number) > 0; i++)
+		number = SIGKILL;
 	for (size_t i = 0; i < ending->count; i++)
-		end_host(&ending->sessions[i]);
+		if (token_of(ending, &ending->sessions[i]) != NULL &&
+		    !ending->sessions[i].is_shared)
+			end_host(&ending->sessions[i]);
 }
 
 static enum err
-report(struct context *context, const struct ending *ending, size_t *count)
+goes_on(struct context *context, const struct session *session)
+{
+	unsigned long long pid = session->process.pid;
+
+	if (session->is_shared)
+		return error_set(&context->error, ERR_SYSTEM,
+		    "session of %s goes on: its process %llu (%s) may serve "
+		    "others, too, and is not ended; restart that service",
+		    session->id, pid,
+		    session->service[0] != '\0' ? session->service : "unknown");
+	return error_set(&context->error, ERR_SYSTEM,
+	    "session of %s goes on: process %llu does not end", session->id,
+	    pid);
+}
+
+/* Counts what has ended, and notes the tokens that had no session. */
+static enum err
+settle(struct context *context, const struct ending *ending,
+    struct termination *done)
 {
 	enum err rc = ERR_OK;
 
 	for (size_t i = 0; i < ending->count; i++) {
 		const struct session *one = &ending->sessions[i];
 
-		if (session_is_over(one)) {
-			++*count;
+		if (token_of(ending, one) == NULL)
 			continue;
-		}
-		rc = error_set(&context->error, ERR_SYSTEM,
-		    "session of %s goes on: process %llu does not end", one->id,
-		    (unsigned long long)one->process.pid);
+		if (session_is_over(one))
+			done->ended++;
+		else
+			rc = goes_on(context, one);
+	}
+	return rc;
+}
+
+/* The tokens that have no session in the list. */
+static enum err
+note_unlisted(const struct ending *ending, struct selection *unlisted)
+{
+	enum err rc = ERR_OK;
+
+	for (size_t i = 0; rc == ERR_OK && i < ending->tokens->count; i++) {
+		const struct record *token = &ending->tokens->records[i];
+		bool found = false;
+
+		for (size_t j = 0; !found && j < ending->count; j++)
+			found = strcmp(ending->sessions[j].id, token->id) == 0;
+		if (!found)
+			rc = select_add(unlisted, token);
 	}
 	return rc;
 }
 
 enum err
-terminate_sessions(
-    struct context *context, const struct selection *tokens, size_t *count)
+terminate_sessions(struct context *context, const struct selection *tokens,
+    struct termination *done)
 {
 	struct ending ending = {.tokens = tokens};
 	enum err rc = session_each(
 	    RUNDIR, NULL, add_session, &ending, &context->error);
 
-	*count = 0;
+	*done = (struct termination){.ended = 0};
 	/* The terminal that we were called from may be among them. */
 	(void)signal(SIGHUP, SIG_IGN);
+	if (rc == ERR_OK)
+		rc = note_unlisted(&ending, &done->unlisted);
 	if (rc == ERR_NOMEM)
 		(void)error_plain(&context->error, rc);
-	if (rc == ERR_OK && ending.count > 0) {
-		for (size_t i = 0; i < ending.count; i++)
-			logind_terminate(&ending.sessions[i].process);
+	if (rc == ERR_OK && done->unlisted.count < tokens->count) {
 		end_processes(&ending);
-		rc = report(context, &ending, count);
+		rc = settle(context, &ending, done);
 	}
 	free(ending.sessions);
 	return rc;
+}
+
+void
+terminate_report(
+    struct context *context, const struct termination *done, FILE *stream)
+{
+	const char *prefix = stream == stderr ? "tokenadm: " : "";
+
+	fprintf(stream, "%s%zu session%s ended\n", prefix, done->ended,
+	    done->ended == 1 ? "" : "s");
+	unlisted_print(context, &done->unlisted, prefix, stream);
+}
+
+void
+terminate_free(struct termination *done)
+{
+	select_free(&done->unlisted);
 }

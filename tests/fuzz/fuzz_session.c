@@ -129,7 +129,7 @@ check_session(const struct session *session)
 	FUZZ_REQUIRE(session->lifetime <= RECORD_UNTIL_LOGOUT);
 	FUZZ_REQUIRE(is_text(session->user) && is_text(session->name) &&
 	    is_text(session->service) && is_text(session->from) &&
-	    is_text(session->tty));
+	    is_text(session->tty) && is_text(session->before.scope));
 }
 
 /* Enters it as one of ours, which is found again with all that it has. */
@@ -151,6 +151,10 @@ check_entered(const struct session *session)
 	FUZZ_REQUIRE(strcmp(again.tty, session->tty) == 0);
 	FUZZ_REQUIRE(again.since == session->since);
 	FUZZ_REQUIRE(again.lifetime == session->lifetime);
+	FUZZ_REQUIRE(again.before.is_known == session->before.is_known);
+	FUZZ_REQUIRE(again.before.audit == session->before.audit);
+	FUZZ_REQUIRE(strcmp(again.before.scope, session->before.scope) == 0);
+	FUZZ_REQUIRE(again.is_shared == session->is_shared);
 }
 
 /* Nothing is known of it but what its name says, which is enough to end it. */
@@ -165,6 +169,7 @@ check_name_only(void)
 	    found.service[0] == '\0' && found.from[0] == '\0' &&
 	    found.tty[0] == '\0' && found.since == 0);
 	FUZZ_REQUIRE(found.lifetime == RECORD_UNTIL_LOGOUT);
+	FUZZ_REQUIRE(!found.before.is_known && found.is_shared);
 }
 
 /* The file that was entered, longer, cut anywhere, and not to be read. */

@@ -12,6 +12,7 @@
 #include "scratch.h"
 #include "unit.h"
 
+#define SCOPE "/user.slice/user-1000.slice/session-7.scope"
 #define FILES "run/" RUNDIR_SESSIONS "/"
 
 static struct record token;
@@ -42,6 +43,7 @@ enter(void **state, int64_t since)
 	    .tty = "ssh",
 	    .since = since,
 	    .lifetime = token.lifetime,
+	    .before = {true, 42, SCOPE},
 	};
 
 	strcpy(session.id, token.id);
@@ -126,11 +128,16 @@ test_found_with_all_that_it_says(void **state)
 	assert_int_equal(found.session.since, NOW);
 	assert_int_equal(found.session.lifetime, RECORD_LASTING);
 	assert_int_equal(found.session.process.pid, getpid());
+	assert_true(found.session.before.is_known);
+	assert_int_equal(found.session.before.audit, 42);
+	assert_string_equal(found.session.before.scope, SCOPE);
+	assert_false(found.session.is_shared);
 	assert_ok(session_leave(run(state), &entered, &why));
 	assert_int_equal(find(state).count, 0);
 }
 
-#define WHOLE "apitoken session 1\nalice\nci\nsshd\n\n\n1\n0\n"
+#define HEAD "apitoken session 2\nalice\nci\nsshd\n\n\n1\n0\n"
+#define WHOLE HEAD "42\n" SCOPE "\n0\n"
 #define BYTES(text) text, sizeof(text) - 1
 
 /* What the file of a session may hold that is none of ours. */
@@ -140,11 +147,18 @@ static const struct {
 } DAMAGED[] = {
     {BYTES("")},
     {BYTES("\0\0\0\0")},
-    {BYTES("apitoken session 1\nalice\nci\nsshd\n")},
-    {BYTES("apitoken session 2\nalice\nci\nsshd\n\n\n1\n0\n")},
+    {BYTES("apitoken session 2\nalice\nci\nsshd\n")},
+    {BYTES("apitoken session 1\nalice\nci\nsshd\n\n\n1\n0\n")},
+    {BYTES("apitoken session 1\nalice\nci\nsshd\n\n\n1\n0\n42\n\n0\n")},
+    {BYTES(HEAD)},
+    {BYTES(HEAD "\n\n0\n")},
+    {BYTES(HEAD "4294967296\n\n0\n")},
+    {BYTES(HEAD "-\n" SCOPE "\n0\n")},
+    {BYTES(HEAD "42\n" SCOPE "\n2\n")},
+    {BYTES(HEAD "42\n" SCOPE "\n\n")},
     {BYTES(WHOLE "more")},
     {BYTES(WHOLE "\0")},
-    {BYTES("apitoken session 1\na\x1b\nci\nsshd\n\n\n1\n0\n")},
+    {BYTES("apitoken session 2\na\x1b\nci\nsshd\n\n\n1\n0\n42\n\n0\n")},
 };
 
 static void
@@ -165,7 +179,53 @@ test_damaged_is_found_by_its_name(void **state)
 		assert_string_equal(found.session.service, "");
 		assert_int_equal(found.session.since, 0);
 		assert_int_equal(found.session.lifetime, RECORD_UNTIL_LOGOUT);
+		assert_false(found.session.before.is_known);
+		assert_true(found.session.is_shared);
 	}
+}
+
+/* What was not known when it was entered, or does not fit, is not known. */
+static void
+test_ids_that_are_not_known(void **state)
+{
+	static const struct login_ids ROWS[] = {
+	    {false, 42, SCOPE},
+	    {true, 42, "a\x1b"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
+		struct session session = {.before = ROWS[i]};
+		struct found found;
+
+		strcpy(session.id, token.id);
+		assert_ok(session_enter(run(state), &session, &why));
+		found = find(state);
+		assert_false(found.session.before.is_known);
+		assert_false(found.session.is_shared);
+		assert_ok(session_leave(run(state), &session, &why));
+	}
+}
+
+static enum err
+count_shared(const struct session *session, void *arg)
+{
+	*(unsigned *)arg += session->is_shared;
+	return ERR_OK;
+}
+
+/* A process that opens a second session says so of the first, too. */
+static void
+test_shared_are_those_of_this_process(void **state)
+{
+	struct process other = gone();
+	unsigned shared = 0;
+
+	(void)enter(state, NOW);
+	(void)enter(state, NOW);
+	write_file(state, &other, BYTES(WHOLE));
+	assert_ok(session_share(run(state), &why));
+	assert_ok(session_each(run(state), NULL, count_shared, &shared, &why));
+	assert_int_equal(shared, 2);
 }
 
 /* One that cannot be read is none that nobody has entered. */
@@ -267,6 +327,8 @@ main(void)
 	static const struct CMUnitTest TESTS[] = {
 	    SESSION_TEST(test_found_with_all_that_it_says),
 	    SESSION_TEST(test_damaged_is_found_by_its_name),
+	    SESSION_TEST(test_ids_that_are_not_known),
+	    SESSION_TEST(test_shared_are_those_of_this_process),
 	    SESSION_TEST(test_unreadable_is_found_by_its_name),
 	    SESSION_TEST(test_end_shows_in_a_damaged_file),
 	    SESSION_TEST(test_collected_by_the_record),
