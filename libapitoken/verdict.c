@@ -41,6 +41,15 @@ verdict_has_scopes(const struct record *record, const char *need)
 }
 
 static bool
+has_address(const struct request *request)
+{
+	struct network address;
+
+	return request->from != NULL &&
+	    network_parse_address(request->from, &address);
+}
+
+static bool
 is_from(const struct record *record, const char *from)
 {
 	struct network address;
@@ -96,6 +105,7 @@ verdict_judge(struct verdict *verdict, const struct record *record,
 	    .state = record->state,
 	    .account = account->state,
 	    .account_reason = account->reason,
+	    .has_address = has_address(request),
 	};
 	for (unsigned i = 0; i < CHECK_COUNT; i++) {
 		bool passed = passes((enum check)i, record, request, account);
@@ -114,6 +124,15 @@ verdict_failed_check(const struct verdict *verdict)
 	while (i < CHECK_COUNT && verdict->outcome[i] == OUTCOME_PASSED)
 		i++;
 	return (enum check)i;
+}
+
+/* One that is not told is nobody's mistake at the other end. */
+static const char *
+address_reason(const struct verdict *verdict)
+{
+	if (!verdict->has_address)
+		return "no-address";
+	return "wrong-address";
 }
 
 const char *
@@ -143,7 +162,7 @@ verdict_reason(const struct verdict *verdict)
 	case CHECK_SCOPES:
 		return "too-few-scopes";
 	case CHECK_ADDRESS:
-		return "wrong-address";
+		return address_reason(verdict);
 	}
 	return "unknown";
 }

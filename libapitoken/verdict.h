@@ -53,6 +53,7 @@ struct verdict {
 	enum record_state state;
 	enum account_state account;
 	enum account_reason account_reason;
+	bool has_address; /* the login's is known, and numeric */
 };
 
 /*

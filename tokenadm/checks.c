@@ -59,9 +59,12 @@ describe(char *text, size_t size, enum check check,
 		    candidate->request.need);
 		break;
 	case CHECK_ADDRESS:
-		(void)snprintf(text, size, "%s",
+		(void)snprintf(text, size, "%s%s",
 		    record->from_count == 0 ? "from anywhere"
-					    : "from its networks only");
+					    : "from its networks only",
+		    record->from_count == 0 || verdict->has_address
+			? ""
+			: ", and no address is given");
 		break;
 	}
 }

@@ -5,12 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "check.h"
 #include "checks.h"
 #include "confining.h"
 #include "doctor.h"
+#include "login_address.h"
 #include "login_host.h"
 #include "login_steps.h"
+#include "login_store.h"
 #include "logout.h"
 #include "logtext.h"
 #include "malformed.h"
@@ -76,25 +77,6 @@ read_line(struct login *login)
 	return ERR_OK;
 }
 
-/* A login would undo what a killed writer left; asking must not. */
-static enum err
-look_at_store(struct login *login)
-{
-	struct check_report look;
-	struct error why = {""};
-	enum err rc = check_look(
-	    &look, &login->config, 0, store_deadline(&login->config), &why);
-	bool is_interrupted = look.is_interrupted;
-
-	check_report_free(&look);
-	if (!is_interrupted)
-		return ERR_OK;
-	return trouble(login, "store",
-	    error_set(&login->why, rc,
-		"a writer was killed; nothing is written here, so undo what "
-		"it left first: tokenadm check"));
-}
-
 static void
 show_checks(struct login *login)
 {
@@ -137,6 +119,8 @@ judge_confinement(struct login *login)
 static enum err
 judge_lifetime(struct login *login)
 {
+	const char *again = service_facts_asks_again(
+	    login->candidate.request.service);
 	bool happened = false;
 	enum err rc = ERR_OK;
 
@@ -152,7 +136,9 @@ judge_lifetime(struct login *login)
 		    "its session is over");
 	} else if (login->record.lifetime == RECORD_ONCE) {
 		steps_add(&login->steps, "lifetime", OUTCOME_PASSED,
-		    "a login would use it up");
+		    "a login would use it up%s%s",
+		    again != NULL ? "; it is asked for again " : "",
+		    again != NULL ? again : "");
 	}
 	return ERR_OK;
 }
@@ -176,6 +162,7 @@ judge_handoff(struct login *login)
 static enum err
 judge_token(struct login *login)
 {
+	enum told_address told;
 	enum err rc = ERR_OK;
 
 	/* As the module says it. */
@@ -186,15 +173,19 @@ judge_token(struct login *login)
 	if (rc == ERR_OK)
 		rc = read_line(login);
 	if (rc == ERR_OK)
-		rc = look_at_store(login);
+		rc = trouble(login, "store",
+		    login_store_look(&login->config, &login->why));
 	if (rc != ERR_OK)
 		return rc;
+	told = login_address(&login->steps, &login->candidate.request);
 	login->candidate.deadline = store_deadline(&login->config);
 	rc = judge(&login->verdict, &login->record, &login->config,
 	    &login->candidate, &login->why);
 	if (rc != ERR_OK)
 		return trouble(login, "store", rc);
 	show_checks(login);
+	if (told == TOLD_UNKNOWN && login->record.from_count > 0)
+		login->steps.doubt = "if it tells PAM this address";
 	if (login->verdict.accepted)
 		rc = judge_confinement(login);
 	if (rc == ERR_OK && login->verdict.accepted)

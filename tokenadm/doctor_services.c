@@ -7,6 +7,7 @@
 #include "doctor.h"
 #include "modules.h"
 #include "pamconf.h"
+#include "told_address.h"
 #include "wiring.h"
 
 #define PROFILE "/usr/share/pam-configs/apitoken"
@@ -177,6 +178,19 @@ report_second(struct doctor *doctor, const struct pamstack *stack)
 	return true;
 }
 
+/* No fault, but the reason of many a refusal. */
+static void
+tell_address(struct doctor *doctor, const char *service)
+{
+	struct error how = {""};
+	enum told_address told = told_address(service, &how);
+
+	if (told == TOLD_NAME || told == TOLD_NOTHING)
+		report_add(&doctor->report, REPORT_OK,
+		    "%s: tokens that are limited to addresses are refused",
+		    how.text);
+}
+
 static void
 judge_wired(
     struct doctor *doctor, const struct pamstack *stack, const char *service)
@@ -192,6 +206,7 @@ judge_wired(
 	wiring_judge(&doctor->report, stack);
 	doctor_options(doctor, stack, service);
 	report_elsewhere(doctor, stack);
+	tell_address(doctor, service);
 	if (report->count - all != report_count(report, REPORT_OK) - before)
 		return;
 	if (wiring_find(stack, PAMLINE_AUTH) == NULL)

@@ -88,7 +88,7 @@ static void
 fix_setting(struct doctor *doctor, const char *name, const char *values)
 {
 	static const char RELOAD[] = "then systemctl reload ssh";
-	struct sshd_place place;
+	struct setting place;
 
 	if (sshd_config_find(name, &place))
 		report_fix(&doctor->report, "%s:%zu should be: %s %s; %s",
@@ -129,7 +129,7 @@ static void
 judge_settings(struct doctor *doctor, const char *said)
 {
 	struct report *report = &doctor->report;
-	struct sshd_place place;
+	struct setting place;
 	size_t before = report->count;
 
 	if (!is_value(said, "usepam", "yes")) {

@@ -7,6 +7,7 @@
 #include "find.h"
 #include "limits.h"
 #include "policy.h"
+#include "service_warnings.h"
 
 /* Whether anything at all is to be changed. */
 static bool
@@ -98,9 +99,13 @@ run(struct context *context, const struct args *args)
 		return rc;
 	rc = edit_one(context, change.store, args, &policy, &record);
 	rc = change_end(&change, context, rc);
-	if (rc == ERR_OK)
-		audit("edited", &record, record.changed.by, "");
-	return rc;
+	if (rc != ERR_OK)
+		return rc;
+	audit("edited", &record, record.changed.by, "");
+	if (args_has(args, "service") || args_has(args, "scope") ||
+	    args_has(args, "from"))
+		service_warnings(&record);
+	return ERR_OK;
 }
 
 static const struct option_spec OPTIONS[] = {

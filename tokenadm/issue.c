@@ -12,8 +12,8 @@
 #include "interview.h"
 #include "limits.h"
 #include "lock.h"
-#include "needs.h"
 #include "policy.h"
+#include "service_warnings.h"
 #include "show.h"
 
 #define DEFAULT_SCOPE "read"
@@ -106,7 +106,7 @@ issue(struct context *context, const struct args *args,
 		absent_print(&absent, args, record);
 	} else if (rc == ERR_OK) {
 		audit("issued", record, record->created.by, "");
-		needs_warn(record);
+		service_warnings(record);
 		rc = deliver(context, args, record, text);
 	}
 	crypto_wipe(text, sizeof(text));

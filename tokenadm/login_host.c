@@ -25,7 +25,7 @@ enum err
 login_host(bool *asks, struct steps *steps, struct context *context,
     const char *user, const char *service, const char *from)
 {
-	struct sshd_place place;
+	struct setting place;
 	struct doctor *doctor = calloc(1, sizeof(*doctor));
 
 	*asks = true;

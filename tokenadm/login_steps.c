@@ -79,6 +79,8 @@ static void
 print_accepted(const struct steps *steps)
 {
 	fputs("accepted by pam_apitoken", stdout);
+	if (steps->doubt != NULL)
+		printf(", %s", steps->doubt);
 	for (size_t i = 0; i < steps->other_count; i++) {
 		fputs(i == 0 ? "; not asked: " : ", ", stdout);
 		text_print(stdout, steps->others[i]);

@@ -24,7 +24,8 @@ struct steps {
 	bool accepted;
 	const char *others[STEPS_OTHERS_MAX]; /* modules that PAM would ask */
 	size_t other_count;
-	char reason[64]; /* of a refusal, as in the log; may be "" */
+	const char *doubt; /* what acceptance depends on as well; or NULL */
+	char reason[64];   /* of a refusal, as in the log; may be "" */
 	struct logline log;
 };
 

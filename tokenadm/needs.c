@@ -8,8 +8,6 @@
 #include "confine.h"
 #include "list.h"
 #include "pamstack.h"
-#include "text.h"
-#include "verdict.h"
 #include "wiring.h"
 
 /* The module's only line in auth; NULL if there is none, or more. */
@@ -67,26 +65,6 @@ needs_of(const char *service, char need[OPTIONS_NEED_SIZE])
 	}
 	pamstack_free(&stack);
 	return is_known;
-}
-
-void
-needs_warn(const struct record *record)
-{
-	char service[LIST_WORD_MAX + 1], need[OPTIONS_NEED_SIZE];
-	const char *rest = record->services;
-
-	while (list_next(&rest, service)) {
-		if (!parse_is_service(service) || strcmp(service, "any") == 0 ||
-		    !needs_of(service, need) ||
-		    verdict_has_scopes(record, need))
-			continue;
-		fputs("tokenadm: ", stderr);
-		text_print(stderr, service);
-		fprintf(stderr,
-		    " needs %s here: this token, of %s, will be refused "
-		    "there\n",
-		    need, record->scopes);
-	}
 }
 
 void

@@ -15,12 +15,6 @@
 bool needs_of(const char *service, char need[OPTIONS_NEED_SIZE]);
 
 /*
- * Says on standard error which of the services that a token names by
- * themselves will refuse it for its scopes.
- */
-void needs_warn(const struct record *record);
-
-/*
  * Adds what a service needs to a list of scopes, as far as it is known and
  * there is room.
  */

@@ -14,7 +14,7 @@
 
 struct walk {
 	const char *name;
-	struct sshd_place *place;
+	struct setting *setting;
 	unsigned depth;
 	bool is_found;
 };
@@ -51,6 +51,10 @@ walk_line(struct walk *walk, char *line, bool *in_match)
 	is_match = strcasecmp(word, "match") == 0;
 	if (strcasecmp(word, walk->name) == 0 && (is_match || !*in_match)) {
 		walk->is_found = true;
+		word = strtok_r(NULL, BLANKS "=\"", &rest);
+		(void)snprintf(walk->setting->value,
+		    sizeof(walk->setting->value), "%s",
+		    word != NULL ? word : "");
 	} else if (is_match) {
 		*in_match = true;
 	} else if (strcasecmp(word, "include") == 0) {
@@ -71,10 +75,10 @@ walk_file(struct walk *walk, const char *path, bool in_match)
 	    getline(&line, &size, file) >= 0) {
 		number++;
 		walk_line(walk, line, &in_match);
-		if (walk->is_found && walk->place->number == 0) {
-			(void)snprintf(walk->place->file,
-			    sizeof(walk->place->file), "%s", path);
-			walk->place->number = number;
+		if (walk->is_found && walk->setting->number == 0) {
+			(void)snprintf(walk->setting->file,
+			    sizeof(walk->setting->file), "%s", path);
+			walk->setting->number = number;
 		}
 	}
 	free(line);
@@ -83,11 +87,11 @@ walk_file(struct walk *walk, const char *path, bool in_match)
 }
 
 bool
-sshd_config_find(const char *name, struct sshd_place *place)
+sshd_config_find(const char *name, struct setting *setting)
 {
-	struct walk walk = {.name = name, .place = place};
+	struct walk walk = {.name = name, .setting = setting};
 
-	*place = (struct sshd_place){0};
+	*setting = (struct setting){0};
 	walk_file(&walk, SSHD_CONFIG, false);
 	return walk.is_found;
 }

@@ -228,6 +228,30 @@ END
     wait_for listens 21
 }
 
+# bootstrap unpacks it: as a package it would drive vsftpd out.
+proftpd=$top/build/proftpd/usr/sbin/proftpd
+
+# start_proftpd PORT [LINE...]: with these settings, too.
+start_proftpd() {
+    mkdir -p /etc/proftpd
+    cat - <(printf '%s\n' "${@:2}") >/etc/proftpd/proftpd.conf <<END
+ServerType standalone
+DefaultAddress 127.0.0.1
+UseIPv6 off
+Port $1
+PidFile /run/proftpd.$1.pid
+ScoreboardFile /run/proftpd.$1.scoreboard
+AuthOrder mod_auth_pam.c* mod_auth_unix.c
+AuthPAMConfig proftpd
+AllowOverwrite on
+AllowStoreRestart on
+User nobody
+Group nogroup
+END
+    "$proftpd" -c /etc/proftpd/proftpd.conf
+    wait_for listens "$1"
+}
+
 # Logging in
 
 # issue USER NAME SERVICES SCOPES [OPTION...]: prints the token.

@@ -249,12 +249,18 @@ test_scopes(void **state)
 static void
 test_address(void **state)
 {
-	static const char *const BAD[] = {NULL, "", "192.0.3.1", "2001:db9::1",
-	    "host.example", "192.0.2.7.example.org", "192.0.2.0/24"};
+	static const char *const NONE[] = {NULL, "", "host.example",
+	    "192.0.2.7.example.org", "192.0.2.0/24", "192.0.2.7 ", "UNKNOWN"};
+	static const char *const WRONG[] = {
+	    "192.0.3.1", "2001:db9::1", "::ffff:192.0.3.1", "fe80::1%eth0"};
 	struct login *login = *state;
 
-	for (size_t i = 0; i < COUNT_OF(BAD); i++) {
-		login->request.from = BAD[i];
+	for (size_t i = 0; i < COUNT_OF(NONE); i++) {
+		login->request.from = NONE[i];
+		expect_refused(login, CHECK_ADDRESS, "no-address");
+	}
+	for (size_t i = 0; i < COUNT_OF(WRONG); i++) {
+		login->request.from = WRONG[i];
 		expect_refused(login, CHECK_ADDRESS, "wrong-address");
 	}
 	login->request.from = "2001:db8::1"; /* in the second network */
@@ -262,8 +268,12 @@ test_address(void **state)
 	login->request.from = "::ffff:192.0.2.7";
 	expect_accepted(login);
 	login->record.from_count = 0;
-	for (size_t i = 0; i < COUNT_OF(BAD); i++) {
-		login->request.from = BAD[i];
+	for (size_t i = 0; i < COUNT_OF(NONE); i++) {
+		login->request.from = NONE[i];
+		expect_accepted(login);
+	}
+	for (size_t i = 0; i < COUNT_OF(WRONG); i++) {
+		login->request.from = WRONG[i];
 		expect_accepted(login);
 	}
 }

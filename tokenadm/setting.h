@@ -1,0 +1,13 @@
+/* A setting of another program, and where it stands. */
+#ifndef TOKENADM_SETTING_H
+#define TOKENADM_SETTING_H
+
+#include <stddef.h>
+
+struct setting {
+	char file[512];
+	size_t number;  /* of the line */
+	char value[64]; /* its first word; what is longer is cut */
+};
+
+#endif
