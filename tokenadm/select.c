@@ -85,16 +85,16 @@ select_tokens(struct context *context, const struct args *args,
 
 /*
  * The one token in a line, with whatever else around it, as TOKEN=atk_...; what
- * is behind it is cut off. NULL for none that is long enough, or for more than
- * one.
+ * is behind it is cut off. NULL for none, one that goes on, or more than one.
+ * Anything may stand before it, as in \natk_..., %0Aatk_... or
+ * MY_TOKEN_atk_...: its checksum says where it begins.
  */
 static char *
 cut_out(char *line)
 {
 	char *text = (char *)(uintptr_t)token_find(line);
 
-	if (text == NULL || (text > line && token_span(text - 1) > 0) ||
-	    token_span(text) != TOKEN_LEN ||
+	if (text == NULL || token_span(text) != TOKEN_LEN ||
 	    token_find(text + TOKEN_LEN) != NULL)
 		return NULL;
 	text[TOKEN_LEN] = '\0';
