@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "crypto.h"
-#include "userfiles.h"
 
 static int
 compare(const void *a, const void *b)
@@ -146,10 +145,11 @@ accounts_read_files(struct accounts *accounts,
     const struct account_policy *policy, int64_t now, struct error *why)
 {
 	struct judgement how = {accounts, policy, now};
-	struct userfiles_passwd file;
-	enum err rc = userfiles_passwd(keep_passwd, accounts, &file, why);
+	enum err rc = userfiles_passwd(
+	    keep_passwd, accounts, &accounts->passwd, why);
 
-	accounts->passwd_is_whole = rc == ERR_OK && file.is_whole;
+	if (rc != ERR_OK)
+		accounts->passwd = (struct userfiles_passwd){0};
 	if (rc == ERR_OK)
 		rc = userfiles_shadow(judge_by_shadow, &how, why);
 	if (rc == ERR_NOMEM)
@@ -174,7 +174,7 @@ accounts_ask(const struct accounts *accounts, struct accounts_entry *entry,
 	if (account.found)
 		entry->uid = account.uid;
 	if (!account.found && account.reason == ACCOUNT_NOT_FOUND &&
-	    !entry->local && accounts->passwd_is_whole)
+	    !entry->local && accounts->passwd.is_whole)
 		entry->reason = ACCOUNT_ABSENT;
 	if (account.found && strcmp(account.name, entry->name) != 0) {
 		entry->state = ACCOUNT_UNKNOWN;
@@ -185,7 +185,7 @@ accounts_ask(const struct accounts *accounts, struct accounts_entry *entry,
 	 * in a directory the namesake of one whose line was lost.
 	 */
 	if (entry->state == ACCOUNT_DISABLED &&
-	    (entry->local || entry->damaged || !accounts->passwd_is_whole)) {
+	    (entry->local || entry->damaged || !accounts->passwd.is_whole)) {
 		entry->state = ACCOUNT_UNKNOWN;
 		entry->reason = ACCOUNT_DAMAGED;
 	}

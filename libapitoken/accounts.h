@@ -14,6 +14,7 @@
 #include "account.h"
 #include "error.h"
 #include "pool.h"
+#include "userfiles.h"
 
 struct accounts_entry {
 	struct accounts_entry *next; /* in the order in which they were added */
@@ -36,7 +37,8 @@ struct accounts {
 	void *tree;
 	struct accounts_entry *first, **end;
 	struct pool texts;
-	bool passwd_is_whole; /* what it does not list, it does not have */
+	/* Where it is whole: what it does not list, it does not have. */
+	struct userfiles_passwd passwd;
 };
 
 /* Empty; to be freed by accounts_free. */

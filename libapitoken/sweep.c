@@ -139,7 +139,7 @@ judge_known(const struct sweep_owner *owner, const struct accounts *accounts)
 		return SWEEP_DISABLED;
 	/* Half a file may have lost its line. */
 	if (account->local == owner->local ||
-	    (!account->local && !accounts->passwd_is_whole))
+	    (!account->local && !accounts->passwd.is_whole))
 		return SWEEP_FINE;
 	return SWEEP_MOVED;
 }
@@ -149,7 +149,7 @@ static bool
 is_doubtful(const struct sweep_owner *owner, const struct accounts *accounts)
 {
 	return owner->account->uid != owner->uid &&
-	    (owner->account->damaged || !accounts->passwd_is_whole);
+	    (owner->account->damaged || !accounts->passwd.is_whole);
 }
 
 static void

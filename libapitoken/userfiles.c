@@ -193,13 +193,23 @@ parse_shadow(char *line, struct spwd *entry)
 	    parse_days(fields[8], &flag);
 }
 
+/* Of several it is the first that is named. */
+static void
+note_bad(struct userfiles_passwd *file, size_t line, const char *how)
+{
+	if (file->bad_line != 0)
+		return;
+	file->bad_line = line;
+	file->bad_how = how;
+}
+
 enum err
 userfiles_passwd(userfiles_passwd_visitor *visit, void *arg,
     struct userfiles_passwd *file, struct error *why)
 {
 	struct text text = {0};
-	bool all_good = true, has_gap = false, whole;
-	size_t at = 0;
+	size_t at = 0, number = 0, gap = 0;
+	bool whole;
 	char *line;
 	enum err rc = text_read(&text, PASSWD_FILE, why);
 
@@ -208,22 +218,46 @@ userfiles_passwd(userfiles_passwd_visitor *visit, void *arg,
 		struct passwd entry;
 		bool is_good;
 
+		number++;
 		/* An empty line that others follow has cut one of them. */
-		all_good = all_good && whole && (line[0] == '\0' || !has_gap);
-		has_gap = has_gap || line[0] == '\0';
+		if (line[0] == '\0' && gap == 0)
+			gap = number;
+		if (line[0] != '\0' && gap != 0)
+			note_bad(file, gap, "it is empty");
+		if (!whole)
+			note_bad(file, number,
+			    "it is cut short, or has a blank before it or a "
+			    "NUL in it");
 		if (is_no_user(line))
 			continue;
 		is_good = parse_passwd(line, &entry) && whole;
-		all_good = all_good && is_good;
+		if (!is_good)
+			note_bad(file, number,
+			    "it is not seven fields, with a name, a uid and a "
+			    "gid");
 		if (is_good && strcmp(line, "root") == 0)
 			file->has_root = true;
 		/* Cut at its first colon, the line is the name. */
 		rc = visit(line, is_good ? &entry : NULL, arg);
 	}
 	text_free(&text);
-	file->is_whole = file->has_root && all_good;
+	file->is_whole = file->has_root && file->bad_line == 0;
 	/* There is no system without it. */
 	return rc == ERR_MISSING ? ERR_SYSTEM : rc;
+}
+
+void
+userfiles_explain(const struct userfiles_passwd *file, struct error *why)
+{
+	char line[32] = "";
+
+	if (file->bad_line != 0)
+		(void)snprintf(line, sizeof(line), ":%zu", file->bad_line);
+	(void)error_set(why, ERR_OK,
+	    PASSWD_FILE "%s: %s: until that is mended, nobody who is missing "
+			"in this file is taken to be deleted; mend it with: "
+			"vipw",
+	    line, file->bad_line != 0 ? file->bad_how : "root is not in it");
 }
 
 enum err

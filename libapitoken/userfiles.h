@@ -9,6 +9,7 @@
 #include <pwd.h>
 #include <shadow.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "error.h"
 
@@ -31,6 +32,8 @@ struct userfiles_passwd {
 	 * prove anything.
 	 */
 	bool is_whole;
+	size_t bad_line;     /* the first that makes no sense; 0: none */
+	const char *bad_how; /* what is wrong with it, in words */
 };
 
 /*
@@ -40,7 +43,14 @@ struct userfiles_passwd {
 enum err userfiles_passwd(userfiles_passwd_visitor *visit, void *arg,
     struct userfiles_passwd *file, struct error *why);
 
-/* The same of /etc/shadow. ERR_MISSING for a system without it. */
+/*
+ * Says of a file that is not whole what is wrong, what follows from that, and
+ * what to do: /etc/passwd:12: ...
+ */
+void userfiles_explain(const struct userfiles_passwd *file, struct error *why);
+
+/* The same as userfiles_passwd, of /etc/shadow. ERR_MISSING for a system
+ * without it. */
 enum err userfiles_shadow(
     userfiles_shadow_visitor *visit, void *arg, struct error *why);
 

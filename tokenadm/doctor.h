@@ -53,6 +53,9 @@ void doctor_options(
 void doctor_sshd(struct doctor *doctor);
 void doctor_vsftpd(struct doctor *doctor);
 
+/* passwd: the file that deletions are noticed by. */
+void doctor_passwd(struct doctor *doctor);
+
 /* kernel, clock, run, watch. */
 void doctor_machine(struct doctor *doctor);
 void doctor_watch(struct doctor *doctor);

@@ -171,6 +171,22 @@ report_alone(const struct sweeping *how, const struct sweep *sweep)
 		printf("%zu damaged: see tokenadm check\n", sweep->damaged);
 }
 
+/* Why an absence may go unnoticed. The log has the place, if a sweep acts. */
+static void
+report_passwd(const struct sweeping *how, const struct sweep *sweep)
+{
+	const struct userfiles_passwd *file = &sweep->accounts.passwd;
+	struct error text = {""};
+
+	if (file->is_whole)
+		return;
+	userfiles_explain(file, &text);
+	printf("%s\n", text.text);
+	text.text[strcspn(text.text, " ") - 1] = '\0';
+	if (!how->dry_run)
+		audit_store("passwd-damaged", how->by, text.text);
+}
+
 static void
 report_dry(const struct sweep *sweep)
 {
@@ -269,8 +285,10 @@ sweeping_run(struct context *context, const struct sweeping *how)
 		rc = look_twice(context, how, &sweep);
 	if (rc == ERR_OK && how->dry_run)
 		report_dry(&sweep);
-	if (rc == ERR_OK)
+	if (rc == ERR_OK) {
 		report_alone(how, &sweep);
+		report_passwd(how, &sweep);
+	}
 	if (rc == ERR_OK && !how->is_quiet)
 		printf("%zu users, %zu %s\n", sweep.users, sweep_count(&sweep),
 		    how->dry_run ? "would be deactivated" : "deactivated");
@@ -284,13 +302,17 @@ check_deleted(
     struct context *context, const struct sweep *sweep, const char *user)
 {
 	struct sweep_owner *one = sweep->owners;
+	struct error text = {""};
 
+	if (!sweep->accounts.passwd.is_whole)
+		userfiles_explain(&sweep->accounts.passwd, &text);
 	for (; one != NULL; one = one->next) {
 		if (one->account->reason != ACCOUNT_ABSENT)
 			return error_set(&context->error, ERR_POLICY,
 			    "user `%s`: not known to be deleted (%s); nothing "
-			    "was changed",
-			    user, account_reason_name(one->account->reason));
+			    "was changed%s%s",
+			    user, account_reason_name(one->account->reason),
+			    text.text[0] != '\0' ? "; " : "", text.text);
 		one->found = SWEEP_ABSENT;
 		one->is_suspect = false;
 	}

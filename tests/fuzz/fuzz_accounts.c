@@ -101,6 +101,37 @@ count_lines(const struct userdb_text *text)
 	return count;
 }
 
+static enum err
+pass_over(const char *name, const struct passwd *entry, void *arg)
+{
+	(void)name;
+	(void)entry;
+	(void)arg;
+	return ERR_OK;
+}
+
+/* The line that is named is the first: what stands before it has none. */
+static void
+check_bad_line(const struct userfiles_passwd *file)
+{
+	size_t line = 1, at = 0, len = userdb_passwd.len;
+	struct userfiles_passwd before;
+	struct error why = {""};
+
+	FUZZ_REQUIRE((file->bad_line == 0) == (file->bad_how == NULL));
+	FUZZ_REQUIRE(file->is_whole == (file->has_root && file->bad_line == 0));
+	if (file->bad_line == 0)
+		return;
+	while (at < len && line < file->bad_line)
+		line += userdb_passwd.bytes[at++] == '\n';
+	FUZZ_REQUIRE(at < len && line == file->bad_line);
+	userdb_passwd.len = at;
+	FUZZ_REQUIRE(
+	    userfiles_passwd(pass_over, NULL, &before, &why) == ERR_OK);
+	FUZZ_REQUIRE(before.bad_line == 0);
+	userdb_passwd.len = len;
+}
+
 static void
 check_passwd(void)
 {
@@ -112,7 +143,8 @@ check_passwd(void)
 			 compare_passwd, &comparison, &file, &why) == ERR_OK);
 	(void)fclose(comparison.file);
 	FUZZ_REQUIRE(comparison.good <= count_lines(&userdb_passwd));
-	FUZZ_REQUIRE(file.has_root || !file.is_whole);
+	check_bad_line(&file);
+	FUZZ_REQUIRE(comparison.bad == 0 || file.bad_line != 0);
 	FUZZ_REQUIRE(!file.is_whole ||
 	    (comparison.bad == 0 && comparison.good == count_users()));
 }
@@ -198,7 +230,7 @@ check_asked(const struct accounts *accounts, const struct accounts_entry *entry)
 	FUZZ_REQUIRE(entry->state != ACCOUNT_DISABLED);
 	FUZZ_REQUIRE(!entry->found || count > 0);
 	FUZZ_REQUIRE(entry->reason != ACCOUNT_ABSENT ||
-	    (count == 0 && accounts->passwd_is_whole));
+	    (count == 0 && accounts->passwd.is_whole));
 }
 
 static void

@@ -255,7 +255,7 @@ test_files_that_cannot_be_read(void **state)
 	world.passwd.read_error = EIO;
 	assert_err(
 	    ERR_SYSTEM, accounts_read_files(&accounts, &policy, NOW, &why));
-	assert_false(entry->is_settled || accounts.passwd_is_whole);
+	assert_false(entry->is_settled || accounts.passwd.is_whole);
 	world.passwd.read_error = 0;
 	world.shadow.open_error = EACCES;
 	assert_err(

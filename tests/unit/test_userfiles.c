@@ -137,34 +137,42 @@ test_lines_of_passwd(void **state)
 	}
 }
 
-/* What stands before a line must not hide that something is wrong. */
+/*
+ * What stands before a line must not hide that something is wrong; and the
+ * first line that is wrong is named.
+ */
 static const struct {
 	const char *text;
 	size_t len;
 	bool has_root, is_whole;
+	size_t bad_line;
 } PASSWD_FILES[] = {
 #define ROW(text) text, sizeof(text) - 1
-    {ROW(""), false, false},
-    {ROW("\n"), false, false},
-    {ROW(ROOT), true, true},
-    {ROW("a:x:1:1:::\n"), false, false},
-    {ROW("rootx:x:0:0:::\n"), false, false},
-    {ROW("#" ROOT), false, false},
-    {ROW("root:x:0:0:::"), false, false},
-    {ROW("root:x:0:0::\n"), false, false},
-    {ROW("a:x:1:1:::\n" ROOT), true, true},
-    {ROW("#\n" ROOT "#\n"), true, true},
-    {ROW(ROOT "#"), true, false},
-    {ROW(ROOT "\n\n"), true, true},
-    {ROW("\n" ROOT), true, false},
-    {ROW(ROOT "\n#\n"), true, false},
-    {ROW(ROOT "\0"), true, false},
-    {ROW(ROOT "\0\n"), true, false},
-    {ROW(ROOT "\0a:x:1:1:::\n"), true, false},
-    {ROW(ROOT "#\0a:x:1:1:::\n"), true, false},
-    {ROW(ROOT "+\0a:x:1:1:::\n"), true, false},
-    {ROW(ROOT "a\0:x:1:1:::\n"), true, false},
-    {ROW(ROOT "a:x:1:1:::\0\n"), true, false},
+    {ROW(""), false, false, 0},
+    {ROW("\n"), false, false, 0},
+    {ROW(ROOT), true, true, 0},
+    {ROW("a:x:1:1:::\n"), false, false, 0},
+    {ROW("rootx:x:0:0:::\n"), false, false, 0},
+    {ROW("#" ROOT), false, false, 0},
+    {ROW("root:x:0:0:::"), false, false, 1},
+    {ROW("root:x:0:0::\n"), false, false, 1},
+    {ROW("a:x:1:1:::\n" ROOT), true, true, 0},
+    {ROW("#\n" ROOT "#\n"), true, true, 0},
+    {ROW(ROOT "#"), true, false, 2},
+    {ROW(ROOT "\n\n"), true, true, 0},
+    {ROW("\n" ROOT), true, false, 1},
+    {ROW(ROOT "\n#\n"), true, false, 2},
+    {ROW(ROOT "\n\n\na:x:1:1:::\n"), true, false, 2},
+    {ROW(ROOT "\0"), true, false, 2},
+    {ROW(ROOT "\0\n"), true, false, 2},
+    {ROW(ROOT "\0a:x:1:1:::\n"), true, false, 2},
+    {ROW(ROOT "#\0a:x:1:1:::\n"), true, false, 2},
+    {ROW(ROOT "+\0a:x:1:1:::\n"), true, false, 2},
+    {ROW(ROOT "a\0:x:1:1:::\n"), true, false, 2},
+    {ROW(ROOT "a:x:1:1:::\0\n"), true, false, 2},
+    {ROW(ROOT "a:x:1:1:::\nb:x:-2:1:::\nc:x:1:1:::\n"), true, false, 3},
+    {ROW(ROOT "a:x:1:1:::\nb:x:1\nc:x:1\n"), true, false, 3},
+    {ROW("b:x:1\n" ROOT "\nc:x:1:1:::\n"), true, false, 1},
 #undef ROW
 };
 
@@ -181,6 +189,34 @@ test_whole_passwd_files(void **state)
 		    file.has_root == PASSWD_FILES[i].has_root);
 		assert_row(PASSWD_FILES[i].text,
 		    file.is_whole == PASSWD_FILES[i].is_whole);
+		assert_row(PASSWD_FILES[i].text,
+		    file.bad_line == PASSWD_FILES[i].bad_line);
+	}
+}
+
+static void
+test_what_is_wrong_is_explained(void **state)
+{
+	static const struct {
+		const char *text, *said;
+	} ROWS[] = {
+	    {ROOT "b:x:-2:1:::\n", "/etc/passwd:2: it is not seven fields"},
+	    {ROOT " b:x:2:1:::\n", "/etc/passwd:2: it is cut short, or has"},
+	    {ROOT "b:x:2:1:::", "/etc/passwd:2: it is cut short"},
+	    {ROOT "\n" ROOT, "/etc/passwd:2: it is empty"},
+	    {"b:x:2:1:::\n", "/etc/passwd: root is not in it"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
+		struct userfiles_passwd file;
+
+		assert_ok(
+		    read_passwd(ROWS[i].text, strlen(ROWS[i].text), &file));
+		userfiles_explain(&file, &why);
+		assert_row(why.text,
+		    strncmp(why.text, ROWS[i].said, strlen(ROWS[i].said)) == 0);
+		assert_says("; mend it with: vipw");
 	}
 }
 
@@ -266,7 +302,7 @@ static void
 test_files_that_cannot_be_read(void **state)
 {
 	static const int ERRORS[] = {EACCES, EMFILE, ENFILE, EIO, EISDIR};
-	struct userfiles_passwd file = {true, true};
+	struct userfiles_passwd file = {true, true, 1, "it is"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(ERRORS); i++) {
@@ -344,6 +380,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    FILE_TEST(test_lines_of_passwd),
 	    FILE_TEST(test_whole_passwd_files),
+	    FILE_TEST(test_what_is_wrong_is_explained),
 	    FILE_TEST(test_lines_of_shadow),
 	    FILE_TEST(test_the_fields_of_shadow),
 	    FILE_TEST(test_the_fields_of_passwd),
