@@ -46,7 +46,7 @@ to_timespec(int64_t nanoseconds)
 {
 	return (struct timespec){
 	    .tv_sec = nanoseconds / NANOSECONDS,
-	    .tv_nsec = nanoseconds % NANOSECONDS,
+	    .tv_nsec = (long)(nanoseconds % NANOSECONDS),
 	};
 }
 

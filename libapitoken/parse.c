@@ -101,6 +101,9 @@ two_digits(const char *text)
 	return (text[0] - '0') * 10 + (text[1] - '0');
 }
 
+_Static_assert(sizeof(time_t) >= sizeof(int64_t),
+    "glibc older than 2.34 cannot count beyond 2038 on 32 bits");
+
 bool
 parse_time(const char *text, int64_t *when)
 {

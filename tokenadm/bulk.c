@@ -205,7 +205,7 @@ let_others_in(const struct bulk *bulk)
 {
 	struct timespec until = {
 	    .tv_sec = bulk->pause / NANOSECONDS,
-	    .tv_nsec = bulk->pause % NANOSECONDS,
+	    .tv_nsec = (long)(bulk->pause % NANOSECONDS),
 	};
 
 	(void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);

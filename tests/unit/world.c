@@ -21,6 +21,9 @@ int __wrap_getspnam_r(
     const char *, struct spwd *, char *, size_t, struct spwd **);
 FILE *__real_fopen(const char *, const char *);
 FILE *__wrap_fopen(const char *, const char *);
+/* What fopen is called on 32 bits, with large files. */
+FILE *__wrap_fopen64(const char *, const char *)
+    __attribute__((alias("__wrap_fopen")));
 
 void
 world_set_file(struct world_file *file, const char *text, size_t len)
