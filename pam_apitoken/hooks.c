@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 
+#include "account.h"
 #include "judging.h"
 #include "log.h"
 #include "options.h"
@@ -158,8 +159,8 @@ hook_account(pam_handle_t *pamh, int argc, const char **argv)
 	struct options options = {0};
 	struct verdict verdict;
 	struct record record;
+	bool is_accepted;
 	enum err rc;
-	int result;
 
 	if (pinned == NULL)
 		transfer_discard(pamh);
@@ -175,11 +176,13 @@ hook_account(pam_handle_t *pamh, int argc, const char **argv)
 	if (rc == ERR_OK)
 		rc = judging_run(
 		    &verdict, &record, &options, &subject, &evidence, &why);
-	result = result_of_account(rc, &verdict);
-	if (result != PAM_SUCCESS) {
+	is_accepted = rc == ERR_OK && verdict.accepted;
+	if (!is_accepted) {
 		pinned->state = PINNED_REFUSED;
 		transfer_recall(pamh, pinned);
 		log_verdict(&subject, rc, &verdict, &why);
 	}
-	return result;
+	/* Who cannot be shown to be local is not: more are asked then. */
+	return result_of_account(rc, &verdict,
+	    is_accepted && account_is_local(subject.user) == ERR_OK);
 }

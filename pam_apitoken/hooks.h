@@ -19,8 +19,10 @@
 int hook_authenticate(pam_handle_t *pamh, int argc, const char **argv);
 
 /*
- * PAM_SUCCESS: the token is still accepted. PAM_ACCT_EXPIRED: its account has
- * been disabled. PAM_PERM_DENIED: refused. PAM_IGNORE: no token.
+ * PAM_SUCCESS: the token is still accepted, and /etc/passwd lists its owner.
+ * PAM_IGNORE: likewise, but the owner's account is kept elsewhere, and the rest
+ * of the stack judges it; or no token. PAM_ACCT_EXPIRED: its account has been
+ * disabled. PAM_PERM_DENIED: refused.
  */
 int hook_account(pam_handle_t *pamh, int argc, const char **argv);
 

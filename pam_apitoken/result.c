@@ -10,12 +10,12 @@ result_of_authenticate(enum err rc, const struct verdict *verdict)
 }
 
 int
-result_of_account(enum err rc, const struct verdict *verdict)
+result_of_account(enum err rc, const struct verdict *verdict, bool is_local)
 {
 	if (rc != ERR_OK)
 		return PAM_PERM_DENIED;
 	if (verdict->accepted)
-		return PAM_SUCCESS;
+		return is_local ? PAM_SUCCESS : PAM_IGNORE;
 	if (verdict_failed_check(verdict) == CHECK_ACCOUNT &&
 	    verdict->account == ACCOUNT_DISABLED)
 		return PAM_ACCT_EXPIRED;

@@ -9,6 +9,7 @@
  *	crash		takes the caller down
  *	case		finds the name in capitals
  *	uid		finds another uid
+ *	unshadowed	has `*` for a password, as winbind and sssd do
  *	huge		wants more room than anybody has
  *	locked, expired	in shadow: such an entry
  *
@@ -158,7 +159,7 @@ _nss_probe_getpwnam_r(
 		*at = (char)toupper((unsigned char)*at);
 	*entry = (struct passwd){
 	    .pw_name = buf,
-	    .pw_passwd = "x",
+	    .pw_passwd = strcmp(mode, "unshadowed") == 0 ? "*" : "x",
 	    .pw_uid = strcmp(mode, "uid") == 0 ? uid + 1 : uid,
 	    .pw_gid = 100,
 	    .pw_gecos = "",
