@@ -29,8 +29,8 @@ knows(const char *user)
 	char line[256];
 	bool found = false;
 
-	while (!found && file != NULL &&
-	    fgets(line, sizeof(line), file) != NULL)
+	while (
+	    !found && file != NULL && fgets(line, sizeof(line), file) != NULL)
 		found = strncmp(line, user, len) == 0 && line[len] == ' ';
 	if (file != NULL)
 		(void)fclose(file);

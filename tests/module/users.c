@@ -4,23 +4,32 @@
 #include <errno.h>
 #include <pwd.h>
 #include <shadow.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#define PASSWD_LINES                                                           \
+#define PASSWD_FILE                                                            \
 	"root:x:0:0::/root:/bin/sh\n"                                          \
-	"alice:x:2001:2001::/nonexistent:/bin/sh\n"                            \
 	"bob:x:2002:2002::/nonexistent:/bin/sh\n"
+#define PASSWD_LINES PASSWD_FILE "alice:x:2001:2001::/nonexistent:/bin/sh\n"
 #define SHADOW_LINES "root:!:20000::::::\nbob:$y$hash:20000::::::\n"
 
 static char alice[256];
 static int failure;
+static bool alice_is_away;
 
 void
 users_reset(void)
 {
 	users_set_shadow("$y$hash:20000::::::");
 	failure = 0;
+	alice_is_away = false;
+}
+
+void
+users_move_alice(void)
+{
+	alice_is_away = true;
 }
 
 void
@@ -49,11 +58,12 @@ FILE *
 fopen(const char *path, const char *mode)
 {
 	static char shadow[sizeof(SHADOW_LINES) + sizeof(alice)];
-	static char passwd[] = PASSWD_LINES;
+	static char passwd[] = PASSWD_LINES, others[] = PASSWD_FILE;
+	char *lines = alice_is_away ? others : passwd;
 	FILE *(*real)(const char *, const char *);
 
 	if (strcmp(path, "/etc/passwd") == 0)
-		return fmemopen(passwd, strlen(passwd), "r");
+		return fmemopen(lines, strlen(lines), "r");
 	if (strcmp(path, "/etc/shadow") == 0)
 		return open_shadow(shadow, sizeof(shadow));
 	/* ISO C has no cast from an object to a function; POSIX means this. */

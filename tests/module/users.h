@@ -16,6 +16,9 @@ void users_reset(void);
 /* Gives alice another shadow entry: what follows `alice:` in shadow(5). */
 void users_set_shadow(const char *fields);
 
+/* From now on a directory has alice, with her shadow entry, and no file has. */
+void users_move_alice(void);
+
 /* From now on look-ups fail with this error; 0: they do not. */
 void users_fail(int error);
 
