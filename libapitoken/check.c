@@ -77,21 +77,6 @@ check_database(struct census *census, struct raw *raw, const char *path,
 	return rc == ERR_OK ? rc : error_plain(why, rc);
 }
 
-/* The database is missing, or the key, or the lock alone. */
-static enum err
-explain_missing(
-    const struct config *config, const char *path, struct error *why)
-{
-	if (path == config->key)
-		return error_set(why, ERR_MISSING,
-		    "%s: the key is missing; restore it from your copy, no "
-		    "token of %s can be checked without it",
-		    path, config->directory);
-	return error_set(why, ERR_MISSING,
-	    "%s: missing; tokenadm init makes what is missing of a store",
-	    path);
-}
-
 static enum err
 judge_one_file(struct findings *findings, const char *path, struct error *why)
 {
@@ -114,7 +99,7 @@ check_files(struct findings *findings, const struct config *config,
 
 	rc = safe_check_directory(config->directory, why);
 	if (rc == ERR_MISSING)
-		return explain_missing(config, config->directory, why);
+		return store_explain_missing(config, why);
 	if (rc == ERR_UNSAFE)
 		findings_add(findings, "%s", why->text);
 	if (rc == ERR_UNSAFE)
@@ -124,7 +109,7 @@ check_files(struct findings *findings, const struct config *config,
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		rc = judge_one_file(findings, files[i], why);
 		if (rc == ERR_MISSING)
-			return explain_missing(config, files[i], why);
+			return store_explain_missing(config, why);
 		if (rc == ERR_UNSAFE)
 			unsafe = rc;
 		else if (rc != ERR_OK)

@@ -24,6 +24,12 @@
 void store_path(
     const struct config *config, const char *name, char path[STORE_PATH_SIZE]);
 
+/*
+ * Says which part of a store is missing, and what is to be done: database, key
+ * or lock. Returns ERR_MISSING.
+ */
+enum err store_explain_missing(const struct config *config, struct error *why);
+
 /* The deadline (see lock.h) for whoever begins to wait for the store now. */
 int64_t store_deadline(const struct config *config);
 

@@ -1,6 +1,9 @@
 /* Opening and closing: lock, key and database of a store. */
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "keycheck.h"
 #include "safe.h"
@@ -49,16 +52,42 @@ store_close(struct store *store)
 	lock_release(&lock);
 }
 
-/* A directory, lock or database that is missing: there is no store yet. */
-static enum err
-no_store_yet(enum err rc, const struct config *config, struct error *why)
+static bool
+is_missing(const char *path)
 {
-	if (rc != ERR_MISSING)
-		return rc;
-	return error_set(why, rc,
-	    "%s: no token database here; restore it from a backup, or make a "
-	    "new one with: tokenadm init",
-	    config->directory);
+	struct stat status;
+
+	return lstat(path, &status) != 0 && errno == ENOENT;
+}
+
+/* Nothing but a copy of it is of any use then. */
+static enum err
+no_key(const struct config *config, const char *database, struct error *why)
+{
+	return error_set(why, ERR_MISSING,
+	    "%s: the key is missing; restore it from your copy, no token of "
+	    "%s can be checked without it",
+	    config->key, database);
+}
+
+enum err
+store_explain_missing(const struct config *config, struct error *why)
+{
+	char database[STORE_PATH_SIZE], lock[STORE_PATH_SIZE];
+
+	store_path(config, STORE_DATABASE, database);
+	store_path(config, STORE_LOCK, lock);
+	if (is_missing(database))
+		return error_set(why, ERR_MISSING,
+		    "%s: no token database here; restore it from a backup, or "
+		    "make a new one with: tokenadm init",
+		    config->directory);
+	if (is_missing(config->key))
+		return no_key(config, database, why);
+	return error_set(why, ERR_MISSING,
+	    "%s: the lock file is missing; the database is there, and stays "
+	    "as it is; mend it with: tokenadm init",
+	    lock);
 }
 
 enum err
@@ -67,12 +96,7 @@ store_read_keys(
 {
 	enum err rc = key_read(config->key, &store->keys, why);
 
-	if (rc != ERR_MISSING)
-		return rc;
-	return error_set(why, rc,
-	    "%s: the key is missing; restore it from your copy, no token of "
-	    "%s can be checked without it",
-	    config->key, store->path);
+	return rc == ERR_MISSING ? no_key(config, store->path, why) : rc;
 }
 
 static enum err
@@ -116,7 +140,8 @@ store_open(struct store **store, const struct config *config,
 	rc = safe_check_directory(config->directory, why);
 	if (rc == ERR_OK)
 		rc = open_db(fresh, config, mode, deadline, why);
-	rc = no_store_yet(rc, config, why);
+	if (rc == ERR_MISSING)
+		rc = store_explain_missing(config, why);
 	if (rc != ERR_OK)
 		goto out;
 	rc = store_read_keys(fresh, config, why);

@@ -301,18 +301,23 @@ test_unsafe_files(void **state)
 static void
 test_missing_files(void **state)
 {
-	const char *const paths[] = {scratch_key(*state), scratch_lock(*state),
-	    scratch_database(*state)};
+	const struct {
+		const char *path, *says;
+	} files[] = {
+	    {scratch_key(*state), "the key is missing; restore it"},
+	    {scratch_lock(*state), "the lock file is missing; the database"},
+	    {scratch_database(*state), "no token database here; restore it"},
+	};
 	struct check_report report;
 
-	for (size_t i = 0; i < COUNT_OF(paths); i++) {
+	for (size_t i = 0; i < COUNT_OF(files); i++) {
 		const char *away = scratch_path(*state, "away");
 
-		assert_int_equal(rename(paths[i], away), 0);
+		assert_int_equal(rename(files[i].path, away), 0);
 		assert_err(ERR_MISSING, broken_check(*state, &report));
-		assert_says(paths[i]);
+		assert_says(files[i].says);
 		check_report_free(&report);
-		assert_int_equal(rename(away, paths[i]), 0);
+		assert_int_equal(rename(away, files[i].path), 0);
 	}
 }
 
