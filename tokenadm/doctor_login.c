@@ -10,6 +10,7 @@
 #include "doctor.h"
 #include "login_address.h"
 #include "login_host.h"
+#include "login_stacks.h"
 #include "login_steps.h"
 #include "login_store.h"
 #include "logout.h"
@@ -195,75 +196,6 @@ judge_token(struct login *login)
 	return rc;
 }
 
-/* The other modules that PAM asks, as far as they fit. */
-static void
-name_asked(const struct pamstack *stack, enum pamline_type type,
-    const bool asked[PAMSTACK_LINES], char *text, size_t size)
-{
-	size_t len = 0;
-
-	text[0] = '\0';
-	for (size_t i = 0; i < stack->count && len < size; i++) {
-		const struct pamstack_entry *entry = &stack->entries[i];
-
-		if (asked[i] && entry->line.type == type &&
-		    !pamstack_is(entry, WIRING_MODULE))
-			len += (size_t)snprintf(text + len, size - len, " %s",
-			    pamstack_module(entry));
-	}
-}
-
-/* They may refuse: what they would say is not known here. */
-static void
-note_others(struct login *login, enum pamline_type type,
-    const bool asked[PAMSTACK_LINES])
-{
-	for (size_t i = 0; i < login->stack.count; i++) {
-		const struct pamstack_entry *entry = &login->stack.entries[i];
-		enum module_kind kind = module_kind_of(entry);
-
-		if (asked[i] && entry->line.type == type &&
-		    kind != MODULE_OWN && kind != MODULE_FIXED)
-			steps_add_other(&login->steps, pamstack_module(entry));
-	}
-}
-
-/* What PAM makes of the module's answer, all others being content. */
-static bool
-run_stack(struct login *login, enum pamline_type type, int own, int password)
-{
-	bool asked[PAMSTACK_LINES];
-	char names[256];
-	int result = wiring_try(&login->stack, type, own, password, asked);
-	bool has_line = wiring_find(&login->stack, type) != NULL;
-
-	names[0] = '\0';
-	if (type != PAMLINE_SESSION) {
-		name_asked(&login->stack, type, asked, names, sizeof(names));
-		note_others(login, type, asked);
-	}
-	steps_add(&login->steps, pamline_type_name(type),
-	    result == PAM_SUCCESS ? OUTCOME_PASSED : OUTCOME_FAILED,
-	    "%s%s, PAM: %s%s%s",
-	    has_line ? "pam_apitoken: " : "pam_apitoken is not there",
-	    has_line ? pamline_result_name(own) : "",
-	    pamline_result_name(result), names[0] != '\0' ? "; asked too:" : "",
-	    names);
-	return result == PAM_SUCCESS;
-}
-
-static bool
-run_stacks(struct login *login, int own)
-{
-	/* Whatever is no token would have to be a password. */
-	bool in = run_stack(login, PAMLINE_AUTH, own, PAM_AUTH_ERR);
-	int later = own == PAM_SUCCESS ? PAM_SUCCESS : PAM_IGNORE;
-
-	in = in && run_stack(login, PAMLINE_ACCOUNT, later, PAM_SUCCESS);
-	return in &&
-	    run_stack(login, PAMLINE_SESSION, PAM_SUCCESS, PAM_SUCCESS);
-}
-
 static void
 set_log(struct login *login, enum err rc)
 {
@@ -326,8 +258,10 @@ examine(struct login *login)
 		own = result_of_authenticate(rc, &login->verdict);
 		set_log(login, rc);
 	}
-	login->steps.accepted = run_stacks(login, own) && own == PAM_SUCCESS &&
-	    login->asks;
+	login->steps.accepted = login_stacks(&login->steps, &login->stack,
+				    login->candidate.user, login->context->now,
+				    own) &&
+	    own == PAM_SUCCESS && login->asks;
 	if (!login->asks)
 		steps_set_reason(&login->steps, "not-looked-at");
 	if (!login->steps.accepted && login->steps.reason[0] == '\0')

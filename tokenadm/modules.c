@@ -70,6 +70,9 @@ module_kind_of(const struct pamstack_entry *entry)
 	    is_one_of(entry, OTHERWISE, COUNT_OF(OTHERWISE)))
 		return MODULE_FIXED;
 	/* Outside auth the passwords' modules judge accounts and sessions. */
+	if (entry->line.type == PAMLINE_ACCOUNT &&
+	    is_one_of(entry, PASSWORDS, COUNT_OF(PASSWORDS)))
+		return MODULE_DIRECTORY;
 	if (is_one_of(entry, KEEPERS, COUNT_OF(KEEPERS)) ||
 	    is_one_of(entry, PASSWORDS, COUNT_OF(PASSWORDS)))
 		return MODULE_KEEPER;

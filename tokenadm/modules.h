@@ -9,6 +9,7 @@ enum module_kind {
 	MODULE_OWN,         /* pam_apitoken */
 	MODULE_PASSWORD,    /* asks whether the password, or account, is good */
 	MODULE_FIXED,       /* always gives one answer, and is of no account */
+	MODULE_DIRECTORY,   /* in account: judges the users of a directory */
 	MODULE_KEEPER,      /* has a say that no token replaces */
 };
 

@@ -164,6 +164,8 @@ judge_type(struct wiring *wiring)
 	advise(wiring, from);
 	if (wiring->type == PAMLINE_AUTH)
 		wiring_judge_others(wiring);
+	if (wiring->type == PAMLINE_ACCOUNT)
+		wiring_judge_directory(wiring);
 	if (wiring->type == PAMLINE_SESSION)
 		judge_environment(wiring);
 	if (lines > 1) {

@@ -34,6 +34,17 @@ const struct pamstack_entry *wiring_find_second(const struct pamstack *stack);
 int wiring_try(const struct pamstack *stack, enum pamline_type type, int own,
     int password, bool asked[PAMSTACK_LINES]);
 
+/* Whom a login is for, and what is said of his account. */
+struct wiring_user {
+	bool is_local; /* /etc/passwd lists him */
+	int password;  /* what pam_unix answers */
+	int directory; /* what the modules of directories answer */
+};
+
+/* As wiring_try in account, for such a user. */
+int wiring_try_user(const struct pamstack *stack, int own,
+    const struct wiring_user *user, bool asked[PAMSTACK_LINES]);
+
 /*
  * Adds what is wrong with order and controls of its lines, and the line that
  * would be right. Nothing is added where nothing is wrong.

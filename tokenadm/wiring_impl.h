@@ -1,4 +1,4 @@
-/* What is shared by wiring.c and wiring_judge.c only. */
+/* What is shared by wiring.c and the files that judge for it only. */
 #ifndef TOKENADM_WIRING_IMPL_H
 #define TOKENADM_WIRING_IMPL_H
 
@@ -18,12 +18,37 @@ struct wiring {
 void wiring_say(
     struct wiring *wiring, enum report_state state, const char *text);
 
+/* Adds one about it and another module. */
+void wiring_say_of(struct wiring *wiring, enum report_state state,
+    const char *before, const struct pamstack_entry *entry, const char *after);
+
+/* Names each module that judges passwords which the last trial has asked. */
+void wiring_say_asked(
+    struct wiring *wiring, const char *before, const char *after);
+
+/* Names who is asked about other logins, and not in the last trial. */
+void wiring_say_skipped(struct wiring *wiring);
+
+/* Whether there is a module that judges passwords or, in account, is pam_unix.
+ */
+bool wiring_has_password_module(const struct wiring *wiring);
+
+/* Whether one of the module's lines was asked. */
+bool wiring_asks_own(
+    const struct wiring *wiring, const bool asked[PAMSTACK_LINES]);
+
 /* Whether it is one of the module's lines of that type. */
 bool wiring_is_own(
     const struct wiring *wiring, const struct pamstack_entry *entry);
 
 /* Adds what is wrong with the line's place and control. */
 void wiring_judge_controls(struct wiring *wiring);
+
+/* The same of an account line. */
+void wiring_judge_account(struct wiring *wiring);
+
+/* What the account lines make of a directory's users, whatever our control. */
+void wiring_judge_directory(struct wiring *wiring);
 
 /*
  * As wiring_try in auth with every password refused, where this line alone

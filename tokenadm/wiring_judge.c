@@ -11,12 +11,19 @@
 /* What is answered, and who was asked. */
 struct trial {
 	const struct pamstack *stack;
-	int own;      /* by pam_apitoken */
-	int password; /* by what judges passwords or accounts */
-	bool *asked;  /* by place in the stack */
+	int own; /* by pam_apitoken */
+	struct wiring_user user;
+	bool *asked;                          /* by place in the stack */
 	const struct pamstack_entry *failing; /* one that answers failure */
 	int failure;
 };
+
+/* One whom the files list, and nobody has anything against. */
+static struct wiring_user
+local_user(int password)
+{
+	return (struct wiring_user){true, password, PAM_SUCCESS};
+}
 
 static int
 answer(const struct pamstack_entry *entry, void *arg)
@@ -32,9 +39,14 @@ answer(const struct pamstack_entry *entry, void *arg)
 	case MODULE_OWN:
 		return trial->own;
 	case MODULE_PASSWORD:
-		return trial->password;
+		return trial->user.password;
+	case MODULE_DIRECTORY:
+		return trial->user.directory;
 	default:
-		return module_answer_of(entry);
+		return pamstack_is(entry, "pam_localuser") &&
+			!trial->user.is_local
+		    ? PAM_PERM_DENIED
+		    : module_answer_of(entry);
 	}
 }
 
@@ -42,10 +54,20 @@ int
 wiring_try(const struct pamstack *stack, enum pamline_type type, int own,
     int password, bool asked[PAMSTACK_LINES])
 {
-	struct trial trial = {stack, own, password, asked, NULL, 0};
+	struct trial trial = {stack, own, local_user(password), asked, NULL, 0};
 
 	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
 	return pamrun(stack, type, answer, &trial);
+}
+
+int
+wiring_try_user(const struct pamstack *stack, int own,
+    const struct wiring_user *user, bool asked[PAMSTACK_LINES])
+{
+	struct trial trial = {stack, own, *user, asked, NULL, 0};
+
+	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
+	return pamrun(stack, PAMLINE_ACCOUNT, answer, &trial);
 }
 
 int
@@ -54,7 +76,7 @@ wiring_try_failing(const struct pamstack *stack, int own,
     bool asked[PAMSTACK_LINES])
 {
 	struct trial trial = {
-	    stack, own, PAM_AUTH_ERR, asked, failing, failure};
+	    stack, own, local_user(PAM_AUTH_ERR), asked, failing, failure};
 
 	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
 	return pamrun(stack, PAMLINE_AUTH, answer, &trial);
@@ -67,9 +89,9 @@ try(struct wiring *wiring, bool asked[PAMSTACK_LINES], int own, int password)
 }
 
 /* The same about another module. */
-static void
-say_of(struct wiring *wiring, enum report_state state, const char *before,
-    const struct pamstack_entry *entry, const char *after)
+void
+wiring_say_of(struct wiring *wiring, enum report_state state,
+    const char *before, const struct pamstack_entry *entry, const char *after)
 {
 	char text[ERROR_TEXT_MAX];
 
@@ -78,8 +100,8 @@ say_of(struct wiring *wiring, enum report_state state, const char *before,
 	wiring_say(wiring, state, text);
 }
 
-static bool
-asks_own(const struct wiring *wiring, const bool asked[PAMSTACK_LINES])
+bool
+wiring_asks_own(const struct wiring *wiring, const bool asked[PAMSTACK_LINES])
 {
 	for (size_t i = 0; i < wiring->stack->count; i++) {
 		if (asked[i] &&
@@ -90,21 +112,22 @@ asks_own(const struct wiring *wiring, const bool asked[PAMSTACK_LINES])
 }
 
 /* Names each module of that kind which the last trial has asked. */
-static void
-say_asked(struct wiring *wiring, const char *before, const char *after)
+void
+wiring_say_asked(struct wiring *wiring, const char *before, const char *after)
 {
 	for (size_t i = 0; i < wiring->stack->count; i++) {
 		const struct pamstack_entry *entry = &wiring->stack->entries[i];
 
 		if (wiring->asked[i] &&
 		    module_kind_of(entry) == MODULE_PASSWORD)
-			say_of(wiring, REPORT_WRONG, before, entry, after);
+			wiring_say_of(
+			    wiring, REPORT_WRONG, before, entry, after);
 	}
 }
 
 /* Names who is asked about other logins, and not about a token's. */
-static void
-say_skipped(struct wiring *wiring)
+void
+wiring_say_skipped(struct wiring *wiring)
 {
 	for (size_t i = 0; i < wiring->stack->count; i++) {
 		const struct pamstack_entry *entry = &wiring->stack->entries[i];
@@ -114,17 +137,18 @@ say_skipped(struct wiring *wiring)
 		    module_hands_on(entry))
 			continue;
 		if (kind == MODULE_KEEPER)
-			say_of(wiring, REPORT_WRONG, "an accepted token skips ",
-			    entry, ", which has its say about other logins");
+			wiring_say_of(wiring, REPORT_WRONG,
+			    "an accepted token skips ", entry,
+			    ", which has its say about other logins");
 		else if (kind == MODULE_UNKNOWN)
-			say_of(wiring, REPORT_WARNING,
+			wiring_say_of(wiring, REPORT_WARNING,
 			    "an accepted token skips ", entry,
 			    ": right only if that asks for a password");
 	}
 }
 
-static bool
-has_password_module(const struct wiring *wiring)
+bool
+wiring_has_password_module(const struct wiring *wiring)
 {
 	for (size_t i = 0; i < wiring->stack->count; i++) {
 		const struct pamstack_entry *entry = &wiring->stack->entries[i];
@@ -169,7 +193,7 @@ judge_refused_auth(struct wiring *wiring)
 		    "a refused token goes on to the password modules, and "
 		    "logs in if it is somebody's password");
 	(void)try(wiring, wiring->asked, PAM_PERM_DENIED, PAM_AUTH_ERR);
-	say_asked(wiring, "a refused token is handed to ",
+	wiring_say_asked(wiring, "a refused token is handed to ",
 	    " as a password; it needs perm_denied=die, and to stand first");
 }
 
@@ -183,15 +207,15 @@ judge_accepted_auth(struct wiring *wiring)
 	if (other != PAM_SUCCESS)
 		wiring_say(
 		    wiring, REPORT_WRONG, "an accepted token does not log in");
-	say_asked(
+	wiring_say_asked(
 	    wiring, "an accepted token is handed to ", " as a password, too");
-	say_skipped(wiring);
+	wiring_say_skipped(wiring);
 }
 
 static void
 judge_passwords(struct wiring *wiring)
 {
-	if (!has_password_module(wiring))
+	if (!wiring_has_password_module(wiring))
 		return;
 	if (try(wiring, wiring->asked, PAM_AUTH_ERR, PAM_SUCCESS) !=
 	    PAM_SUCCESS)
@@ -207,7 +231,7 @@ static void
 judge_auth(struct wiring *wiring)
 {
 	(void)try(wiring, wiring->asked, PAM_SUCCESS, PAM_AUTH_ERR);
-	if (!asks_own(wiring, wiring->asked)) {
+	if (!wiring_asks_own(wiring, wiring->asked)) {
 		wiring_say(wiring, REPORT_WRONG,
 		    "PAM never comes to this line: tokens are not looked at");
 		return;
@@ -219,59 +243,17 @@ judge_auth(struct wiring *wiring)
 }
 
 static void
-judge_account(struct wiring *wiring)
-{
-	int other = try(wiring, wiring->others, PAM_IGNORE, PAM_SUCCESS);
-
-	(void)try(wiring, wiring->asked, PAM_SUCCESS, PAM_SUCCESS);
-	if (!asks_own(wiring, wiring->asked)) {
-		wiring_say(wiring, REPORT_WRONG,
-		    "PAM never comes to this line: a token that has been "
-		    "revoked in the meantime logs in");
-		return;
-	}
-	if (try(wiring, wiring->asked, PAM_PERM_DENIED, PAM_SUCCESS) ==
-		PAM_SUCCESS ||
-	    try(wiring, wiring->asked, PAM_ACCT_EXPIRED, PAM_SUCCESS) ==
-		PAM_SUCCESS)
-		wiring_say(wiring, REPORT_WRONG,
-		    "a token that is refused here logs in; it needs "
-		    "default=die");
-	if (other == PAM_SUCCESS &&
-	    try(wiring, wiring->asked, PAM_SUCCESS, PAM_NEW_AUTHTOK_REQD) !=
-		PAM_SUCCESS)
-		wiring_say(wiring, REPORT_WRONG,
-		    "an accepted token of an aged password does not log in");
-	say_asked(wiring, "an accepted token is judged by ",
-	    " as well, which asks a program to change an aged password");
-	say_skipped(wiring);
-	if (other != PAM_SUCCESS)
-		wiring_say(
-		    wiring, REPORT_WRONG, "nobody logs in without a token");
-	else if (has_password_module(wiring) &&
-	    try(wiring, wiring->asked, PAM_IGNORE, PAM_ACCT_EXPIRED) ==
-		PAM_SUCCESS)
-		wiring_say(wiring, REPORT_WARNING,
-		    "an account that pam_unix refuses logs in by password");
-	if (try(wiring, wiring->asked, PAM_MODULE_UNKNOWN, PAM_SUCCESS) !=
-	    PAM_SUCCESS)
-		wiring_say(wiring, REPORT_WARNING,
-		    "nobody logs in should pam_apitoken.so be missing; it "
-		    "needs module_unknown=ignore");
-}
-
-static void
 judge_session(struct wiring *wiring)
 {
 	(void)try(wiring, wiring->others, PAM_IGNORE, PAM_SUCCESS);
 	if (try(wiring, wiring->asked, PAM_SUCCESS, PAM_SUCCESS) != PAM_SUCCESS)
 		wiring_say(wiring, REPORT_WRONG, "nobody gets a session");
-	if (!asks_own(wiring, wiring->asked)) {
+	if (!wiring_asks_own(wiring, wiring->asked)) {
 		wiring_say(
 		    wiring, REPORT_WRONG, "PAM never comes to this line");
 		return;
 	}
-	say_skipped(wiring);
+	wiring_say_skipped(wiring);
 	if (try(wiring, wiring->asked, PAM_SESSION_ERR, PAM_SUCCESS) ==
 	    PAM_SUCCESS)
 		wiring_say(wiring, REPORT_WRONG,
@@ -292,7 +274,7 @@ wiring_judge_controls(struct wiring *wiring)
 		judge_auth(wiring);
 		break;
 	case PAMLINE_ACCOUNT:
-		judge_account(wiring);
+		wiring_judge_account(wiring);
 		break;
 	default:
 		judge_session(wiring);

@@ -26,6 +26,22 @@
 	"pam_apitoken.so\n"
 #define COMMON_SESSION "session required pam_unix.so\n"
 
+/* As pam-auth-update has them, with the lines that they jump over. */
+#define END(lines)                                                             \
+	"account [success=" #lines " ignore=ignore module_unknown=ignore "     \
+	"default=die] pam_apitoken.so\n"
+#define UNIX(lines)                                                            \
+	"account [success=" #lines " new_authtok_reqd=done default=ignore] "   \
+	"pam_unix.so\n"
+#define WINBIND(lines)                                                         \
+	"account [success=" #lines " new_authtok_reqd=done default=ignore] "   \
+	"pam_winbind.so\n"
+#define KANIDM(lines)                                                          \
+	"account [success=" #lines " new_authtok_reqd=done default=ignore] "   \
+	"pam_kanidm.so ignore_unknown_user\n"
+#define FALLBACK                                                               \
+	"account requisite pam_deny.so\naccount required pam_permit.so\n"
+
 /* With wrong == NULL nothing is found. */
 struct row {
 	const char *text;
@@ -106,7 +122,57 @@ static const struct row ROWS[] = {
 	REPORT_WARNING, "be missing", "module_unknown=ignore"},
     {"account [success=2 module_unknown=ignore default=die] "
      "pam_apitoken.so\n" COMMON_ACCOUNT,
-	REPORT_WRONG, "nobody logs in", "ignore=ignore"},
+	REPORT_WARNING, "nobody logs in without a token", "ignore=ignore"},
+    {"account required pam_apitoken.so\n", REPORT_WARNING,
+	"nobody logs in without a token", "only tokens of local users"},
+    {"account required pam_apitoken.so\naccount required pam_permit.so\n",
+	REPORT_WARNING, "be missing", NULL},
+    {ACCOUNT "account requisite pam_deny.so\n", REPORT_WRONG,
+	"nobody logs in, with a token or without", NULL},
+    /* pam-auth-update's, with the account lines of directories. */
+    {END(3) UNIX(2) WINBIND(1) FALLBACK, REPORT_OK,
+	"pam_winbind.so has no say about users of a directory against whom",
+	NULL},
+    {END(2) UNIX(2) WINBIND(1) FALLBACK, REPORT_WRONG, "does not log in",
+	"[success=3 ignore=ignore"},
+    {END(3) KANIDM(2) UNIX(1) FALLBACK, REPORT_OK, "pam_kanidm.so has no say",
+	NULL},
+    {KANIDM(3) END(2) UNIX(1) FALLBACK, REPORT_WRONG,
+	"PAM never comes to this line", NULL},
+    {END(3) "account [success=2 user_unknown=ignore default=die] "
+	    "pam_kanidm.so\n" UNIX(1) FALLBACK,
+	REPORT_WRONG,
+	"skips pam_kanidm.so, which refuses other logins of the same user",
+	"no control mends"},
+    {END(2) UNIX(1) FALLBACK "account sufficient pam_localuser.so\n"
+			     "account [default=bad success=ok "
+			     "user_unknown=ignore] pam_sss.so\n",
+	REPORT_OK, NULL, NULL},
+    {END(4) UNIX(1) FALLBACK "account [default=bad success=ok "
+			     "user_unknown=ignore] pam_sss.so\n"
+			     "account required pam_permit.so\n",
+	REPORT_WRONG, "skips pam_sss.so, which refuses other logins",
+	"[success=2 ignore=ignore"},
+    {ACCOUNT UNIX(1) "account sufficient pam_ldap.so\n"
+		     "account required pam_permit.so\n",
+	REPORT_WARNING, "a user whom pam_ldap.so refuses logs in",
+	"pam_deny.so"},
+    {END(3) "account [success=2 default=ignore] pam_unix.so\n"
+	    "account [success=1 user_unknown=1 default=ignore] pam_ldap.so\n"
+	    "account requisite pam_deny.so\n"
+	    "account required pam_permit.so\n",
+	REPORT_WARNING, "a user whom pam_ldap.so does not know logs in", NULL},
+    {END(3) "account [success=2 default=ignore] pam_unix.so\n"
+	    "account [success=1 authinfo_unavail=1 default=ignore] "
+	    "pam_ldap.so\n"
+	    "account requisite pam_deny.so\n"
+	    "account required pam_permit.so\n",
+	REPORT_WARNING, "while pam_ldap.so is down its users log in", NULL},
+    {END(3) "account requisite pam_deny.so\n"
+	    "account [success=1 default=ignore] pam_ldap.so\n"
+	    "account requisite pam_deny.so\n"
+	    "account required pam_permit.so\n",
+	REPORT_WARNING, "nobody logs in without a token", NULL},
     {"session optional pam_apitoken.so\nsession required pam_unix.so\n",
 	REPORT_WRONG, "opened all the same", "default=bad"},
     {"session sufficient pam_apitoken.so\nsession required pam_limits.so\n",
