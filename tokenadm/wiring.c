@@ -162,8 +162,10 @@ judge_type(struct wiring *wiring)
 		lines += wiring_is_own(wiring, &wiring->stack->entries[i]);
 	wiring_judge_controls(wiring);
 	advise(wiring, from);
-	if (wiring->type == PAMLINE_AUTH)
+	if (wiring->type == PAMLINE_AUTH) {
+		wiring_judge_setcred(wiring);
 		wiring_judge_others(wiring);
+	}
 	if (wiring->type == PAMLINE_ACCOUNT)
 		wiring_judge_directory(wiring);
 	if (wiring->type == PAMLINE_SESSION)

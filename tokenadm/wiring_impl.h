@@ -58,6 +58,9 @@ int wiring_try_failing(const struct pamstack *stack, int own,
     const struct pamstack_entry *failing, int failure,
     bool asked[PAMSTACK_LINES]);
 
+/* Adds what may keep setcred from the line, where that is to confine. */
+void wiring_judge_setcred(struct wiring *wiring);
+
 /* Adds what is wrong with other lines of auth, each with what mends it. */
 void wiring_judge_others(struct wiring *wiring);
 

@@ -18,6 +18,11 @@
 	"pam_unix.so\naccount requisite pam_deny.so\n"                         \
 	"account required pam_permit.so\n"
 #define AUTH "auth [success=2 perm_denied=die default=ignore] pam_apitoken.so\n"
+#define CONFINED                                                               \
+	"auth [success=2 perm_denied=die default=ignore] pam_apitoken.so "     \
+	"confine=child\n"
+#define INGROUP                                                                \
+	"auth [success=ignore default=1] pam_succeed_if.so user ingroup g\n"
 #define ACCOUNT                                                                \
 	"account [success=2 ignore=ignore module_unknown=ignore default=die] " \
 	"pam_apitoken.so\n"
@@ -104,6 +109,20 @@ static const struct row ROWS[] = {
     {AUTH "auth [success=1 default=ignore] pam_zork.so\n"
 	  "auth requisite pam_deny.so\nauth required pam_permit.so\n",
 	REPORT_WARNING, "skips pam_zork.so", NULL},
+    /* In setcred pam_succeed_if answers ignore, whatever it said in auth. */
+    {INGROUP CONFINED COMMON_AUTH, REPORT_WARNING,
+	"pam_succeed_if.so above may pass over this line in setcred",
+	"stand first in auth, and ask pam_succeed_if.so in account"},
+    {"auth required pam_env.so\n" INGROUP CONFINED COMMON_AUTH, REPORT_WARNING,
+	"pam_succeed_if.so above may pass over", NULL},
+    {"auth [success=1 ignore=ignore default=ignore] pam_zork.so\n" CONFINED
+	    COMMON_AUTH,
+	REPORT_WARNING, "pam_zork.so above may pass over", NULL},
+    {"auth [success=ok ignore=1 default=bad] pam_zork.so\n" CONFINED
+	    COMMON_AUTH,
+	REPORT_WARNING, "pam_zork.so above may pass over", NULL},
+    {INGROUP AUTH COMMON_AUTH, REPORT_OK, NULL, NULL},
+    {"auth required pam_env.so\n" CONFINED COMMON_AUTH, REPORT_OK, NULL, NULL},
     {"account required pam_apitoken.so\n" COMMON_ACCOUNT, REPORT_WRONG,
 	"judged by pam_unix.so", "[success=2 ignore=ignore"},
     {"account sufficient pam_apitoken.so\n" COMMON_ACCOUNT, REPORT_WRONG,
