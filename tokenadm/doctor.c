@@ -22,6 +22,7 @@ examine(struct doctor *doctor)
 	doctor_services(doctor);
 	doctor_sshd(doctor);
 	doctor_vsftpd(doctor);
+	doctor_proftpd(doctor);
 	doctor_passwd(doctor);
 	doctor_machine(doctor);
 }

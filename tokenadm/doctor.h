@@ -49,9 +49,23 @@ void doctor_services(struct doctor *doctor);
 void doctor_options(
     struct doctor *doctor, const struct pamstack *stack, const char *service);
 
-/* sshd, vsftpd: the settings of these two, where they are installed. */
+/* sshd, vsftpd, proftpd: their settings, where they are installed. */
 void doctor_sshd(struct doctor *doctor);
 void doctor_vsftpd(struct doctor *doctor);
+void doctor_proftpd(struct doctor *doctor);
+
+/* A program, and the file where it is said as which service it asks PAM. */
+struct doctor_host {
+	const char *program, *file;
+	const char *service;
+};
+
+/*
+ * Whether confine=, if it stands in the stack that it asks, is for that
+ * program; adds it if not, for the caller to say what mends it.
+ */
+bool doctor_host(struct doctor *doctor, const struct doctor_host *host,
+    const struct pamstack *stack);
 
 /* passwd: the file that deletions are noticed by. */
 void doctor_passwd(struct doctor *doctor);

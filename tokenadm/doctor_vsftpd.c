@@ -92,7 +92,10 @@ judge(struct doctor *doctor, const struct settings *settings,
 	struct report *report = &doctor->report;
 	size_t before = report->count;
 	const char *file = settings->file;
+	const struct doctor_host host = {PROGRAM, file, settings->service};
 
+	if (!doctor_host(doctor, &host, stack))
+		fix_setting(report, file, "pam_service_name=vsftpd");
 	if (settings->odd != 0)
 		report_add(report, REPORT_WRONG,
 		    "%s:%zu: not KEY=VALUE without blanks: vsftpd does not "

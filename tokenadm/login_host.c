@@ -44,6 +44,9 @@ login_host(bool *asks, struct steps *steps, struct context *context,
 	doctor_vsftpd(doctor);
 	add_steps(asks, steps, &doctor->report, "vsftpd");
 	report_free(&doctor->report);
+	doctor_proftpd(doctor);
+	add_steps(asks, steps, &doctor->report, "proftpd");
+	report_free(&doctor->report);
 	free(doctor);
 	return ERR_OK;
 }
