@@ -102,12 +102,21 @@ mount_ns_enter(struct places *places, struct error *why)
 	return rc == ERR_OK ? return_to(&directory, why) : rc;
 }
 
-/* setns(2) leads to the root directory of a namespace. */
+/*
+ * setns(2) leads to the root directory of a namespace. In a chroot(2) that is
+ * another one, with other files.
+ */
 static enum err
 join(int fd, struct error *why)
 {
-	if (setns(fd, CLONE_NEWNS) != 0)
+	struct stat before, after;
+
+	if (stat("/", &before) != 0 || setns(fd, CLONE_NEWNS) != 0 ||
+	    stat("/", &after) != 0)
 		return error_set(why, ERR_SYSTEM, "setns: %m");
+	if (before.st_dev != after.st_dev || before.st_ino != after.st_ino)
+		return error_set(
+		    why, ERR_SYSTEM, "the service runs in a chroot");
 	return ERR_OK;
 }
 
