@@ -220,6 +220,8 @@ enter(struct confinement *confinement, enum places_view view,
 	if (rc != ERR_OK) {
 		confinement_release(confinement);
 		*confinement = (struct confinement){0};
+	} else {
+		confinement->uid = uid;
 	}
 	places_free(&places);
 	return rc;

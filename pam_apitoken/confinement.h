@@ -6,7 +6,8 @@
  * Landlock domain (the gap: modes, owners, times and attributes of files).
  *
  * The right to change files goes. What is open already stays open, for writing
- * too; so do sockets to programs outside, as pam_apitoken(8) tells.
+ * too: the caller sees to that (descriptors.h). So do sockets to programs
+ * outside, as pam_apitoken(8) tells.
  *
  * It is inherited: whatever a confined process forks or executes is confined,
  * whether PAM asks us there or not.
@@ -26,6 +27,7 @@ struct confinement {
 	struct mount_ns own;     /* that of the process */
 	struct mount_ns session; /* that of a session that it forks */
 	int session_fd;          /* which leads there, close-on-exec */
+	uid_t uid;               /* the user's whose session it is */
 };
 
 /*

@@ -6,6 +6,7 @@
 
 #include "confine.h"
 #include "confinement.h"
+#include "descriptors.h"
 #include "host_program.h"
 
 /* Both lines say the same, or one of them does not mean it. */
@@ -36,6 +37,21 @@ confining_check_program(
 	return rc;
 }
 
+enum err
+confining_check_descriptors(
+    enum confine_mode mode, uid_t uid, struct error *why)
+{
+	switch (mode) {
+	case CONFINE_NEVER:
+		return ERR_OK;
+	case CONFINE_CHILD:
+		return descriptors_check(uid, true, why);
+	case CONFINE_PROCESS:
+		return descriptors_check(uid, false, why);
+	}
+	return ERR_INTERNAL;
+}
+
 /* As enter: confinement_enter or confinement_enter_host. */
 typedef enum err enter_function(struct confinement *confinement,
     const struct config *config, uid_t uid, const char *home,
@@ -45,10 +61,12 @@ static enum err
 enter(pam_handle_t *pamh, struct pinned *pinned, const struct options *options,
     enter_function *function, struct error *why)
 {
+	enum confine_mode mode = pinned->handoff.confine;
 	const struct passwd *passwd;
 	struct config config;
 	enum err rc;
 
+	/* What it has opened since then, it has by way of what is read-only. */
 	if (confinement_holds(&pinned->confinement))
 		return ERR_OK;
 	passwd = pam_modutil_getpwnam(pamh, pinned->handoff.user);
@@ -56,13 +74,25 @@ enter(pam_handle_t *pamh, struct pinned *pinned, const struct options *options,
 		return error_set(why, ERR_SYSTEM, "the user is not found");
 	rc = config_read(&config, options->config, why);
 	if (rc == ERR_OK)
-		rc = confining_check_program(
-		    &config, pinned->handoff.confine, why);
+		rc = confining_check_program(&config, mode, why);
+	if (rc == ERR_OK)
+		rc = confining_check_descriptors(mode, passwd->pw_uid, why);
 	if (rc == ERR_OK)
 		rc = function(&pinned->confinement, &config, passwd->pw_uid,
 		    passwd->pw_dir, why);
 	config_free(&config);
 	return rc;
+}
+
+/* Of what its host has opened since it was looked at, it inherits a part. */
+static enum err
+narrow(struct pinned *pinned, struct error *why)
+{
+	struct confinement *confinement = &pinned->confinement;
+	enum err rc = confining_check_descriptors(
+	    pinned->handoff.confine, confinement->uid, why);
+
+	return rc == ERR_OK ? confinement_narrow(confinement, why) : rc;
 }
 
 /*
@@ -79,7 +109,7 @@ enter_child(pam_handle_t *pamh, struct pinned *pinned,
 	if (pinned->host == getpid())
 		return ERR_OK;
 	if (confinement_is_prepared(&pinned->confinement))
-		return confinement_narrow(&pinned->confinement, why);
+		return narrow(pinned, why);
 	/* No session line: all that can be done is done here. */
 	return enter(pamh, pinned, options, confinement_enter, why);
 }

@@ -37,6 +37,18 @@ enum err confining_check_program(
     const struct config *config, enum confine_mode mode, struct error *why);
 
 /*
+ * Whether this process has nothing open, in this mode, by which a session of
+ * this uid could change files. As descriptors_check.
+ *
+ * It is asked at authentication, so that nobody logs in only to be refused; in
+ * each process before it is confined; and in sshd's child once more, for what
+ * was opened between. A host that confines itself is looked at as its child is:
+ * that may never come here.
+ */
+enum err confining_check_descriptors(
+    enum confine_mode mode, uid_t uid, struct error *why);
+
+/*
  * In setcred and open_session, when all else that they do is done: confines
  * this process, if it is one that has to be by now. After an error no session
  * may run in it, nor in a child of it: see confinement_enter. ERR_REFUSED and

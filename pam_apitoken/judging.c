@@ -99,6 +99,9 @@ settle(const struct config *config, const struct options *options,
 	if (rc == ERR_OK)
 		rc = confining_check_program(config, evidence->confine, why);
 	if (rc == ERR_OK)
+		rc = confining_check_descriptors(
+		    evidence->confine, record->uid, why);
+	if (rc == ERR_OK)
 		rc = end_by_itself(config, candidate, record, verdict, why);
 	keep_need(evidence, options);
 	return rc;

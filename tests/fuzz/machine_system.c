@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "../../pam_apitoken/confinement.h"
+#include "../../pam_apitoken/descriptors.h"
 #include "../../pam_apitoken/host_program.h"
 #include "crypto.h"
 #include "faults.h"
@@ -122,6 +123,15 @@ confinement_check(uid_t uid, struct error *why)
 	return machine.cannot_confine
 	    ? error_set(why, ERR_SYSTEM, "no Landlock")
 	    : ERR_OK;
+}
+
+/* In the place of pam_apitoken/descriptors.c. */
+enum err
+descriptors_check(uid_t uid, bool executes, struct error *why)
+{
+	(void)uid;
+	(void)executes;
+	return faults_due() ? error_set(why, ERR_SYSTEM, "no /proc") : ERR_OK;
 }
 
 /* A namespace has the number of the process that made it. */
