@@ -8,10 +8,10 @@
  * Of later kernels than Debian 12's headers are from: the kernel's
  * Documentation/userspace-api/landlock.rst and include/uapi/linux/landlock.h.
  */
-#define FS_TRUNCATE (UINT64_C(1) << 14)          /* since version 3 */
-#define FS_IOCTL_DEV (UINT64_C(1) << 15)         /* since version 5 */
-#define SCOPE_ABSTRACT_SOCKET (UINT64_C(1) << 0) /* since version 6 */
-#define SCOPE_SIGNAL (UINT64_C(1) << 1)          /* since version 6 */
+#define FS_TRUNCATE (UINT64_C(1) << 14)
+#define FS_IOCTL_DEV (UINT64_C(1) << 15)
+#define SCOPE_ABSTRACT_SOCKET (UINT64_C(1) << 0)
+#define SCOPE_SIGNAL (UINT64_C(1) << 1)
 
 /* struct landlock_ruleset_attr as version 6 has it. */
 struct ruleset {
@@ -20,20 +20,30 @@ struct ruleset {
 	uint64_t scoped;
 };
 
-/* Before version 3, a file could be emptied without any of these rights. */
-#define VERSION_LEAST 3
-
 /*
- * Reading is not among them: it is allowed everywhere. Nor is the network,
- * which a transfer needs.
+ * Rights by the version that has them first: an older one minds what it does
+ * not know. Reading is not among them: it is allowed everywhere. Nor is the
+ * network, which a transfer needs.
  */
-#define RIGHTS_TO_FILES (LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE)
-#define RIGHTS_TO_DIRECTORIES                                                  \
-	(LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |      \
-	    LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR |       \
-	    LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |       \
-	    LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |     \
-	    LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_REFER)
+static const struct {
+	int version;
+	uint64_t to_all; /* to a file, and to what is below a directory */
+	uint64_t to_directories; /* to make and remove what is below */
+} RIGHTS[] = {
+    {1, LANDLOCK_ACCESS_FS_WRITE_FILE,
+	LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+	    LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR |
+	    LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |
+	    LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
+	    LANDLOCK_ACCESS_FS_MAKE_SYM},
+    /* Before it, nothing is moved or linked to another directory. */
+    {2, 0, LANDLOCK_ACCESS_FS_REFER},
+    {3, FS_TRUNCATE, 0},
+    {5, FS_IOCTL_DEV, 0},
+};
+
+#define SCOPES (SCOPE_ABSTRACT_SOCKET | SCOPE_SIGNAL)
+#define VERSION_SCOPES 6
 
 enum err
 landlock_version(int *version, struct error *why)
@@ -41,14 +51,9 @@ landlock_version(int *version, struct error *why)
 	long found = syscall(SYS_landlock_create_ruleset, NULL, 0,
 	    LANDLOCK_CREATE_RULESET_VERSION);
 
-	if (found < 0)
-		return error_set(
-		    why, ERR_SYSTEM, "this kernel runs without Landlock: %m");
-	if (found < VERSION_LEAST)
+	if (found < 1)
 		return error_set(why, ERR_SYSTEM,
-		    "this kernel's Landlock has version %ld; %d is needed, of "
-		    "Linux 6.2",
-		    found, VERSION_LEAST);
+		    "this kernel runs without Landlock, of Linux 5.13: %m");
 	*version = (int)found;
 	return ERR_OK;
 }
@@ -56,14 +61,18 @@ landlock_version(int *version, struct error *why)
 enum err
 landlock_begin(struct landlock *landlock, int version, struct error *why)
 {
-	struct ruleset ruleset = {
-	    .handled_access_fs = RIGHTS_TO_FILES | RIGHTS_TO_DIRECTORIES};
+	struct ruleset ruleset = {0};
 
-	if (version >= 5)
-		ruleset.handled_access_fs |= FS_IOCTL_DEV;
-	if (version >= 6)
-		ruleset.scoped = SCOPE_ABSTRACT_SOCKET | SCOPE_SIGNAL;
-	landlock->handled = ruleset.handled_access_fs;
+	landlock->to_all = landlock->to_directories = 0;
+	for (size_t i = 0; i < sizeof(RIGHTS) / sizeof(RIGHTS[0]); i++) {
+		if (RIGHTS[i].version > version)
+			continue;
+		landlock->to_all |= RIGHTS[i].to_all;
+		landlock->to_directories |= RIGHTS[i].to_directories;
+	}
+	ruleset.handled_access_fs = landlock->to_all | landlock->to_directories;
+	if (version >= VERSION_SCOPES)
+		ruleset.scoped = SCOPES;
 	/* The descriptor is O_CLOEXEC; older kernels take zeros behind. */
 	landlock->ruleset = (int)syscall(
 	    SYS_landlock_create_ruleset, &ruleset, sizeof(ruleset), 0);
@@ -78,12 +87,12 @@ landlock_allow(
     const struct landlock *landlock, int fd, bool is_tree, struct error *why)
 {
 	struct landlock_path_beneath_attr rule = {
-	    .allowed_access = landlock->handled,
+	    .allowed_access = landlock->to_all,
 	    .parent_fd = fd,
 	};
 
-	if (!is_tree)
-		rule.allowed_access &= RIGHTS_TO_FILES | FS_IOCTL_DEV;
+	if (is_tree)
+		rule.allowed_access |= landlock->to_directories;
 	if (syscall(SYS_landlock_add_rule, landlock->ruleset,
 		LANDLOCK_RULE_PATH_BENEATH, &rule, 0) != 0)
 		return error_set(why, ERR_SYSTEM, "landlock_add_rule: %m");

@@ -11,14 +11,19 @@
 #include "error.h"
 
 struct landlock {
-	int ruleset;      /* a descriptor */
-	uint64_t handled; /* the rights that it takes away */
+	int ruleset; /* a descriptor */
+	/* The rights that it takes away: to files, to what is in directories.
+	 */
+	uint64_t to_all, to_directories;
 };
 
-/* The version of its interface that this kernel has. ERR_SYSTEM: too old. */
+/* The version of its interface that this kernel has. ERR_SYSTEM: none. */
 enum err landlock_version(int *version, struct error *why);
 
-/* Starts a set of rules by which nothing may be changed. ERR_SYSTEM. */
+/*
+ * Starts a set of rules by which nothing may be changed, as far as this version
+ * has rights for it; pam_apitoken(8) tells what that leaves. ERR_SYSTEM.
+ */
 enum err landlock_begin(
     struct landlock *landlock, int version, struct error *why);
 

@@ -1,11 +1,11 @@
 /*
- * enter [-c CONFIG] [-f N] [-h HOME] [-i] [-n] [-t] [-u] USER COMMAND [ARG...]
+ * enter [-c CONFIG] [-d] [-f N] [-h HOME] [-i] [-n] [-t] [-u] USER COMMAND...
  *
  * Confines itself, becomes the user and runs the command, as a session would.
- * -c: with this apitoken.conf; -f: the Nth system call of the confinement
- * fails; -h: with this home; -i: as the child of a host that is confined, where
- * the session has inherited that and no more; -n: and has narrowed itself; -t:
- * with a second thread; -u: unconfined.
+ * -c: with this apitoken.conf; -d: whatever descriptors are open; -f: the Nth
+ * system call of the confinement fails; -h: with this home; -i: as the child of
+ * a host that is confined, where the session has inherited that and no more;
+ * -n: and has narrowed itself; -t: with a second thread; -u: unconfined.
  *
  * Status 3 and the reason if it was refused; 5 if there is no Nth call. It sees
  * to it that descriptors, working directory and umask stay as they were,
@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "confinement.h"
+#include "descriptors.h"
 
 /* Which call is to fail, counted down; 0 for none. */
 static long failing;
@@ -158,6 +159,8 @@ enter(enum how how, const struct config *config, uid_t uid, const char *home,
 	return rc;
 }
 
+static bool descriptors_matter = true;
+
 static void
 confine(enum how how, const char *file, uid_t uid, const char *home)
 {
@@ -169,7 +172,10 @@ confine(enum how how, const char *file, uid_t uid, const char *home)
 	if (rc != ERR_OK)
 		errx(1, "%s", why.text);
 	before = look();
-	rc = enter(how, &config, uid, home, &why);
+	if (descriptors_matter)
+		rc = descriptors_check(uid, true, &why);
+	if (rc == ERR_OK)
+		rc = enter(how, &config, uid, home, &why);
 	if (failing > 0)
 		errx(5, "no more calls");
 	config_free(&config);
@@ -204,10 +210,13 @@ main(int argc, char **argv)
 	const struct passwd *user;
 	int option;
 
-	while ((option = getopt(argc, argv, "+c:f:h:intu")) != -1) {
+	while ((option = getopt(argc, argv, "+c:df:h:intu")) != -1) {
 		switch (option) {
 		case 'c':
 			config = optarg;
+			break;
+		case 'd':
+			descriptors_matter = false;
 			break;
 		case 'f':
 			failing = strtol(optarg, NULL, 10);

@@ -1,20 +1,22 @@
 /*
- * tries prepare | outside | run | control
+ * tries prepare | outside | run | control | version
  *
  * All in the working directory. prepare makes what the tries work on; outside
  * starts the process outside; run prints a line for each try: its kind, its
  * name, and `ok` or what it failed with. control does the same where each is
- * to succeed, and so prepares before each.
+ * to succeed, and so prepares before each. version prints Landlock's.
  */
 #include "tries.h"
 
 #include <err.h>
 #include <fcntl.h>
+#include <linux/landlock.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -54,10 +56,25 @@ prepare(void)
 		err(1, "prepare");
 }
 
+static long
+landlock_version(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0,
+	    LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+/* What this kernel's Landlock lets pass, remains. */
+static const char *
+kind_of(const struct try *try)
+{
+	return landlock_version() < try->since ? "remains" : try->kind;
+}
+
 /* Each in a process of its own. */
 static void
 run(const struct try *try)
 {
+	const char *kind = kind_of(try);
 	int status = 0;
 	pid_t pid;
 
@@ -70,13 +87,13 @@ run(const struct try *try)
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		err(1, "%s", try->name);
 	if (!WIFEXITED(status))
-		printf("%s: %s: signal %d\n", try->kind, try->name,
-		    WTERMSIG(status));
+		printf(
+		    "%s: %s: signal %d\n", kind, try->name, WTERMSIG(status));
 	else if (WEXITSTATUS(status) != 0)
-		printf("%s: %s: %s\n", try->kind, try->name,
+		printf("%s: %s: %s\n", kind, try->name,
 		    strerrorname_np(WEXITSTATUS(status)));
 	else
-		printf("%s: %s: ok\n", try->kind, try->name);
+		printf("%s: %s: ok\n", kind, try->name);
 }
 
 static void
@@ -105,7 +122,10 @@ main(int argc, char **argv)
 		outside_start();
 	else if (strcmp(what, "run") == 0 || strcmp(what, "control") == 0)
 		run_all(what[0] == 'c');
+	else if (strcmp(what, "version") == 0)
+		printf("%ld\n", landlock_version());
 	else
-		errx(2, "usage: tries prepare | outside | run | control");
+		errx(2,
+		    "usage: tries prepare | outside | run | control | version");
 	return 0;
 }

@@ -14,6 +14,7 @@ try {
 	const char *kind; /* refused, works, remains (pam_apitoken(8)) */
 	const char *name;
 	int (*run)(void); /* 0 if it succeeded, or errno */
+	int since; /* refused by this version of Landlock; before, it remains */
 };
 
 /* Each ends with an empty one. */

@@ -170,7 +170,7 @@ lock_file(void)
 const struct try tries_ipc[] = {
     {"refused", "a socket in /run", socket_in_run},
     {"refused", "a socket in /tmp", socket_in_tmp},
-    {"refused", "an abstract socket", abstract_socket},
+    {"refused", "an abstract socket", abstract_socket, 6},
     {"refused", "System V shared memory", sysv_memory},
     {"refused", "System V message queue", sysv_queue},
     {"refused", "System V semaphore", sysv_semaphore},

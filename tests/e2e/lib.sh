@@ -168,6 +168,28 @@ prepare_sshd() {
     ssh-keyscan -t ed25519 127.0.0.1 >/root/.ssh/known_hosts 2>/dev/null
 }
 
+# prepare_tries: makes ~alice/try, in which tests/confine/tries works; and the process outside.
+prepare_tries() {
+    local try=/home/alice/try
+    install "${abs_top_builddir:?}"/tests/confine/{enter,tries} /usr/local/bin/
+    install -m 4755 /usr/bin/test /usr/local/bin/set-uid
+    mknod -m 666 /srv/random c 1 8
+    install -d -o alice /run/outside "$try"
+    # Before Linux 6.6, files in memory have no attributes of a user's.
+    if ! (cd "$try" && enter -u alice tries prepare) 2>/dev/null; then mount_disk "$try"; fi
+    (cd "$try" && enter -u alice tries prepare && enter -u alice tries outside && wait_for test -e outside)
+}
+
+# mount_disk DIR: alice's.
+mount_disk() {
+    mknod /dev/loop-control c 10 237
+    mknod /dev/loop0 b 7 0
+    truncate --size 16M /root/disk
+    mkfs.ext4 -q /root/disk
+    mount -o loop=/dev/loop0 /root/disk "$1"
+    chown alice "$1"
+}
+
 # Daemons
 
 start_syslog() {
