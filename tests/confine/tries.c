@@ -81,7 +81,7 @@ run(const struct try *try)
 	(void)fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
-		(void)alarm(10);
+		(void)alarm(60);
 		_exit(try->run());
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
