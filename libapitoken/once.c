@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "life.h"
+#include "rotation.h"
 #include "store.h"
 
 static enum err
@@ -9,6 +11,11 @@ spend(struct store *store, const char *id, int64_t now, char *ticket,
     struct error *why)
 {
 	static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyz234567";
+	const struct record_event event = {
+	    .at = now,
+	    .by = "pam_apitoken",
+	    .reason = "used once",
+	};
 	struct record record;
 	enum err rc = store_get(store, id, &record, why);
 
@@ -21,13 +28,10 @@ spend(struct store *store, const char *id, int64_t now, char *ticket,
 		return error_plain(why, rc);
 	record.ticket[RECORD_TICKET_LEN] = '\0';
 	strcpy(ticket, record.ticket);
-	record.state = RECORD_REVOKED;
-	record.ended = (struct record_event){
-	    .at = now,
-	    .by = "pam_apitoken",
-	    .reason = "used once",
-	};
-	return store_put(store, &record, why);
+	(void)life_apply(&record, LIFE_USE_UP, &event);
+	/* In the same change: of the two, one login is all there is. */
+	rc = rotation_end(store, &record, now, why);
+	return rc == ERR_OK ? store_put(store, &record, why) : rc;
 }
 
 enum err

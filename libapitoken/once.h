@@ -14,7 +14,8 @@
 #include "record.h"
 
 /*
- * Uses up the token with this id, and sets ticket. ERR_REFUSED if another login
+ * Uses up the token with this id, ends what it has replaced (see rotation.h),
+ * and sets ticket. ERR_REFUSED if another login
  * was faster, or it was revoked since it was judged; or as store_open and
  * store_commit. deadline is as in lock.h.
  */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "accounts.h"
+#include "life.h"
 
 /* What is done to one token; it says whether there is anything to store. */
 typedef bool change_record(struct record *record, const void *how);
@@ -56,13 +57,9 @@ deactivate(struct record *record, const void *how)
 {
 	const struct deactivation *deactivation = how;
 
-	if (!record_is_usable(record, deactivation->event->at) ||
-	    record->created.at > deactivation->seen ||
-	    record->approved.at > deactivation->seen)
-		return false;
-	record->state = RECORD_DEACTIVATED;
-	record->ended = *deactivation->event;
-	return true;
+	return record->created.at <= deactivation->seen &&
+	    record->approved.at <= deactivation->seen &&
+	    life_apply(record, LIFE_DISABLE, deactivation->event);
 }
 
 enum err

@@ -148,7 +148,8 @@ policy_prune(const struct policy *policy, struct store *store, const char *user,
 	/* From the newest to the oldest, which are at the beginning. */
 	for (size_t i = index.count; rc == ERR_OK && i-- > 0;) {
 		rc = store_get(store, index.ids[i], &record, why);
-		if (rc != ERR_OK || record_is_usable(&record, now))
+		if (rc != ERR_OK || record_is_usable(&record, now) ||
+		    rotation_has_given_way(store, &record, now))
 			continue;
 		if (++dead <= policy->keep_dead)
 			continue;

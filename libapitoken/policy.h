@@ -54,7 +54,9 @@ enum err policy_check_room(const struct policy *policy, struct store *store,
 
 /*
  * Removes the oldest of a user's tokens that cannot log in any more, until no
- * more are left than the policy keeps. Errors as store_remove.
+ * more are left than the policy keeps. One whose successor waits for its first
+ * login is not counted: it may be wanted for an undoing. Errors as
+ * store_remove.
  */
 enum err policy_prune(const struct policy *policy, struct store *store,
     const char *user, int64_t now, struct error *why);

@@ -57,6 +57,8 @@ static const struct field FIELDS[] = {
     FIELD(26, KIND_INTEGER, uncut),
     FIELD(27, KIND_INTEGER, lifetime),
     FIELD(28, KIND_TEXT, ticket),
+    FIELD(29, KIND_INTEGER, begun),
+    FIELD(30, KIND_TEXT, boot),
 };
 
 #define FIELD_COUNT (sizeof(FIELDS) / sizeof(FIELDS[0]))

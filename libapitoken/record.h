@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "boot.h"
 #include "crypto.h"
 #include "error.h"
 #include "network.h"
@@ -72,10 +73,20 @@ struct record {
 	 */
 	char predecessor[TOKEN_ID_LEN + 1];
 	char successor[TOKEN_ID_LEN + 1];
-	int64_t uncut; /* its expiry before the overlap cut it; 0: it did not */
+	/*
+	 * Its expiry before an overlap cut it, for the span of a successor; 0:
+	 * none did. It is not given back.
+	 */
+	int64_t uncut;
 	enum record_lifetime lifetime;
 	/* Of one that was used up: what the login has that did it; or "". */
 	char ticket[RECORD_TICKET_LEN + 1];
+	/*
+	 * Of one until log-out: when its first session began, as the list of
+	 * sessions has it, and in which boot; 0 and "": it has had none.
+	 */
+	int64_t begun;
+	char boot[BOOT_LEN + 1];
 };
 
 /* The word for a state: active, revoked, deactivated. */

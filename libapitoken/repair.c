@@ -11,6 +11,7 @@
 #include "db.h"
 #include "index.h"
 #include "keycheck.h"
+#include "life.h"
 #include "lock.h"
 #include "record.h"
 #include "safe.h"
@@ -54,10 +55,7 @@ encode_doubtful(struct rebuild *rebuild, struct record *record,
 		? "deactivated; look at it, then approve or delete it"
 		: record_state_name(record->state));
 	rebuild->report->doubtful++;
-	if (record->state == RECORD_ACTIVE) {
-		record->state = RECORD_DEACTIVATED;
-		record->ended = rebuild->event;
-	}
+	(void)life_apply(record, LIFE_DOUBT, &rebuild->event);
 	return record_encode(record, rebuild->keys->record, bytes, len);
 }
 

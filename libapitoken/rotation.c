@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "life.h"
+
 /* Who has revoked what was replaced. */
 #define BY "rotation"
 
@@ -76,6 +78,8 @@ fill_successor(struct rotation *rotation, const struct record *model,
 	made->expires = time_add(event->at, life);
 	made->successor[0] = '\0';
 	made->ticket[0] = '\0';
+	made->begun = 0;
+	made->boot[0] = '\0';
 	made->uncut = 0;
 	strcpy(made->predecessor, rotation->predecessor.id);
 }
@@ -101,21 +105,12 @@ cut(struct record *old, int64_t end)
 	old->expires = end;
 }
 
-static void
-uncut(struct record *old)
-{
-	if (old->uncut != 0)
-		old->expires = old->uncut;
-	old->uncut = 0;
-}
-
 enum err
 rotation_start(struct rotation *rotation, struct store *store, const char *id,
     int64_t overlap, int64_t longest, const struct record_event *event,
     char text[TOKEN_LEN + 1], struct error *why)
 {
 	const struct record *model = &rotation->predecessor;
-	struct record old;
 	int64_t life;
 	enum err rc;
 
@@ -138,32 +133,64 @@ rotation_start(struct rotation *rotation, struct store *store, const char *id,
 	rc = store_add(store, &rotation->successor, why);
 	if (rc != ERR_OK)
 		return rc;
-	old = rotation->predecessor;
-	strcpy(old.successor, rotation->successor.id);
-	cut(&old, time_add(event->at, overlap));
-	return store_put(store, &old, why);
+	rotation->cut = rotation->predecessor;
+	strcpy(rotation->cut.successor, rotation->successor.id);
+	cut(&rotation->cut, time_add(event->at, overlap));
+	return store_put(store, &rotation->cut, why);
 }
 
 /*
- * Takes back what rotation_start did to the predecessor as it is by now. The
- * successor that made way comes back only if nobody has revoked its heir.
+ * The successor that made way, by its own id and secret again: but whoever has
+ * edited, revoked or disabled its heir has meant whatever stood in this place.
  */
+static struct record
+restore_replaced(const struct rotation *rotation, const struct record *heir)
+{
+	const struct record *replaced = &rotation->replaced;
+	struct record back = *replaced;
+
+	if (heir->changed.at != 0) {
+		back = *heir;
+		strcpy(back.id, replaced->id);
+		memcpy(back.digest, replaced->digest, sizeof(back.digest));
+		back.created = replaced->created;
+		back.state = replaced->state;
+		back.ended = replaced->ended;
+		back.approved = replaced->approved;
+		/* Expired is final, as it would have been for that edit. */
+		if (heir->expires == rotation->successor.expires ||
+		    heir->changed.at >= replaced->expires)
+			back.expires = replaced->expires;
+	}
+	if (heir->state == RECORD_REVOKED)
+		(void)life_apply(&back, LIFE_REVOKE, &heir->ended);
+	if (heir->state == RECORD_DEACTIVATED)
+		(void)life_apply(&back, LIFE_DISABLE, &heir->ended);
+	return back;
+}
+
+/* Gives the predecessor back what rotation_start took, and no one else. */
 static enum err
 undo_predecessor(const struct rotation *rotation, struct store *store,
-    bool revoked, struct error *why)
+    const struct record *heir, struct error *why)
 {
-	const char *id = rotation->successor.id;
+	const struct record *before = &rotation->predecessor,
+			    *cut = &rotation->cut;
 	struct record old;
-	enum err rc = store_get(store, rotation->predecessor.id, &old, why);
+	enum err rc = store_get(store, before->id, &old, why);
 
-	if (rc != ERR_OK || strcmp(old.successor, id) != 0)
+	if (rc != ERR_OK || strcmp(old.successor, heir->id) != 0)
 		return rc == ERR_NOT_FOUND ? ERR_OK : rc;
 	old.successor[0] = '\0';
-	if (rotation->predecessor.uncut == 0)
-		uncut(&old);
-	if (rotation->has_replaced && !revoked) {
-		strcpy(old.successor, rotation->replaced.id);
-		rc = store_add(store, &rotation->replaced, why);
+	if (old.expires == cut->expires && old.uncut == cut->uncut) {
+		old.expires = before->expires;
+		old.uncut = before->uncut;
+	}
+	if (rotation->has_replaced) {
+		struct record back = restore_replaced(rotation, heir);
+
+		strcpy(old.successor, back.id);
+		rc = store_add(store, &back, why);
 	}
 	return rc == ERR_OK ? store_put(store, &old, why) : rc;
 }
@@ -179,42 +206,45 @@ rotation_undo(
 		return ERR_OK; /* somebody has deleted it */
 	if (rc == ERR_OK)
 		rc = store_remove(store, &made, why);
-	return rc == ERR_OK ? undo_predecessor(rotation, store,
-				  made.state != RECORD_ACTIVE, why)
+	return rc == ERR_OK ? undo_predecessor(rotation, store, &made, why)
 			    : rc;
 }
 
-static void
-end_predecessor(struct record *old, const char *id, int64_t now)
+enum err
+rotation_end(struct store *store, struct record *successor, int64_t now,
+    struct error *why)
 {
-	old->successor[0] = '\0';
-	uncut(old);
-	if (old->state != RECORD_ACTIVE)
-		return;
-	old->state = RECORD_REVOKED;
-	old->ended = (struct record_event){.at = now, .by = BY};
-	(void)snprintf(
-	    old->ended.reason, sizeof(old->ended.reason), "replaced by %s", id);
+	struct record_event event = {.at = now, .by = BY};
+	struct record old;
+	enum err rc;
+
+	if (successor->predecessor[0] == '\0')
+		return ERR_OK;
+	(void)snprintf(event.reason, sizeof(event.reason), "replaced by %s",
+	    successor->id);
+	rc = store_get(store, successor->predecessor, &old, why);
+	successor->predecessor[0] = '\0';
+	/* Gone, or damaged: it lets nobody in. */
+	if (rc == ERR_NOT_FOUND || rc == ERR_DAMAGED)
+		return ERR_OK;
+	if (rc != ERR_OK)
+		return rc;
+	old.successor[0] = '\0';
+	(void)life_apply(&old, LIFE_REPLACE, &event);
+	return store_put(store, &old, why);
 }
 
 /* Revokes the predecessor and makes the successor an ordinary token. */
 static enum err
 finish(struct store *store, const char *id, int64_t now, struct error *why)
 {
-	struct record record, old;
+	struct record record;
 	enum err rc = store_get(store, id, &record, why);
 
 	if (rc != ERR_OK || record.predecessor[0] == '\0')
 		return rc;
-	rc = store_get(store, record.predecessor, &old, why);
-	if (rc == ERR_OK) {
-		end_predecessor(&old, id, now);
-		rc = store_put(store, &old, why);
-	}
-	if (rc != ERR_OK && rc != ERR_NOT_FOUND)
-		return rc;
-	record.predecessor[0] = '\0';
-	return store_put(store, &record, why);
+	rc = rotation_end(store, &record, now, why);
+	return rc == ERR_OK ? store_put(store, &record, why) : rc;
 }
 
 enum err
@@ -246,12 +276,10 @@ rotation_forget(
 		rc = store_get(store, record->successor, &other, why);
 	if (rc != ERR_OK)
 		return rc == ERR_NOT_FOUND ? ERR_OK : rc;
-	if (strcmp(other.successor, record->id) == 0) {
+	if (strcmp(other.successor, record->id) == 0)
 		other.successor[0] = '\0';
-		uncut(&other);
-	} else if (strcmp(other.predecessor, record->id) == 0) {
+	else if (strcmp(other.predecessor, record->id) == 0)
 		other.predecessor[0] = '\0';
-	}
 	return store_put(store, &other, why);
 }
 

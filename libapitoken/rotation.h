@@ -21,6 +21,7 @@ struct rotation {
 	struct record replaced;    /* an unused successor that made way */
 	bool has_replaced;
 	struct record successor;
+	struct record cut; /* the predecessor as it was left */
 };
 
 /*
@@ -43,9 +44,17 @@ enum err rotation_undo(
     const struct rotation *rotation, struct store *store, struct error *why);
 
 /*
- * At the successor's first login: revokes its predecessor. A login does not
- * wait for it, with a deadline (see lock.h) that is past: the next one, or the
- * end of the overlap, does it otherwise.
+ * When a successor is used, within the change that notes it: revokes its
+ * predecessor, whatever state that is in, and makes the successor an ordinary
+ * token, which the caller stores. As store_put.
+ */
+enum err rotation_end(struct store *store, struct record *successor,
+    int64_t now, struct error *why);
+
+/*
+ * The same, as a change of its own, at the successor's first login. A login
+ * does not wait for it, with a deadline (see lock.h) that is past: the next
+ * one, or the end of the overlap, does it otherwise.
  */
 enum err rotation_finish(const struct config *config, const char *id,
     int64_t now, int64_t deadline, struct error *why);
@@ -59,7 +68,7 @@ bool rotation_has_given_way(
 
 /*
  * Before a token is removed: its counterpart in a rotation is an ordinary
- * token again, with the expiry that it was meant to have.
+ * token again. A predecessor keeps what the overlap has left it.
  */
 enum err rotation_forget(
     struct store *store, const struct record *record, struct error *why);

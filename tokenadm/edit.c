@@ -44,6 +44,7 @@ set_given(struct context *context, const struct args *args,
 	if (rc == ERR_OK && expires != NULL)
 		rc = policy_set_expiry(
 		    policy, expires, context->now, &record->expires, why);
+	/* This is what it is meant to have, and what a successor gets. */
 	if (rc == ERR_OK && expires != NULL)
 		record->uncut = 0;
 	return rc == ERR_OK

@@ -6,7 +6,7 @@
 #include "change.h"
 #include "command.h"
 #include "limits.h"
-#include "once.h"
+#include "revocation.h"
 #include "select.h"
 #include "terminate.h"
 #include "text.h"
@@ -52,44 +52,21 @@ struct revocation {
 	struct error damage;
 };
 
-/* A token that is revoked already stays so; no login that goes on has it. */
 static enum err
-revoke_again(struct revocation *revocation, struct record *record)
+take(const struct record *record, bool changed, void *arg)
 {
-	if (!once_is_spent(record))
-		return ERR_OK;
-	record->ticket[0] = '\0';
-	return store_put(
-	    revocation->store, record, &revocation->context->error);
+	struct revocation *revocation = arg;
+	enum err rc = select_add(&revocation->meant, record);
+
+	return rc == ERR_OK && changed ? select_add(&revocation->done, record)
+				       : rc;
 }
 
-/*
- * Revokes the token and notes it in done. Revoking twice succeeds, and leaves
- * what the first one said. Of a rotation the new token takes the old one with
- * it, until it has been used: they are one to whoever revokes it.
- */
 static enum err
 revoke_one(struct revocation *revocation, const char *id)
 {
-	struct error *why = &revocation->context->error;
-	struct record record;
-	enum err rc = store_get(revocation->store, id, &record, why);
-
-	if (rc == ERR_OK)
-		rc = select_add(&revocation->meant, &record);
-	if (rc != ERR_OK)
-		return rc;
-	if (record.state == RECORD_REVOKED)
-		return revoke_again(revocation, &record);
-	record.state = RECORD_REVOKED;
-	record.ended = revocation->event;
-	rc = store_put(revocation->store, &record, why);
-	if (rc == ERR_OK)
-		rc = select_add(&revocation->done, &record);
-	if (rc != ERR_OK || record.predecessor[0] == '\0')
-		return rc;
-	rc = revoke_one(revocation, record.predecessor);
-	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
+	return revocation_run(revocation->store, id, &revocation->event, take,
+	    revocation, &revocation->context->error);
 }
 
 /*

@@ -223,6 +223,10 @@ sample_largest(struct record *record)
 	fill(record->predecessor, sizeof(record->predecessor), '1');
 	fill(record->successor, sizeof(record->successor), '2');
 	record->uncut = TIME_NEVER;
+	record->lifetime = RECORD_UNTIL_LOGOUT;
+	fill(record->ticket, sizeof(record->ticket), 't');
+	record->begun = INT64_MAX;
+	fill(record->boot, sizeof(record->boot), 'b');
 }
 
 enum err
@@ -275,5 +279,7 @@ sample_equal(const struct record *a, const struct record *b)
 	    same_event(&a->approved, &b->approved) &&
 	    same_event(&a->changed, &b->changed) &&
 	    strcmp(a->predecessor, b->predecessor) == 0 &&
-	    strcmp(a->successor, b->successor) == 0 && a->uncut == b->uncut;
+	    strcmp(a->successor, b->successor) == 0 && a->uncut == b->uncut &&
+	    a->lifetime == b->lifetime && strcmp(a->ticket, b->ticket) == 0 &&
+	    a->begun == b->begun && strcmp(a->boot, b->boot) == 0;
 }

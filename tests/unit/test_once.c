@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lock.h"
+#include "revocation.h"
 #include "rotated.h"
 #include "scratch.h"
 #include "store.h"
@@ -104,6 +105,40 @@ test_no_commit_no_ticket(void **state)
 	assert_int_equal(rotated_get(scratch, token.id).state, RECORD_ACTIVE);
 }
 
+/* Of a rotation's two, one login is all there is. */
+static void
+test_spending_a_successor_ends_its_predecessor(void **state)
+{
+	char ticket[RECORD_TICKET_LEN + 1];
+	struct record old = token;
+
+	assert_ok(rotated_start(*state, token.id, OVERLAP, NOW));
+	token = rotated.rotation.successor;
+	assert_ok(spend(*state, ticket));
+	old = rotated_get(*state, old.id);
+	assert_int_equal(old.state, RECORD_REVOKED);
+	assert_string_equal(old.ended.by, "rotation");
+	assert_string_equal(rotated_get(*state, token.id).predecessor, "");
+}
+
+/* A login that goes on with a spent one does not go through then. */
+static void
+test_a_revocation_takes_the_ticket(void **state)
+{
+	const struct record_event how = {.at = NOW + 1, .by = "erin"};
+	char ticket[RECORD_TICKET_LEN + 1];
+	struct record record;
+	struct store *store;
+
+	assert_ok(spend(*state, ticket));
+	assert_ok(scratch_open(*state, &store, STORE_WRITE));
+	assert_ok(rotated_commit(
+	    store, revocation_run(store, token.id, &how, NULL, NULL, &why)));
+	record = rotated_get(*state, token.id);
+	assert_false(once_has_ticket(&record, ticket));
+	assert_string_equal(record.ended.reason, "used once");
+}
+
 #define ONCE_TEST(test)                                                        \
 	cmocka_unit_test_setup_teardown(test, setup, scratch_teardown)
 
@@ -115,6 +150,8 @@ main(void)
 	    ONCE_TEST(test_only_its_own_ticket),
 	    ONCE_TEST(test_only_what_can_log_in),
 	    ONCE_TEST(test_no_commit_no_ticket),
+	    ONCE_TEST(test_spending_a_successor_ends_its_predecessor),
+	    ONCE_TEST(test_a_revocation_takes_the_ticket),
 	};
 
 	return unit_run(tests);

@@ -1,4 +1,4 @@
-/* rotation.h: how one starts, and is undone. */
+/* rotation.h: how one starts. */
 #include "rotation.h"
 
 #include <string.h>
@@ -181,30 +181,6 @@ test_nor_are_two_dead_ends(void **state)
 	assert_true(rotated_exists(*state, new.id));
 }
 
-static void
-test_undo_puts_all_back(void **state)
-{
-	struct record old = rotated_add(*state, NOW + 90 * DAY), now, first;
-
-	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW));
-	first = rotated.rotation.successor;
-	assert_ok(rotated_undo(*state));
-	assert_false(rotated_exists(*state, first.id));
-	now = rotated_get(*state, old.id);
-	assert_true(sample_equal(&now, &old));
-	assert_int_equal(rotated_count(*state), 1);
-	/* and of a second rotation: the first is there again */
-	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW));
-	first = rotated.rotation.successor;
-	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW + HOUR));
-	assert_ok(rotated_undo(*state));
-	now = rotated_get(*state, first.id);
-	assert_true(sample_equal(&now, &first));
-	rotated_expect_pair(*state, old.id, first.id);
-	assert_true(rotated_get(*state, old.id).expires == NOW + OVERLAP);
-	assert_int_equal(rotated_count(*state), 2);
-}
-
 #define STORE_TEST(test)                                                       \
 	cmocka_unit_test_setup_teardown(                                       \
 	    test, scratch_setup_store, scratch_teardown)
@@ -223,7 +199,6 @@ main(void)
 	    STORE_TEST(test_again_after_the_overlap),
 	    STORE_TEST(test_the_dead_are_not_rotated),
 	    STORE_TEST(test_nor_are_two_dead_ends),
-	    STORE_TEST(test_undo_puts_all_back),
 	};
 
 	return unit_run(tests);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "policy.h"
 #include "rotated.h"
 #include "unit.h"
 
@@ -46,6 +47,43 @@ test_a_later_login_changes_nothing(void **state)
 	assert_err(ERR_NOT_FOUND, rotated_login(*state, "0000000000", NOW));
 }
 
+/* Its account was disabled and enabled, and the successor alone approved. */
+static void
+test_a_predecessor_that_was_deactivated(void **state)
+{
+	struct record old = rotated_add(*state, NOW + 90 * DAY);
+
+	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW));
+	old = rotated_get(*state, old.id);
+	old.state = RECORD_DEACTIVATED;
+	old.ended = (struct record_event){
+	    .at = NOW + 1, .by = "watch", .reason = "account-locked"};
+	rotated_put(*state, &old);
+	assert_ok(
+	    rotated_login(*state, rotated.rotation.successor.id, NOW + HOUR));
+	old = rotated_get(*state, old.id);
+	assert_int_equal(old.state, RECORD_REVOKED);
+	assert_string_equal(old.ended.by, "rotation");
+	assert_int_equal(
+	    strncmp(old.ended.reason, "replaced by ", strlen("replaced by ")),
+	    0);
+	assert_true(old.expires == NOW + OVERLAP);
+}
+
+/* Nor does one that has expired come to life by what becomes of another. */
+static void
+test_a_predecessor_that_has_expired(void **state)
+{
+	struct record old = rotated_add(*state, NOW + 90 * DAY);
+
+	assert_ok(rotated_start(*state, old.id, 0, NOW));
+	assert_ok(
+	    rotated_login(*state, rotated.rotation.successor.id, NOW + HOUR));
+	old = rotated_get(*state, old.id);
+	assert_int_equal(old.state, RECORD_REVOKED);
+	assert_true(old.expires == NOW);
+}
+
 /*
  * A predecessor that was revoked by hand keeps that; but it is nobody's
  * predecessor any more, or it could come back beyond the quota.
@@ -64,8 +102,6 @@ test_a_predecessor_that_was_revoked_before(void **state)
 	assert_ok(
 	    rotated_login(*state, rotated.rotation.successor.id, NOW + HOUR));
 	strcpy(old.successor, "");
-	old.expires = old.uncut; /* what it was meant to be */
-	old.uncut = 0;
 	now = rotated_get(*state, old.id);
 	assert_true(sample_equal(&now, &old));
 	assert_string_equal(
@@ -138,7 +174,11 @@ test_either_end_may_be_forgotten(void **state)
 	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW));
 	forget(*state, rotated.rotation.successor.id);
 	assert_string_equal(rotated_get(*state, old.id).successor, "");
+	/* It has no more time than the overlap has left it. */
+	assert_true(rotated_get(*state, old.id).expires == NOW + OVERLAP);
 	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW));
+	/* but to its successors it is what it was meant to be */
+	assert_true(rotated.rotation.successor.expires == NOW + 90 * DAY);
 	forget(*state, old.id);
 	assert_string_equal(
 	    rotated_get(*state, rotated.rotation.successor.id).predecessor, "");
@@ -148,6 +188,35 @@ test_either_end_may_be_forgotten(void **state)
 	rotated_put(*state, &old);
 	forget(*state, old.id);
 	assert_int_equal(rotated_count(*state), 0);
+}
+
+static void
+prune(const struct scratch *scratch)
+{
+	const struct policy policy = {.keep_dead = 0};
+	struct store *store;
+
+	assert_ok(scratch_open(scratch, &store, STORE_WRITE));
+	assert_ok(rotated_commit(
+	    store, policy_prune(&policy, store, "alice", NOW + HOUR, &why)));
+}
+
+/* The rotation may be undone: then the predecessor is there to go on. */
+static void
+test_a_predecessor_is_not_pruned(void **state)
+{
+	struct record old = rotated_add(*state, NOW + 90 * DAY), fresh;
+
+	assert_ok(rotated_start(*state, old.id, 0, NOW));
+	prune(*state);
+	assert_true(rotated_exists(*state, old.id));
+	/* but it is beside one that cannot log in either */
+	fresh = rotated.rotation.successor;
+	fresh.state = RECORD_REVOKED;
+	rotated_put(*state, &fresh);
+	prune(*state);
+	assert_false(rotated_exists(*state, old.id));
+	assert_false(rotated_exists(*state, fresh.id));
 }
 
 #define STORE_TEST(test)                                                       \
@@ -160,10 +229,13 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    STORE_TEST(test_the_first_login_ends_the_predecessor),
 	    STORE_TEST(test_a_later_login_changes_nothing),
+	    STORE_TEST(test_a_predecessor_that_was_deactivated),
+	    STORE_TEST(test_a_predecessor_that_has_expired),
 	    STORE_TEST(test_a_predecessor_that_was_revoked_before),
 	    STORE_TEST(test_a_predecessor_that_is_gone),
 	    STORE_TEST(test_a_busy_store_is_left_alone),
 	    STORE_TEST(test_either_end_may_be_forgotten),
+	    STORE_TEST(test_a_predecessor_is_not_pruned),
 	};
 
 	return unit_run(tests);
