@@ -43,6 +43,22 @@ add_owner(struct survey *survey, struct sweep_owner **first, const char *user,
 }
 
 static enum err
+add_begun(struct sweep *sweep, const struct record *record)
+{
+	struct sweep_begun *one;
+
+	if (record->begun == 0)
+		return ERR_OK;
+	one = calloc(1, sizeof(*one));
+	if (one == NULL)
+		return ERR_NOMEM;
+	strcpy(one->id, record->id);
+	one->next = sweep->begun;
+	sweep->begun = one;
+	return ERR_OK;
+}
+
+static enum err
 survey_token(struct survey *survey, struct store *store,
     struct sweep_owner **first, const char *user, const char *id)
 {
@@ -63,7 +79,7 @@ survey_token(struct survey *survey, struct store *store,
 		return ERR_NOMEM;
 	owner->local = owner->local && record.local;
 	owner->tokens++;
-	return ERR_OK;
+	return add_begun(survey->sweep, &record);
 }
 
 /* Adds the owners of a user's tokens to the sweep. */
@@ -317,6 +333,12 @@ sweep_free(struct sweep *sweep)
 
 		free(sweep->owners);
 		sweep->owners = next;
+	}
+	while (sweep->begun != NULL) {
+		struct sweep_begun *next = sweep->begun->next;
+
+		free(sweep->begun);
+		sweep->begun = next;
 	}
 	accounts_free(&sweep->accounts);
 	pool_free(&sweep->names);

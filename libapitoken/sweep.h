@@ -14,6 +14,7 @@
 #include "accounts.h"
 #include "config.h"
 #include "error.h"
+#include "token.h"
 
 /* How long an account has to be gone before its absence is believed: seconds */
 #define SWEEP_PATIENCE 3
@@ -44,17 +45,25 @@ struct sweep_owner {
 	struct accounts_entry *account;
 };
 
+/* A token until log-out that has begun, and may be over; see logout.h. */
+struct sweep_begun {
+	struct sweep_begun *next;
+	char id[TOKEN_ID_LEN + 1];
+};
+
 struct sweep {
 	struct sweep_owner *owners;
-	size_t users;   /* all who have tokens, dead ones included */
-	size_t damaged; /* tokens and indexes that cannot be read */
+	struct sweep_begun *begun; /* usable ones, in no order */
+	size_t users;              /* all who have tokens, dead ones included */
+	size_t damaged;            /* tokens and indexes that cannot be read */
 	struct pool names;
 	struct accounts accounts;
 };
 
 /*
- * Reads who owns usable tokens: all, or one user if user is not NULL. now is in
- * seconds. To be freed by sweep_free in any case. ERR_NOMEM, or as store_open.
+ * Reads who owns usable tokens, and which have begun: all, or one user if user
+ * is not NULL. now is in seconds. To be freed by sweep_free in any case.
+ * ERR_NOMEM, or as store_open.
  */
 enum err sweep_survey(struct sweep *sweep, const struct config *config,
     const char *user, int64_t now, struct error *why);

@@ -17,6 +17,13 @@ verdict_fail(struct verdict *verdict, enum check failed)
 	verdict->outcome[failed] = OUTCOME_FAILED;
 }
 
+void
+verdict_end(struct verdict *verdict)
+{
+	verdict_fail(verdict, CHECK_STATE);
+	verdict->state = RECORD_REVOKED;
+}
+
 static bool
 is_owner(const struct record *record, const struct account *account)
 {

@@ -62,6 +62,9 @@ struct verdict {
  */
 void verdict_fail(struct verdict *verdict, enum check failed);
 
+/* Refuses one that has ended by itself, which is to have been revoked. */
+void verdict_end(struct verdict *verdict);
+
 /*
  * Judges a token whose form, id and digest have passed.
  */

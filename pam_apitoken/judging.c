@@ -13,30 +13,21 @@
 #include "rundir.h"
 #include "store.h"
 
-/* A token that has ended by itself is one that was revoked. */
-static enum err
-refuse_ended(struct verdict *verdict)
-{
-	verdict_fail(verdict, CHECK_STATE);
-	verdict->state = RECORD_REVOKED;
-	return ERR_OK;
-}
-
 /* Refuses a token whose session is over, though nobody could write it yet. */
 static enum err
 check_logout(const struct config *config, const struct candidate *candidate,
-    struct verdict *verdict, struct error *why)
+    const struct record *record, struct verdict *verdict, struct error *why)
 {
-	bool happened;
-	enum err rc = logout_has_happened(
-	    RUNDIR, candidate->id, &happened, why);
+	bool over;
+	enum err rc = logout_is_over(RUNDIR, record, &over, why);
 
-	if (rc != ERR_OK || !happened)
+	if (rc != ERR_OK || !over)
 		return rc;
 	if (notes_can_be_written())
 		(void)logout_revoke(config, candidate->id,
 		    candidate->request.now, lock_deadline(0), NULL);
-	return refuse_ended(verdict);
+	verdict_end(verdict);
+	return ERR_OK;
 }
 
 /* Uses up a token that is for one login. */
@@ -52,8 +43,11 @@ spend(const struct config *config, const struct candidate *candidate,
 		    "file sizes (RLIMIT_FSIZE)");
 	rc = once_spend(config, record->id, candidate->request.now,
 	    candidate->deadline, record->ticket, why);
+	if (rc != ERR_REFUSED)
+		return rc;
 	/* Another login was faster. */
-	return rc == ERR_REFUSED ? refuse_ended(verdict) : rc;
+	verdict_end(verdict);
+	return ERR_OK;
 }
 
 /* Of tokens that end by themselves: whether this one has, or does so now. */
@@ -67,7 +61,7 @@ end_by_itself(const struct config *config, const struct candidate *candidate,
 	case RECORD_ONCE:
 		return spend(config, candidate, record, verdict, why);
 	case RECORD_UNTIL_LOGOUT:
-		return check_logout(config, candidate, verdict, why);
+		return check_logout(config, candidate, record, verdict, why);
 	}
 	return ERR_INTERNAL;
 }

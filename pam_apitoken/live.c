@@ -41,25 +41,39 @@ describe(struct session *session, const struct pinned *pinned,
 /* Whether the token has been revoked, or has expired, since it was judged. */
 static enum err
 look_again(const struct config *config, const struct handoff *handoff,
-    struct error *why)
+    struct record *record, struct error *why)
 {
 	struct store *store;
-	struct record record;
 	enum err rc = store_open(
 	    &store, config, STORE_READ, store_deadline(config), why);
 
 	if (rc != ERR_OK)
 		return rc;
-	rc = store_get(store, handoff->id, &record, why);
+	rc = store_get(store, handoff->id, record, why);
 	store_close(store);
 	if (rc != ERR_OK)
 		return rc;
-	if (record_is_usable(&record, time(NULL)) ||
-	    once_has_ticket(&record, handoff->ticket))
+	if (record_is_usable(record, time(NULL)) ||
+	    once_has_ticket(record, handoff->ticket))
 		return ERR_OK;
 	return error_set(why, ERR_REFUSED, "%s meanwhile",
-	    record.state == RECORD_ACTIVE ? "expired"
-					  : record_state_name(record.state));
+	    record->state == RECORD_ACTIVE ? "expired"
+					   : record_state_name(record->state));
+}
+
+/* A token that ends with its session is told of it: no write, no session. */
+static enum err
+tell_token(const struct config *config, const struct session *session,
+    const struct record *record, struct error *why)
+{
+	if (record->lifetime != RECORD_UNTIL_LOGOUT)
+		return ERR_OK;
+	if (record->begun == 0 && !notes_can_be_written())
+		return error_set(why, ERR_SYSTEM,
+		    "a token until log-out cannot be begun under a limit of "
+		    "file sizes (RLIMIT_FSIZE)");
+	return logout_begin(
+	    config, RUNDIR, session, record, store_deadline(config), why);
 }
 
 void
@@ -78,6 +92,7 @@ live_begin(struct pinned *pinned, const struct subject *subject,
     const char *config_file, struct error *why)
 {
 	struct config config;
+	struct record record;
 	enum err rc;
 
 	if (pinned->is_listed)
@@ -93,7 +108,9 @@ live_begin(struct pinned *pinned, const struct subject *subject,
 		return rc;
 	rc = config_read(&config, config_file, why);
 	if (rc == ERR_OK)
-		rc = look_again(&config, &pinned->handoff, why);
+		rc = look_again(&config, &pinned->handoff, &record, why);
+	if (rc == ERR_OK)
+		rc = tell_token(&config, &pinned->session, &record, why);
 	config_free(&config);
 	if (rc != ERR_OK && pinned->is_listed) {
 		pinned->is_listed = false;

@@ -122,17 +122,14 @@ judge_lifetime(struct login *login)
 {
 	const char *again = service_facts_asks_again(
 	    login->candidate.request.service);
-	bool happened = false;
-	enum err rc = ERR_OK;
+	bool over = false;
+	enum err rc = logout_is_over(
+	    RUNDIR, &login->record, &over, &login->why);
 
-	if (login->record.lifetime == RECORD_UNTIL_LOGOUT)
-		rc = logout_has_happened(
-		    RUNDIR, login->record.id, &happened, &login->why);
 	if (rc != ERR_OK)
 		return trouble(login, "lifetime", rc);
-	if (happened) {
-		verdict_fail(&login->verdict, CHECK_STATE);
-		login->verdict.state = RECORD_REVOKED;
+	if (over) {
+		verdict_end(&login->verdict);
 		steps_add(&login->steps, "lifetime", OUTCOME_FAILED,
 		    "its session is over");
 	} else if (login->record.lifetime == RECORD_ONCE) {

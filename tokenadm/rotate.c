@@ -4,8 +4,10 @@
 #include "command.h"
 #include "find.h"
 #include "grant.h"
+#include "logout.h"
 #include "policy.h"
 #include "rotation.h"
+#include "rundir.h"
 #include "usage.h"
 
 #define DEFAULT_OVERLAP "24h"
@@ -36,6 +38,24 @@ finish_used(struct context *context, const struct record *record)
 	    config, successor, context->now, deadline, &context->error);
 }
 
+/* What has ended with its session is revoked before it is rotated. */
+static enum err
+settle(struct context *context, const struct record *record)
+{
+	const char *ids[] = {record->id, record->predecessor};
+	enum err rc = ERR_OK;
+
+	if (record->lifetime != RECORD_UNTIL_LOGOUT)
+		return ERR_OK;
+	for (size_t i = 0; rc == ERR_OK && i < 2 && ids[i][0] != '\0'; i++) {
+		rc = logout_settle(&context->config, RUNDIR, ids[i],
+		    context->now, &context->error);
+		if (rc == ERR_NOT_FOUND)
+			rc = ERR_OK;
+	}
+	return rc;
+}
+
 /* Finds the token, and judges its owner and policy with the store closed. */
 static enum err
 prepare(struct context *context, const char *called, struct record *record,
@@ -46,6 +66,8 @@ prepare(struct context *context, const char *called, struct record *record,
 
 	if (rc == ERR_OK)
 		rc = finish_used(context, record);
+	if (rc == ERR_OK)
+		rc = settle(context, record);
 	if (rc == ERR_OK)
 		rc = grant_set_owner(context, record->user, &owner);
 	if (rc == ERR_OK)

@@ -265,6 +265,23 @@ find_store(struct context *context, bool *found)
 	return rc;
 }
 
+/* Tokens until log-out whose session is not even in the list any more. */
+static enum err
+settle_begun(struct context *context, const struct sweep *sweep)
+{
+	const struct sweep_begun *one = sweep->begun;
+	enum err rc = ERR_OK;
+
+	for (; rc == ERR_OK && one != NULL; one = one->next) {
+		rc = logout_settle(&context->config, RUNDIR, one->id,
+		    context->now, &context->error);
+		/* Deleted, or damaged, meanwhile: it lets nobody in. */
+		if (rc == ERR_NOT_FOUND || rc == ERR_DAMAGED)
+			rc = ERR_OK;
+	}
+	return rc;
+}
+
 enum err
 sweeping_run(struct context *context, const struct sweeping *how)
 {
@@ -281,6 +298,8 @@ sweeping_run(struct context *context, const struct sweeping *how)
 		return rc;
 	rc = sweep_survey(
 	    &sweep, &context->config, NULL, context->now, &context->error);
+	if (rc == ERR_OK && !how->dry_run)
+		rc = settle_begun(context, &sweep);
 	if (rc == ERR_OK)
 		rc = look_twice(context, how, &sweep);
 	if (rc == ERR_OK && how->dry_run)

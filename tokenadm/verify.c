@@ -5,6 +5,8 @@
 #include "command.h"
 #include "judge.h"
 #include "list.h"
+#include "logout.h"
+#include "rundir.h"
 #include "secret.h"
 #include "store.h"
 #include "table.h"
@@ -54,11 +56,16 @@ judge_and_print(struct context *context, const struct candidate *candidate)
 {
 	struct verdict verdict;
 	struct record record;
+	bool over = false;
 	enum err rc = judge(
 	    &verdict, &record, &context->config, candidate, &context->error);
 
+	if (rc == ERR_OK && verdict.accepted)
+		rc = logout_is_over(RUNDIR, &record, &over, &context->error);
 	if (rc != ERR_OK)
 		return rc;
+	if (over)
+		verdict_end(&verdict);
 	rc = print_checks(&verdict, &record, candidate);
 	if (rc != ERR_OK)
 		return error_plain(&context->error, rc);

@@ -245,7 +245,7 @@ has_happened(void **state)
 {
 	bool happened = false;
 
-	assert_ok(logout_has_happened(run(state), token.id, &happened, &why));
+	assert_ok(logout_is_over(run(state), &token, &happened, &why));
 	return happened;
 }
 
@@ -255,6 +255,7 @@ test_end_shows_in_a_damaged_file(void **state)
 	struct session entered = enter(state, NOW);
 	struct process ended = gone();
 
+	token.lifetime = RECORD_UNTIL_LOGOUT;
 	write_file(state, &entered.process, "", 0);
 	assert_false(has_happened(state));
 	write_file(state, &ended, "", 0);
