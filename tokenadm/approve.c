@@ -3,6 +3,7 @@
 
 #include "account.h"
 #include "actor.h"
+#include "approval.h"
 #include "audit.h"
 #include "change.h"
 #include "command.h"
@@ -32,74 +33,38 @@ check_owner(struct context *context, const struct record *record)
 	return ERR_OK;
 }
 
-/*
- * Approving an active token succeeds, and changes nothing: such a record gets
- * an approval that never happened, by which report knows it.
- */
-static enum err
-approve_one(struct context *context, struct store *store,
-    const struct policy *policy, struct record *record,
-    const struct record_event *event)
-{
-	struct error *why = &context->error;
-	char id[TOKEN_ID_LEN + 1];
-	enum err rc;
-
-	strcpy(id, record->id);
-	rc = store_get(store, id, record, why);
-	if (rc != ERR_OK)
-		return rc;
-	record->approved.at = 0;
-	if (context->now >= record->expires)
-		return error_set(why, ERR_POLICY,
-		    "%s: expired, and that is final; issue a new one", id);
-	if (record->state == RECORD_ACTIVE)
-		return ERR_OK;
-	rc = policy_check_limits(
-	    policy, context->config.groups, record, context->now, why);
-	if (rc == ERR_OK)
-		rc = policy_check_room(
-		    policy, store, record, context->now, why);
-	if (rc != ERR_OK)
-		return rc;
-	record->state = RECORD_ACTIVE;
-	record->ticket[0] = '\0';
-	record->approved = *event;
-	return store_put(store, record, why);
-}
-
 /* The owners and their policies, looked up while the store is closed. */
 static enum err
 look_up(struct context *context, const struct selection *selection,
-    struct policy *policies)
+    struct approval *approvals)
 {
 	enum err rc = ERR_OK;
 
 	for (size_t i = 0; rc == ERR_OK && i < selection->count; i++) {
+		approvals[i].record = selection->records[i];
 		rc = check_owner(context, &selection->records[i]);
 		if (rc == ERR_OK)
 			rc = policy_for(&context->config,
-			    selection->records[i].user, &policies[i],
+			    selection->records[i].user, &approvals[i].policy,
 			    &context->error);
 	}
 	return rc;
 }
 
 static enum err
-approve_all(struct context *context, struct selection *selection,
-    const struct policy *policies)
+approve_all(struct context *context, struct approval *approvals, size_t count,
+    enum life_event event)
 {
-	struct record_event event = {.at = context->now};
+	struct record_event how = {.at = context->now};
 	struct change change;
 	enum err rc;
 
-	actor_name(event.by);
+	actor_name(how.by);
 	rc = change_begin(&change, context);
 	if (rc != ERR_OK)
 		return rc;
-	for (size_t i = 0; rc == ERR_OK && i < selection->count; i++)
-		rc = approve_one(context, change.store, &policies[i],
-		    &selection->records[i], &event);
+	rc = approval_run(change.store, approvals, count, event, &how,
+	    context->config.groups, &context->error);
 	return change_end(&change, context, rc);
 }
 
@@ -113,20 +78,47 @@ keep_deactivated(struct selection *selection, int64_t now)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < selection->count; i++) {
-		if (now < selection->records[i].expires &&
-		    selection->records[i].state == RECORD_DEACTIVATED)
-			selection->records[kept++] = selection->records[i];
+		const struct record *record = &selection->records[i];
+
+		if (life_next(LIFE_APPROVE_ALL, record->state,
+			now >= record->expires) != record->state)
+			selection->records[kept++] = *record;
 	}
 	selection->count = kept;
 }
 
-static void
-report(const struct selection *selection)
+/*
+ * What has ended by itself is revoked before it is approved again; what lives
+ * on goes on to count.
+ */
+static enum err
+settle(struct context *context, struct approval *approvals, size_t count)
 {
-	for (size_t i = 0; i < selection->count; i++) {
-		const struct record *record = &selection->records[i];
+	struct error *why = &context->error;
+	enum err rc = ERR_OK;
 
-		if (record->approved.at == 0)
+	(void)logout_collect(&context->config, RUNDIR, context->now, NULL);
+	for (size_t i = 0; rc == ERR_OK && i < count; i++) {
+		const struct record *record = &approvals[i].record;
+
+		if (record->lifetime != RECORD_UNTIL_LOGOUT)
+			continue;
+		rc = logout_settle(
+		    &context->config, RUNDIR, record->id, context->now, why);
+		if (rc == ERR_OK)
+			rc = logout_find_live(
+			    RUNDIR, record->id, &approvals[i].begun, why);
+	}
+	return rc;
+}
+
+static void
+report(const struct approval *approvals, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct record *record = &approvals[i].record;
+
+		if (!approvals[i].changed)
 			continue;
 		/* Its sessions of before are nothing to it. */
 		(void)logout_forget(RUNDIR, record->id, NULL);
@@ -138,26 +130,26 @@ static enum err
 run(struct context *context, const struct args *args)
 {
 	const char *user = args_get(args, "user");
-	struct policy *policies = NULL;
+	struct approval *approvals = NULL;
 	struct selection selection;
-	enum err rc;
+	enum err rc = select_tokens(context, args, user, &selection);
 
-	/* What has ended by itself is revoked before it is approved again. */
-	(void)logout_collect(&context->config, RUNDIR, context->now, NULL);
-	rc = select_tokens(context, args, user, &selection);
 	if (rc != ERR_OK)
 		goto out;
 	if (user != NULL)
 		keep_deactivated(&selection, context->now);
-	policies = calloc(selection.count + 1, sizeof(*policies));
-	rc = policies == NULL ? error_plain(&context->error, ERR_NOMEM)
-			      : look_up(context, &selection, policies);
+	approvals = calloc(selection.count + 1, sizeof(*approvals));
+	rc = approvals == NULL ? error_plain(&context->error, ERR_NOMEM)
+			       : look_up(context, &selection, approvals);
 	if (rc == ERR_OK)
-		rc = approve_all(context, &selection, policies);
+		rc = settle(context, approvals, selection.count);
 	if (rc == ERR_OK)
-		report(&selection);
+		rc = approve_all(context, approvals, selection.count,
+		    user != NULL ? LIFE_APPROVE_ALL : LIFE_APPROVE);
+	if (rc == ERR_OK)
+		report(approvals, selection.count);
 out:
-	free(policies);
+	free(approvals);
 	select_free(&selection);
 	return rc;
 }
