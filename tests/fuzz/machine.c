@@ -15,6 +15,7 @@
 #include "lock.h"
 #include "machine_store.h"
 #include "rundir.h"
+#include "session.h"
 #include "usage.h"
 #include "userdb.h"
 
@@ -367,4 +368,23 @@ bool
 machine_has_ended_session(unsigned token)
 {
 	return find_session(token, NULL);
+}
+
+static enum err
+compare_since(const struct session *session, void *arg)
+{
+	int64_t *since = arg;
+
+	/* One that cannot be read may be that. */
+	if (session->since == *since || session->since == 0)
+		*since = 0;
+	return ERR_OK;
+}
+
+bool
+machine_has_session_of(unsigned token, int64_t since)
+{
+	FUZZ_REQUIRE(session_each(run, machine_tokens[token].id, compare_since,
+			 &since, NULL) == ERR_OK);
+	return since == 0;
 }

@@ -97,5 +97,7 @@ void machine_write_handoff(
 bool machine_is_listed(unsigned token, const struct process *process);
 /* Whether one is listed whose process has ended. */
 bool machine_has_ended_session(unsigned token);
+/* Whether one is listed that began then. */
+bool machine_has_session_of(unsigned token, int64_t since);
 
 #endif

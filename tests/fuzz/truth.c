@@ -242,7 +242,9 @@ truth_of(const struct truth_claim *claim)
 	if (strlen(claim->service) > 255 || !is_for(&record, claim->service))
 		return ANSWER_REFUSE;
 	if (claim->is_new && record.lifetime == RECORD_UNTIL_LOGOUT &&
-	    machine_has_ended_session(claim->token))
+	    (machine_has_ended_session(claim->token) ||
+		(record.begun != 0 &&
+		    !machine_has_session_of(claim->token, record.begun))))
 		return ANSWER_REFUSE;
 	answer = truth_both(answer, is_usable(claim, &record));
 	answer = truth_both(answer,
