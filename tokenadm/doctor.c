@@ -24,6 +24,10 @@ examine(struct doctor *doctor)
 	doctor_vsftpd(doctor);
 	doctor_proftpd(doctor);
 	doctor_passwd(doctor);
+	doctor_dovecot(doctor);
+	doctor_openvpn(doctor);
+	doctor_saslauthd(doctor);
+	doctor_squid(doctor);
 	doctor_machine(doctor);
 }
 

@@ -70,6 +70,12 @@ bool doctor_host(struct doctor *doctor, const struct doctor_host *host,
 /* passwd: the file that deletions are noticed by. */
 void doctor_passwd(struct doctor *doctor);
 
+/* Hosts that may go on with what PAM has accepted once, where installed. */
+void doctor_dovecot(struct doctor *doctor);
+void doctor_openvpn(struct doctor *doctor);
+void doctor_saslauthd(struct doctor *doctor);
+void doctor_squid(struct doctor *doctor);
+
 /* kernel, clock, run, watch. */
 void doctor_machine(struct doctor *doctor);
 void doctor_watch(struct doctor *doctor);

@@ -19,6 +19,10 @@ struct service_facts {
 	/* When it asks PAM anew in what its user takes for one login; or NULL.
 	 */
 	const char *asks_again;
+	/* The setting by which what PAM accepted once goes on without it; or
+	 * NULL.
+	 */
+	const char *cache;
 };
 
 /* NULL: nothing is known of it. */
