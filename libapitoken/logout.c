@@ -154,7 +154,7 @@ logout_settle(const struct config *config, const char *run, const char *id,
 {
 	struct record record;
 	struct store *store;
-	bool over;
+	bool over = false;
 	enum err rc = store_open(
 	    &store, config, STORE_READ, store_deadline(config), why);
 

@@ -139,8 +139,11 @@ run(struct context *context, const struct args *args)
 	if (user != NULL)
 		keep_deactivated(&selection, context->now);
 	approvals = calloc(selection.count + 1, sizeof(*approvals));
-	rc = approvals == NULL ? error_plain(&context->error, ERR_NOMEM)
-			       : look_up(context, &selection, approvals);
+	if (approvals == NULL) {
+		rc = error_plain(&context->error, ERR_NOMEM);
+		goto out;
+	}
+	rc = look_up(context, &selection, approvals);
 	if (rc == ERR_OK)
 		rc = settle(context, approvals, selection.count);
 	if (rc == ERR_OK)

@@ -213,7 +213,7 @@ static bool delete (enum which which)
 static bool
 edit(enum which which)
 {
-	struct record record;
+	struct record record = {.id = ""};
 	struct store *store;
 
 	assert_true(life_get(which, &record));

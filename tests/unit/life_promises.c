@@ -107,8 +107,9 @@ promises_keep(struct promises *promises, const struct model *before,
 static int
 describe(const struct promise *promise, char *text)
 {
-	return sprintf(text, " %d%u,%jd,%jd", promise->is_dead, promise->state,
-	    (intmax_t)promise->granted, (intmax_t)promise->expires);
+	return sprintf(text, " %d%d,%jd,%jd", promise->is_dead,
+	    (int)promise->state, (intmax_t)promise->granted,
+	    (intmax_t)promise->expires);
 }
 
 size_t

@@ -117,8 +117,8 @@ describe(const struct node *node, char *text)
 		at += sprintf(
 		    at, " %d %d", undo->first_edited, undo->second_edited);
 	for (size_t i = 0; i < (undo->is_possible ? 4 : 2); i++)
-		at += sprintf(at, " %d%u%d%u%d,%jd,%jd,%jd", all[i]->is_there,
-		    all[i]->state, all[i]->has_begun, all[i]->session,
+		at += sprintf(at, " %d%d%d%d%d,%jd,%jd,%jd", all[i]->is_there,
+		    (int)all[i]->state, all[i]->has_begun, (int)all[i]->session,
 		    all[i]->other_boot, (intmax_t)all[i]->from,
 		    (intmax_t)all[i]->until, (intmax_t)all[i]->meant);
 	at += promises_describe(&node->promises, undo->is_possible, at);
