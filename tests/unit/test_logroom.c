@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -77,19 +78,33 @@ listen_as(struct log *log, int type)
 		assert_int_equal(listen(log->reader, 0), 0);
 }
 
-/* Sends until there is no room. */
+/* Whether at least one more had room. */
+static bool
+send_some(const struct log *log)
+{
+	struct sockaddr_un address = address_of(log);
+	int writer = socket(
+	    AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	bool any = false;
+
+	assert_int_equal(
+	    connect(writer, (struct sockaddr *)&address, sizeof(address)), 0);
+	while (send(writer, "x", 1, 0) == 1)
+		any = true;
+	assert_int_equal(errno, EAGAIN);
+	assert_int_equal(close(writer), 0);
+	return any;
+}
+
+/*
+ * Sends until there is no room, whatever net.unix.max_dgram_qlen is: what one
+ * socket has under way may have an end before the queue has.
+ */
 static void
 fill(struct log *log)
 {
-	struct sockaddr_un address = address_of(log);
-
-	log->writer = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-	assert_int_equal(
-	    connect(log->writer, (struct sockaddr *)&address, sizeof(address)),
-	    0);
-	while (send(log->writer, "x", 1, 0) == 1)
+	while (send_some(log))
 		continue;
-	assert_int_equal(errno, EAGAIN);
 }
 
 static void
@@ -167,7 +182,7 @@ test_full(void **state)
 	start = milliseconds();
 	assert_false(logroom_await(log->path, SHORT));
 	assert_true(milliseconds() - start >= SHORT);
-	assert_int_equal(count_descriptors(), before + 1);
+	assert_int_equal(count_descriptors(), before);
 }
 
 /* Reads once its parent sleeps. */
