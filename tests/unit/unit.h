@@ -85,7 +85,7 @@ void signal_send(struct signal_pipe *pipe);
 void signal_await(struct signal_pipe *pipe);
 void signal_close(struct signal_pipe *pipe);
 
-/* Random numbers that a test can repeat; the seed is printed. */
+/* Random numbers; the seed is APITOKEN_SEED, or 1, and is printed. */
 struct unit_random {
 	uint64_t state;
 };
