@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "create.h"
+#include "held.h"
 #include "lock.h"
 #include "unit.h"
 
@@ -81,6 +82,7 @@ scratch_teardown(void **state)
 	struct scratch *scratch = *state;
 	int failed;
 
+	held_release();
 	(void)nftw(scratch->directory, open_directory, 8, FTW_PHYS);
 	failed = nftw(
 	    scratch->directory, remove_entry, 8, FTW_PHYS | FTW_DEPTH);

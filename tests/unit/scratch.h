@@ -27,7 +27,7 @@ int scratch_setup(void **state);
 /* And one with a store that create_store made in it. */
 int scratch_setup_store(void **state);
 
-/* Removes the directory and all that is in it. */
+/* Removes the directory and all that is in it, and gives back its lock. */
 int scratch_teardown(void **state);
 
 /* The path of a file in the directory; valid for the next 15 calls. */

@@ -344,6 +344,20 @@ test_files_that_cannot_be_written_are_read(void **state)
 	child_expect_success(child_start(read_without_rights, NULL));
 }
 
+/* What a test that has failed in its midst leaves, the next ones go without. */
+static void
+test_teardown_gives_the_lock_back(void **state)
+{
+	struct store *lost, *store;
+
+	assert_ok(scratch_open(*state, &lost, STORE_WRITE));
+	assert_int_equal(scratch_teardown(state), 0);
+	assert_int_equal(scratch_setup_store(state), 0);
+	assert_ok(scratch_open(*state, &store, STORE_WRITE));
+	store_close(store);
+	store_close(lost); /* its memory */
+}
+
 #define TROUBLE_TEST(test)                                                     \
 	cmocka_unit_test_setup_teardown(test, setup, scratch_teardown)
 
@@ -358,6 +372,7 @@ main(void)
 	    TROUBLE_TEST(test_a_key_of_another_size),
 	    TROUBLE_TEST(test_another_stores_key),
 	    TROUBLE_TEST(test_a_held_lock),
+	    TROUBLE_TEST(test_teardown_gives_the_lock_back),
 	    TROUBLE_TEST(test_damaged_and_swapped_values),
 	    TROUBLE_TEST(test_a_damaged_index_stops_writers),
 	    TROUBLE_TEST(test_a_newer_record),
