@@ -55,7 +55,7 @@ set_given(struct context *context, const struct args *args,
 
 static enum err
 edit_one(struct context *context, struct store *store, const struct args *args,
-    const struct policy *policy, struct record *record)
+    const struct policy *policy, const char *by, struct record *record)
 {
 	struct error *why = &context->error;
 	char id[TOKEN_ID_LEN + 1], name[PARSE_NAME_MAX + 1];
@@ -78,7 +78,7 @@ edit_one(struct context *context, struct store *store, const struct args *args,
 	if (rc != ERR_OK)
 		return rc;
 	record->changed.at = context->now;
-	actor_name(record->changed.by);
+	strcpy(record->changed.by, by);
 	return store_put(store, record, why);
 }
 
@@ -88,17 +88,20 @@ run(struct context *context, const struct args *args)
 	struct policy policy;
 	struct record record;
 	struct change change;
+	char by[RECORD_BY_MAX + 1];
 	enum err rc;
 
 	if (!has_any(args))
 		return error_set(&context->error, ERR_USAGE,
 		    "edit: say what to change; tokenadm edit --help lists it");
+	/* Before the lock is taken: a directory may take its time. */
+	actor_name(by);
 	rc = prepare(context, args->operands[0], &record, &policy);
 	if (rc == ERR_OK)
 		rc = change_begin(&change, context);
 	if (rc != ERR_OK)
 		return rc;
-	rc = edit_one(context, change.store, args, &policy, &record);
+	rc = edit_one(context, change.store, args, &policy, by, &record);
 	rc = change_end(&change, context, rc);
 	if (rc != ERR_OK)
 		return rc;
