@@ -29,6 +29,9 @@ become(const char *const argv[], int output)
 	(void)signal(SIGPIPE, SIG_DFL);
 	(void)signal(SIGXFSZ, SIG_DFL);
 	(void)signal(SIGTSTP, SIG_DFL);
+	(void)signal(SIGTTIN, SIG_DFL);
+	(void)signal(SIGTTOU, SIG_DFL);
+	(void)signal(SIGXCPU, SIG_DFL);
 	execve(argv[0], (char *const *)(uintptr_t)argv, environment);
 	_exit(NO_PROGRAM);
 }

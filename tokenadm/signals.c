@@ -27,7 +27,12 @@ signals_prepare(int unreadable)
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* A limit on the size of files is an error like a full disk. */
 	(void)signal(SIGXFSZ, SIG_IGN);
-	/* Whoever may run us by sudo must not stop us while we hold the lock.
+	/*
+	 * Whoever may run us by sudo must not stop us while we hold the lock:
+	 * by the keyboard, from the background, by a limit to the time.
 	 */
 	(void)signal(SIGTSTP, SIG_IGN);
+	(void)signal(SIGTTIN, SIG_IGN);
+	(void)signal(SIGTTOU, SIG_IGN);
+	(void)signal(SIGXCPU, SIG_IGN);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "isolation.h"
 #include "signals.h"
 #include "text.h"
 
@@ -166,6 +167,8 @@ run_command(struct context *context, const struct command *command,
 		    "%s: an argument too many: `%s`", command->name,
 		    args.operands[command->most]);
 	rc = read_config(context, command, config);
+	if (rc == ERR_OK)
+		rc = isolation_begin(&context->error);
 	return rc == ERR_OK ? command->run(context, &args) : rc;
 }
 
