@@ -56,21 +56,33 @@ read_token(uint64_t pid, char *buffer, char token[TOKEN_ID_LEN + 1])
 		strcpy(token, value);
 }
 
+/* As strtok_r takes it: of the line, or, with NULL, the next one. */
+static bool
+take_uid(char *line, char **rest, uint64_t *uid)
+{
+	const char *word = strtok_r(line, "\t\n", rest);
+
+	return word != NULL && parse_number(word, UINT32_MAX, uid);
+}
+
 /* The owner of /proc/PID would not do: root's, where a core may not dump. */
 static bool
 read_uids(uint64_t pid, struct proc *proc)
 {
-	char text[STATUS_SIZE];
-	const char *line;
-	unsigned uid, euid;
+	char text[STATUS_SIZE], *line, *rest = NULL;
+	uint64_t uid, euid;
+	bool are_read = false;
 
 	(void)read_file(pid, "status", text, sizeof(text));
-	line = strstr(text, "\nUid:");
-	if (line == NULL || sscanf(line, "\nUid: %u %u", &uid, &euid) != 2)
-		return false;
-	proc->uid = uid;
-	proc->euid = euid;
-	return true;
+	line = strstr(text, "\nUid:\t");
+	if (line != NULL)
+		are_read = take_uid(line + strlen("\nUid:\t"), &rest, &uid) &&
+		    take_uid(NULL, &rest, &euid);
+	if (are_read) {
+		proc->uid = (uid_t)uid;
+		proc->euid = (uid_t)euid;
+	}
+	return are_read;
 }
 
 static bool
