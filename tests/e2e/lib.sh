@@ -224,10 +224,18 @@ END
     wait_for listens 22
 }
 
-# start_sshd_as NAME PORT [OPTION...]: one more of it. The name of a service is, for PAM, that of its program.
+# set_pam_name NAME: $pam_name are the options of an sshd that is to be this service. For PAM, its name is that of its
+# program; since OpenSSH 9.8, which serves each connection by another program, it is a setting.
+set_pam_name() {
+    pam_name=()
+    [ ! -e /usr/lib/openssh/sshd-session ] || pam_name=(-o PAMServiceName="$1")
+}
+
+# start_sshd_as NAME PORT [OPTION...]: one more of it.
 start_sshd_as() {
     [ -e "/usr/sbin/$1" ] || ln -s sshd "/usr/sbin/$1"
-    "/usr/sbin/$1" -p "$2" -o PidFile=none "${@:3}"
+    set_pam_name "$1"
+    "/usr/sbin/$1" -p "$2" -o PidFile=none "${pam_name[@]}" "${@:3}"
     wait_for listens "$2"
 }
 
