@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "host_sessions.h"
+#include "judge.h"
 #include "logout.h"
 #include "notes.h"
 #include "once.h"
@@ -38,27 +39,36 @@ describe(struct session *session, const struct pinned *pinned,
 		network_format(&address, session->from);
 }
 
-/* Whether the token has been revoked, or has expired, since it was judged. */
+/*
+ * Whether it would be refused by now. Between auth and session sshd waits for
+ * its client (RFC 4256 has it confirm the last message of
+ * keyboard-interactive), for as long as LoginGraceTime: what was done to the
+ * token, or to its account, in the meantime counts.
+ */
 static enum err
 look_again(const struct config *config, const struct handoff *handoff,
-    struct record *record, struct error *why)
+    const struct subject *subject, struct record *record, struct error *why)
 {
-	struct store *store;
-	enum err rc = store_open(
-	    &store, config, STORE_READ, store_deadline(config), why);
+	const struct candidate candidate = {
+	    .id = handoff->id,
+	    .user = handoff->user,
+	    .ticket = handoff->ticket,
+	    .deadline = store_deadline(config),
+	    .request =
+		{
+		    .service = handoff->service,
+		    .need = handoff->need,
+		    .from = subject->from,
+		    .now = time(NULL),
+		},
+	};
+	struct verdict verdict;
+	enum err rc = judge(&verdict, record, config, &candidate, why);
 
-	if (rc != ERR_OK)
-		return rc;
-	rc = store_get(store, handoff->id, record, why);
-	store_close(store);
-	if (rc != ERR_OK)
-		return rc;
-	if (record_is_usable(record, time(NULL)) ||
-	    once_has_ticket(record, handoff->ticket))
-		return ERR_OK;
-	return error_set(why, ERR_REFUSED, "%s meanwhile",
-	    record->state == RECORD_ACTIVE ? "expired"
-					   : record_state_name(record->state));
+	if (rc == ERR_OK && !verdict.accepted)
+		rc = error_set(
+		    why, ERR_REFUSED, "%s meanwhile", verdict_reason(&verdict));
+	return rc;
 }
 
 /* A token that ends with its session is told of it: no write, no session. */
@@ -108,7 +118,8 @@ live_begin(struct pinned *pinned, const struct subject *subject,
 		return rc;
 	rc = config_read(&config, config_file, why);
 	if (rc == ERR_OK)
-		rc = look_again(&config, &pinned->handoff, &record, why);
+		rc = look_again(
+		    &config, &pinned->handoff, subject, &record, why);
 	if (rc == ERR_OK)
 		rc = tell_token(&config, &pinned->session, &record, why);
 	config_free(&config);

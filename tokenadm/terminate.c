@@ -1,14 +1,13 @@
 #include "terminate.h"
 
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "proc_signal.h"
 #include "proctree.h"
 #include "rundir.h"
 #include "session.h"
@@ -16,13 +15,22 @@
 #include "unlisted.h"
 
 #define GRACE 1500 /* milliseconds that a signal has to work */
-#define ROUNDS 10  /* of signals, for those that fork meanwhile */
+#define ROUNDS 50  /* of signals, for those that fork meanwhile */
+#define CALM 3     /* rounds that find nobody: forks may outrun one */
+
+/* A process that is to end, and the session that has begun it. */
+struct target {
+	struct process process;
+	const struct session *session;
+};
 
 /* The sessions that live, and the tokens whose sessions are to end. */
 struct ending {
 	const struct selection *tokens;
 	struct session *sessions;
 	size_t count;
+	struct target *targets; /* all that were seen to be a session's */
+	size_t target_count;
 };
 
 /* The token of the session, if that is to end; or NULL. */
@@ -55,84 +63,100 @@ add_session(const struct session *session, void *arg)
 	return ERR_OK;
 }
 
-static void
-mark_all(struct proctree *tree, const struct ending *ending)
+static bool
+is_target(const struct ending *ending, const struct process *process)
 {
-	for (size_t i = 0; i < ending->count; i++) {
-		const struct session *one = &ending->sessions[i];
-		const struct record *token = token_of(ending, one);
+	for (size_t i = 0; i < ending->target_count; i++) {
+		const struct process *one = &ending->targets[i].process;
 
-		if (token != NULL)
-			session_processes_mark(tree, one, token->uid,
-			    ending->sessions, ending->count);
+		if (one->pid == process->pid && one->start == process->start)
+			return true;
 	}
-}
-
-/* A descriptor of the process, if the pid is still its own; or -1. */
-static int
-open_process(const struct process *process)
-{
-	struct process now;
-	uint64_t parent;
-	int fd = pidfd_open((pid_t)process->pid, 0);
-
-	if (fd < 0)
-		return -1;
-	/* Opened first: what is read now is what the descriptor means. */
-	if (process_read(process->pid, &now, &parent, NULL) == ERR_OK &&
-	    now.start == process->start)
-		return fd;
-	(void)close(fd);
-	return -1;
+	return false;
 }
 
 static bool
-has_ended(int fd, int timeout)
+add_target(struct ending *ending, const struct process *process,
+    const struct session *session)
 {
-	struct pollfd wait = {.fd = fd, .events = POLLIN};
+	struct target *grown = reallocarray(
+	    ending->targets, ending->target_count + 1, sizeof(*grown));
 
-	return poll(&wait, 1, timeout) > 0;
+	if (grown == NULL)
+		return false;
+	ending->targets = grown;
+	grown[ending->target_count++] = (struct target){*process, session};
+	return true;
 }
 
-/* Signals a process that lives; false if there is none any more. */
+/* Marks what the process has begun, which stands for the session's host. */
+static void
+mark(struct proctree *tree, const struct ending *ending,
+    const struct session *session, const struct process *process)
+{
+	struct session one = *session;
+
+	one.process = *process;
+	session_processes_mark(tree, &one, token_of(ending, session)->uid,
+	    ending->sessions, ending->count);
+}
+
+/* Adds what is marked; false if memory runs out. */
 static bool
-send_signal(const struct process *process, int number)
+add_marked(struct ending *ending, const struct proctree *tree,
+    const struct session *session)
 {
-	int fd = open_process(process);
-	bool sent = fd >= 0 && !has_ended(fd, 0) &&
-	    pidfd_send_signal(fd, number, NULL, 0) == 0;
+	for (size_t i = 0; i < tree->count; i++) {
+		const struct proc *proc = &tree->procs[i];
 
-	if (fd >= 0)
-		(void)close(fd);
-	return sent;
+		if (proc->is_marked &&
+		    proc->process.pid != (uint64_t)getpid() &&
+		    !is_target(ending, &proc->process) &&
+		    !add_target(ending, &proc->process, session))
+			return false;
+	}
+	return true;
 }
 
-/* Signals all that are marked, but this process; how many live. */
+/*
+ * Looks for what the sessions have begun, and adds it to the targets. By the
+ * time of a later look a host, or what stood between it and a process, may have
+ * ended: what was a session's once stays it, with all that it begins.
+ */
+static void
+look_for_targets(struct ending *ending)
+{
+	struct proctree tree;
+	bool ok = proctree_read(&tree, NULL) == ERR_OK;
+
+	for (size_t i = 0; ok && i < ending->count; i++) {
+		const struct session *session = &ending->sessions[i];
+
+		if (token_of(ending, session) == NULL)
+			continue;
+		mark(&tree, ending, session, &session->process);
+		ok = add_marked(ending, &tree, session);
+	}
+	for (size_t i = 0; ok && i < ending->target_count; i++) {
+		const struct target target = ending->targets[i];
+
+		if (proctree_find(&tree, &target.process) == NULL)
+			continue;
+		mark(&tree, ending, target.session, &target.process);
+		ok = add_marked(ending, &tree, target.session);
+	}
+	proctree_free(&tree);
+}
+
+/* Signals the targets from a place on; how many of them live. */
 static size_t
-send_to_marked(const struct proctree *tree, int number)
+send_to_targets(const struct ending *ending, size_t from, int number)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < tree->count; i++) {
-		const struct proc *one = &tree->procs[i];
-
-		if (one->is_marked && one->process.pid != (uint64_t)getpid() &&
-		    send_signal(&one->process, number))
-			count++;
-	}
+	for (size_t i = from; i < ending->target_count; i++)
+		count += proc_signal(&ending->targets[i].process, number);
 	return count;
-}
-
-/* Waits for the process to end, for so many milliseconds at most. */
-static bool
-wait_for_end(const struct process *process, int timeout)
-{
-	int fd = open_process(process);
-	bool ended = fd < 0 || has_ended(fd, timeout);
-
-	if (fd >= 0)
-		(void)close(fd);
-	return ended;
 }
 
 static int64_t
@@ -144,37 +168,46 @@ now_in_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Waits for all that are marked to end, GRACE in all. */
+/* Waits for all targets to end, GRACE in all. */
 static void
-wait_for_marked(const struct proctree *tree)
+wait_for_targets(const struct ending *ending)
 {
 	int64_t end = now_in_ms() + GRACE;
 
-	for (size_t i = 0; i < tree->count; i++) {
-		const struct proc *one = &tree->procs[i];
+	for (size_t i = 0; i < ending->target_count; i++) {
 		int64_t left = end - now_in_ms();
 
-		if (one->is_marked && one->process.pid != (uint64_t)getpid())
-			(void)wait_for_end(
-			    &one->process, left > 0 ? (int)left : 0);
+		(void)proc_wait_for_end(
+		    &ending->targets[i].process, left > 0 ? (int)left : 0);
 	}
 }
 
-/* Signals all processes of the sessions, and waits; how many were there. */
-static size_t
-signal_all(const struct ending *ending, int number)
+/* Stops them first, and those that they have forked in the meantime. */
+static void
+stop_targets(struct ending *ending)
 {
-	struct proctree tree;
-	size_t count = 0;
+	size_t before;
+	unsigned calm = 0;
 
-	if (proctree_read(&tree, NULL) == ERR_OK) {
-		mark_all(&tree, ending);
-		count = send_to_marked(&tree, number);
-		if (count > 0)
-			wait_for_marked(&tree);
+	for (int i = 0; i < ROUNDS && calm < CALM; i++) {
+		before = ending->target_count;
+		look_for_targets(ending);
+		calm = ending->target_count == before ? calm + 1 : 0;
+		(void)send_to_targets(ending, before, SIGSTOP);
 	}
-	proctree_free(&tree);
-	return count;
+}
+
+static void
+kill_targets(struct ending *ending)
+{
+	unsigned calm = 0;
+
+	for (int i = 0; i < ROUNDS && calm < CALM; i++) {
+		look_for_targets(ending);
+		calm = send_to_targets(ending, 0, SIGKILL) == 0 ? calm + 1 : 0;
+		if (calm == 0)
+			wait_for_targets(ending);
+	}
 }
 
 /* What called the hooks ends by itself, mostly, and clears up behind it. */
@@ -184,30 +217,48 @@ end_host(const struct session *session)
 	static const int SIGNALS[] = {SIGTERM, SIGKILL};
 
 	for (size_t i = 0; i < 2; i++) {
-		if (wait_for_end(&session->process, GRACE))
+		if (proc_wait_for_end(&session->process, GRACE))
 			return;
-		(void)send_signal(&session->process, SIGNALS[i]);
+		(void)proc_signal(&session->process, SIGNALS[i]);
 	}
-	(void)wait_for_end(&session->process, GRACE);
+	(void)proc_wait_for_end(&session->process, GRACE);
 }
 
 static void
-end_processes(const struct ending *ending)
+end_processes(struct ending *ending)
 {
-	int number = SIGHUP;
-
-	for (int i = 0; i < ROUNDS && signal_all(ending, number) > 0; i++)
-		number = SIGKILL;
+	stop_targets(ending);
+	(void)send_to_targets(ending, 0, SIGHUP);
+	(void)send_to_targets(ending, 0, SIGCONT);
+	wait_for_targets(ending);
+	kill_targets(ending);
 	for (size_t i = 0; i < ending->count; i++)
 		if (token_of(ending, &ending->sessions[i]) != NULL &&
 		    !ending->sessions[i].is_shared)
 			end_host(&ending->sessions[i]);
 }
 
-static enum err
-goes_on(struct context *context, const struct session *session)
+/* One of its processes that lives, its host first; or NULL. */
+static const struct process *
+find_living(const struct ending *ending, const struct session *session)
 {
-	unsigned long long pid = session->process.pid;
+	if (!session_is_over(session))
+		return &session->process;
+	for (size_t i = 0; i < ending->target_count; i++) {
+		const struct target *target = &ending->targets[i];
+
+		if (target->session == session &&
+		    !process_is_gone(&target->process))
+			return &target->process;
+	}
+	return NULL;
+}
+
+static enum err
+goes_on(struct context *context, const struct session *session,
+    const struct process *process)
+{
+	unsigned long long pid = process->pid;
 
 	if (session->is_shared)
 		return error_set(&context->error, ERR_SYSTEM,
@@ -229,13 +280,15 @@ settle(struct context *context, const struct ending *ending,
 
 	for (size_t i = 0; i < ending->count; i++) {
 		const struct session *one = &ending->sessions[i];
+		const struct process *living;
 
 		if (token_of(ending, one) == NULL)
 			continue;
-		if (session_is_over(one))
+		living = find_living(ending, one);
+		if (living == NULL)
 			done->ended++;
 		else
-			rc = goes_on(context, one);
+			rc = goes_on(context, one, living);
 	}
 	return rc;
 }
@@ -277,6 +330,7 @@ terminate_sessions(struct context *context, const struct selection *tokens,
 		end_processes(&ending);
 		rc = settle(context, &ending, done);
 	}
+	free(ending.targets);
 	free(ending.sessions);
 	return rc;
 }
