@@ -51,12 +51,12 @@ look_again(const struct config *config, const struct handoff *handoff,
 {
 	const struct candidate candidate = {
 	    .id = handoff->id,
-	    .user = handoff->user,
+	    .user = subject->user,
 	    .ticket = handoff->ticket,
 	    .deadline = store_deadline(config),
 	    .request =
 		{
-		    .service = handoff->service,
+		    .service = subject->service,
 		    .need = handoff->need,
 		    .from = subject->from,
 		    .now = time(NULL),

@@ -104,7 +104,7 @@ answer_of_later(const struct login *login, const struct login_call *call,
 	    !fakepam_same(&model->user, &login->pamh.user))
 		return ANSWER_REFUSE;
 	if (lists && !before->is_listed)
-		answer = truth_both(answer, truth_of_session(&claim));
+		answer = truth_both(answer, truth_of(&claim));
 	if (call->hook == LOGIN_SETCRED || call->hook == LOGIN_OPEN_SESSION)
 		answer = truth_both(
 		    answer, answer_of_confining(login, call, before));

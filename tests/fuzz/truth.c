@@ -276,14 +276,3 @@ truth_is_disabled(const struct truth_claim *claim)
 	return account.state == ACCOUNT_DISABLED && account.uid == record.uid &&
 	    strcmp(claim->user, record.user) == 0;
 }
-
-enum answer
-truth_of_session(const struct truth_claim *claim)
-{
-	struct record record;
-	enum answer answer = can_read(claim, &record);
-
-	if (answer == ANSWER_REFUSE)
-		return answer;
-	return truth_both(answer, is_usable(claim, &record));
-}

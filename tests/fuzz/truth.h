@@ -72,9 +72,6 @@ bool truth_ends_with_session(const struct truth_claim *claim);
 /* Whether it is refused because the account is disabled. */
 bool truth_is_disabled(const struct truth_claim *claim);
 
-/* Whether the token may begin a session still. */
-enum answer truth_of_session(const struct truth_claim *claim);
-
 /* The one of two that promises less. */
 enum answer truth_both(enum answer a, enum answer b);
 
