@@ -21,7 +21,7 @@
 /* A process that is to end, and the session that has begun it. */
 struct target {
 	struct process process;
-	const struct session *session;
+	size_t session; /* its place among those of struct ending */
 };
 
 /* The sessions that live, and the tokens whose sessions are to end. */
@@ -76,8 +76,7 @@ is_target(const struct ending *ending, const struct process *process)
 }
 
 static bool
-add_target(struct ending *ending, const struct process *process,
-    const struct session *session)
+add_target(struct ending *ending, const struct process *process, size_t session)
 {
 	struct target *grown = reallocarray(
 	    ending->targets, ending->target_count + 1, sizeof(*grown));
@@ -103,8 +102,7 @@ mark(struct proctree *tree, const struct ending *ending,
 
 /* Adds what is marked; false if memory runs out. */
 static bool
-add_marked(struct ending *ending, const struct proctree *tree,
-    const struct session *session)
+add_marked(struct ending *ending, const struct proctree *tree, size_t session)
 {
 	for (size_t i = 0; i < tree->count; i++) {
 		const struct proc *proc = &tree->procs[i];
@@ -135,14 +133,15 @@ look_for_targets(struct ending *ending)
 		if (token_of(ending, session) == NULL)
 			continue;
 		mark(&tree, ending, session, &session->process);
-		ok = add_marked(ending, &tree, session);
+		ok = add_marked(ending, &tree, i);
 	}
 	for (size_t i = 0; ok && i < ending->target_count; i++) {
 		const struct target target = ending->targets[i];
 
 		if (proctree_find(&tree, &target.process) == NULL)
 			continue;
-		mark(&tree, ending, target.session, &target.process);
+		mark(&tree, ending, &ending->sessions[target.session],
+		    &target.process);
 		ok = add_marked(ending, &tree, target.session);
 	}
 	proctree_free(&tree);
@@ -240,10 +239,10 @@ end_processes(struct ending *ending)
 
 /* One of its processes that lives, its host first; or NULL. */
 static const struct process *
-find_living(const struct ending *ending, const struct session *session)
+find_living(const struct ending *ending, size_t session)
 {
-	if (!session_is_over(session))
-		return &session->process;
+	if (!session_is_over(&ending->sessions[session]))
+		return &ending->sessions[session].process;
 	for (size_t i = 0; i < ending->target_count; i++) {
 		const struct target *target = &ending->targets[i];
 
@@ -278,13 +277,15 @@ settle(struct context *context, const struct ending *ending,
 {
 	enum err rc = ERR_OK;
 
+	if (ending->sessions == NULL)
+		return ERR_OK;
 	for (size_t i = 0; i < ending->count; i++) {
 		const struct session *one = &ending->sessions[i];
 		const struct process *living;
 
 		if (token_of(ending, one) == NULL)
 			continue;
-		living = find_living(ending, one);
+		living = find_living(ending, i);
 		if (living == NULL)
 			done->ended++;
 		else
