@@ -295,3 +295,9 @@ process_is_gone(const struct process *process)
 	return rc == ERR_NOT_FOUND && kill((pid_t)process->pid, 0) != 0 &&
 	    errno == ESRCH;
 }
+
+bool
+process_is_same(const struct process *one, const struct process *other)
+{
+	return one->pid == other->pid && one->start == other->start;
+}

@@ -51,6 +51,8 @@ enum err process_parent(struct process *parent, struct error *why);
  */
 enum err process_parent_alike(struct process *parent, struct error *why);
 
+bool process_is_same(const struct process *one, const struct process *other);
+
 /* Whether it has certainly ended, all of its threads. */
 bool process_is_gone(const struct process *process);
 

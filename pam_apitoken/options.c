@@ -85,8 +85,8 @@ set_option(struct options *options, const char *argument, struct error *why)
 }
 
 enum err
-options_parse(
-    struct options *options, int argc, const char **argv, struct error *why)
+options_parse(struct options *options, int argc, const char *const *argv,
+    struct error *why)
 {
 	enum err rc = ERR_OK;
 

@@ -27,7 +27,7 @@ struct options {
  * Reads the arguments, which must stay. What is not understood, or is given
  * twice, is an error. ERR_CONFIG.
  */
-enum err options_parse(
-    struct options *options, int argc, const char **argv, struct error *why);
+enum err options_parse(struct options *options, int argc,
+    const char *const *argv, struct error *why);
 
 #endif

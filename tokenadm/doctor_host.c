@@ -16,8 +16,8 @@ doctor_host(struct doctor *doctor, const struct doctor_host *host,
 
 	/* A line that cannot be understood is judged with its service. */
 	if (auth == NULL ||
-	    options_parse(&options, auth->line.argc,
-		(const char **)(uintptr_t)auth->line.argv, &why) != ERR_OK ||
+	    options_parse(&options, auth->line.argc, auth->line.argv, &why) !=
+		ERR_OK ||
 	    options.confine == CONFINE_NEVER ||
 	    confine_check_program(
 		config, host->program, options.confine, &why) == ERR_OK)

@@ -57,8 +57,8 @@ read_line(struct login *login)
 {
 	const struct pamstack_entry *line = login->line;
 	bool confines;
-	enum err rc = options_parse(&login->options, line->line.argc,
-	    (const char **)(uintptr_t)line->line.argv, &login->why);
+	enum err rc = options_parse(
+	    &login->options, line->line.argc, line->line.argv, &login->why);
 
 	if (rc != ERR_OK)
 		return trouble(login, "line", rc);

@@ -27,10 +27,8 @@ read_line(
 	lines->entry[type] = entry;
 	if (entry == NULL)
 		return;
-	/* options_parse changes no argument. */
 	lines->is_known[type] = options_parse(&lines->options[type],
-				    entry->line.argc,
-				    (const char **)(uintptr_t)entry->line.argv,
+				    entry->line.argc, entry->line.argv,
 				    &why) == ERR_OK;
 	if (lines->is_known[type])
 		return;
@@ -131,16 +129,6 @@ judge_confine(struct lines *lines)
 		    auth->file, auth->number, confine_mode_text(mode));
 }
 
-static bool
-has_need(const struct pamstack_entry *entry)
-{
-	for (int i = 0; i < entry->line.argc; i++) {
-		if (strncmp(entry->line.argv[i], "need=", 5) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void
 judge_need(struct lines *lines, enum pamline_type type)
 {
@@ -148,7 +136,8 @@ judge_need(struct lines *lines, enum pamline_type type)
 	const char *need = lines->options[PAMLINE_AUTH].need;
 
 	if (!lines->is_known[type] || !lines->is_known[PAMLINE_AUTH] ||
-	    !has_need(entry) || strcmp(lines->options[type].need, need) == 0)
+	    !pamline_has(&entry->line, "need=") ||
+	    strcmp(lines->options[type].need, need) == 0)
 		return;
 	report_add(&lines->doctor->report, REPORT_WARNING,
 	    "%s:%zu: need=%s does not count here; the auth line needs %s",

@@ -38,9 +38,8 @@ read_line(const struct pamstack_entry *line, const char *service,
 	struct error why;
 	bool is_read;
 
-	/* options_parse changes no argument. */
-	if (options_parse(&options, line->line.argc,
-		(const char **)(uintptr_t)line->line.argv, &why) != ERR_OK)
+	if (options_parse(&options, line->line.argc, line->line.argv, &why) !=
+	    ERR_OK)
 		return false;
 	is_read = config_read(&config, options.config, &why) == ERR_OK;
 	if (is_read) {

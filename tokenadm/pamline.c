@@ -371,3 +371,13 @@ pamline_result_name(int result)
 {
 	return result >= 0 && result < PAMLINE_RESULTS ? RESULTS[result] : NULL;
 }
+
+bool
+pamline_has(const struct pamline *line, const char *beginning)
+{
+	for (int i = 0; i < line->argc; i++) {
+		if (strncmp(line->argv[i], beginning, strlen(beginning)) == 0)
+			return true;
+	}
+	return false;
+}

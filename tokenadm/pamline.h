@@ -77,6 +77,9 @@ bool pamline_next(struct pamline_text *text, char *buffer, size_t size);
 /* Reads a line in place: its words stay where they are, each with its NUL. */
 void pamline_parse(struct pamline *line, char *text);
 
+/* Whether one of its arguments begins so: `need=`. */
+bool pamline_has(const struct pamline *line, const char *beginning);
+
 /* auth, account ... */
 const char *pamline_type_name(enum pamline_type type);
 

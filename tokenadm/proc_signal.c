@@ -17,7 +17,7 @@ open_process(const struct process *process)
 		return -1;
 	/* Opened first: what is read now is what the descriptor means. */
 	if (process_read(process->pid, &now, &parent, NULL) == ERR_OK &&
-	    now.start == process->start)
+	    process_is_same(&now, process))
 		return fd;
 	(void)close(fd);
 	return -1;

@@ -15,12 +15,6 @@ struct view {
 };
 
 static bool
-is_same_process(const struct process *one, const struct process *other)
-{
-	return one->pid == other->pid && one->start == other->start;
-}
-
-static bool
 shares_audit(const struct proc *one, const struct proc *other)
 {
 	return one->login.audit == other->login.audit &&
@@ -72,8 +66,8 @@ is_other_host(const struct view *view, const struct proc *proc)
 	for (size_t i = 0; i < view->count; i++) {
 		const struct process *host = &view->all[i].process;
 
-		if (is_same_process(host, &proc->process) &&
-		    !is_same_process(host, &view->session->process))
+		if (process_is_same(host, &proc->process) &&
+		    !process_is_same(host, &view->session->process))
 			return true;
 	}
 	return false;

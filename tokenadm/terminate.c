@@ -67,9 +67,7 @@ static bool
 is_target(const struct ending *ending, const struct process *process)
 {
 	for (size_t i = 0; i < ending->target_count; i++) {
-		const struct process *one = &ending->targets[i].process;
-
-		if (one->pid == process->pid && one->start == process->start)
+		if (process_is_same(&ending->targets[i].process, process))
 			return true;
 	}
 	return false;

@@ -54,6 +54,7 @@ void
 unlisted_print(struct context *context, const struct selection *tokens,
     const char *prefix, FILE *stream)
 {
+	const char *service = "service unknown";
 	char when[PARSE_TIME_LEN + 1];
 	struct uses uses = {0};
 
@@ -66,10 +67,9 @@ unlisted_print(struct context *context, const struct selection *tokens,
 	if (uses.count > 1)
 		fprintf(stream, " and %zu more", uses.count - 1);
 	fprintf(stream, " was listed (last login: %s, ", when);
-	text_print(stream,
-	    uses.usage.service[0] != '\0' ? uses.usage.service
-					  : "service "
-					    "unknown");
+	if (uses.usage.service[0] != '\0')
+		service = uses.usage.service;
+	text_print(stream, service);
 	fputs("): in a service that closes its PAM session at login "
 	      "(pure-ftpd), or opens none, a login may go on; end it there, or "
 	      "restart that service: see SESSIONS in tokenadm(8)\n",

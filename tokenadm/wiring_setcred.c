@@ -82,16 +82,6 @@ is_passed_over(struct wiring *wiring, int others)
 	return false;
 }
 
-static bool
-confines(const struct pamstack_entry *line)
-{
-	for (int i = 0; i < line->line.argc; i++) {
-		if (strncmp(line->line.argv[i], "confine=", 8) == 0)
-			return true;
-	}
-	return false;
-}
-
 void
 wiring_judge_setcred(struct wiring *wiring)
 {
@@ -99,7 +89,7 @@ wiring_judge_setcred(struct wiring *wiring)
 	const struct pamstack_entry *jump = NULL;
 	char text[ERROR_TEXT_MAX];
 
-	if (!confines(wiring->line))
+	if (!pamline_has(&wiring->line->line, "confine="))
 		return;
 	for (size_t i = 0; jump == NULL && i < 2; i++) {
 		if (!is_passed_over(wiring, ANSWERS[i]))
