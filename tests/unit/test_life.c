@@ -1,7 +1,7 @@
 /*
- * Every path of some events (DEPTH) over a token and its successor: the core, on a
- * real store, does what the model says, which was written without it. Paths
- * that lead to the same state go on as one, and are counted one by one.
+ * Every path of some events (DEPTH) over a token and its successor: the core,
+ * on a real store, does what the model says, which was written without it.
+ * Paths that lead to the same state go on as one, and are counted one by one.
  */
 #include <search.h>
 #include <stdio.h>
