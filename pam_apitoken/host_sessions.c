@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "parse.h"
+#include "base/parse.h"
 
 /*
  * The pid in the upper half, and in the lower one how many sessions it has

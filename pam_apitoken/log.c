@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <syslog.h>
 
-#include "logroom.h"
-#include "logtext.h"
+#include "login/login_line.h"
+#include "login/syslog_wait.h"
 
 /* A line that a log no longer takes is lost, and not the login. */
 static void

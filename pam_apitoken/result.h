@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-#include "error.h"
-#include "verdict.h"
+#include "base/error.h"
+#include "login/verdict.h"
 
 /* PAM_SUCCESS or PAM_PERM_DENIED. */
 int result_of_authenticate(enum err rc, const struct verdict *verdict);

@@ -10,10 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "command.h"
-#include "isolation.h"
-#include "signals.h"
-#include "text.h"
+#include "cli/command.h"
+#include "cli/signals.h"
+#include "cli/text.h"
+#include "isolation/isolation.h"
 
 static const struct command *const COMMANDS[] = {
     &command_init,

@@ -23,7 +23,7 @@
 
 #include <tdb.h>
 
-#include "db.h"
+#include "tdb/db.h"
 #include "tdblog.h"
 #include "times.h"
 

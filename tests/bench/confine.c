@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "confinement.h"
+#include "confine/confinement.h"
 #include "times.h"
 
 static void

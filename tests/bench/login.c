@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "client.h"
+#include "lib/client.h"
 #include "times.h"
 
 #define NANOSECONDS INT64_C(1000000000)

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client.h"
+#include "lib/client.h"
 #include "times.h"
 
 #define KINDS_MAX 32

@@ -2,7 +2,7 @@
 # Run by `make bench-refusals`, in the sandbox: whether one refusal can be told from another by the time it takes, through
 # the module without any delay ($REFUSAL_ROUNDS attempts of each kind), and through a real sshd ($REFUSAL_LOGINS).
 # shellcheck source-path=SCRIPTDIR
-. "$(dirname "$0")/../e2e/lib.sh"
+. "$(dirname "$0")/../lib/lib.sh"
 
 rounds=${REFUSAL_ROUNDS:-2000}
 logins=${REFUSAL_LOGINS:-60}

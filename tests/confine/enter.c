@@ -26,8 +26,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "confinement.h"
-#include "descriptors.h"
+#include "confine/confinement.h"
+#include "confine/descriptors.h"
 
 /* Which call is to fail, counted down; 0 for none. */
 static long failing;

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "client.h"
+#include "lib/client.h"
 
 static int
 open_session(const char *service, const char *user, const char *password)

@@ -14,8 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/unit.h"
 #include "logins.h"
-#include "unit.h"
 #include "writers.h"
 
 #define PROCESSES 16

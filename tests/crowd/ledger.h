@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "token.h"
+#include "token/token.h"
 
 #define LEDGER_MAX 65536
 #define LEDGER_USER_MAX 15

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client.h"
+#include "lib/client.h"
 
 static int
 log_in(pam_handle_t *pamh)

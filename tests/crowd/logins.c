@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "client.h"
-#include "unit.h"
+#include "lib/client.h"
+#include "lib/unit.h"
 
 #define RECENT 24 /* entries that are tried more often than older ones */
 

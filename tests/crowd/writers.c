@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/unit.h"
 #include "logins.h"
-#include "unit.h"
 
 #define ROUND 4 /* tokens that a writer issues at a time */
 

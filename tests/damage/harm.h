@@ -6,7 +6,7 @@
 #define APITOKEN_DAMAGE_HARM_H
 
 #include "layout.h"
-#include "unit.h"
+#include "lib/unit.h"
 
 /* A bad image: bytes, with room for more. */
 struct harm {

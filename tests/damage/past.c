@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "host.h"
-#include "usage.h"
+#include "module/host.h"
+#include "store/last_use.h"
 
 /* All of it when this test was written, so that no clock makes it stale. */
 #define ISSUED INT64_C(1700000000)

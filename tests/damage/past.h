@@ -7,9 +7,9 @@
 #define APITOKEN_DAMAGE_PAST_H
 
 #include "layout.h"
-#include "record.h"
-#include "scratch.h"
-#include "token.h"
+#include "lib/scratch.h"
+#include "token/record.h"
+#include "token/token.h"
 
 #define PAST_TOKENS 30
 

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "unit.h"
+#include "lib/unit.h"
 
 /* A kind of trials. */
 struct runs {

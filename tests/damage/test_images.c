@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "crypto.h"
+#include "base/crypto.h"
 #include "harm.h"
 #include "odd.h"
 #include "runs.h"

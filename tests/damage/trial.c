@@ -7,13 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "broken.h"
-#include "judge.h"
-#include "lock.h"
+#include "lib/broken.h"
+#include "login/evaluate.h"
 #include "runs.h"
+#include "store/last_use.h"
+#include "store/lock.h"
+#include "store/users.h"
 #include "trial_impl.h"
-#include "usage.h"
-#include "../../libapitoken/users.h"
 
 #define TRIAL_ADDED 600 /* tokens, more than there is free space for */
 #define TODAY INT64_C(1750000000) /* after all that was done */

@@ -5,7 +5,7 @@
 #ifndef APITOKEN_DAMAGE_TRIAL_H
 #define APITOKEN_DAMAGE_TRIAL_H
 
-#include "host.h"
+#include "module/host.h"
 #include "past.h"
 
 struct trial {

@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "broken.h"
+#include "lib/broken.h"
 #include "runs.h"
 #include "trial_impl.h"
 

@@ -1,4 +1,4 @@
-# Reads libapitoken/settings.c; prints a line for each of its settings, the last
+# Reads libapitoken/config/config_keys.c; prints a line for each of its settings, the last
 # two fields being the range of a number and the words of a choice:
 #
 #	[section] key = default|least to most|words
@@ -76,5 +76,5 @@ END {
 		count--
 	}
 	if (count != 0)
-		print "settings.awk does not understand the table in settings.c"
+		print "settings.awk does not understand the table in config_keys.c"
 }

@@ -16,7 +16,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "../crowd/client.h"
+#include "lib/client.h"
 
 static void
 run_as(const char *user, char *program, char **environment)

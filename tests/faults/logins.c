@@ -4,9 +4,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "broken.h"
-#include "rotated.h"
-#include "usage.h"
+#include "lib/broken.h"
+#include "lib/rotated.h"
+#include "store/last_use.h"
 
 char login_token[TOKEN_LEN + 1];
 

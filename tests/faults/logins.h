@@ -5,7 +5,7 @@
 #ifndef APITOKEN_LOGINS_H
 #define APITOKEN_LOGINS_H
 
-#include "../module/host.h"
+#include "module/host.h"
 
 enum step {
 	AUTHENTICATE,

@@ -9,12 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../tokenadm/walk.h"
-#include "backup_reader.h"
-#include "check.h"
-#include "config.h"
-#include "lock.h"
-#include "store.h"
+#include "backup/backup_reader.h"
+#include "backup/snapshot_walk.h"
+#include "check/check.h"
+#include "config/config.h"
+#include "store/lock.h"
+#include "store/store.h"
 
 #define PATIENCE 20000 /* ms */
 

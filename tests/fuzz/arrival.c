@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "../../pam_apitoken/transfer.h"
 #include "faults.h"
 #include "fuzz.h"
+#include "pam_apitoken/handoff_exchange.h"
 
 /* All of a script's: whichever is used again, it is known. */
 static struct arrival_capture captures[ARRIVAL_CAPTURES_MAX];

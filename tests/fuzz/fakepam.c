@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../pam_apitoken/pinned.h"
 #include "faults.h"
 #include "fuzz.h"
+#include "pam_apitoken/login_state.h"
 
 void
 fakepam_set(struct fakepam_item *item, const char *text)

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "crypto.h"
+#include "base/crypto.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 

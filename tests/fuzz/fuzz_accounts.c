@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "accounts.h"
+#include "account/account_set.h"
+#include "account/passwd_files.h"
 #include "userdb.h"
-#include "userfiles.h"
 
 #define NOW INT64_C(1800000000)
 #define NAMES_MAX 4

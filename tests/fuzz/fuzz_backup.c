@@ -11,9 +11,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "backup_head.h"
-#include "backup_reader.h"
-#include "key.h"
+#include "backup/backup_head.h"
+#include "backup/backup_reader.h"
+#include "store/key.h"
 
 #define TOKENS_MAX 64
 #define FULL 25  /* large tokens fill one part, to the byte */

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config.h"
-#include "list.h"
+#include "base/list.h"
+#include "config/config.h"
 
 #define NAME "apitoken.conf"
 

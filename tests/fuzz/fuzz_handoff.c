@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "handoff.h"
+#include "session/handoff.h"
 
 static const struct process SELF = {4711, 815};
 static const struct process OTHER = {4711, 816};

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../tokenadm/line.h"
-#include "parse.h"
-#include "record.h"
+#include "base/parse.h"
+#include "batch/batch_line.h"
+#include "token/record.h"
 
 static enum err
 parse(struct line *line, enum line_format format, const char *text, size_t len)

@@ -9,12 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../pam_apitoken/transfer.h"
 #include "arrival.h"
-#include "crypto.h"
+#include "base/crypto.h"
 #include "faults.h"
 #include "login.h"
 #include "machine.h"
+#include "pam_apitoken/handoff_exchange.h"
 #include "password.h"
 
 #define STEPS_MAX 48

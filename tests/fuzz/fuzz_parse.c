@@ -10,11 +10,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "list.h"
-#include "logline.h"
-#include "network.h"
-#include "parse.h"
-#include "process.h"
+#include "base/list.h"
+#include "base/network.h"
+#include "base/parse.h"
+#include "login/log_line.h"
+#include "session/process.h"
 
 #define NOW INT64_C(1800000000)
 #define CENTURY (INT64_C(100) * 365 * 86400)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record.h"
+#include "token/record.h"
 
 #define ID "0123456789"
 #define OTHER_ID "0123456788"

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rundir.h"
-#include "session.h"
+#include "session/rundir.h"
+#include "session/session_list.h"
 
 #define FILE_MAX 4096
 
@@ -20,7 +20,7 @@ static bool is_unreadable;
 
 static const struct process SELF = {4711, 815};
 
-/* What session.c finds in place of rundir.c and process.c. */
+/* What session_list.c finds in place of rundir.c and process.c. */
 enum err __wrap_rundir_open(int *dir, const char *path, const char *part,
     enum rundir_mode mode, struct error *why);
 enum err __wrap_rundir_add(int dir, const char *name, const uint8_t *bytes,

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crypto.h"
-#include "token.h"
+#include "base/crypto.h"
+#include "token/token.h"
 
 #define SHAPE_LEN (4 + TOKEN_ID_LEN + 1)
 #define CHECKED_LEN 58

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "logline.h"
+#include "login/log_line.h"
 
 static const char *forbidden;
 

@@ -5,13 +5,13 @@
 #include <setjmp.h>
 #include <string.h>
 
-#include "../../pam_apitoken/hooks.h"
-#include "../../pam_apitoken/pinned.h"
 #include "arrival.h"
 #include "faults.h"
 #include "fuzz.h"
 #include "log_check.h"
 #include "login_impl.h"
+#include "pam_apitoken/hooks.h"
+#include "pam_apitoken/login_state.h"
 
 #define FAIL_DELAY 2000000
 

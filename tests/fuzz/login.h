@@ -7,7 +7,7 @@
 #define APITOKEN_LOGIN_H
 
 #include "fakepam.h"
-#include "handoff.h"
+#include "session/handoff.h"
 #include "truth.h"
 
 #define LOGIN_NO_TOKEN MACHINE_TOKENS /* the password is none of the tokens */

@@ -1,10 +1,10 @@
 #include "login_impl.h"
 
-#include "../../pam_apitoken/pinned.h"
-#include "../../pam_apitoken/transfer.h"
 #include "arrival.h"
 #include "faults.h"
 #include "fuzz.h"
+#include "pam_apitoken/handoff_exchange.h"
+#include "pam_apitoken/login_state.h"
 
 /*
  * A token that ends with its session: it has ended, or the session is listed

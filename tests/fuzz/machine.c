@@ -9,14 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "create.h"
 #include "faults.h"
 #include "fuzz.h"
-#include "lock.h"
 #include "machine_store.h"
-#include "rundir.h"
-#include "session.h"
-#include "usage.h"
+#include "session/rundir.h"
+#include "session/session_list.h"
+#include "store/create.h"
+#include "store/last_use.h"
+#include "store/lock.h"
 #include "userdb.h"
 
 #define PATIENCE 20000 /* ms */

@@ -9,10 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "account.h"
-#include "process.h"
-#include "record.h"
-#include "token.h"
+#include "account/account.h"
+#include "session/process.h"
+#include "token/record.h"
+#include "token/token.h"
 
 #define MACHINE_NOW INT64_C(1800000000)
 #define MACHINE_BOOT (MACHINE_NOW - 100000)

@@ -2,7 +2,7 @@
 #ifndef APITOKEN_MACHINE_STORE_H
 #define APITOKEN_MACHINE_STORE_H
 
-#include "store.h"
+#include "store/store.h"
 
 /* The good store. */
 extern struct config machine_store_config;

@@ -6,10 +6,10 @@
 #include <sys/auxv.h>
 #include <time.h>
 
-#include "../../pam_apitoken/confinement.h"
-#include "../../pam_apitoken/descriptors.h"
-#include "../../pam_apitoken/host_program.h"
-#include "crypto.h"
+#include "base/crypto.h"
+#include "confine/confinement.h"
+#include "confine/descriptors.h"
+#include "confine/host_program.h"
 #include "faults.h"
 #include "fuzz.h"
 #include "log_check.h"
@@ -115,7 +115,7 @@ __wrap_getpid(void)
 	return (pid_t)machine.self.pid;
 }
 
-/* In the place of pam_apitoken/confinement.c. */
+/* In the place of libapitoken/confine/confinement.c. */
 enum err
 confinement_check(uid_t uid, struct error *why)
 {
@@ -125,7 +125,7 @@ confinement_check(uid_t uid, struct error *why)
 	    : ERR_OK;
 }
 
-/* In the place of pam_apitoken/descriptors.c. */
+/* In the place of libapitoken/confine/descriptors.c. */
 enum err
 descriptors_check(uid_t uid, bool executes, struct error *why)
 {

@@ -4,12 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "crypto.h"
-#include "db.h"
+#include "base/crypto.h"
 #include "fuzz.h"
 #include "machine.h"
 #include "machine_store.h"
-#include "store.h"
+#include "store/store.h"
+#include "tdb/db.h"
 
 #define DAY INT64_C(86400)
 

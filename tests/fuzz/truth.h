@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "confine.h"
+#include "confine/confine.h"
 #include "machine.h"
 
 enum answer {

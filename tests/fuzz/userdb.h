@@ -1,7 +1,7 @@
 /*
  * The accounts of a fuzz target: /etc/passwd and /etc/shadow are texts in
- * memory, for libc's look-ups as well as for userfiles.c. The target is linked
- * with --wrap for fopen, getpwnam_r and getspnam_r.
+ * memory, for libc's look-ups as well as for passwd_files.c. The target is
+ * linked with --wrap for fopen, getpwnam_r and getspnam_r.
  */
 #ifndef APITOKEN_USERDB_H
 #define APITOKEN_USERDB_H

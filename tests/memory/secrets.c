@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "key.h"
-#include "token.h"
+#include "store/key.h"
+#include "token/token.h"
 
 static struct secret *
 add(struct secrets *secrets, const void *bytes, size_t len)

@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "rundir.h"
+#include "session/rundir.h"
 
 static const char *directory = "/nonexistent";
 

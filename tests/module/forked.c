@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "rundir.h"
-#include "key.h"
+#include "session/rundir.h"
+#include "store/key.h"
 
 #define VARIABLE "APITOKEN_HANDOFF"
 #define ENVIRONMENT_MAX 8192

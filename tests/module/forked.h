@@ -6,8 +6,8 @@
 #ifndef APITOKEN_FORKED_H
 #define APITOKEN_FORKED_H
 
-#include "handoff.h"
 #include "host.h"
+#include "session/handoff.h"
 
 /* What the child did, and what came of it. */
 struct attempt {

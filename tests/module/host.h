@@ -10,9 +10,9 @@
 #include <stdbool.h>
 
 #include "elsewhere.h"
-#include "scratch.h"
-#include "token.h"
-#include "unit.h"
+#include "lib/scratch.h"
+#include "lib/unit.h"
+#include "token/token.h"
 #include "users.h"
 
 #define SERVICE "probe" /* the service of the host's pam.d folder */

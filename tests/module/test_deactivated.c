@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "host.h"
-#include "rotated.h"
+#include "lib/rotated.h"
 
 #define LOCKED "!$y$hash:20000:0:99999:7:::"
 #define EXPIRED "$y$hash:20000:0:99999:7::1:"

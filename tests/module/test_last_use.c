@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "host.h"
-#include "lock.h"
-#include "usage.h"
+#include "store/last_use.h"
+#include "store/lock.h"
 
 #define ADDRESS "192.0.2.7"
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "host.h"
-#include "rotated.h"
+#include "lib/rotated.h"
 
 static char token[TOKEN_LEN + 1];
 

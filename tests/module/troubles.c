@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "db.h"
-#include "lock.h"
+#include "store/lock.h"
+#include "tdb/db.h"
 
 static struct lock held = {-1};
 

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "hoststate.h"
-#include "unit.h"
+#include "lib/unit.h"
 
 /* Of all processes of a test: shared with those that it forks. */
 static struct {

@@ -7,13 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "backup_reader.h"
-#include "check.h"
-#include "create.h"
-#include "judge.h"
-#include "lock.h"
-#include "store.h"
-#include "usage.h"
+#include "backup/backup_reader.h"
+#include "check/check.h"
+#include "login/evaluate.h"
+#include "store/create.h"
+#include "store/last_use.h"
+#include "store/lock.h"
+#include "store/store.h"
 
 #define LINE 512
 #define USES 100 /* tokens that are issued in the end */

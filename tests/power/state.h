@@ -7,8 +7,8 @@
 
 #include <stdio.h>
 
-#include "config.h"
-#include "token.h"
+#include "config/config.h"
+#include "token/token.h"
 
 #define STATE_TOKENS 4096
 

@@ -1,0 +1,224 @@
+#include "backup/backup_reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backup/backup_head.h"
+#include "base/retry.h"
+#include "store/key.h"
+
+struct backup_reader {
+	const char *path;
+	int fd;
+	struct keys keys;
+	struct crypto_stream stream;
+	struct backup_head info;
+	uint64_t count; /* tokens read */
+	bool last;      /* no part comes after this one */
+	uint8_t head[BACKUP_HEAD_LEN];
+	uint8_t part[BACKUP_PART_LEN];
+	size_t used, len; /* of part */
+};
+
+static enum err
+damaged(const struct backup_reader *reader, struct error *why)
+{
+	return error_set(why, ERR_DAMAGED,
+	    "%s: damaged, cut off or changed; use another backup",
+	    reader->path);
+}
+
+/* Reads as much as there is of size bytes. */
+static enum err
+read_some(struct backup_reader *reader, uint8_t *bytes, size_t size,
+    size_t *len, struct error *why)
+{
+	*len = 0;
+	while (*len < size) {
+		ssize_t got = read(reader->fd, bytes + *len, size - *len);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return error_set(why, ERR_SYSTEM, "%s: cannot read: %s",
+			    reader->path, strerror(errno));
+		if (got == 0)
+			break;
+		*len += (size_t)got;
+	}
+	return ERR_OK;
+}
+
+static enum err
+start(struct backup_reader *reader, const struct config *config,
+    struct error *why)
+{
+	size_t len;
+	enum err rc = key_read(config->key, &reader->keys, why);
+
+	if (rc == ERR_MISSING)
+		return error_set(why, rc,
+		    "%s: missing; put your copy of the key there with which "
+		    "%s is sealed",
+		    config->key, reader->path);
+	if (rc != ERR_OK)
+		return rc;
+	reader->fd = retry_openat(
+	    AT_FDCWD, reader->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+	if (reader->fd < 0)
+		return error_set(why,
+		    errno == ENOENT ? ERR_MISSING : ERR_SYSTEM,
+		    "%s: cannot open: %s", reader->path, strerror(errno));
+	rc = read_some(reader, reader->head, sizeof(reader->head), &len, why);
+	if (rc == ERR_OK)
+		rc = backup_head_decode(&reader->info, &reader->keys,
+		    reader->head, len, reader->path, config->key, why);
+	if (rc == ERR_OK)
+		crypto_open_start(
+		    &reader->stream, reader->info.stream, reader->keys.backup);
+	return rc;
+}
+
+enum err
+backup_reader_open(struct backup_reader **reader, const struct config *config,
+    const char *path, struct error *why)
+{
+	struct backup_reader *fresh;
+	enum err rc;
+
+	rc = crypto_init(why);
+	if (rc != ERR_OK)
+		return rc;
+	fresh = calloc(1, sizeof(*fresh));
+	if (fresh == NULL)
+		return error_plain(why, ERR_NOMEM);
+	fresh->path = path;
+	fresh->fd = -1;
+	rc = start(fresh, config, why);
+	if (rc == ERR_OK)
+		*reader = fresh;
+	else
+		backup_reader_close(fresh);
+	return rc;
+}
+
+int64_t
+backup_reader_time(const struct backup_reader *reader)
+{
+	return reader->info.at;
+}
+
+uint64_t
+backup_reader_count(const struct backup_reader *reader)
+{
+	return reader->info.count;
+}
+
+/* Reads and opens the next part; behind the last there is nothing. */
+static enum err
+read_part(struct backup_reader *reader, struct error *why)
+{
+	uint8_t sealed[BACKUP_PART_LEN + CRYPTO_STREAM_EXTRA], extra;
+	size_t len, more = 0;
+	enum err rc = read_some(reader, sealed, sizeof(sealed), &len, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	if (!crypto_open(&reader->stream, reader->part, sealed, len,
+		reader->head, sizeof(reader->head), &reader->last))
+		return damaged(reader, why);
+	reader->used = 0;
+	reader->len = len - CRYPTO_STREAM_EXTRA;
+	if (reader->last)
+		rc = read_some(reader, &extra, 1, &more, why);
+	return rc == ERR_OK && more > 0 ? damaged(reader, why) : rc;
+}
+
+/* Gets len bytes of what was sealed; *len becomes what was left of it. */
+static enum err
+get(struct backup_reader *reader, void *data, size_t *len, struct error *why)
+{
+	uint8_t *bytes = data;
+	size_t have = 0;
+	enum err rc = ERR_OK;
+
+	while (rc == ERR_OK && have < *len) {
+		size_t left = reader->len - reader->used;
+		size_t now = *len - have < left ? *len - have : left;
+
+		memcpy(bytes + have, reader->part + reader->used, now);
+		reader->used += now;
+		have += now;
+		if (have == *len || (now == left && reader->last))
+			break;
+		rc = read_part(reader, why);
+	}
+	*len = have;
+	return rc;
+}
+
+/* The record of a token; what the seal let through is as it was written. */
+static enum err
+get_record(struct backup_reader *reader, const char *id, struct record *record,
+    struct error *why)
+{
+	uint8_t bytes[RECORD_BYTES_MAX], size[2];
+	size_t len = sizeof(size), expected;
+	enum err rc = get(reader, size, &len, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	expected = (size_t)size[0] | (size_t)size[1] << 8;
+	if (len < sizeof(size) || expected > sizeof(bytes))
+		return damaged(reader, why);
+	len = expected;
+	rc = get(reader, bytes, &len, why);
+	if (rc == ERR_OK && len < expected)
+		rc = damaged(reader, why);
+	if (rc == ERR_OK) {
+		rc = record_decode(record, id, reader->keys.record, bytes, len);
+		if (rc == ERR_NEWER)
+			(void)error_set(why, rc,
+			    "%s: token %s was written by a newer version; "
+			    "upgrade this machine's pam_apitoken",
+			    reader->path, id);
+		else if (rc != ERR_OK)
+			rc = damaged(reader, why);
+	}
+	crypto_wipe(bytes, sizeof(bytes));
+	return rc;
+}
+
+enum err
+backup_reader_next(
+    struct backup_reader *reader, struct record *record, struct error *why)
+{
+	char id[TOKEN_ID_LEN + 1] = "";
+	size_t len = TOKEN_ID_LEN;
+	enum err rc = get(reader, id, &len, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	if (len == 0 && reader->count == reader->info.count)
+		return ERR_NOT_FOUND;
+	if (len < TOKEN_ID_LEN || !token_id_valid(id) ||
+	    reader->count == reader->info.count)
+		return damaged(reader, why);
+	reader->count++;
+	return get_record(reader, id, record, why);
+}
+
+void
+backup_reader_close(struct backup_reader *reader)
+{
+	if (reader == NULL)
+		return;
+	if (reader->fd >= 0)
+		(void)close(reader->fd);
+	crypto_wipe(reader, sizeof(*reader));
+	free(reader);
+}

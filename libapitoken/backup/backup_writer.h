@@ -1,0 +1,41 @@
+/*
+ * Writing a backup, token by token. The file gets its name only when it is
+ * whole and on the disk: whatever fails before, nothing of it is left.
+ */
+#ifndef APITOKEN_BACKUP_WRITER_H
+#define APITOKEN_BACKUP_WRITER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "config/config.h"
+#include "token/record.h"
+
+struct backup_writer;
+
+/*
+ * Begins the backup of count tokens as they were at that time, sealed with the
+ * key that config names. path must stay. force: a regular file of that name
+ * may be replaced. *writer is to be ended by backup_writer_close.
+ * ERR_EXISTS, ERR_SYSTEM, ERR_NOMEM; or as key_read.
+ */
+enum err backup_writer_open(struct backup_writer **writer,
+    const struct config *config, const char *path, bool force, int64_t at,
+    uint64_t count, struct error *why);
+
+/* Adds a token, after the others of its user. ERR_SYSTEM. */
+enum err backup_writer_add(struct backup_writer *writer,
+    const struct record *record, struct error *why);
+
+/*
+ * Makes the file last, and gives it its name. ERR_DAMAGED if it did not get as
+ * many tokens as were announced: ids and indexes of the store disagree.
+ * ERR_EXISTS, ERR_SYSTEM.
+ */
+enum err backup_writer_finish(struct backup_writer *writer, struct error *why);
+
+/* Frees it, and removes what was not finished. */
+void backup_writer_close(struct backup_writer *writer);
+
+#endif

@@ -1,0 +1,13 @@
+/* Which boot of the machine this is: all that /run holds is of one. */
+#ifndef APITOKEN_BOOT_H
+#define APITOKEN_BOOT_H
+
+#include "base/error.h"
+
+/* The kernel's name for it, a UUID; see random(4). */
+#define BOOT_LEN 36
+
+/* Reads it. ERR_SYSTEM. */
+enum err boot_read(char boot[BOOT_LEN + 1], struct error *why);
+
+#endif

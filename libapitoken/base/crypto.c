@@ -1,0 +1,198 @@
+#include "base/crypto.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <sodium.h>
+#include <stdalign.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/random.h>
+
+/* Eight bytes that libsodium's key derivation takes as its purpose. */
+static const char CONTEXT[crypto_kdf_CONTEXTBYTES] = {
+    'a', 'p', 'i', 't', 'o', 'k', 'e', 'n'};
+
+/* Bytes that a BLAKE2b of libsodium's takes, and some to spare. */
+#define STACK_USED 2048
+
+static_assert(crypto_kdf_KEYBYTES == CRYPTO_KEY_LEN, "key of another size");
+static_assert(crypto_generichash_BYTES == CRYPTO_HASH_LEN, "hash length");
+
+typedef crypto_secretstream_xchacha20poly1305_state stream_state;
+
+static_assert(crypto_secretstream_xchacha20poly1305_KEYBYTES == CRYPTO_KEY_LEN,
+    "stream key length");
+static_assert(
+    crypto_secretstream_xchacha20poly1305_HEADERBYTES == CRYPTO_STREAM_HEAD,
+    "stream head length");
+static_assert(
+    crypto_secretstream_xchacha20poly1305_ABYTES == CRYPTO_STREAM_EXTRA,
+    "sealed part length");
+static_assert(sizeof(stream_state) <= sizeof(struct crypto_stream) &&
+	alignof(stream_state) == 1,
+    "stream state");
+
+enum err
+crypto_init(struct error *why)
+{
+	static atomic_bool done;
+	uint8_t byte;
+	enum err rc;
+
+	if (done)
+		return ERR_OK;
+	/* It ends the process where it gets none. */
+	rc = crypto_random(&byte, 1);
+	if (rc != ERR_OK)
+		return error_plain(why, rc);
+	if (sodium_init() < 0)
+		return error_set(why, ERR_INTERNAL, "libsodium does not start");
+	done = true;
+	return ERR_OK;
+}
+
+/*
+ * Not libsodium's, which ends the process where the kernel, or a filter that
+ * the host has set, gives it none: a token is not worth somebody's daemon.
+ */
+enum err
+crypto_random(void *buf, size_t len)
+{
+	uint8_t *at = buf;
+
+	while (len > 0) {
+		ssize_t got = getrandom(at, len, 0);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return ERR_RANDOM;
+		at += got;
+		len -= (size_t)got;
+	}
+	return ERR_OK;
+}
+
+enum err
+crypto_draw(char *out, size_t len, const char *alphabet)
+{
+	unsigned letters = (unsigned)strlen(alphabet);
+	/* A byte above would favour the first letters: it is drawn again. */
+	unsigned bound = 256 - 256 % letters;
+	uint8_t bytes[64];
+	size_t left = 0;
+	enum err rc = ERR_OK;
+
+	while (len > 0) {
+		if (left == 0) {
+			left = sizeof(bytes);
+			rc = crypto_random(bytes, left);
+		}
+		if (rc != ERR_OK)
+			break;
+		if (bytes[--left] >= bound)
+			continue;
+		*out++ = alphabet[bytes[left] % letters];
+		len--;
+	}
+	crypto_wipe(bytes, sizeof(bytes));
+	return rc;
+}
+
+void
+crypto_subkey(uint8_t subkey[CRYPTO_KEY_LEN], enum crypto_use use,
+    const uint8_t key[CRYPTO_KEY_LEN])
+{
+	(void)crypto_kdf_derive_from_key(
+	    subkey, CRYPTO_KEY_LEN, (uint64_t)use, CONTEXT, key);
+	/* libsodium's BLAKE2b leaves what it returns in frames of its own. */
+	sodium_stackzero(STACK_USED);
+}
+
+void
+crypto_digest(uint8_t digest[CRYPTO_HASH_LEN],
+    const uint8_t key[CRYPTO_KEY_LEN], const void *data, size_t len)
+{
+	(void)crypto_generichash(
+	    digest, CRYPTO_HASH_LEN, data, len, key, CRYPTO_KEY_LEN);
+}
+
+void
+crypto_mac(uint8_t mac[CRYPTO_HASH_LEN], const uint8_t key[CRYPTO_KEY_LEN],
+    enum crypto_name kind, const char *name, const void *data, size_t len)
+{
+	const uint8_t prefix = (uint8_t)kind;
+	crypto_generichash_state state;
+
+	(void)crypto_generichash_init(
+	    &state, key, CRYPTO_KEY_LEN, CRYPTO_HASH_LEN);
+	(void)crypto_generichash_update(&state, &prefix, 1);
+	/* With its NUL, so that name and value cannot run into each other. */
+	(void)crypto_generichash_update(
+	    &state, (const uint8_t *)name, strlen(name) + 1);
+	(void)crypto_generichash_update(&state, data, len);
+	(void)crypto_generichash_final(&state, mac, CRYPTO_HASH_LEN);
+	sodium_memzero(&state, sizeof(state));
+}
+
+/* Nothing but bytes, as the assertion above has it. */
+static stream_state *
+state_of(struct crypto_stream *stream)
+{
+	return (stream_state *)stream->state;
+}
+
+enum err
+crypto_seal_start(struct crypto_stream *stream,
+    uint8_t head[CRYPTO_STREAM_HEAD], const uint8_t key[CRYPTO_KEY_LEN])
+{
+	enum err rc = crypto_random(head, CRYPTO_STREAM_HEAD);
+
+	/* All that init_push does, but for drawing the head (see above). */
+	if (rc == ERR_OK)
+		crypto_open_start(stream, head, key);
+	return rc;
+}
+
+void
+crypto_seal(struct crypto_stream *stream, uint8_t *out, const void *part,
+    size_t len, const void *context, size_t context_len, bool last)
+{
+	(void)crypto_secretstream_xchacha20poly1305_push(state_of(stream), out,
+	    NULL, part, len, context, context_len,
+	    last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : 0);
+}
+
+void
+crypto_open_start(struct crypto_stream *stream,
+    const uint8_t head[CRYPTO_STREAM_HEAD], const uint8_t key[CRYPTO_KEY_LEN])
+{
+	(void)crypto_secretstream_xchacha20poly1305_init_pull(
+	    state_of(stream), head, key);
+}
+
+bool
+crypto_open(struct crypto_stream *stream, uint8_t *out, const void *sealed,
+    size_t len, const void *context, size_t context_len, bool *last)
+{
+	unsigned char tag = 0;
+
+	if (len < CRYPTO_STREAM_EXTRA ||
+	    crypto_secretstream_xchacha20poly1305_pull(state_of(stream), out,
+		NULL, &tag, sealed, len, context, context_len) != 0)
+		return false;
+	*last = tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL;
+	return true;
+}
+
+bool
+crypto_equal(const uint8_t a[CRYPTO_HASH_LEN], const uint8_t b[CRYPTO_HASH_LEN])
+{
+	return sodium_memcmp(a, b, CRYPTO_HASH_LEN) == 0;
+}
+
+void
+crypto_wipe(void *buf, size_t len)
+{
+	sodium_memzero(buf, len);
+}

@@ -1,0 +1,110 @@
+/*
+ * Random numbers, the keyed hash, comparing and wiping. The only file that
+ * knows libsodium.
+ */
+#ifndef APITOKEN_CRYPTO_H
+#define APITOKEN_CRYPTO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+#define CRYPTO_KEY_LEN 32  /* bytes of the key file, and of each subkey */
+#define CRYPTO_HASH_LEN 32 /* bytes of a digest or a MAC */
+
+/* What a subkey is for; the numbers are part of the store's format. */
+enum crypto_use {
+	CRYPTO_USE_DIGEST = 1,  /* digests of token texts */
+	CRYPTO_USE_RECORD = 2,  /* MACs of what lies in the database */
+	CRYPTO_USE_HANDOFF = 3, /* from authentication to the session */
+	CRYPTO_USE_BACKUP = 4,  /* backups */
+};
+
+/* Whoever does not look would go on with what is no secret. */
+#define CRYPTO_CHECKED __attribute__((warn_unused_result))
+
+/* Must succeed once before any other function here. ERR_RANDOM, ERR_INTERNAL.
+ */
+enum err crypto_init(struct error *why);
+
+/* Fills len bytes of buf from the system's generator. ERR_RANDOM. */
+CRYPTO_CHECKED enum err crypto_random(void *buf, size_t len);
+
+/*
+ * Draws len characters, each uniformly from the alphabet of up to 128.
+ * ERR_RANDOM.
+ */
+CRYPTO_CHECKED enum err crypto_draw(
+    char *out, size_t len, const char *alphabet);
+
+/* Derives the subkey for a use from the 32 bytes of the key file. */
+void crypto_subkey(uint8_t subkey[CRYPTO_KEY_LEN], enum crypto_use use,
+    const uint8_t key[CRYPTO_KEY_LEN]);
+
+/* Keyed BLAKE2b-256 of len bytes. */
+void crypto_digest(uint8_t digest[CRYPTO_HASH_LEN],
+    const uint8_t key[CRYPTO_KEY_LEN], const void *data, size_t len);
+
+/*
+ * What kind of name a value belongs to; in the database, also the first byte
+ * of its key.
+ */
+enum crypto_name {
+	CRYPTO_NAME_CHECK = 'k',
+	CRYPTO_NAME_HANDOFF = 'h', /* a process, and the record for it */
+	CRYPTO_NAME_PROOF = 'p',   /* a process, and the nonce for it */
+	CRYPTO_NAME_TOKEN = 't',
+	CRYPTO_NAME_USER = 'u',
+};
+
+/*
+ * MAC over a value, the name under which it is stored and the kind of that
+ * name, so that a value moved to another place does not pass.
+ */
+void crypto_mac(uint8_t mac[CRYPTO_HASH_LEN], const uint8_t key[CRYPTO_KEY_LEN],
+    enum crypto_name kind, const char *name, const void *data, size_t len);
+
+#define CRYPTO_STREAM_HEAD 24  /* bytes that a sealed stream begins with */
+#define CRYPTO_STREAM_EXTRA 17 /* bytes that sealing adds to a part */
+
+/*
+ * A stream of parts, sealed one after the other (XChaCha20-Poly1305): none can
+ * be read, changed, left out, moved or added without the key. To be wiped.
+ */
+struct crypto_stream {
+	uint8_t state[64];
+};
+
+/* Begins to seal a stream under key; head is to be kept with it. ERR_RANDOM. */
+CRYPTO_CHECKED enum err crypto_seal_start(struct crypto_stream *stream,
+    uint8_t head[CRYPTO_STREAM_HEAD], const uint8_t key[CRYPTO_KEY_LEN]);
+
+/*
+ * Seals the next part, len bytes, into len + CRYPTO_STREAM_EXTRA bytes of out,
+ * bound to context. last: no part comes after it.
+ */
+void crypto_seal(struct crypto_stream *stream, uint8_t *out, const void *part,
+    size_t len, const void *context, size_t context_len, bool last);
+
+/* Begins to open a stream that begins with head. */
+void crypto_open_start(struct crypto_stream *stream,
+    const uint8_t head[CRYPTO_STREAM_HEAD], const uint8_t key[CRYPTO_KEY_LEN]);
+
+/*
+ * Opens the next part, which was sealed into len bytes: writes
+ * len - CRYPTO_STREAM_EXTRA bytes to out and tells whether it is the last.
+ * False if it is not the next part of this stream, as it was sealed.
+ */
+bool crypto_open(struct crypto_stream *stream, uint8_t *out, const void *sealed,
+    size_t len, const void *context, size_t context_len, bool *last);
+
+/* Compares two hashes in constant time. */
+bool crypto_equal(
+    const uint8_t a[CRYPTO_HASH_LEN], const uint8_t b[CRYPTO_HASH_LEN]);
+
+/* Overwrites len bytes; the compiler does not optimise it away. */
+void crypto_wipe(void *buf, size_t len);
+
+#endif

@@ -1,0 +1,200 @@
+#include "check/crosscheck.h"
+
+#include <string.h>
+
+#include "token/index.h"
+#include "token/record.h"
+
+/* All that bears the same id: a stretch of both arrays, NULL where empty. */
+struct group {
+	const struct census_token *tokens;
+	size_t token_count;
+	const struct census_naming *namings;
+	size_t naming_count;
+};
+
+static size_t
+count_tokens(const struct census *census, size_t at, const char *id)
+{
+	size_t n = 0;
+
+	while (at + n < census->token_count &&
+	    memcmp(census->tokens[at + n].id, id, TOKEN_ID_LEN) == 0)
+		n++;
+	return n;
+}
+
+static size_t
+count_namings(const struct census *census, size_t at, const char *id)
+{
+	size_t n = 0;
+
+	while (at + n < census->naming_count &&
+	    memcmp(census->namings[at + n].id, id, TOKEN_ID_LEN) == 0)
+		n++;
+	return n;
+}
+
+/* The next group, from two places in the arrays on; false at the end. */
+static bool
+next_group(const struct census *census, size_t *token, size_t *naming,
+    struct group *group)
+{
+	const char *id = NULL;
+
+	if (*token < census->token_count)
+		id = census->tokens[*token].id;
+	if (*naming < census->naming_count &&
+	    (id == NULL ||
+		memcmp(census->namings[*naming].id, id, TOKEN_ID_LEN) < 0))
+		id = census->namings[*naming].id;
+	if (id == NULL)
+		return false;
+	group->token_count = count_tokens(census, *token, id);
+	group->naming_count = count_namings(census, *naming, id);
+	group->tokens = group->token_count > 0 ? &census->tokens[*token] : NULL;
+	group->namings = group->naming_count > 0 ? &census->namings[*naming]
+						 : NULL;
+	*token += group->token_count;
+	*naming += group->naming_count;
+	return true;
+}
+
+/* A token that is not there, or not sound. */
+static void
+judge_unsound(struct findings *findings, const struct group *group)
+{
+	bool missing = group->token_count == 0;
+	const char *id = missing ? group->namings->id : group->tokens->id;
+	bool named = group->naming_count > 0;
+
+	if (!missing && group->tokens->newer)
+		return;
+	findings_add(findings,
+	    "token %s%s%s: %s; --repair brings back an older copy if there is "
+	    "one, deactivated",
+	    id, named ? " of " : "", named ? group->namings->user->name : "",
+	    missing ? "missing, though its user's index names it" : "damaged");
+}
+
+static void
+judge_owner(struct findings *findings, const struct group *group)
+{
+	const struct census_token *token = group->tokens;
+	const struct census_user *user = token->user;
+
+	for (size_t i = 0; i < group->naming_count; i++) {
+		if (group->namings[i].user != user)
+			findings_add(findings,
+			    "token %s of %s: named by the index of %s; "
+			    "--repair mends the index",
+			    token->id, user->name,
+			    group->namings[i].user->name);
+	}
+	/* Of a damaged index that was said already. */
+	if (group->naming_count == 0 && user->index != CENSUS_DAMAGED_INDEX)
+		findings_add(findings,
+		    "token %s of %s: missing from its user's index, so that "
+		    "it is not listed; --repair enters it",
+		    token->id, user->name);
+}
+
+static void
+judge_group(struct findings *findings, const struct group *group)
+{
+	const char *id = group->token_count > 0 ? group->tokens->id
+						: group->namings->id;
+
+	if (group->token_count > 1)
+		findings_add(findings,
+		    "token %s: stored twice; --repair keeps one, deactivated",
+		    id);
+	if (group->naming_count > 1)
+		findings_add(findings,
+		    "token %s: named twice, by the indexes of %s and %s; "
+		    "--repair mends them",
+		    id, group->namings[0].user->name,
+		    group->namings[1].user->name);
+	if (group->token_count == 0 || !group->tokens->sound)
+		judge_unsound(findings, group);
+	else
+		judge_owner(findings, group);
+}
+
+static enum err
+lost_token(struct census *census, const struct raw_entry *entry)
+{
+	char id[TOKEN_ID_LEN + 1] = "";
+	struct record record;
+	enum err rc;
+
+	memcpy(id, entry->key + 1, TOKEN_ID_LEN);
+	rc = record_decode(
+	    &record, id, census->keys->record, entry->value, entry->len);
+	if (rc != ERR_OK)
+		return ERR_OK;
+	if (census_token(census, id) != NULL) {
+		census_doubt(census, id);
+		findings_add(census->findings,
+		    "token %s of %s: there is another record of it, to which "
+		    "no chain leads; --repair keeps the later one, deactivated",
+		    id, record.user);
+	} else if (census_naming(census, id) == NULL) {
+		findings_add(census->findings,
+		    "token %s of %s: no chain leads to it any more; --repair "
+		    "brings it back, deactivated",
+		    id, record.user);
+	}
+	return ERR_OK;
+}
+
+static enum err
+lost_index(struct census *census, const struct raw_entry *entry)
+{
+	char name[RECORD_USER_MAX + 1];
+	const struct census_user *user;
+	struct index index = {0};
+	enum err rc;
+
+	memcpy(name, entry->key + 1, entry->key_len - 1);
+	name[entry->key_len - 1] = '\0';
+	rc = index_decode(
+	    &index, name, census->keys->record, entry->value, entry->len);
+	index_free(&index);
+	if (rc != ERR_OK)
+		return rc == ERR_NOMEM ? rc : ERR_OK;
+	user = census_user(census, name);
+	if (user == NULL)
+		return ERR_NOMEM;
+	if (user->index == CENSUS_NO_INDEX)
+		findings_add(census->findings,
+		    "index of %s: no chain leads to it any more; --repair "
+		    "rebuilds it",
+		    name);
+	return ERR_OK;
+}
+
+static enum err
+visit_lost(const struct raw_entry *entry, void *arg)
+{
+	struct census *census = arg;
+	size_t len = entry->key_len;
+
+	if (len == TOKEN_ID_LEN + 1 && entry->key[0] == CRYPTO_NAME_TOKEN)
+		return lost_token(census, entry);
+	if (len >= 2 && len <= RECORD_USER_MAX + 1 &&
+	    entry->key[0] == CRYPTO_NAME_USER)
+		return lost_index(census, entry);
+	return ERR_OK;
+}
+
+enum err
+crosscheck(struct census *census, struct raw *raw)
+{
+	size_t token = 0, naming = 0;
+	struct group group;
+
+	while (next_group(census, &token, &naming, &group))
+		judge_group(census->findings, &group);
+	return raw_each_lost(raw, visit_lost, census);
+}

@@ -1,0 +1,280 @@
+#include "check/inventory.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/keycheck.h"
+#include "token/index.h"
+#include "token/record.h"
+
+static int
+compare_users(const void *a, const void *b)
+{
+	return strcmp(((const struct census_user *)a)->name,
+	    ((const struct census_user *)b)->name);
+}
+
+static void
+free_user(void *user)
+{
+	free(((struct census_user *)user)->name);
+	free(user);
+}
+
+void
+census_free(struct census *census)
+{
+	free(census->tokens);
+	free(census->namings);
+	tdestroy(census->users, free_user);
+	*census = (struct census){0};
+}
+
+struct census_user *
+census_user(struct census *census, const char *name)
+{
+	struct census_user wanted = {.name = (char *)(uintptr_t)name};
+	struct census_user **found, *fresh;
+
+	found = tfind(&wanted, &census->users, compare_users);
+	if (found != NULL)
+		return *found;
+	fresh = calloc(1, sizeof(*fresh));
+	if (fresh == NULL)
+		return NULL;
+	fresh->name = strdup(name);
+	if (fresh->name == NULL ||
+	    tsearch(fresh, &census->users, compare_users) == NULL) {
+		free_user(fresh);
+		return NULL;
+	}
+	return fresh;
+}
+
+/* Room for one more in an array that doubles; false without memory. */
+static bool
+make_room(void **array, size_t count, size_t *room, size_t size)
+{
+	size_t more = *room == 0 ? 256 : *room * 2;
+	void *grown;
+
+	if (count < *room)
+		return true;
+	grown = reallocarray(*array, more, size);
+	if (grown == NULL)
+		return false;
+	*array = grown;
+	*room = more;
+	return true;
+}
+
+static enum err
+add_token(struct census *census, const struct census_token *token)
+{
+	if (!make_room((void **)&census->tokens, census->token_count,
+		&census->token_room, sizeof(*token)))
+		return ERR_NOMEM;
+	census->tokens[census->token_count++] = *token;
+	return ERR_OK;
+}
+
+static enum err
+add_namings(
+    struct census *census, struct census_user *user, const struct index *index)
+{
+	for (size_t i = 0; i < index->count; i++) {
+		struct census_naming *naming;
+
+		if (!make_room((void **)&census->namings, census->naming_count,
+			&census->naming_room, sizeof(*naming)))
+			return ERR_NOMEM;
+		naming = &census->namings[census->naming_count++];
+		memcpy(naming->id, index->ids[i], sizeof(naming->id));
+		naming->user = user;
+		naming->place = (uint32_t)i;
+	}
+	return ERR_OK;
+}
+
+static void
+note_newer(struct census *census, const char *what, const char *name)
+{
+	census->sealed++;
+	census->newer++;
+	findings_add(census->findings,
+	    "%s %s: written by a newer version; upgrade this machine's "
+	    "pam_apitoken",
+	    what, name);
+}
+
+static enum err
+visit_token(struct census *census, const struct raw_entry *entry)
+{
+	struct census_token token = {.offset = entry->offset};
+	struct record record;
+	enum err rc;
+
+	memcpy(token.id, entry->key + 1, TOKEN_ID_LEN);
+	rc = record_decode(
+	    &record, token.id, census->keys->record, entry->value, entry->len);
+	token.newer = rc == ERR_NEWER;
+	if (token.newer)
+		note_newer(census, "token", token.id);
+	token.sound = rc == ERR_OK;
+	if (token.sound) {
+		token.user = census_user(census, record.user);
+		if (token.user == NULL)
+			return ERR_NOMEM;
+		census->sealed++;
+		census->sound_tokens++;
+		census->owners += !token.user->owns;
+		token.user->owns = true;
+	}
+	return add_token(census, &token);
+}
+
+static enum err
+visit_index(struct census *census, const struct raw_entry *entry)
+{
+	char name[RECORD_USER_MAX + 1];
+	struct index index = {0};
+	struct census_user *user;
+	enum err rc;
+
+	memcpy(name, entry->key + 1, entry->key_len - 1);
+	name[entry->key_len - 1] = '\0';
+	user = census_user(census, name);
+	if (user == NULL)
+		return ERR_NOMEM;
+	rc = index_decode(
+	    &index, name, census->keys->record, entry->value, entry->len);
+	if (rc == ERR_NOMEM)
+		return rc;
+	if (rc == ERR_OK) {
+		user->index = CENSUS_SOUND_INDEX;
+		census->sealed++;
+		rc = add_namings(census, user, &index);
+		index_free(&index);
+		return rc;
+	}
+	user->index = CENSUS_DAMAGED_INDEX;
+	if (rc == ERR_NEWER)
+		note_newer(census, "index of", name);
+	else
+		findings_add(census->findings,
+		    "index of %s: damaged; --repair rebuilds it", name);
+	return ERR_OK;
+}
+
+static enum err
+visit_linked(const struct raw_entry *entry, void *arg)
+{
+	struct census *census = arg;
+	size_t len = entry->key_len;
+
+	if (len == TOKEN_ID_LEN + 1 && entry->key[0] == CRYPTO_NAME_TOKEN)
+		return visit_token(census, entry);
+	if (len >= 2 && len <= RECORD_USER_MAX + 1 &&
+	    entry->key[0] == CRYPTO_NAME_USER &&
+	    memchr(entry->key, '\0', len) == NULL)
+		return visit_index(census, entry);
+	if (len == 1 && entry->key[0] == CRYPTO_NAME_CHECK) {
+		census->has_check = true;
+		census->check_fits = keycheck_fits(
+		    census->keys, entry->value, entry->len);
+		census->sealed += census->check_fits;
+		return ERR_OK;
+	}
+	findings_add(census->findings,
+	    "an entry whose name is damaged: `%.*s`; --repair leaves it out",
+	    len < 64 ? (int)len : 64, entry->key);
+	return ERR_OK;
+}
+
+static int
+compare_tokens(const void *a, const void *b)
+{
+	return memcmp(((const struct census_token *)a)->id,
+	    ((const struct census_token *)b)->id, TOKEN_ID_LEN);
+}
+
+static int
+compare_namings(const void *a, const void *b)
+{
+	return memcmp(((const struct census_naming *)a)->id,
+	    ((const struct census_naming *)b)->id, TOKEN_ID_LEN);
+}
+
+static struct census_token *
+find_token(const struct census *census, const char id[TOKEN_ID_LEN + 1])
+{
+	struct census_token wanted = {0};
+
+	if (census->token_count == 0)
+		return NULL;
+	memcpy(wanted.id, id, TOKEN_ID_LEN);
+	return bsearch(&wanted, census->tokens, census->token_count,
+	    sizeof(wanted), compare_tokens);
+}
+
+void
+census_doubt(struct census *census, const char id[TOKEN_ID_LEN + 1])
+{
+	struct census_token *found = find_token(census, id);
+
+	if (found != NULL)
+		found->twice = true;
+}
+
+const struct census_token *
+census_token(const struct census *census, const char id[TOKEN_ID_LEN + 1])
+{
+	const struct census_token *found = find_token(census, id);
+
+	return found != NULL && found->sound && !found->twice ? found : NULL;
+}
+
+const struct census_naming *
+census_naming(const struct census *census, const char id[TOKEN_ID_LEN + 1])
+{
+	struct census_naming wanted = {0};
+	const struct census_naming *found;
+
+	if (census->naming_count == 0)
+		return NULL;
+	memcpy(wanted.id, id, TOKEN_ID_LEN);
+	found = bsearch(&wanted, census->namings, census->naming_count,
+	    sizeof(wanted), compare_namings);
+	while (found != NULL && found > census->namings &&
+	    compare_namings(found - 1, found) == 0)
+		found--;
+	return found;
+}
+
+/* Sorts, and marks the ids that there are two of. */
+static void
+put_in_order(struct census *census)
+{
+	struct census_token *token = census->tokens;
+
+	if (census->naming_count > 0)
+		qsort(census->namings, census->naming_count,
+		    sizeof(*census->namings), compare_namings);
+	if (census->token_count > 0)
+		qsort(
+		    token, census->token_count, sizeof(*token), compare_tokens);
+	for (size_t i = 1; i < census->token_count; i++) {
+		if (compare_tokens(token + i - 1, token + i) == 0)
+			token[i - 1].twice = token[i].twice = true;
+	}
+}
+
+enum err
+census_take(struct census *census, struct raw *raw)
+{
+	enum err rc = raw_each_linked(raw, visit_linked, census);
+
+	put_in_order(census);
+	return rc;
+}

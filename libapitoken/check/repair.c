@@ -1,0 +1,331 @@
+#include "check/repair.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/safe_file.h"
+#include "check/check.h"
+#include "check/salvage.h"
+#include "lifecycle/life.h"
+#include "store/keycheck.h"
+#include "store/lock.h"
+#include "tdb/db.h"
+#include "token/index.h"
+#include "token/record.h"
+
+/* Tokens that are held in memory until they are written. */
+#define BATCH 100000
+
+/* The new database while it is written. */
+struct rebuild {
+	struct repair_report *report;
+	const struct keys *keys;
+	struct record_event event; /* of whoever repairs */
+	struct raw *raw;
+	struct db *db;
+	struct error *why;
+};
+
+void
+repair_report_free(struct repair_report *report)
+{
+	findings_free(&report->findings);
+	findings_free(&report->changed);
+}
+
+struct copy_call {
+	struct rebuild *rebuild;
+	const struct salvage_item *item;
+};
+
+/* Deactivates the token, unless it cannot log in anyway. */
+static enum err
+encode_doubtful(struct rebuild *rebuild, struct record *record,
+    uint8_t bytes[RECORD_BYTES_MAX], size_t *len)
+{
+	findings_add(&rebuild->report->changed,
+	    "token %s of %s (`%s`): brought back from a copy that may be "
+	    "old: %s",
+	    record->id, record->user, record->name,
+	    record->state == RECORD_ACTIVE
+		? "deactivated; look at it, then approve or delete it"
+		: record_state_name(record->state));
+	rebuild->report->doubtful++;
+	(void)life_apply(record, LIFE_DOUBT, &rebuild->event);
+	return record_encode(record, rebuild->keys->record, bytes, len);
+}
+
+static enum err
+copy_record(const struct raw_entry *entry, void *arg)
+{
+	struct copy_call *call = arg;
+	struct rebuild *rebuild = call->rebuild;
+	const struct salvage_item *item = call->item;
+	const uint8_t *value = entry->value;
+	uint8_t bytes[RECORD_BYTES_MAX];
+	size_t len = entry->len;
+	struct record record;
+	enum err rc;
+
+	rc = record_decode(
+	    &record, item->id, rebuild->keys->record, entry->value, entry->len);
+	if (rc == ERR_OK && item->doubtful) {
+		rc = encode_doubtful(rebuild, &record, bytes, &len);
+		value = bytes;
+	}
+	if (rc != ERR_OK)
+		return error_set(rebuild->why, rc,
+		    "token %s changed while it was read: a failing disk?",
+		    item->id);
+	rebuild->report->tokens++;
+	return db_put(
+	    rebuild->db, entry->key, entry->key_len, value, len, rebuild->why);
+}
+
+static enum err
+put_index(struct rebuild *rebuild, const char *user, const struct index *index)
+{
+	char key[RECORD_USER_MAX + 2];
+	uint8_t *bytes;
+	size_t len;
+	enum err rc;
+
+	rc = index_encode(index, user, rebuild->keys->record, &bytes, &len);
+	if (rc != ERR_OK)
+		return error_plain(rebuild->why, rc);
+	(void)snprintf(key, sizeof(key), "%c%s", (char)CRYPTO_NAME_USER, user);
+	rc = db_put(rebuild->db, key, strlen(key), bytes, len, rebuild->why);
+	free(bytes);
+	return rc;
+}
+
+/* Writes one user's tokens, and their index; sets *next behind them. */
+static enum err
+put_user(struct rebuild *rebuild, const struct salvage *salvage, size_t *next)
+{
+	const struct census_user *user = salvage->items[*next].user;
+	struct index index = {0};
+	enum err rc = ERR_OK;
+
+	for (; rc == ERR_OK && *next < salvage->count; ++*next) {
+		const struct salvage_item *item = &salvage->items[*next];
+		struct copy_call call = {rebuild, item};
+
+		if (item->user != user)
+			break;
+		rc = raw_get(rebuild->raw, item->offset, copy_record, &call);
+		if (rc == ERR_OK && index_add(&index, item->id) != ERR_OK)
+			rc = error_plain(rebuild->why, ERR_NOMEM);
+	}
+	if (rc == ERR_OK)
+		rc = put_index(rebuild, user->name, &index);
+	index_free(&index);
+	return rc;
+}
+
+/* The file is nobody's yet: it may be written in parts. */
+static enum err
+put_all(struct rebuild *rebuild, const struct salvage *salvage)
+{
+	size_t next = 0, until;
+	enum err rc = db_begin(rebuild->db, rebuild->why);
+
+	if (rc == ERR_OK)
+		rc = keycheck_put(rebuild->db, rebuild->keys, rebuild->why);
+	for (until = BATCH; rc == ERR_OK && next < salvage->count;) {
+		rc = put_user(rebuild, salvage, &next);
+		if (rc != ERR_OK || next < until)
+			continue;
+		until = next + BATCH;
+		rc = db_commit(rebuild->db, rebuild->why);
+		if (rc == ERR_OK)
+			rc = db_begin(rebuild->db, rebuild->why);
+	}
+	return rc == ERR_OK ? db_commit(rebuild->db, rebuild->why) : rc;
+}
+
+/* Keeps the damaged file under a name of its own, never over another. */
+static enum err
+keep_damaged(struct rebuild *rebuild, const char *path)
+{
+	char *kept = rebuild->report->kept;
+	size_t size = sizeof(rebuild->report->kept);
+	time_t now = (time_t)rebuild->event.at;
+	char stamp[32] = "";
+	struct tm tm;
+	int failed;
+
+	if (gmtime_r(&now, &tm) != NULL)
+		(void)strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
+	(void)snprintf(kept, size, "%s.damaged-%s", path, stamp);
+	failed = link(path, kept);
+	/* Another repair in the same second. */
+	for (int i = 2; failed != 0 && errno == EEXIST && i < 10; i++) {
+		(void)snprintf(kept, size, "%s.damaged-%s-%d", path, stamp, i);
+		failed = link(path, kept);
+	}
+	if (failed == 0)
+		return ERR_OK;
+	return error_set(rebuild->why,
+	    errno == EEXIST ? ERR_EXISTS : ERR_SYSTEM,
+	    "%s: cannot keep the damaged database there: %s", kept,
+	    strerror(errno));
+}
+
+static enum err
+install(struct rebuild *rebuild, const char *fresh, const char *path)
+{
+	struct error *why = rebuild->why;
+	enum err rc = ERR_OK;
+
+	if (rebuild->report->outcome == REPAIR_REBUILT)
+		rc = keep_damaged(rebuild, path);
+	if (rc == ERR_OK && rename(fresh, path) != 0)
+		rc = error_set(why, ERR_SYSTEM, "%s: cannot rename: %s", fresh,
+		    strerror(errno));
+	return rc == ERR_OK ? safe_sync_directory_of(path, why) : rc;
+}
+
+static enum err
+write_fresh(
+    struct rebuild *rebuild, const struct salvage *salvage, const char *path)
+{
+	char fresh[sizeof(struct check_paths)];
+	enum err rc;
+
+	(void)snprintf(fresh, sizeof(fresh), "%s.new", path);
+	/* What a command that was killed left; it was never in use. */
+	(void)unlink(fresh);
+	rc = db_create(&rebuild->db, fresh, rebuild->why);
+	if (rc != ERR_OK)
+		return rc;
+	rc = put_all(rebuild, salvage);
+	db_close(rebuild->db);
+	if (rc == ERR_OK)
+		rc = install(rebuild, fresh, path);
+	if (rc != ERR_OK)
+		(void)unlink(fresh);
+	return rc;
+}
+
+/* Whether the damaged database is to be replaced, and by what. */
+static enum err
+choose(struct rebuild *rebuild, struct salvage *salvage, const char *path)
+{
+	struct repair_report *report = rebuild->report;
+	const struct census *census = salvage->census;
+	bool damaged = report->findings.count > 0;
+	enum err rc;
+
+	if (census->newer > 0)
+		return error_set(rebuild->why, ERR_NEWER,
+		    "%s: a newer version has written to it; repair it with "
+		    "that one",
+		    path);
+	if (damaged)
+		report->outcome = REPAIR_REBUILT;
+	else if (raw_state(rebuild->raw)->orphaned > 0)
+		report->outcome = REPAIR_PACKED;
+	if (report->outcome == REPAIR_NOTHING)
+		return ERR_OK;
+	rc = salvage_choose(salvage, rebuild->raw, damaged);
+	if (rc != ERR_OK)
+		return error_plain(rebuild->why, rc);
+	if (census->sealed == 0 && salvage->count == 0)
+		return error_set(rebuild->why, ERR_DAMAGED,
+		    "%s: nothing in it can be read, or its key is another; "
+		    "restore it from a backup",
+		    path);
+	report->lost = salvage_list_lost(salvage, &report->changed);
+	return ERR_OK;
+}
+
+static enum err
+repair_database(struct rebuild *rebuild, const char *path, bool opens)
+{
+	struct repair_report *report = rebuild->report;
+	struct census census = {
+	    .keys = rebuild->keys, .findings = &report->findings};
+	struct salvage salvage = {.census = &census};
+	enum err rc = raw_open(&rebuild->raw, path, rebuild->why);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = check_database(&census, rebuild->raw, path, opens, rebuild->why);
+	if (rc == ERR_OK)
+		rc = choose(rebuild, &salvage, path);
+	if (rc == ERR_OK && report->outcome != REPAIR_NOTHING)
+		rc = write_fresh(rebuild, &salvage, path);
+	else
+		report->tokens = census.sound_tokens;
+	salvage_free(&salvage);
+	census_free(&census);
+	raw_close(rebuild->raw);
+	return rc;
+}
+
+/* Finishes what a killed writer or repair left, if libtdb opens the file. */
+static enum err
+undo_interrupted(const char *path, bool *opens, struct error *why)
+{
+	struct db *db = NULL;
+	enum err rc = db_open(&db, path, DB_WRITE, why);
+
+	*opens = rc == ERR_OK;
+	if (rc == ERR_OK)
+		rc = db_sync(db, why);
+	db_close(db);
+	return rc == ERR_DAMAGED ? ERR_OK : rc;
+}
+
+static enum err
+repair_locked(
+    struct rebuild *rebuild, const struct check_paths *paths, int64_t deadline)
+{
+	struct lock lock;
+	bool opens;
+	enum err rc;
+
+	rc = lock_acquire(
+	    &lock, paths->lock, LOCK_EXCLUSIVE, deadline, rebuild->why);
+	if (rc != ERR_OK)
+		return rc;
+	rc = undo_interrupted(paths->database, &opens, rebuild->why);
+	if (rc == ERR_OK)
+		rc = repair_database(rebuild, paths->database, opens);
+	lock_release(&lock);
+	return rc;
+}
+
+enum err
+repair_store(struct repair_report *report, const struct config *config,
+    const char *by, int64_t now, int64_t deadline, struct error *why)
+{
+	struct keys keys = {0};
+	struct rebuild rebuild = {
+	    .report = report,
+	    .keys = &keys,
+	    .event = {.at = now, .reason = REPAIR_REASON},
+	    .why = why,
+	};
+	struct check_paths paths;
+	enum err rc;
+
+	*report = (struct repair_report){0};
+	(void)snprintf(rebuild.event.by, sizeof(rebuild.event.by), "%s", by);
+	check_set_paths(&paths, config);
+	rc = crypto_init(why);
+	if (rc != ERR_OK)
+		return rc;
+	rc = check_files(&report->findings, config, &paths, why);
+	if (rc == ERR_OK)
+		rc = key_read(config->key, &keys, why);
+	if (rc == ERR_OK)
+		rc = repair_locked(&rebuild, &paths, deadline);
+	crypto_wipe(&keys, sizeof(keys));
+	return rc;
+}

@@ -1,0 +1,49 @@
+/*
+ * Which record of each token a new database gets; see repair.h for the rules.
+ */
+#ifndef APITOKEN_SALVAGE_H
+#define APITOKEN_SALVAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "check/findings.h"
+#include "check/inventory.h"
+#include "tdb/tdb_image.h"
+
+/* One record that is worth keeping. */
+struct salvage_item {
+	char id[TOKEN_ID_LEN + 1];
+	bool doubtful; /* to be deactivated */
+	bool active;
+	uint32_t place; /* in its user's index; UINT32_MAX: in none */
+	const struct census_user *user;
+	uint64_t offset;
+	int64_t created, latest; /* the first and last thing that happened */
+};
+
+struct salvage {
+	struct census *census;
+	struct salvage_item *items; /* by user, in order of issue */
+	size_t count, room;
+};
+
+/*
+ * Chooses among the sound tokens of the census and, where some are missing
+ * (search), all other copies in the file. The salvage starts with the census
+ * set and all else zero, and is to be freed by salvage_free. ERR_NOMEM.
+ */
+enum err salvage_choose(struct salvage *salvage, struct raw *raw, bool search);
+
+/*
+ * Enters a line for each token of the census, or of an index, that the salvage
+ * has no record of. Returns their number.
+ */
+uint64_t salvage_list_lost(
+    const struct salvage *salvage, struct findings *lines);
+
+void salvage_free(struct salvage *salvage);
+
+#endif

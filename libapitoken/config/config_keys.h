@@ -1,0 +1,41 @@
+/*
+ * The keys that apitoken.conf may set: the one table of them, their defaults,
+ * and how the value of each kind is read. A key is known by its number in the
+ * table. Errors of values are ini_error's.
+ */
+#ifndef APITOKEN_CONFIG_KEYS_H
+#define APITOKEN_CONFIG_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config/config.h"
+#include "config/ini.h"
+
+#define SETTINGS_MAX 32 /* most keys: policy_exception.given has a bit each */
+
+/* All as it is when the file says nothing. */
+void settings_default(struct config *config);
+
+bool settings_has_section(const char *section);
+
+/* The number of a key; SETTINGS_MAX if there is none of that name. */
+size_t settings_find(const char *section, const char *key);
+
+/* Sets a key from its text. ERR_CONFIG. */
+enum err settings_set(const struct ini *ini, size_t number,
+    struct config *config, const char *value);
+
+/* The same for a key of [policy], in a policy of its own. ERR_CONFIG. */
+enum err settings_set_policy(const struct ini *ini, size_t number,
+    struct policy *policy, const char *value);
+
+/* Copies the value of a key of [policy]. */
+void settings_copy_policy(
+    size_t number, const struct policy *from, struct policy *to);
+
+/* Reads a list of services, RECORD_SERVICES_MAX + 1 bytes. ERR_CONFIG. */
+enum err settings_read_services(const struct ini *ini, char *list,
+    const char *value, bool (*is_valid)(const char *word));
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * Lists of services as tokens and policies name them: services, `any`, and
+ * groups (`@mail`) that the config defines. A group is resolved when a login
+ * is judged, so that a change of the config counts at once.
+ */
+#ifndef APITOKEN_SERVICES_H
+#define APITOKEN_SERVICES_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/list.h"
+
+struct service_group; /* a chain of them; NULL is the empty one */
+
+/* Adds a group. ERR_EXISTS, ERR_NOMEM. */
+enum err services_add(
+    struct service_group **groups, const char *name, const char *list);
+
+/* Frees the chain. */
+void services_free(struct service_group **groups);
+
+/* The services of the group `@name`; NULL if there is none of that name. */
+const char *services_of_group(
+    const struct service_group *groups, const char *group);
+
+/*
+ * Whether every group that the list names is there; if not, bad is the first
+ * that is not.
+ */
+bool services_are_known(const struct service_group *groups, const char *list,
+    char bad[LIST_WORD_MAX + 1]);
+
+/* Whether the list names the service, by itself, by a group or by `any`. */
+bool services_include(
+    const struct service_group *groups, const char *list, const char *service);
+
+/*
+ * Whether all that the list names is allowed; if not, bad is the first word
+ * that is not.
+ */
+bool services_allowed(const struct service_group *groups, const char *allowed,
+    const char *list, char bad[LIST_WORD_MAX + 1]);
+
+#endif

@@ -1,0 +1,16 @@
+/* The program that runs the hooks: PAM's host. */
+#ifndef APITOKEN_HOST_PROGRAM_H
+#define APITOKEN_HOST_PROGRAM_H
+
+#include <limits.h>
+
+#include "base/error.h"
+
+/*
+ * Sets path to that of the calling process's executable, without links, as the
+ * kernel knows it; a file that has been replaced since has its name still.
+ * ERR_UNSAFE: others than root own it or may write to it. ERR_SYSTEM.
+ */
+enum err host_program_find(char path[PATH_MAX], struct error *why);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * The places of a file tree that a confined session sees otherwise than the
+ * rest of the machine: what is built in, and what [confine] says. Pure.
+ */
+#ifndef APITOKEN_PLACES_H
+#define APITOKEN_PLACES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "config/config.h"
+
+enum place_kind {
+	PLACE_VISIBLE,  /* shown, though what is above it is hidden */
+	PLACE_WRITABLE, /* may be changed */
+	PLACE_OWN,      /* an empty directory that the session alone has */
+	PLACE_HIDDEN,   /* an empty directory, or an unreadable file */
+};
+
+struct place {
+	enum place_kind kind;
+	bool is_built_in;            /* below directories that are root's */
+	char path[2 * PATH_LEN + 1]; /* absolute */
+	int tree; /* mounts.c: a descriptor of what is mounted there, or -1 */
+};
+
+enum places_view {
+	PLACES_SESSION, /* what a session gets to see */
+	/*
+	 * What the process is left with that a session comes out of, and that
+	 * logs it out: it may change terminals, too, and sees what lies in /run
+	 * and /tmp, as it is. Directories of a session's own it has none.
+	 */
+	PLACES_HOST,
+};
+
+struct places {
+	enum places_view view;
+	struct place *list;
+	size_t count;
+};
+
+/*
+ * Makes the list, each path once and behind those above it. home is what `~`
+ * stands for, an absolute path without links; NULL leaves out what needs it.
+ * ERR_NOMEM, ERR_INVALID for a home that is too long. To be freed in any case.
+ */
+enum err places_make(struct places *places, enum places_view view,
+    const struct confine_policy *policy, const char *home, struct error *why);
+
+/* The nearest place above the one at index; NULL if there is none. */
+const struct place *places_above(const struct places *places, size_t index);
+
+/* Frees the list, and closes its descriptors. */
+void places_free(struct places *places);
+
+#endif

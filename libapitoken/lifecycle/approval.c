@@ -1,0 +1,101 @@
+#include "lifecycle/approval.h"
+
+#include <string.h>
+
+#include "lifecycle/rotation.h"
+
+/* A session that has lived on is its first one now. */
+static enum err
+go_on(struct record *record, int64_t begun, struct error *why)
+{
+	if (record->lifetime != RECORD_UNTIL_LOGOUT || begun == 0)
+		return ERR_OK;
+	record->begun = begun;
+	return boot_read(record->boot, why);
+}
+
+static enum err
+approve_one(struct store *store, struct approval *approval,
+    enum life_event event, const struct record_event *how,
+    const struct service_group *groups, struct error *why)
+{
+	struct record *record = &approval->record;
+	char id[TOKEN_ID_LEN + 1];
+	enum err rc;
+
+	strcpy(id, record->id);
+	approval->changed = false;
+	rc = store_get(store, id, record, why);
+	if (rc != ERR_OK)
+		return rc;
+	if (how->at >= record->expires)
+		return error_set(why, ERR_POLICY,
+		    "%s: expired, and that is final; issue a new one", id);
+	if (!life_apply(record, event, how))
+		return ERR_OK;
+	rc = policy_check_limits(
+	    &approval->policy, groups, record, how->at, why);
+	if (rc == ERR_OK)
+		rc = go_on(record, approval->begun, why);
+	approval->changed = rc == ERR_OK;
+	return rc == ERR_OK ? store_put(store, record, why) : rc;
+}
+
+/* Another of them that is to have the same name at the same time. */
+static const struct record *
+find_namesake(struct store *store, const struct approval *approvals,
+    size_t count, const struct record *record, int64_t now)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct record *other = &approvals[i].record;
+
+		if (approvals[i].changed &&
+		    strcmp(other->id, record->id) != 0 &&
+		    strcmp(other->user, record->user) == 0 &&
+		    strcmp(other->name, record->name) == 0 &&
+		    !rotation_has_given_way(store, other, now))
+			return other;
+	}
+	return NULL;
+}
+
+/*
+ * Whether there is room for it, now that all are what they will be. One that
+ * has given way to its successor takes none, and no name.
+ */
+static enum err
+check_room(struct store *store, const struct approval *approvals, size_t count,
+    const struct approval *approval, int64_t now, struct error *why)
+{
+	const struct record *record = &approval->record, *other;
+	enum err rc;
+
+	if (rotation_has_given_way(store, record, now))
+		return ERR_OK;
+	rc = policy_check_room(&approval->policy, store, record, now, why);
+	if (rc != ERR_EXISTS)
+		return rc;
+	other = find_namesake(store, approvals, count, record, now);
+	return other == NULL
+	    ? rc
+	    : error_set(why, rc,
+		  "%s and %s would both be named `%s`; approve one of them, "
+		  "by its id",
+		  record->id, other->id, record->name);
+}
+
+enum err
+approval_run(struct store *store, struct approval *approvals, size_t count,
+    enum life_event event, const struct record_event *how,
+    const struct service_group *groups, struct error *why)
+{
+	enum err rc = ERR_OK;
+
+	for (size_t i = 0; rc == ERR_OK && i < count; i++)
+		rc = approve_one(store, &approvals[i], event, how, groups, why);
+	for (size_t i = 0; rc == ERR_OK && i < count; i++)
+		if (approvals[i].changed)
+			rc = check_room(store, approvals, count, &approvals[i],
+			    how->at, why);
+	return rc;
+}

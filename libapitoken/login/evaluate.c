@@ -1,0 +1,72 @@
+#include "login/evaluate.h"
+
+#include "lifecycle/single_use.h"
+#include "store/store.h"
+
+/*
+ * Reads the record out of the store. *failed is the check that failed there,
+ * or CHECK_OWNER, the first that is made outside.
+ */
+static enum err
+read_record(struct record *record, enum check *failed,
+    const struct config *config, const struct candidate *candidate,
+    struct error *why)
+{
+	struct store *store = NULL;
+	enum err rc;
+
+	*failed = CHECK_KNOWN;
+	rc = store_open(&store, config, STORE_READ, candidate->deadline, why);
+	if (rc != ERR_OK)
+		return rc;
+	rc = store_get(store, candidate->id, record, why);
+	if (rc == ERR_OK)
+		*failed = candidate->text == NULL ||
+			store_matches(store, candidate->text, record)
+		    ? CHECK_OWNER
+		    : CHECK_DIGEST;
+	store_close(store);
+	/* To the login that used it up, it is what it was. */
+	if (rc == ERR_OK && once_has_ticket(record, candidate->ticket))
+		record->state = RECORD_ACTIVE;
+	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
+}
+
+/* Whether the text, where there is one, is the token with this id. */
+static bool
+is_well_formed(const struct candidate *candidate)
+{
+	char id[TOKEN_ID_LEN + 1];
+
+	return candidate->text == NULL || token_parse(candidate->text, id);
+}
+
+enum err
+judge(struct verdict *verdict, struct record *record,
+    const struct config *config, const struct candidate *candidate,
+    struct error *why)
+{
+	struct request request = candidate->request;
+	enum check failed = CHECK_FORM;
+	struct account account;
+	enum err rc = ERR_OK;
+
+	verdict_fail(verdict, CHECK_FORM);
+	*record = (struct record){0};
+	if (candidate->user == NULL || candidate->request.service == NULL)
+		return error_set(
+		    why, ERR_INTERNAL, "the host names no user or no service");
+	if (is_well_formed(candidate))
+		rc = read_record(record, &failed, config, candidate, why);
+	if (rc != ERR_OK)
+		return rc;
+	if (failed != CHECK_OWNER) {
+		verdict_fail(verdict, failed);
+		return ERR_OK;
+	}
+	account_lookup(
+	    &account, candidate->user, &config->account, request.now);
+	request.groups = config->groups;
+	verdict_judge(verdict, record, &request, &account);
+	return ERR_OK;
+}

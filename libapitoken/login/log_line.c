@@ -1,0 +1,108 @@
+#include "login/log_line.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "token/token.h"
+
+#define VALUE_MAX 128 /* characters of a value, escapes included */
+
+void
+logline_text(struct logline *line, const char *text)
+{
+	size_t len = strlen(text), room = sizeof(line->text) - line->len - 1;
+
+	if (len > room)
+		len = room;
+	memcpy(line->text + line->len, text, len);
+	line->len += len;
+	line->text[line->len] = '\0';
+}
+
+/* Whether a byte may stand as it is. */
+static bool
+is_plain(unsigned char byte, bool is_word)
+{
+	if (byte < ' ' || byte > '~' || byte == '\\')
+		return false;
+	return !is_word || strchr(" =\"'", byte) == NULL;
+}
+
+/* Where in a text the secret of a token begins; NULL: nowhere. */
+static const char *
+find_secret(const char *text)
+{
+	const char *token = token_find(text);
+
+	return token == NULL ? NULL : token + TOKEN_SECRET_START;
+}
+
+/* How long it is, whatever has come of the token. */
+static size_t
+secret_len(const char *text)
+{
+	size_t len = 0;
+
+	while (isalnum((unsigned char)text[len]) || text[len] == '_')
+		len++;
+	return len;
+}
+
+/*
+ * Adds a text whose other bytes become \xNN, cut at max characters. A token,
+ * typed in place of a name, becomes its id.
+ */
+static void
+add_escaped(struct logline *line, const char *text, size_t max, bool is_word)
+{
+	const char *secret = find_secret(text);
+	size_t used = 0;
+
+	while (*text != '\0') {
+		unsigned char byte = (unsigned char)*text;
+		char shown[5] = {*text};
+
+		if (text == secret) {
+			text += secret_len(text);
+			secret = find_secret(text);
+			strcpy(shown, "...");
+		} else {
+			if (!is_plain(byte, is_word))
+				(void)snprintf(
+				    shown, sizeof(shown), "\\x%02x", byte);
+			text++;
+		}
+		used += strlen(shown);
+		if (used > max) {
+			logline_text(line, "...");
+			return;
+		}
+		logline_text(line, shown);
+	}
+}
+
+void
+logline_word(struct logline *line, const char *value)
+{
+	if (value == NULL || value[0] == '\0')
+		logline_text(line, "-");
+	else
+		add_escaped(line, value, VALUE_MAX, true);
+}
+
+void
+logline_field(struct logline *line, const char *name, const char *value)
+{
+	logline_text(line, " ");
+	logline_text(line, name);
+	logline_text(line, "=");
+	logline_word(line, value);
+}
+
+void
+logline_sentence(struct logline *line, const char *text)
+{
+	add_escaped(line, text, LOGLINE_SIZE, false);
+}

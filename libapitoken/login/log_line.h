@@ -1,0 +1,30 @@
+/*
+ * A line for the log, put together from fields. What comes from outside is
+ * escaped, so that it can forge neither a field nor a line, and of a token in
+ * it only the id is left. Pure.
+ */
+#ifndef APITOKEN_LOG_LINE_H
+#define APITOKEN_LOG_LINE_H
+
+#include <stddef.h>
+
+#define LOGLINE_SIZE 1536
+
+struct logline {
+	char text[LOGLINE_SIZE]; /* cut there, with its NUL */
+	size_t len;
+};
+
+/* Adds a text of our own as it is. */
+void logline_text(struct logline *line, const char *text);
+
+/* Adds ` name=value`; `-` stands for a value that is NULL or "". */
+void logline_field(struct logline *line, const char *name, const char *value);
+
+/* Adds a value without blanks, as in a field. */
+void logline_word(struct logline *line, const char *value);
+
+/* Adds a sentence: blanks and quotes stay, control characters do not. */
+void logline_sentence(struct logline *line, const char *text);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * The arguments of a line in /etc/pam.d:
+ *
+ *	pam_apitoken.so [config=FILE] [need=SCOPE[,SCOPE]]
+ *	    [confine=child|process] [debug]
+ */
+#ifndef APITOKEN_MODULE_OPTIONS_H
+#define APITOKEN_MODULE_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "session/handoff.h"
+#include "token/record.h"
+
+/* Room for the longest list that need= may give, and `,write`. */
+#define OPTIONS_NEED_SIZE (RECORD_SCOPES_MAX + 8)
+
+struct options {
+	const char *config;               /* NULL: the system's own */
+	char need[RECORD_SCOPES_MAX + 1]; /* a list of scopes */
+	enum confine_mode confine;
+	bool debug;
+};
+
+/*
+ * Reads the arguments, which must stay. What is not understood, or is given
+ * twice, is an error. ERR_CONFIG.
+ */
+enum err options_parse(struct options *options, int argc,
+    const char *const *argv, struct error *why);
+
+#endif

@@ -1,0 +1,195 @@
+#include "login/verdict.h"
+
+#include <string.h>
+
+#include "base/list.h"
+#include "base/network.h"
+
+/* A clock that is behind by more than this is wrong, not merely unset. */
+#define CLOCK_SLACK (24 * 60 * 60)
+
+void
+verdict_fail(struct verdict *verdict, enum check failed)
+{
+	*verdict = (struct verdict){.accepted = false};
+	for (unsigned i = 0; i < failed; i++)
+		verdict->outcome[i] = OUTCOME_PASSED;
+	verdict->outcome[failed] = OUTCOME_FAILED;
+}
+
+void
+verdict_end(struct verdict *verdict)
+{
+	verdict_fail(verdict, CHECK_STATE);
+	verdict->state = RECORD_REVOKED;
+}
+
+static bool
+is_owner(const struct record *record, const struct account *account)
+{
+	/* An owner of whom nothing is known is the account check's to refuse.
+	 */
+	if (!account->found)
+		return true;
+	return strcmp(record->user, account->name) == 0 &&
+	    record->uid == account->uid;
+}
+
+bool
+verdict_has_scopes(const struct record *record, const char *need)
+{
+	char scope[LIST_WORD_MAX + 1];
+
+	while (list_next(&need, scope)) {
+		if (!list_has(record->scopes, scope))
+			return false;
+	}
+	return true;
+}
+
+static bool
+has_address(const struct request *request)
+{
+	struct network address;
+
+	return request->from != NULL &&
+	    network_parse_address(request->from, &address);
+}
+
+static bool
+is_from(const struct record *record, const char *from)
+{
+	struct network address;
+
+	if (record->from_count == 0)
+		return true;
+	if (from == NULL || !network_parse_address(from, &address))
+		return false;
+	for (size_t i = 0; i < record->from_count; i++) {
+		if (network_contains(&record->from[i], &address))
+			return true;
+	}
+	return false;
+}
+
+static bool
+passes(enum check check, const struct record *record,
+    const struct request *request, const struct account *account)
+{
+	switch (check) {
+	case CHECK_FORM:
+	case CHECK_KNOWN:
+	case CHECK_DIGEST:
+		return true; /* the caller's, and passed */
+	case CHECK_OWNER:
+		return is_owner(record, account);
+	case CHECK_ACCOUNT:
+		return account->found && account->state == ACCOUNT_ENABLED;
+	case CHECK_STATE:
+		return record->state == RECORD_ACTIVE;
+	case CHECK_EXPIRY:
+		return request->now < record->expires;
+	case CHECK_CLOCK:
+		return record->created.at <= request->now + CLOCK_SLACK;
+	case CHECK_SERVICE:
+		return services_include(
+		    request->groups, record->services, request->service);
+	case CHECK_SCOPES:
+		return verdict_has_scopes(record, request->need);
+	case CHECK_ADDRESS:
+		return is_from(record, request->from);
+	}
+	return false;
+}
+
+void
+verdict_judge(struct verdict *verdict, const struct record *record,
+    const struct request *request, const struct account *account)
+{
+	bool all = true;
+
+	*verdict = (struct verdict){
+	    .state = record->state,
+	    .account = account->state,
+	    .account_reason = account->reason,
+	    .has_address = has_address(request),
+	};
+	for (unsigned i = 0; i < CHECK_COUNT; i++) {
+		bool passed = passes((enum check)i, record, request, account);
+
+		verdict->outcome[i] = passed ? OUTCOME_PASSED : OUTCOME_FAILED;
+		all = all && passed;
+	}
+	verdict->accepted = all;
+}
+
+enum check
+verdict_failed_check(const struct verdict *verdict)
+{
+	unsigned i = 0;
+
+	while (i < CHECK_COUNT && verdict->outcome[i] == OUTCOME_PASSED)
+		i++;
+	return (enum check)i;
+}
+
+/* One that is not told is nobody's mistake at the other end. */
+static const char *
+address_reason(const struct verdict *verdict)
+{
+	if (!verdict->has_address)
+		return "no-address";
+	return "wrong-address";
+}
+
+const char *
+verdict_reason(const struct verdict *verdict)
+{
+	if (verdict->accepted)
+		return "accepted";
+	switch (verdict_failed_check(verdict)) {
+	case CHECK_FORM:
+		return "malformed";
+	case CHECK_KNOWN:
+		return "unknown-token";
+	case CHECK_DIGEST:
+		return "wrong-secret";
+	case CHECK_OWNER:
+		return "not-the-owner";
+	case CHECK_ACCOUNT:
+		return account_reason_name(verdict->account_reason);
+	case CHECK_STATE:
+		return record_state_name(verdict->state);
+	case CHECK_EXPIRY:
+		return "expired";
+	case CHECK_CLOCK:
+		return "issued-in-the-future";
+	case CHECK_SERVICE:
+		return "wrong-service";
+	case CHECK_SCOPES:
+		return "too-few-scopes";
+	case CHECK_ADDRESS:
+		return address_reason(verdict);
+	}
+	return "unknown";
+}
+
+const char *
+verdict_check_name(enum check check)
+{
+	static const char *const NAMES[CHECK_COUNT] = {
+	    [CHECK_FORM] = "form",
+	    [CHECK_KNOWN] = "known",
+	    [CHECK_DIGEST] = "digest",
+	    [CHECK_OWNER] = "owner",
+	    [CHECK_ACCOUNT] = "account",
+	    [CHECK_STATE] = "state",
+	    [CHECK_EXPIRY] = "expiry",
+	    [CHECK_CLOCK] = "clock",
+	    [CHECK_SERVICE] = "service",
+	    [CHECK_SCOPES] = "scopes",
+	    [CHECK_ADDRESS] = "address",
+	};
+
+	return NAMES[check];
+}

@@ -1,0 +1,135 @@
+#include "session/login_ids.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/parse.h"
+#include "base/retry.h"
+
+#define PATH_SIZE 64
+#define NUMBER_SIZE 24
+#define GROUPS_SIZE 8192 /* a line for each hierarchy */
+#define NAME "/session-"
+#define SUFFIX ".scope"
+
+/* Reads a file of the process, whole, and a NUL behind it; "" if none is. */
+static bool
+read_file(uint64_t pid, const char *name, char *text, size_t size)
+{
+	char path[PATH_SIZE];
+	size_t len = 0;
+	ssize_t got = -1;
+	int fd;
+
+	if (pid == 0)
+		(void)snprintf(path, sizeof(path), "/proc/self/%s", name);
+	else
+		(void)snprintf(
+		    path, sizeof(path), "/proc/%" PRIu64 "/%s", pid, name);
+	text[0] = '\0';
+	fd = retry_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+	if (fd < 0)
+		return errno == ENOENT;
+	while (len < size && (got = read(fd, text + len, size - len)) > 0)
+		len += (size_t)got;
+	(void)close(fd);
+	if (got != 0)
+		return false;
+	text[len] = '\0';
+	return true;
+}
+
+const char *
+login_ids_find_scope(const char *text, size_t *len)
+{
+	const char *path, *name = text;
+
+	while ((name = strstr(name, NAME)) != NULL) {
+		const char *end = name + strlen(NAME);
+
+		while (isalnum((unsigned char)*end))
+			end++;
+		if (end > name + strlen(NAME) &&
+		    strncmp(end, SUFFIX, strlen(SUFFIX)) == 0) {
+			path = name;
+			/* `0::/user.slice/...`: from the last colon on. */
+			while (
+			    path > text && path[-1] != ':' && path[-1] != '\n')
+				path--;
+			*len = (size_t)(end + strlen(SUFFIX) - path);
+			return path;
+		}
+		name = end;
+	}
+	return NULL;
+}
+
+static bool
+read_audit(uint64_t pid, uint32_t *audit)
+{
+	char text[NUMBER_SIZE];
+	uint64_t number = LOGIN_IDS_NO_AUDIT;
+
+	if (!read_file(pid, "sessionid", text, sizeof(text)))
+		return false;
+	if (text[0] != '\0' && !parse_number(text, UINT32_MAX, &number))
+		return false;
+	*audit = (uint32_t)number;
+	return true;
+}
+
+static bool
+read_scope(uint64_t pid, char scope[LOGIN_IDS_SCOPE_MAX + 1])
+{
+	char text[GROUPS_SIZE];
+	const char *found;
+	size_t len = 0;
+
+	if (!read_file(pid, "cgroup", text, sizeof(text)))
+		return false;
+	found = login_ids_find_scope(text, &len);
+	if (len > LOGIN_IDS_SCOPE_MAX)
+		return false;
+	if (found != NULL)
+		memcpy(scope, found, len);
+	scope[len] = '\0';
+	return true;
+}
+
+void
+login_ids_read(uint64_t pid, struct login_ids *ids)
+{
+	*ids = (struct login_ids){.audit = LOGIN_IDS_NO_AUDIT};
+	ids->is_known = read_audit(pid, &ids->audit) &&
+	    read_scope(pid, ids->scope);
+}
+
+bool
+login_ids_audit_is_new(
+    const struct login_ids *before, const struct login_ids *now)
+{
+	return before->is_known && now->is_known &&
+	    now->audit != LOGIN_IDS_NO_AUDIT && now->audit != before->audit;
+}
+
+/* What is behind the last slash. */
+static const char *
+name_of(const char *scope)
+{
+	const char *slash = strrchr(scope, '/');
+
+	return slash != NULL ? slash : scope;
+}
+
+bool
+login_ids_scope_is_new(
+    const struct login_ids *before, const struct login_ids *now)
+{
+	return before->is_known && now->is_known && now->scope[0] != '\0' &&
+	    strcmp(name_of(now->scope), name_of(before->scope)) != 0;
+}

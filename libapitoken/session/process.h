@@ -1,0 +1,59 @@
+/*
+ * Processes as /proc has them: a pid and the time it started, for a pid alone
+ * is used again. Both are what /proc says, even of ourselves, so that all who
+ * see the same /proc mean the same process.
+ */
+#ifndef APITOKEN_PROCESS_H
+#define APITOKEN_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct process {
+	uint64_t pid;
+	uint64_t start; /* clock ticks after boot */
+};
+
+/* A process as a name for a file: PID-START. */
+#define PROCESS_NAME_LEN 41
+void process_name(
+    const struct process *process, char name[PROCESS_NAME_LEN + 1]);
+
+/* Whether text is such a name, or begins with one and a `.`. */
+bool process_parse_name(const char *text, struct process *process);
+
+/*
+ * Reads what /proc/PID/stat holds, len bytes; the name of the program in it
+ * may hold anything. False, and nothing is set, if it is something else. Pure.
+ */
+bool process_parse_stat(
+    const char *text, size_t len, struct process *process, uint64_t *parent);
+
+/*
+ * Reads the process with this pid, and its parent's pid. ERR_NOT_FOUND: there
+ * is none. ERR_SYSTEM.
+ */
+enum err process_read(
+    uint64_t pid, struct process *process, uint64_t *parent, struct error *why);
+
+/* The process that calls. ERR_SYSTEM. */
+enum err process_self(struct process *self, struct error *why);
+
+/* Its parent. ERR_NOT_FOUND: outside of what /proc shows. ERR_SYSTEM. */
+enum err process_parent(struct process *parent, struct error *why);
+
+/*
+ * Its parent, if that may run the same program, as after a fork. As
+ * process_parent, and ERR_NOT_FOUND where it is certain that it does not.
+ */
+enum err process_parent_alike(struct process *parent, struct error *why);
+
+bool process_is_same(const struct process *one, const struct process *other);
+
+/* Whether it has certainly ended, all of its threads. */
+bool process_is_gone(const struct process *process);
+
+#endif

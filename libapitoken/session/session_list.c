@@ -1,0 +1,343 @@
+#include "session/session_list.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/crypto.h"
+#include "session/rundir.h"
+
+#define FORMAT "apitoken session 2\n"
+#define TEXT_MAX 2048
+#define NUMBER_MAX 999 /* sessions of one token in one process */
+#define PRUNE_TURNS 16
+
+/* ID.PID-START.NUMBER */
+static void
+name_file(const struct session *session, char name[RUNDIR_NAME_MAX])
+{
+	char process[PROCESS_NAME_LEN + 1];
+
+	process_name(&session->process, process);
+	(void)snprintf(name, RUNDIR_NAME_MAX, "%s.%s.%u", session->id, process,
+	    session->number);
+}
+
+static bool
+parse_file_name(const char *name, struct session *session)
+{
+	char again[RUNDIR_NAME_MAX];
+	uint64_t number;
+	const char *dot;
+
+	if (strlen(name) <= TOKEN_ID_LEN || name[TOKEN_ID_LEN] != '.' ||
+	    !process_parse_name(name + TOKEN_ID_LEN + 1, &session->process))
+		return false;
+	dot = strrchr(name, '.');
+	if (!parse_number(dot + 1, NUMBER_MAX, &number))
+		return false;
+	memcpy(session->id, name, TOKEN_ID_LEN);
+	session->id[TOKEN_ID_LEN] = '\0';
+	session->number = (unsigned)number;
+	name_file(session, again);
+	return strcmp(again, name) == 0;
+}
+
+/* A text of the host's as a line has it. */
+static const char *
+printable(const char *text, size_t max)
+{
+	return parse_is_printable(text, max) ? text : "";
+}
+
+/* Login ids as two lines, or `-` and an empty one if they are not known. */
+static int
+encode_ids(const struct login_ids *ids, char *text, size_t size)
+{
+	const char *scope = printable(ids->scope, LOGIN_IDS_SCOPE_MAX);
+
+	if (!ids->is_known || strcmp(scope, ids->scope) != 0)
+		return snprintf(text, size, "-\n\n");
+	return snprintf(text, size, "%" PRIu32 "\n%s\n", ids->audit, scope);
+}
+
+static size_t
+encode(const struct session *session, char text[TEXT_MAX])
+{
+	char ids[LOGIN_IDS_SCOPE_MAX + sizeof("4294967295\n\n")];
+	int ids_len = encode_ids(&session->before, ids, sizeof(ids));
+	int len = snprintf(text, TEXT_MAX,
+	    FORMAT "%s\n%s\n%s\n%s\n%s\n%" PRId64 "\n%u\n%s%u\n",
+	    printable(session->user, RECORD_USER_MAX),
+	    printable(session->name, PARSE_NAME_MAX),
+	    printable(session->service, PARSE_SERVICE_MAX),
+	    printable(session->from, NETWORK_TEXT_LEN),
+	    printable(session->tty, SESSION_TTY_MAX), session->since,
+	    (unsigned)session->lifetime, ids, session->is_shared ? 1U : 0U);
+
+	return ids_len > 0 && len > 0 && len < TEXT_MAX ? (size_t)len : 0;
+}
+
+/* Takes the next line into a buffer of size bytes. */
+static bool
+take_line(const char **text, char *line, size_t size)
+{
+	const char *end = strchr(*text, '\n');
+	size_t len;
+
+	if (end == NULL)
+		return false;
+	len = (size_t)(end - *text);
+	if (len >= size)
+		return false;
+	memcpy(line, *text, len);
+	line[len] = '\0';
+	*text = end + 1;
+	return len == 0 || parse_is_printable(line, size);
+}
+
+static bool
+take_number(const char **text, uint64_t max, uint64_t *number)
+{
+	char line[24];
+
+	return take_line(text, line, sizeof(line)) &&
+	    parse_number(line, max, number);
+}
+
+static bool
+take_ids(const char **text, struct login_ids *ids)
+{
+	char line[24];
+	uint64_t audit = LOGIN_IDS_NO_AUDIT;
+
+	if (!take_line(text, line, sizeof(line)) ||
+	    !take_line(text, ids->scope, sizeof(ids->scope)))
+		return false;
+	ids->is_known = strcmp(line, "-") != 0;
+	if (ids->is_known ? !parse_number(line, UINT32_MAX, &audit)
+			  : ids->scope[0] != '\0')
+		return false;
+	ids->audit = (uint32_t)audit;
+	return true;
+}
+
+static bool
+decode(struct session *session, const char *text)
+{
+	uint64_t since, lifetime, is_shared;
+
+	if (strncmp(text, FORMAT, strlen(FORMAT)) != 0)
+		return false;
+	text += strlen(FORMAT);
+	if (!take_line(&text, session->user, sizeof(session->user)) ||
+	    !take_line(&text, session->name, sizeof(session->name)) ||
+	    !take_line(&text, session->service, sizeof(session->service)) ||
+	    !take_line(&text, session->from, sizeof(session->from)) ||
+	    !take_line(&text, session->tty, sizeof(session->tty)) ||
+	    !take_number(&text, INT64_MAX, &since) ||
+	    !take_number(&text, RECORD_UNTIL_LOGOUT, &lifetime) ||
+	    !take_ids(&text, &session->before) ||
+	    !take_number(&text, 1, &is_shared) || text[0] != '\0')
+		return false;
+	session->since = (int64_t)since;
+	session->lifetime = (enum record_lifetime)lifetime;
+	session->is_shared = is_shared != 0;
+	return true;
+}
+
+/*
+ * Adds what the file of a session says to what its name has said; false if it
+ * has gone. Where it cannot be read, or is damaged, the name is enough to find
+ * the session and to end it: otherwise a token that ended with it would live
+ * on. Whether the token does end with it is then asked of its record, and its
+ * process is not known to be its own.
+ */
+static bool
+read_session(int dir, const char *name, struct session *session)
+{
+	char text[TEXT_MAX + 1];
+	struct session whole = *session;
+	size_t len = 0;
+	enum err rc = rundir_read(
+	    dir, name, (uint8_t *)text, TEXT_MAX, &len, NULL);
+
+	if (rc == ERR_MISSING)
+		return false;
+	session->lifetime = RECORD_UNTIL_LOGOUT;
+	session->is_shared = true;
+	if (rc != ERR_OK || len > TEXT_MAX)
+		return true;
+	text[len] = '\0';
+	if (strlen(text) == len && decode(&whole, text))
+		*session = whole;
+	return true;
+}
+
+/* Under the first number that no other session of this process has. */
+static enum err
+add(int dir, struct session *session, struct error *why)
+{
+	char text[TEXT_MAX], name[RUNDIR_NAME_MAX];
+	size_t len = encode(session, text);
+
+	for (unsigned i = 0; i <= NUMBER_MAX; i++) {
+		enum err rc;
+
+		session->number = i;
+		name_file(session, name);
+		if (faccessat(dir, name, F_OK, 0) == 0)
+			continue;
+		/* Another thread may have been faster. */
+		rc = rundir_add(dir, name, (const uint8_t *)text, len, why);
+		if (rc != ERR_EXISTS)
+			return rc;
+	}
+	return error_set(why, ERR_SYSTEM, "too many sessions of one process");
+}
+
+/* What a confined host could not take out is taken out by those who come. */
+struct pruning {
+	int dir;
+	unsigned turn;
+};
+
+static enum err
+prune_one(const char *name, void *arg)
+{
+	const struct pruning *pruning = arg;
+	struct session session = {.number = 0};
+
+	/* Some at a time: a login does not pay for thousands of sessions. */
+	if (parse_file_name(name, &session) &&
+	    session.process.pid % PRUNE_TURNS == pruning->turn &&
+	    session_is_over(&session) &&
+	    read_session(pruning->dir, name, &session) &&
+	    session.lifetime != RECORD_UNTIL_LOGOUT)
+		(void)rundir_remove(pruning->dir, name, NULL);
+	return ERR_OK;
+}
+
+/* Not by the clock: who logs in by it, on the hour, has one turn only. */
+static unsigned
+draw_turn(void)
+{
+	uint8_t byte;
+
+	/* Which turn it is matters to nobody, unless it is always the same. */
+	return crypto_random(&byte, sizeof(byte)) == ERR_OK ? byte % PRUNE_TURNS
+							    : 0;
+}
+
+enum err
+session_enter(const char *run, struct session *session, struct error *why)
+{
+	struct pruning pruning = {.turn = draw_turn()};
+	enum err rc = process_self(&session->process, why);
+
+	if (rc == ERR_OK)
+		rc = rundir_open(
+		    &pruning.dir, run, RUNDIR_SESSIONS, RUNDIR_MAKE, why);
+	if (rc != ERR_OK)
+		return rc;
+	(void)rundir_each(pruning.dir, prune_one, &pruning, NULL);
+	rc = add(pruning.dir, session, why);
+	(void)close(pruning.dir);
+	return rc;
+}
+
+enum err
+session_leave(const char *run, const struct session *session, struct error *why)
+{
+	char name[RUNDIR_NAME_MAX];
+	int dir;
+	enum err rc = rundir_open(&dir, run, RUNDIR_SESSIONS, RUNDIR_LOOK, why);
+
+	if (rc != ERR_OK)
+		return rc == ERR_MISSING ? ERR_OK : rc;
+	name_file(session, name);
+	rc = rundir_remove(dir, name, why);
+	(void)close(dir);
+	return rc;
+}
+
+struct reading {
+	int dir;
+	const char *id;
+	session_visitor *visit;
+	void *arg;
+};
+
+static enum err
+read_one(const char *name, void *arg)
+{
+	const struct reading *reading = arg;
+	struct session session = {.number = 0};
+
+	if (!parse_file_name(name, &session) ||
+	    (reading->id != NULL && strcmp(session.id, reading->id) != 0) ||
+	    !read_session(reading->dir, name, &session))
+		return ERR_OK;
+	return reading->visit(&session, reading->arg);
+}
+
+enum err
+session_each(const char *run, const char *id, session_visitor *visit, void *arg,
+    struct error *why)
+{
+	struct reading reading = {.id = id, .visit = visit, .arg = arg};
+	enum err rc = rundir_open(
+	    &reading.dir, run, RUNDIR_SESSIONS, RUNDIR_LOOK, why);
+
+	if (rc != ERR_OK)
+		return rc == ERR_MISSING ? ERR_OK : rc;
+	rc = rundir_each(reading.dir, read_one, &reading, why);
+	(void)close(reading.dir);
+	return rc;
+}
+
+struct sharing {
+	int dir;
+	struct process self;
+};
+
+static enum err
+share_one(const char *name, void *arg)
+{
+	const struct sharing *sharing = arg;
+	struct session session = {.number = 0};
+	char text[TEXT_MAX];
+
+	/* One that cannot be read counts as shared already. */
+	if (!parse_file_name(name, &session) ||
+	    session.process.pid != sharing->self.pid ||
+	    session.process.start != sharing->self.start ||
+	    !read_session(sharing->dir, name, &session) || session.is_shared)
+		return ERR_OK;
+	session.is_shared = true;
+	return rundir_write(sharing->dir, name, (const uint8_t *)text,
+	    encode(&session, text), NULL);
+}
+
+enum err
+session_share(const char *run, struct error *why)
+{
+	struct sharing sharing;
+	enum err rc = process_self(&sharing.self, why);
+
+	if (rc == ERR_OK)
+		rc = rundir_open(
+		    &sharing.dir, run, RUNDIR_SESSIONS, RUNDIR_LOOK, why);
+	if (rc != ERR_OK)
+		return rc == ERR_MISSING ? ERR_OK : rc;
+	rc = rundir_each(sharing.dir, share_one, &sharing, why);
+	(void)close(sharing.dir);
+	return rc;
+}
+
+bool
+session_is_over(const struct session *session)
+{
+	return process_is_gone(&session->process);
+}

@@ -1,0 +1,44 @@
+/*
+ * When, from where and for what a token was used last. Best effort, for
+ * people to look at: it decides nothing, is not synced, and never makes a
+ * login wait or fail. It has a database and a lock of its own, which is tried
+ * once; a damaged one is made anew.
+ */
+#ifndef APITOKEN_LAST_USE_H
+#define APITOKEN_LAST_USE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/network.h"
+#include "base/parse.h"
+#include "config/config.h"
+#include "token/token.h"
+
+struct usage {
+	int64_t at;     /* 0: never, as far as is known */
+	uint64_t count; /* uses, those within the same minute counted once */
+	char from[NETWORK_TEXT_LEN + 1];     /* "": not known */
+	char service[PARSE_SERVICE_MAX + 1]; /* likewise */
+};
+
+/*
+ * Notes a use now, unless one was noted less than a minute ago. from is the
+ * remote address; only a numeric one is kept. Errors say why it was not noted.
+ */
+enum err usage_note(const struct config *config, const char *id, int64_t now,
+    const char *from, const char *service, struct error *why);
+
+/* The notes, open for reading; not while the store is open. */
+struct usage_notes;
+
+/* Waits for the lock no longer than deadline. NULL: nothing is known. */
+struct usage_notes *usage_open(const struct config *config, int64_t deadline);
+
+/* What is known of a token; all zero if nothing is. notes may be NULL. */
+void usage_get(struct usage_notes *notes, const char *id, struct usage *usage);
+
+void usage_close(struct usage_notes *notes);
+
+#endif

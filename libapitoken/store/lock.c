@@ -1,0 +1,320 @@
+#include "store/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/retry.h"
+#include "base/safe_file.h"
+
+#define NANOSECONDS INT64_C(1000000000)
+#define MILLISECOND INT64_C(1000000)
+#define FIRST_PAUSE (MILLISECOND / 10)
+#define LONGEST_PAUSE (2 * MILLISECOND)
+#define GATE_CLOSED (100 * MILLISECOND) /* at a stretch */
+#define GATE_OPEN (5 * MILLISECOND)
+#define FORK_WAIT 1000 /* ms that a fork of the host waits for a thread */
+
+#define GATE 0
+#define INSIDE 1
+
+/* A plain one: a child could not unlock one that knows its owner's tid. */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static bool prepared; /* the fork handlers are in place */
+static bool unusable; /* forked out of the midst of another thread's work */
+static _Thread_local bool fork_holds; /* this forking thread has the mutex */
+static atomic_int held = -1; /* the descriptor with which the lock is held */
+
+static int64_t
+monotonic_now(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * NANOSECONDS + now.tv_nsec;
+}
+
+static struct timespec
+to_timespec(int64_t nanoseconds)
+{
+	return (struct timespec){
+	    .tv_sec = nanoseconds / NANOSECONDS,
+	    .tv_nsec = (long)(nanoseconds % NANOSECONDS),
+	};
+}
+
+int64_t
+lock_deadline(int64_t milliseconds)
+{
+	return monotonic_now() + milliseconds * MILLISECOND;
+}
+
+static bool
+mutex_lock(int64_t deadline)
+{
+	struct timespec until = to_timespec(deadline);
+
+	return pthread_mutex_clocklock(&mutex, CLOCK_MONOTONIC, &until) == 0;
+}
+
+static void
+before_fork(void)
+{
+	/* Where the mutex was lost to another fork nobody gives it back. */
+	fork_holds = !unusable && mutex_lock(lock_deadline(FORK_WAIT));
+}
+
+static void
+after_fork_in_parent(void)
+{
+	if (fork_holds)
+		(void)pthread_mutex_unlock(&mutex);
+}
+
+static void
+after_fork_in_child(void)
+{
+	if (fork_holds) {
+		(void)pthread_mutex_unlock(&mutex);
+		return;
+	}
+	/* The copy would keep the lock when the parent is killed. */
+	if (held >= 0)
+		(void)close(held);
+	held = -1;
+	unusable = true;
+}
+
+static void
+prepare(void)
+{
+	prepared = pthread_atfork(before_fork, after_fork_in_parent,
+		       after_fork_in_child) == 0;
+}
+
+/*
+ * Sleeps until the deadline at the latest, and a fourth longer each time: who
+ * waits for a commit is not late by more than a part of what that takes.
+ */
+static void
+pause_for(int64_t *pause, int64_t deadline)
+{
+	int64_t left = deadline - monotonic_now();
+	struct timespec span = to_timespec(*pause < left ? *pause : left);
+
+	if (left > 0)
+		(void)nanosleep(&span, NULL);
+	*pause += *pause / 4;
+	if (*pause > LONGEST_PAUSE)
+		*pause = LONGEST_PAUSE;
+}
+
+enum err
+lock_create(const char *path, struct error *why)
+{
+	int fd = retry_openat(AT_FDCWD, path,
+	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+
+	if (fd < 0)
+		return error_set(why, errno == ELOOP ? ERR_UNSAFE : ERR_SYSTEM,
+		    "%s: cannot create: %s", path, strerror(errno));
+	(void)close(fd);
+	return ERR_OK;
+}
+
+/* Sets or drops the lock on len bytes. ERR_BUSY if another has it. */
+static enum err
+set_bytes(int fd, short type, off_t start, off_t len)
+{
+	struct flock bytes = {
+	    .l_type = type,
+	    .l_whence = SEEK_SET,
+	    .l_start = start,
+	    .l_len = len,
+	};
+
+	if (fcntl(fd, F_OFD_SETLK, &bytes) == 0)
+		return ERR_OK;
+	return errno == EAGAIN || errno == EACCES || errno == EINTR
+	    ? ERR_BUSY
+	    : ERR_SYSTEM;
+}
+
+/* One try of a reader: through the gate, which it leaves open behind it. */
+static enum err
+try_shared(int fd)
+{
+	enum err rc = set_bytes(fd, F_RDLCK, GATE, INSIDE + 1);
+
+	return rc == ERR_OK ? set_bytes(fd, F_UNLCK, GATE, 1) : rc;
+}
+
+/* One try of a writer, which keeps the gate closed once it has it. */
+static enum err
+try_exclusive(int fd)
+{
+	enum err rc = set_bytes(fd, F_WRLCK, GATE, 1);
+
+	return rc == ERR_OK ? set_bytes(fd, F_WRLCK, INSIDE, 1) : rc;
+}
+
+/* Gives up lock and mutex. */
+static void
+drop(struct lock *lock)
+{
+	/* A fork that did not wait may have left a copy: unlock, then close. */
+	(void)set_bytes(lock->fd, F_UNLCK, GATE, INSIDE + 1);
+	held = -1;
+	(void)close(lock->fd);
+	lock->fd = -1;
+	(void)pthread_mutex_unlock(&mutex);
+}
+
+static enum err
+busy(const char *path, struct error *why)
+{
+	return error_set(why, ERR_BUSY,
+	    "%s: held by another process for too long; see who: fuser -v %s",
+	    path, path);
+}
+
+/*
+ * Takes mutex and lock at once or neither: while a reader waits it holds
+ * nothing that a fork would have to wait for.
+ */
+static enum err
+acquire_shared(
+    struct lock *lock, const char *path, int64_t deadline, struct error *why)
+{
+	enum err rc;
+
+	if (!mutex_lock(deadline))
+		return busy(path, why);
+	rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &lock->fd, why);
+	if (rc == ERR_OK) {
+		held = lock->fd;
+		rc = try_shared(lock->fd);
+		if (rc == ERR_OK)
+			return ERR_OK;
+		if (rc == ERR_SYSTEM)
+			(void)error_set(why, rc, "%s: cannot lock: %s", path,
+			    strerror(errno));
+		held = -1;
+		(void)close(lock->fd);
+		lock->fd = -1;
+	}
+	(void)pthread_mutex_unlock(&mutex);
+	return rc;
+}
+
+/*
+ * Lets the readers through for a moment: one that has stopped inside would
+ * otherwise keep all others out, too, for as long as a writer waits for it.
+ */
+static void
+open_gate(int fd)
+{
+	struct timespec span = to_timespec(GATE_OPEN);
+
+	(void)set_bytes(fd, F_UNLCK, GATE, 1);
+	(void)nanosleep(&span, NULL);
+}
+
+/* Tries until the deadline. ERR_BUSY, ERR_SYSTEM. */
+static enum err
+wait_exclusive(int fd, int64_t deadline)
+{
+	int64_t pause = FIRST_PAUSE, opening = monotonic_now() + GATE_CLOSED;
+	enum err rc;
+
+	while ((rc = try_exclusive(fd)) == ERR_BUSY &&
+	    monotonic_now() < deadline) {
+		pause_for(&pause, deadline);
+		if (monotonic_now() < opening)
+			continue;
+		open_gate(fd);
+		opening = monotonic_now() + GATE_CLOSED;
+	}
+	return rc;
+}
+
+/* A writer must keep the gate, and so holds the mutex while it waits. */
+static enum err
+acquire_exclusive(
+    struct lock *lock, const char *path, int64_t deadline, struct error *why)
+{
+	enum err rc;
+
+	if (!mutex_lock(deadline))
+		return busy(path, why);
+	rc = safe_open(path, O_RDWR, SAFE_PRIVATE, &lock->fd, why);
+	if (rc != ERR_OK) {
+		(void)pthread_mutex_unlock(&mutex);
+		return rc;
+	}
+	held = lock->fd;
+	rc = wait_exclusive(lock->fd, deadline);
+	if (rc == ERR_OK)
+		return ERR_OK;
+	if (rc == ERR_SYSTEM)
+		(void)error_set(
+		    why, rc, "%s: cannot lock: %s", path, strerror(errno));
+	else
+		(void)busy(path, why);
+	drop(lock);
+	return rc;
+}
+
+static enum err
+acquire(struct lock *lock, const char *path, enum lock_mode mode,
+    int64_t deadline, struct error *why)
+{
+	int64_t pause = FIRST_PAUSE;
+	enum err rc;
+
+	if (mode == LOCK_EXCLUSIVE)
+		return acquire_exclusive(lock, path, deadline, why);
+	while ((rc = acquire_shared(lock, path, deadline, why)) == ERR_BUSY &&
+	    monotonic_now() < deadline)
+		pause_for(&pause, deadline);
+	return rc == ERR_BUSY ? busy(path, why) : rc;
+}
+
+enum err
+lock_acquire(struct lock *lock, const char *path, enum lock_mode mode,
+    int64_t deadline, struct error *why)
+{
+	enum err rc;
+
+	lock->fd = -1;
+	(void)pthread_once(&once, prepare);
+	if (!prepared)
+		return error_plain(why, ERR_NOMEM);
+	if (unusable)
+		return error_set(why, ERR_BUSY,
+		    "%s: this process was forked while another thread of its "
+		    "parent used the store; restart it",
+		    path);
+	/* A thread that ends in here would take the mutex with it. */
+	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &lock->cancel);
+	rc = acquire(lock, path, mode, deadline, why);
+	if (rc != ERR_OK)
+		(void)pthread_setcancelstate(lock->cancel, NULL);
+	return rc;
+}
+
+void
+lock_release(struct lock *lock)
+{
+	if (lock->fd < 0)
+		return;
+	drop(lock);
+	(void)pthread_setcancelstate(lock->cancel, NULL);
+}

@@ -1,0 +1,47 @@
+/*
+ * The store's lock. libtdb's own waits have no bound, so it is opened without
+ * locks of its own under this one.
+ *
+ * It is an open file description lock (F_OFD_SETLK, fcntl(2)) on a file that
+ * is never replaced, tried until a deadline. Byte 0 is a gate, byte 1 the lock
+ * proper. A writer closes the gate and then waits for the readers inside, so
+ * that a stream of readers cannot keep it out.
+ *
+ * Within a process it also is a mutex: libtdb cannot open one file twice.
+ * Whoever holds the mutex may have the lock and a database open; nobody else
+ * has. A fork waits for it, so that no child inherits either.
+ */
+#ifndef APITOKEN_LOCK_H
+#define APITOKEN_LOCK_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum lock_mode {
+	LOCK_SHARED,    /* for reading */
+	LOCK_EXCLUSIVE, /* for writing */
+};
+
+struct lock {
+	int fd;
+	int cancel; /* whether the thread could be cancelled before */
+};
+
+/* The monotonic time, in nanoseconds, that lies so far ahead. */
+int64_t lock_deadline(int64_t milliseconds);
+
+/* Makes the file to lock unless it is there. ERR_UNSAFE, ERR_SYSTEM. */
+enum err lock_create(const char *path, struct error *why);
+
+/*
+ * Takes the lock on the file at path, which must exist.
+ * ERR_BUSY at the deadline, ERR_MISSING, ERR_UNSAFE, ERR_SYSTEM.
+ */
+enum err lock_acquire(struct lock *lock, const char *path, enum lock_mode mode,
+    int64_t deadline, struct error *why);
+
+/* Gives the lock up. */
+void lock_release(struct lock *lock);
+
+#endif

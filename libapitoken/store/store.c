@@ -1,0 +1,284 @@
+#include "store/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/keycheck.h"
+#include "store/store_impl.h"
+#include "tdb/tdb_scan.h"
+
+#define NAME_SIZE (RECORD_USER_MAX + 2)
+
+/* The database's key for a name of a kind; returns its length. */
+static size_t
+key_of(char key[NAME_SIZE], enum crypto_name kind, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (len > RECORD_USER_MAX)
+		len = RECORD_USER_MAX;
+	key[0] = (char)kind;
+	memcpy(key + 1, name, len);
+	return len + 1;
+}
+
+/* What to say of a value that did not decode: the key may be the reason. */
+static enum err
+explain(struct store *store, enum err rc, const char *what, const char *name,
+    struct error *why)
+{
+	enum err key_rc;
+
+	if (rc == ERR_NOMEM)
+		return error_plain(why, rc);
+	if (rc != ERR_NOT_FOUND && rc != ERR_DAMAGED && rc != ERR_NEWER)
+		return rc;
+	key_rc = keycheck_verify(store->db, &store->keys, store->path, why);
+	if (key_rc != ERR_OK)
+		return key_rc;
+	if (rc == ERR_NOT_FOUND)
+		return error_set(why, rc, "%s: no such token", name);
+	if (rc == ERR_NEWER)
+		return error_set(why, rc,
+		    "%s: %s %s was written by a newer version; upgrade this "
+		    "machine's pam_apitoken",
+		    store->path, what, name);
+	return error_set(why, rc,
+	    "%s: %s %s is damaged; restore the database from a backup",
+	    store->path, what, name);
+}
+
+struct get_call {
+	struct store *store;
+	const char *name;
+	void *result;
+};
+
+static enum err
+read_record(const char *key, size_t key_len, const uint8_t *value, size_t len,
+    void *arg)
+{
+	struct get_call *call = arg;
+
+	(void)key;
+	(void)key_len;
+	return record_decode(
+	    call->result, call->name, call->store->keys.record, value, len);
+}
+
+enum err
+store_get(struct store *store, const char id[TOKEN_ID_LEN + 1],
+    struct record *record, struct error *why)
+{
+	struct get_call call = {store, id, record};
+	char key[NAME_SIZE];
+	size_t len = key_of(key, CRYPTO_NAME_TOKEN, id);
+	enum err rc;
+
+	*record = (struct record){0};
+	rc = db_get(store->db, key, len, read_record, &call, why);
+	return rc == ERR_OK ? rc : explain(store, rc, "token", id, why);
+}
+
+static enum err
+read_index(const char *key, size_t key_len, const uint8_t *value, size_t len,
+    void *arg)
+{
+	struct get_call *call = arg;
+
+	(void)key;
+	(void)key_len;
+	return index_decode(
+	    call->result, call->name, call->store->keys.record, value, len);
+}
+
+enum err
+store_get_index(struct store *store, const char *user, struct index *index,
+    struct error *why)
+{
+	struct get_call call = {store, user, index};
+	char key[NAME_SIZE];
+	size_t len = key_of(key, CRYPTO_NAME_USER, user);
+	enum err rc;
+
+	*index = (struct index){0};
+	rc = db_get(store->db, key, len, read_index, &call, why);
+	if (rc == ERR_NOT_FOUND)
+		return ERR_OK;
+	return rc == ERR_OK ? rc : explain(store, rc, "index of", user, why);
+}
+
+struct each_call {
+	store_user_reader *reader;
+	void *arg;
+};
+
+static enum err
+read_user(const char *key, size_t key_len, const uint8_t *value, size_t len,
+    void *arg)
+{
+	struct each_call *call = arg;
+	char user[RECORD_USER_MAX + 1];
+
+	(void)value;
+	(void)len;
+	if (key_len < 2 || key_len > sizeof(user) || key[0] != CRYPTO_NAME_USER)
+		return ERR_OK;
+	memcpy(user, key + 1, key_len - 1);
+	user[key_len - 1] = '\0';
+	return call->reader(user, call->arg);
+}
+
+enum err
+store_each_user(struct store *store, store_user_reader *reader, void *arg,
+    struct error *why)
+{
+	struct each_call call = {reader, arg};
+	enum err rc = keycheck_verify(
+	    store->db, &store->keys, store->path, why);
+
+	return rc == ERR_OK ? db_each(store->db, read_user, &call, why) : rc;
+}
+
+enum err
+store_each_user_in_order(struct store *store, store_user_reader *reader,
+    void *arg, bool *exact, struct error *why)
+{
+	struct each_call call = {reader, arg};
+	enum err rc = keycheck_verify(
+	    store->db, &store->keys, store->path, why);
+
+	*exact = false;
+	return rc == ERR_OK
+	    ? inorder_each(store->path, read_user, &call, exact, why)
+	    : rc;
+}
+
+/* Out of a transaction nothing is written: it would not be safe. */
+static enum err
+not_writing(const struct store *store, struct error *why)
+{
+	return error_set(
+	    why, ERR_INTERNAL, "%s: not open for writing", store->path);
+}
+
+/* Seals a record and stores it. */
+static enum err
+put_record(struct store *store, const struct record *record, db_putter *put,
+    struct error *why)
+{
+	uint8_t bytes[RECORD_BYTES_MAX];
+	char key[NAME_SIZE];
+	size_t key_len = key_of(key, CRYPTO_NAME_TOKEN, record->id), len;
+	enum err rc = record_encode(record, store->keys.record, bytes, &len);
+
+	if (!store->writing)
+		return not_writing(store, why);
+	if (rc != ERR_OK)
+		return error_set(why, rc, "token %s does not fit", record->id);
+	return put(store->db, key, key_len, bytes, len, why);
+}
+
+enum err
+store_put(struct store *store, const struct record *record, struct error *why)
+{
+	return put_record(store, record, db_put, why);
+}
+
+enum err
+store_put_new(
+    struct store *store, const struct record *record, struct error *why)
+{
+	enum err rc = put_record(store, record, db_put_new, why);
+
+	if (rc == ERR_EXISTS)
+		(void)error_set(why, rc, "token %s exists already", record->id);
+	return rc;
+}
+
+enum err
+store_put_index(struct store *store, const char *user,
+    const struct index *index, struct error *why)
+{
+	char key[NAME_SIZE];
+	size_t key_len = key_of(key, CRYPTO_NAME_USER, user), len;
+	uint8_t *bytes;
+	enum err rc;
+
+	if (!store->writing)
+		return not_writing(store, why);
+	if (index->count == 0)
+		return db_delete(store->db, key, key_len, why);
+	rc = index_encode(index, user, store->keys.record, &bytes, &len);
+	if (rc != ERR_OK)
+		return error_plain(why, rc);
+	rc = db_put(store->db, key, key_len, bytes, len, why);
+	free(bytes);
+	return rc;
+}
+
+enum err
+store_add(struct store *store, const struct record *record, struct error *why)
+{
+	struct index index = {0};
+	enum err rc = store_get_index(store, record->user, &index, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = store_put_new(store, record, why);
+	if (rc == ERR_OK && index_add(&index, record->id) != ERR_OK)
+		rc = error_plain(why, ERR_NOMEM);
+	if (rc == ERR_OK)
+		rc = store_put_index(store, record->user, &index, why);
+	index_free(&index);
+	return rc;
+}
+
+enum err
+store_remove(
+    struct store *store, const struct record *record, struct error *why)
+{
+	struct index index = {0};
+	char key[NAME_SIZE];
+	size_t len = key_of(key, CRYPTO_NAME_TOKEN, record->id);
+	enum err rc;
+
+	if (!store->writing)
+		return not_writing(store, why);
+	rc = store_get_index(store, record->user, &index, why);
+	if (rc != ERR_OK)
+		return rc;
+	index_remove(&index, record->id);
+	rc = store_put_index(store, record->user, &index, why);
+	index_free(&index);
+	return rc == ERR_OK ? db_delete(store->db, key, len, why) : rc;
+}
+
+void
+store_digest(const struct store *store, const char text[TOKEN_LEN + 1],
+    uint8_t digest[CRYPTO_HASH_LEN])
+{
+	crypto_digest(digest, store->keys.digest, text, TOKEN_LEN);
+}
+
+bool
+store_matches(const struct store *store, const char text[TOKEN_LEN + 1],
+    const struct record *record)
+{
+	uint8_t digest[CRYPTO_HASH_LEN];
+	bool same;
+
+	store_digest(store, text, digest);
+	same = crypto_equal(digest, record->digest);
+	crypto_wipe(digest, sizeof(digest));
+	return same;
+}
+
+enum err
+store_commit(struct store *store, struct error *why)
+{
+	if (!store->writing)
+		return not_writing(store, why);
+	store->writing = false;
+	return db_commit(store->db, why);
+}

@@ -1,0 +1,161 @@
+/* Opening and closing: lock, key and database of a store. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/safe_file.h"
+#include "store/keycheck.h"
+#include "store/store_impl.h"
+
+void
+store_path(
+    const struct config *config, const char *name, char path[STORE_PATH_SIZE])
+{
+	(void)snprintf(path, STORE_PATH_SIZE, "%s/%s", config->directory, name);
+}
+
+int64_t
+store_deadline(const struct config *config)
+{
+	return lock_deadline(config->lock_timeout * 1000);
+}
+
+enum err
+store_new(struct store **store, const struct config *config, struct error *why)
+{
+	enum err rc = crypto_init(why);
+
+	if (rc != ERR_OK)
+		return rc;
+	*store = calloc(1, sizeof(**store));
+	if (*store == NULL)
+		return error_plain(why, ERR_NOMEM);
+	(*store)->lock.fd = -1;
+	store_path(config, STORE_DATABASE, (*store)->path);
+	return ERR_OK;
+}
+
+void
+store_close(struct store *store)
+{
+	struct lock lock;
+
+	if (store == NULL)
+		return;
+	lock = store->lock;
+	db_close(store->db);
+	crypto_wipe(store, sizeof(*store));
+	free(store);
+	/* Last: a fork waits for it, and must not copy our keys. */
+	lock_release(&lock);
+}
+
+static bool
+is_missing(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) != 0 && errno == ENOENT;
+}
+
+/* Nothing but a copy of it is of any use then. */
+static enum err
+no_key(const struct config *config, const char *database, struct error *why)
+{
+	return error_set(why, ERR_MISSING,
+	    "%s: the key is missing; restore it from your copy, no token of "
+	    "%s can be checked without it",
+	    config->key, database);
+}
+
+enum err
+store_explain_missing(const struct config *config, struct error *why)
+{
+	char database[STORE_PATH_SIZE], lock[STORE_PATH_SIZE];
+
+	store_path(config, STORE_DATABASE, database);
+	store_path(config, STORE_LOCK, lock);
+	if (is_missing(database))
+		return error_set(why, ERR_MISSING,
+		    "%s: no token database here; restore it from a backup, or "
+		    "make a new one with: tokenadm init",
+		    config->directory);
+	if (is_missing(config->key))
+		return no_key(config, database, why);
+	return error_set(why, ERR_MISSING,
+	    "%s: the lock file is missing; the database is there, and stays "
+	    "as it is; mend it with: tokenadm init",
+	    lock);
+}
+
+enum err
+store_read_keys(
+    struct store *store, const struct config *config, struct error *why)
+{
+	enum err rc = key_read(config->key, &store->keys, why);
+
+	return rc == ERR_MISSING ? no_key(config, store->path, why) : rc;
+}
+
+static enum err
+open_db(struct store *store, const struct config *config, enum store_mode mode,
+    int64_t deadline, struct error *why)
+{
+	static const enum db_mode MODES[] = {
+	    [STORE_READ] = DB_READ,
+	    [STORE_SCAN] = DB_SCAN,
+	    [STORE_WRITE] = DB_WRITE,
+	};
+	char lock[STORE_PATH_SIZE];
+	bool writing = mode == STORE_WRITE;
+	enum err rc;
+
+	store_path(config, STORE_LOCK, lock);
+	rc = lock_acquire(&store->lock, lock,
+	    writing ? LOCK_EXCLUSIVE : LOCK_SHARED, deadline, why);
+	if (rc != ERR_OK)
+		return rc;
+	rc = db_open(&store->db, store->path, MODES[mode], why);
+	if (rc != ERR_BUSY || writing)
+		return rc;
+	/* A writer was killed: finish its work, then stay as we are. */
+	lock_release(&store->lock);
+	rc = lock_acquire(&store->lock, lock, LOCK_EXCLUSIVE, deadline, why);
+	if (rc != ERR_OK)
+		return rc;
+	return db_open(&store->db, store->path, DB_WRITE, why);
+}
+
+enum err
+store_open(struct store **store, const struct config *config,
+    enum store_mode mode, int64_t deadline, struct error *why)
+{
+	struct store *fresh;
+	enum err rc = store_new(&fresh, config, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = safe_check_directory(config->directory, why);
+	if (rc == ERR_OK)
+		rc = open_db(fresh, config, mode, deadline, why);
+	if (rc == ERR_MISSING)
+		rc = store_explain_missing(config, why);
+	if (rc != ERR_OK)
+		goto out;
+	rc = store_read_keys(fresh, config, why);
+	if (rc != ERR_OK || mode != STORE_WRITE)
+		goto out;
+	rc = keycheck_verify(fresh->db, &fresh->keys, fresh->path, why);
+	if (rc != ERR_OK)
+		goto out;
+	rc = db_begin(fresh->db, why);
+	fresh->writing = rc == ERR_OK;
+out:
+	if (rc == ERR_OK)
+		*store = fresh;
+	else
+		store_close(fresh);
+	return rc;
+}

@@ -1,0 +1,71 @@
+/* Private copies of the database, which are read and made without a lock. */
+#include <string.h>
+#include <unistd.h>
+
+#include "store/keycheck.h"
+#include "store/store.h"
+#include "store/store_impl.h"
+
+/* The check of the key, which a database without anything in it gets. */
+static enum err
+check_or_put_key(struct store *store, bool empty, struct error *why)
+{
+	return empty
+	    ? keycheck_put(store->db, &store->keys, why)
+	    : keycheck_verify(store->db, &store->keys, store->path, why);
+}
+
+enum err
+store_open_private(struct store **store, const struct config *config, int fd,
+    struct error *why)
+{
+	bool empty = lseek(fd, 0, SEEK_END) == 0;
+	struct store *fresh;
+	enum err rc = store_new(&fresh, config, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = db_open_private(&fresh->db, fd, fresh->path, why);
+	if (rc == ERR_OK)
+		rc = store_read_keys(fresh, config, why);
+	if (rc == ERR_OK)
+		rc = check_or_put_key(fresh, empty, why);
+	fresh->writing = rc == ERR_OK;
+	if (rc == ERR_OK)
+		*store = fresh;
+	else
+		store_close(fresh);
+	return rc;
+}
+
+struct each_call {
+	store_id_reader *reader;
+	void *arg;
+};
+
+static enum err
+read_id(const char *key, size_t key_len, const uint8_t *value, size_t len,
+    void *arg)
+{
+	struct each_call *call = arg;
+	char id[TOKEN_ID_LEN + 1];
+
+	(void)value;
+	(void)len;
+	if (key_len != sizeof(id) || key[0] != CRYPTO_NAME_TOKEN)
+		return ERR_OK;
+	memcpy(id, key + 1, TOKEN_ID_LEN);
+	id[TOKEN_ID_LEN] = '\0';
+	return call->reader(id, call->arg);
+}
+
+enum err
+store_each_id(
+    struct store *store, store_id_reader *reader, void *arg, struct error *why)
+{
+	struct each_call call = {reader, arg};
+	enum err rc = keycheck_verify(
+	    store->db, &store->keys, store->path, why);
+
+	return rc == ERR_OK ? db_each(store->db, read_id, &call, why) : rc;
+}

@@ -1,0 +1,399 @@
+#include "tdb/tdb_image.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tdb/tdb_blocks.h"
+
+struct raw {
+	struct blocks file;
+	struct raw_state state;
+	uint32_t recovery; /* where the head says that it is */
+	bool recovery_met; /* and there it was */
+	uint32_t lists[BLOCKS_LISTS];
+	uint8_t *known;  /* one bit for each block that a list names */
+	uint8_t *placed; /* and for those that follow another */
+};
+
+static enum err
+give(struct raw *raw, uint64_t offset, const struct block *block,
+    raw_reader *reader, void *arg)
+{
+	size_t len = (size_t)block->key_len + block->value_len;
+	const uint8_t *bytes = blocks_view(
+	    &raw->file, offset + sizeof(*block), len);
+	struct raw_entry entry = {.offset = offset};
+
+	if (bytes == NULL)
+		return raw->file.no_memory ? ERR_NOMEM : ERR_DAMAGED;
+	entry.key = (const char *)bytes;
+	entry.key_len = block->key_len;
+	entry.value = bytes + block->key_len;
+	entry.len = block->value_len;
+	return reader(&entry, arg);
+}
+
+static bool
+has_bit(const uint8_t *bits, uint64_t offset)
+{
+	uint64_t bit = offset / BLOCKS_ALIGNMENT;
+
+	return (bits[bit / 8] >> bit % 8 & 1) != 0;
+}
+
+static void
+set_bit(uint8_t *bits, uint64_t offset)
+{
+	uint64_t bit = offset / BLOCKS_ALIGNMENT;
+
+	bits[bit / 8] |= (uint8_t)(1U << bit % 8);
+}
+
+static bool
+is_known(const struct raw *raw, uint64_t offset)
+{
+	return has_bit(raw->known, offset);
+}
+
+/* Whether a known block begins between from and to. */
+static bool
+any_known(const struct raw *raw, uint64_t from, uint64_t to)
+{
+	uint64_t at = (from + BLOCKS_ALIGNMENT - 1) / BLOCKS_ALIGNMENT;
+	uint64_t end = (to < raw->file.size ? to : raw->file.size) /
+	    BLOCKS_ALIGNMENT;
+
+	while (at < end) {
+		if (at % 8 == 0 && raw->known[at / 8] == 0) {
+			at += 8;
+			continue;
+		}
+		if (is_known(raw, at * BLOCKS_ALIGNMENT))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/* Walks the list of free space, as far as it goes. */
+static void
+walk_free(struct raw *raw)
+{
+	uint64_t offset = raw->lists[0];
+	struct block block;
+
+	raw->file.step = BLOCKS_NEAR;
+	while (offset != 0) {
+		if (!blocks_read(&raw->file, offset, &block) ||
+		    block.magic != BLOCKS_FREE || is_known(raw, offset) ||
+		    !blocks_has_tail(&raw->file, offset, &block)) {
+			raw->state.free_space = true;
+			return;
+		}
+		set_bit(raw->known, offset);
+		offset = block.next;
+	}
+}
+
+/* One offset that was seen, and when it gives way (R. P. Brent's method). */
+struct circle {
+	uint64_t kept, seen, until;
+};
+
+/* Whether a chain goes in a circle: entries of others are not marked. */
+static bool
+is_circle(struct circle *circle, uint64_t offset)
+{
+	if (offset == circle->kept)
+		return true;
+	if (++circle->seen == circle->until) {
+		circle->kept = offset;
+		circle->until *= 2;
+	}
+	return false;
+}
+
+static enum err
+walk_chain(struct raw *raw, uint32_t chain, raw_reader *reader, void *arg)
+{
+	uint64_t offset = raw->lists[1 + chain];
+	struct circle circle = {.until = 1};
+	struct block block;
+	enum err rc = ERR_OK;
+
+	while (rc == ERR_OK && offset != 0) {
+		if (is_circle(&circle, offset) ||
+		    !blocks_read(&raw->file, offset, &block) ||
+		    block.magic != BLOCKS_ENTRY || is_known(raw, offset)) {
+			raw->state.links++;
+			return raw->file.no_memory ? ERR_NOMEM : ERR_OK;
+		}
+		if (!blocks_has_content(&raw->file, offset, &block) ||
+		    block.hash % DB_BUCKETS != chain) {
+			raw->state.links++;
+		} else {
+			if (!blocks_has_tail(&raw->file, offset, &block))
+				raw->state.links++;
+			set_bit(raw->known, offset);
+			raw->state.misplaced++; /* until its place is seen */
+			rc = give(raw, offset, &block, reader, arg);
+			if (rc == ERR_DAMAGED) {
+				raw->state.links++;
+				rc = ERR_OK;
+			}
+		}
+		offset = block.next;
+	}
+	return rc;
+}
+
+enum err
+raw_each_linked(struct raw *raw, raw_reader *reader, void *arg)
+{
+	enum err rc = ERR_OK;
+
+	walk_free(raw);
+	raw->file.step = BLOCKS_NEAR;
+	for (uint32_t i = 0; rc == ERR_OK && i < DB_BUCKETS; i++)
+		rc = walk_chain(raw, i, reader, arg);
+	return rc;
+}
+
+/* A stretch of the file in which no block is known. */
+struct run {
+	uint64_t start;
+	bool loose; /* there is something that no entry accounts for */
+};
+
+/* Ends the run before offset: what it was depends on what lay in it. */
+static enum err
+end_run(struct raw *raw, const struct run *run, uint64_t offset,
+    raw_reader *reader, void *arg)
+{
+	struct block block;
+	enum err rc = ERR_OK;
+
+	if (run->loose)
+		raw->state.orphaned += offset - run->start;
+	if (run->loose || run->start == offset)
+		return ERR_OK;
+	for (uint64_t at = run->start; rc == ERR_OK && at < offset;
+	     at = blocks_end(at, &block)) {
+		if (!blocks_read(&raw->file, at, &block))
+			return raw->file.no_memory ? ERR_NOMEM : ERR_OK;
+		rc = give(raw, at, &block, reader, arg);
+	}
+	return rc == ERR_DAMAGED ? ERR_OK : rc;
+}
+
+/* Whether it is the recovery area, which no list names. */
+static bool
+is_recovery(struct raw *raw, uint64_t offset, const struct block *block)
+{
+	if (block->magic == BLOCKS_RECOVERY)
+		raw->state.interrupted = true;
+	if (offset != raw->recovery ||
+	    blocks_end(offset, block) > raw->file.size ||
+	    (block->magic != BLOCKS_RECOVERY &&
+		block->magic != BLOCKS_NO_RECOVERY) ||
+	    any_known(raw, offset, blocks_end(offset, block)))
+		return false;
+	raw->recovery_met = true;
+	return true;
+}
+
+/*
+ * libtdb writes to what looks like the recovery area, wherever it lies. One
+ * that does not look so is ignored and made anew.
+ */
+static void
+judge_recovery(struct raw *raw)
+{
+	const uint8_t *bytes;
+	struct block block;
+
+	if (raw->recovery == 0 || raw->recovery_met)
+		return;
+	bytes = blocks_view(&raw->file, raw->recovery, sizeof(block));
+	if (bytes == NULL)
+		return;
+	memcpy(&block, bytes, sizeof(block));
+	if (block.magic == BLOCKS_RECOVERY || block.magic == BLOCKS_NO_RECOVERY)
+		raw->state.recovery = true;
+}
+
+/* The end of an unknown block, or of nothing in particular. */
+static uint64_t
+step_over(struct raw *raw, uint64_t offset, const struct block *block,
+    struct run *run)
+{
+	uint64_t end = blocks_end(offset, block);
+	bool whole = blocks_has_tail(&raw->file, offset, block) &&
+	    (block->magic == BLOCKS_FREE ||
+		blocks_has_content(&raw->file, offset, block)) &&
+	    !any_known(raw, offset + BLOCKS_ALIGNMENT, end);
+
+	if (!whole || block->magic == BLOCKS_FREE)
+		run->loose = true;
+	return whole ? end : blocks_next(&raw->file, offset);
+}
+
+/*
+ * Whether a known block cannot end where it says. Instead of a tail there may
+ * be the length of the next entry, which then lies across that end: had the
+ * block ever ended there, what is behind it had overwritten that entry.
+ */
+static bool
+is_too_long(struct raw *raw, uint64_t offset, const struct block *block)
+{
+	uint64_t end = blocks_end(offset, block), at = offset;
+	struct block inner;
+
+	if (!blocks_has_tail(&raw->file, offset, block))
+		return true;
+	while ((at += BLOCKS_ALIGNMENT) < end) {
+		if (!is_known(raw, at) ||
+		    !blocks_read(&raw->file, at, &inner) ||
+		    !blocks_has_content(&raw->file, at, &inner) ||
+		    at + sizeof(inner) + inner.key_len + inner.value_len <= end)
+			continue;
+		raw->state.links++;
+		return true;
+	}
+	return false;
+}
+
+static void
+place(struct raw *raw, uint64_t offset, const struct block *block)
+{
+	if (block->magic != BLOCKS_ENTRY)
+		return;
+	set_bit(raw->placed, offset);
+	raw->state.misplaced--;
+}
+
+bool
+raw_in_place(const struct raw *raw, uint64_t offset)
+{
+	return has_bit(raw->placed, offset);
+}
+
+enum err
+raw_each_lost(struct raw *raw, raw_reader *reader, void *arg)
+{
+	struct run run = {.start = BLOCKS_START};
+	uint64_t offset = BLOCKS_START;
+	struct block block;
+	enum err rc = ERR_OK;
+
+	raw->file.step = BLOCKS_FAR;
+	while (rc == ERR_OK && offset < raw->file.size) {
+		bool whole = blocks_read(&raw->file, offset, &block);
+		uint64_t end;
+
+		if (!whole) {
+			run.loose = true;
+			offset += BLOCKS_ALIGNMENT;
+			continue;
+		}
+		end = blocks_end(offset, &block);
+		if (!is_known(raw, offset) &&
+		    !is_recovery(raw, offset, &block)) {
+			offset = step_over(raw, offset, &block, &run);
+			continue;
+		}
+		rc = end_run(raw, &run, offset, reader, arg);
+		if (is_known(raw, offset) && is_too_long(raw, offset, &block))
+			end = offset + BLOCKS_ALIGNMENT;
+		place(raw, offset, &block);
+		run = (struct run){.start = end};
+		offset = end;
+	}
+	if (rc == ERR_OK)
+		rc = end_run(raw, &run, raw->file.size, reader, arg);
+	judge_recovery(raw);
+	return raw->file.no_memory ? ERR_NOMEM : rc;
+}
+
+enum err
+raw_each_copy(struct raw *raw, raw_reader *reader, void *arg)
+{
+	struct block block;
+	enum err rc = ERR_OK;
+
+	raw->file.step = BLOCKS_FAR;
+	for (uint64_t at = BLOCKS_START; at < raw->file.size;
+	     at = blocks_next(&raw->file, at)) {
+		if (!blocks_read(&raw->file, at, &block))
+			continue;
+		if (block.magic == BLOCKS_RECOVERY)
+			raw->state.interrupted = true;
+		if (!blocks_has_content(&raw->file, at, &block) ||
+		    is_known(raw, at))
+			continue;
+		rc = give(raw, at, &block, reader, arg);
+		if (rc != ERR_OK && rc != ERR_DAMAGED)
+			break;
+	}
+	if (raw->file.no_memory)
+		return ERR_NOMEM;
+	return rc == ERR_DAMAGED ? ERR_OK : rc;
+}
+
+enum err
+raw_get(struct raw *raw, uint64_t offset, raw_reader *reader, void *arg)
+{
+	struct block block;
+
+	raw->file.step = BLOCKS_NEAR;
+	if (!blocks_read(&raw->file, offset, &block) ||
+	    !blocks_has_content(&raw->file, offset, &block))
+		return raw->file.no_memory ? ERR_NOMEM : ERR_DAMAGED;
+	return give(raw, offset, &block, reader, arg);
+}
+
+const struct raw_state *
+raw_state(struct raw *raw)
+{
+	raw->state.error = raw->file.error;
+	return &raw->state;
+}
+
+void
+raw_close(struct raw *raw)
+{
+	if (raw == NULL)
+		return;
+	blocks_close(&raw->file);
+	free(raw->known);
+	free(raw->placed);
+	free(raw);
+}
+
+enum err
+raw_open(struct raw **raw, const char *path, struct error *why)
+{
+	struct raw *fresh = calloc(1, sizeof(*fresh));
+	size_t bits;
+	enum err rc;
+
+	if (fresh == NULL)
+		return error_plain(why, ERR_NOMEM);
+	rc = blocks_open(&fresh->file, path, why);
+	if (rc != ERR_OK)
+		goto out;
+	bits = (size_t)(fresh->file.size / BLOCKS_ALIGNMENT / 8 + 1);
+	fresh->known = calloc(1, bits);
+	fresh->placed = calloc(1, bits);
+	fresh->state.head = !blocks_read_head(
+	    &fresh->file, fresh->lists, &fresh->recovery);
+	if (fresh->known == NULL || fresh->placed == NULL ||
+	    fresh->file.no_memory)
+		rc = error_plain(why, ERR_NOMEM);
+out:
+	if (rc == ERR_OK)
+		*raw = fresh;
+	else
+		raw_close(fresh);
+	return rc;
+}

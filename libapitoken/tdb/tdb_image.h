@@ -1,0 +1,93 @@
+/*
+ * A database file by its bytes, without libtdb, which stops at the first
+ * thing that it cannot follow. Never writes. Its caller holds the store's
+ * lock.
+ *
+ * The file is a head, a table of chains (one for each value of a hash), and
+ * blocks that follow each other up to its end: entries, free space, and the
+ * area from which libtdb undoes an interrupted transaction. Each block begins
+ * with a header (next of its chain, length, lengths of key and value, hash,
+ * magic) and ends with its length. Numbers are those of the machine.
+ *
+ * An entry is linked if its chain leads to it, and its hash belongs to that
+ * chain: then, and only then, libtdb finds it. Bytes of entries that were
+ * deleted or replaced survive in free space and in the recovery area, complete
+ * with header, so that nothing follows from their mere presence.
+ */
+#ifndef APITOKEN_TDB_IMAGE_H
+#define APITOKEN_TDB_IMAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct raw;
+
+struct raw_entry {
+	uint64_t offset;
+	const char *key;
+	size_t key_len;
+	const uint8_t *value;
+	size_t len;
+};
+
+/* Takes one entry; what is not ERR_OK ends the search. */
+typedef enum err raw_reader(const struct raw_entry *entry, void *arg);
+
+/* What is wrong with the file itself. */
+struct raw_state {
+	int error;          /* errno of the first read that failed; or 0 */
+	bool head;          /* the head is not one of ours */
+	bool free_space;    /* the list of free space is broken */
+	bool recovery;      /* the recovery area lies upon entries */
+	bool interrupted;   /* a transaction was neither finished nor undone */
+	uint64_t links;     /* places where a chain leads nowhere */
+	uint64_t misplaced; /* linked entries in the midst of another block */
+	/* Bytes that a killed commit left, of no use and no harm. */
+	uint64_t orphaned;
+};
+
+/*
+ * Opens the file at path after checking it as safe_open does. *raw is to be
+ * closed by raw_close. ERR_MISSING, ERR_UNSAFE, ERR_NOMEM, ERR_SYSTEM.
+ */
+enum err raw_open(struct raw **raw, const char *path, struct error *why);
+
+void raw_close(struct raw *raw);
+
+/*
+ * Gives every linked entry to the reader, chain by chain: of two with the same
+ * key the one that libtdb finds comes first. To be called once, and first.
+ * ERR_NOMEM, or what the reader returned.
+ */
+enum err raw_each_linked(struct raw *raw, raw_reader *reader, void *arg);
+
+/*
+ * Goes from block to block, and gives the reader every entry that is in its
+ * place but not linked: one that was lost, for a killed commit that grew the
+ * file always leaves free space around its entries that no list knows; those
+ * are counted as orphaned. Errors as raw_each_linked.
+ */
+enum err raw_each_lost(struct raw *raw, raw_reader *reader, void *arg);
+
+/* After that: whether a linked entry follows the block before it. */
+bool raw_in_place(const struct raw *raw, uint64_t offset);
+
+/*
+ * Gives the reader everything else that looks like an entry, wherever it lies:
+ * lost, orphaned, deleted and replaced ones, more than once even, and mere
+ * accidents. It also looks for an interrupted transaction anywhere. Errors as
+ * raw_each_linked.
+ */
+enum err raw_each_copy(struct raw *raw, raw_reader *reader, void *arg);
+
+/* Reads again the entry at an offset. ERR_DAMAGED, ERR_NOMEM. */
+enum err raw_get(
+    struct raw *raw, uint64_t offset, raw_reader *reader, void *arg);
+
+/* What the walks have found of the file itself up to now. */
+const struct raw_state *raw_state(struct raw *raw);
+
+#endif

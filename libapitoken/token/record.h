@@ -1,0 +1,118 @@
+/*
+ * A stored token, in memory and as bytes. Pure.
+ *
+ * The bytes are a version, then fields in ascending order of their numbers,
+ * each as number (1 byte), length (2 bytes, little-endian) and content; empty
+ * ones are left out; then a MAC over all of it and the token's id. So a
+ * flipped bit, a cut, or a record under another's id reads as damage.
+ */
+#ifndef APITOKEN_RECORD_H
+#define APITOKEN_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/boot.h"
+#include "base/crypto.h"
+#include "base/error.h"
+#include "base/network.h"
+#include "base/parse.h"
+#include "token/token.h"
+
+#define RECORD_USER_MAX 256 /* LOGIN_NAME_MAX of Linux */
+#define RECORD_SERVICES_MAX 1024
+#define RECORD_SCOPES_MAX 256
+#define RECORD_NETWORKS_MAX 64
+#define RECORD_BY_MAX 256
+#define RECORD_REASON_MAX 256
+
+enum record_state {
+	RECORD_ACTIVE = 1,
+	RECORD_REVOKED = 2,     /* by someone */
+	RECORD_DEACTIVATED = 3, /* because its account was disabled */
+};
+
+/* What ends a token, besides its expiry and whoever revokes it. */
+enum record_lifetime {
+	RECORD_LASTING = 0,
+	RECORD_ONCE = 1,         /* its first login */
+	RECORD_UNTIL_LOGOUT = 2, /* the end of its first session */
+};
+#define RECORD_TICKET_LEN CRYPTO_HASH_LEN /* letters */
+
+/* Who did something, when and why. at is 0 where it never happened. */
+struct record_event {
+	int64_t at;
+	char by[RECORD_BY_MAX + 1];
+	char reason[RECORD_REASON_MAX + 1];
+};
+
+struct record {
+	char id[TOKEN_ID_LEN + 1];
+	uint8_t digest[CRYPTO_HASH_LEN]; /* of the whole token text */
+	enum record_state state;
+	char user[RECORD_USER_MAX + 1]; /* the owner's canonical name */
+	uid_t uid;                      /* and its uid when it was issued */
+	bool local;                     /* it stood in /etc/passwd then */
+	char name[PARSE_NAME_MAX + 1];
+	char description[PARSE_DESCRIPTION_MAX + 1];
+	char services[RECORD_SERVICES_MAX + 1]; /* a list, see list.h */
+	char scopes[RECORD_SCOPES_MAX + 1];     /* likewise */
+	struct network from[RECORD_NETWORKS_MAX];
+	size_t from_count; /* 0: from anywhere */
+	int64_t expires;   /* the first second without it, or TIME_NEVER */
+	struct record_event created;
+	struct record_event ended;    /* last revoked or deactivated */
+	struct record_event approved; /* last approved again */
+	struct record_event changed;  /* last edited */
+	/*
+	 * Of a rotation: the token that this one replaces, until its first
+	 * login, and the one that replaces this one; "" for none.
+	 */
+	char predecessor[TOKEN_ID_LEN + 1];
+	char successor[TOKEN_ID_LEN + 1];
+	/*
+	 * Its expiry before an overlap cut it, for the span of a successor; 0:
+	 * none did. It is not given back.
+	 */
+	int64_t uncut;
+	enum record_lifetime lifetime;
+	/* Of one that was used up: what the login has that did it; or "". */
+	char ticket[RECORD_TICKET_LEN + 1];
+	/*
+	 * Of one until log-out: when its first session began, as the list of
+	 * sessions has it, and in which boot; 0 and "": it has had none.
+	 */
+	int64_t begun;
+	char boot[BOOT_LEN + 1];
+};
+
+/* The word for a state: active, revoked, deactivated. */
+const char *record_state_name(enum record_state state);
+
+/* The same for a lifetime: one-login, until-logout, or "" for a lasting one. */
+const char *record_lifetime_name(enum record_lifetime lifetime);
+
+/* Whether the token can log in as far as its own state and expiry go. */
+bool record_is_usable(const struct record *record, int64_t now);
+
+#define RECORD_BYTES_MAX 8192
+
+/*
+ * Encodes the record, sealed with key, and sets *len.
+ * ERR_INTERNAL if it does not fit, which its limits exclude.
+ */
+enum err record_encode(const struct record *record,
+    const uint8_t key[CRYPTO_KEY_LEN], uint8_t bytes[RECORD_BYTES_MAX],
+    size_t *len);
+
+/*
+ * Decodes what was stored under id. ERR_DAMAGED, or ERR_NEWER for a sealed
+ * record that this version does not understand; *record is empty then.
+ */
+enum err record_decode(struct record *record, const char id[TOKEN_ID_LEN + 1],
+    const uint8_t key[CRYPTO_KEY_LEN], const uint8_t *bytes, size_t len);
+
+#endif

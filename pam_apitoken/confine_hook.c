@@ -1,0 +1,143 @@
+#include "confine_hook.h"
+
+#include <pwd.h>
+#include <security/pam_modutil.h>
+#include <unistd.h>
+
+#include "confine/confine.h"
+#include "confine/confinement.h"
+#include "confine/descriptors.h"
+#include "confine/host_program.h"
+
+/* Both lines say the same, or one of them does not mean it. */
+static enum err
+check_options(const struct pinned *pinned, const struct options *options,
+    struct error *why)
+{
+	if (pinned->handoff.confine == CONFINE_NEVER ||
+	    pinned->handoff.confine == options->confine)
+		return ERR_OK;
+	return error_set(why, ERR_CONFIG,
+	    "module option confine=: not the same on the auth and the session "
+	    "line");
+}
+
+enum err
+confining_check_program(
+    const struct config *config, enum confine_mode mode, struct error *why)
+{
+	char path[PATH_MAX];
+	enum err rc;
+
+	if (mode == CONFINE_NEVER)
+		return ERR_OK;
+	rc = host_program_find(path, why);
+	if (rc == ERR_OK)
+		rc = confine_check_program(config, path, mode, why);
+	return rc;
+}
+
+enum err
+confining_check_descriptors(
+    enum confine_mode mode, uid_t uid, struct error *why)
+{
+	switch (mode) {
+	case CONFINE_NEVER:
+		return ERR_OK;
+	case CONFINE_CHILD:
+		return descriptors_check(uid, true, why);
+	case CONFINE_PROCESS:
+		return descriptors_check(uid, false, why);
+	}
+	return ERR_INTERNAL;
+}
+
+/* As enter: confinement_enter or confinement_enter_host. */
+typedef enum err enter_function(struct confinement *confinement,
+    const struct config *config, uid_t uid, const char *home,
+    struct error *why);
+
+static enum err
+enter(pam_handle_t *pamh, struct pinned *pinned, const struct options *options,
+    enter_function *function, struct error *why)
+{
+	enum confine_mode mode = pinned->handoff.confine;
+	const struct passwd *passwd;
+	struct config config;
+	enum err rc;
+
+	/* What it has opened since then, it has by way of what is read-only. */
+	if (confinement_holds(&pinned->confinement))
+		return ERR_OK;
+	passwd = pam_modutil_getpwnam(pamh, pinned->handoff.user);
+	if (passwd == NULL)
+		return error_set(why, ERR_SYSTEM, "the user is not found");
+	rc = config_read(&config, options->config, why);
+	if (rc == ERR_OK)
+		rc = confining_check_program(&config, mode, why);
+	if (rc == ERR_OK)
+		rc = confining_check_descriptors(mode, passwd->pw_uid, why);
+	if (rc == ERR_OK)
+		rc = function(&pinned->confinement, &config, passwd->pw_uid,
+		    passwd->pw_dir, why);
+	config_free(&config);
+	return rc;
+}
+
+/* Of what its host has opened since it was looked at, it inherits a part. */
+static enum err
+narrow(struct pinned *pinned, struct error *why)
+{
+	struct confinement *confinement = &pinned->confinement;
+	enum err rc = confining_check_descriptors(
+	    pinned->handoff.confine, confinement->uid, why);
+
+	return rc == ERR_OK ? confinement_narrow(confinement, why) : rc;
+}
+
+/*
+ * sshd calls setcred in the process that opens the session, before it does, and
+ * again in the child that becomes it. The one that opens it has to log it out.
+ */
+static enum err
+enter_child(pam_handle_t *pamh, struct pinned *pinned,
+    const struct options *options, bool is_session, struct error *why)
+{
+	if (is_session)
+		return enter(
+		    pamh, pinned, options, confinement_enter_host, why);
+	if (pinned->host == getpid())
+		return ERR_OK;
+	if (confinement_is_prepared(&pinned->confinement))
+		return narrow(pinned, why);
+	/* No session line: all that can be done is done here. */
+	return enter(pamh, pinned, options, confinement_enter, why);
+}
+
+enum err
+confining_enter(pam_handle_t *pamh, struct pinned *pinned,
+    const struct options *options, bool is_session, struct error *why)
+{
+	enum err rc = check_options(pinned, options, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	switch (pinned->handoff.confine) {
+	case CONFINE_NEVER:
+		return ERR_OK;
+	case CONFINE_CHILD:
+		return enter_child(pamh, pinned, options, is_session, why);
+	case CONFINE_PROCESS:
+		return enter(pamh, pinned, options, confinement_enter, why);
+	}
+	return ERR_INTERNAL;
+}
+
+bool
+confining_host_goes_on(void)
+{
+	char path[PATH_MAX];
+
+	return host_program_find(path, NULL) == ERR_OK &&
+	    confine_known_mode(path) == CONFINE_CHILD;
+}

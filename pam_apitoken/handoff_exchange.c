@@ -1,0 +1,301 @@
+#include "handoff_exchange.h"
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "config/config.h"
+#include "login/module_options.h"
+#include "session/rundir.h"
+#include "store/key.h"
+
+/* Not the time of day, which may be set anew at any moment. */
+static int64_t
+seconds_after_boot(void)
+{
+	struct timespec now = {0};
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec;
+}
+
+static void
+forget_proof(pam_handle_t *pamh)
+{
+	/* libpam logs what it is asked to remove in vain. */
+	if (pam_getenv(pamh, TRANSFER_VARIABLE) != NULL)
+		(void)pam_putenv(pamh, TRANSFER_VARIABLE);
+}
+
+static enum err
+read_key(uint8_t key[CRYPTO_KEY_LEN], const char *path, struct error *why)
+{
+	struct config config;
+	struct keys keys = {0};
+	enum err rc = crypto_init(why);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = config_read(&config, path, why);
+	if (rc == ERR_OK)
+		rc = key_read(config.key, &keys, why);
+	memcpy(key, keys.handoff, CRYPTO_KEY_LEN);
+	crypto_wipe(&keys, sizeof(keys));
+	config_free(&config);
+	return rc;
+}
+
+/* The directory of the records: one for each process that is to get one. */
+static enum err
+open_records(int *dir, enum rundir_mode mode, struct error *why)
+{
+	return rundir_open(dir, RUNDIR, RUNDIR_HANDOFF, mode, why);
+}
+
+static void
+remove_from(int dir, const struct process *process)
+{
+	char name[PROCESS_NAME_LEN + 1];
+
+	process_name(process, name);
+	(void)rundir_remove(dir, name, NULL);
+}
+
+/* Removes the record for a process, where there are records at all. */
+static void
+remove_record(const struct process *process)
+{
+	int dir;
+
+	if (open_records(&dir, RUNDIR_LOOK, NULL) != ERR_OK)
+		return;
+	remove_from(dir, process);
+	(void)close(dir);
+}
+
+void
+transfer_clear(pam_handle_t *pamh)
+{
+	struct process process;
+	int dir;
+
+	forget_proof(pamh);
+	if (open_records(&dir, RUNDIR_LOOK, NULL) != ERR_OK)
+		return;
+	if (process_self(&process, NULL) == ERR_OK)
+		remove_from(dir, &process);
+	if (process_parent(&process, NULL) == ERR_OK)
+		remove_from(dir, &process);
+	(void)close(dir);
+}
+
+/* Writes the record for the process that the token is pinned for. */
+static enum err
+write_record(const struct pinned *pinned, const uint8_t key[CRYPTO_KEY_LEN],
+    struct error *why)
+{
+	uint8_t bytes[HANDOFF_BYTES_MAX];
+	char name[PROCESS_NAME_LEN + 1];
+	size_t len = 0;
+	int dir;
+	enum err rc = handoff_encode(
+	    &pinned->handoff, &pinned->receiver, key, bytes, &len);
+
+	if (rc != ERR_OK)
+		return error_plain(why, rc);
+	rc = open_records(&dir, RUNDIR_MAKE, why);
+	if (rc != ERR_OK)
+		return rc;
+	rundir_sweep(dir);
+	process_name(&pinned->receiver, name);
+	rc = rundir_write(dir, name, bytes, len, why);
+	(void)close(dir);
+	return rc;
+}
+
+static enum err
+put_proof(pam_handle_t *pamh, const struct pinned *pinned,
+    const uint8_t key[CRYPTO_KEY_LEN])
+{
+	char text[sizeof(TRANSFER_VARIABLE "=") + HANDOFF_PROOF_LEN] =
+	    TRANSFER_VARIABLE "=";
+
+	handoff_prove(
+	    text + strlen(text), pinned->handoff.nonce, &pinned->receiver, key);
+	return pam_putenv(pamh, text) == PAM_SUCCESS ? ERR_OK : ERR_NOMEM;
+}
+
+enum err
+transfer_send(pam_handle_t *pamh, struct pinned *pinned, const char *config,
+    struct error *why)
+{
+	uint8_t key[CRYPTO_KEY_LEN];
+	/* A fork leaves parent and child with the same program. */
+	enum err rc = process_parent_alike(&pinned->receiver, why);
+
+	if (rc == ERR_NOT_FOUND)
+		return ERR_OK;
+	if (rc == ERR_OK)
+		rc = read_key(key, config, why);
+	if (rc != ERR_OK)
+		return rc;
+	pinned->handoff.at = seconds_after_boot();
+	rc = crypto_random(pinned->handoff.nonce, HANDOFF_NONCE_LEN);
+	if (rc != ERR_OK)
+		(void)error_plain(why, rc);
+	if (rc == ERR_OK)
+		rc = write_record(pinned, key, why);
+	if (rc == ERR_OK)
+		rc = put_proof(pamh, pinned, key);
+	crypto_wipe(key, sizeof(key));
+	if (rc == ERR_OK)
+		pinned->sent = true;
+	else
+		remove_record(&pinned->receiver);
+	return rc;
+}
+
+void
+transfer_recall(pam_handle_t *pamh, struct pinned *pinned)
+{
+	forget_proof(pamh);
+	if (!pinned->sent)
+		return;
+	pinned->sent = false;
+	remove_record(&pinned->receiver);
+}
+
+void
+transfer_discard(pam_handle_t *pamh)
+{
+	struct process self;
+	int dir;
+
+	if (pam_getenv(pamh, TRANSFER_VARIABLE) != NULL ||
+	    open_records(&dir, RUNDIR_LOOK, NULL) != ERR_OK)
+		return;
+	if (process_self(&self, NULL) == ERR_OK)
+		remove_from(dir, &self);
+	(void)close(dir);
+}
+
+/* What came for this process, and what it is judged by. */
+struct arrival {
+	uint8_t bytes[HANDOFF_BYTES_MAX];
+	size_t len;
+	enum err rc;       /* of reading these; ERR_MISSING: there is none */
+	const char *proof; /* the variable, or NULL */
+	struct process self;
+	uint8_t key[CRYPTO_KEY_LEN];
+};
+
+/*
+ * Reads the record for this process. Where it cannot even be seen whether
+ * there is one, there is none: a login without a token must not depend on it.
+ */
+static enum err
+read_record(struct arrival *arrival, struct error *why)
+{
+	char name[PROCESS_NAME_LEN + 1];
+	struct process self;
+	enum err rc = ERR_MISSING;
+	int dir;
+
+	if (open_records(&dir, RUNDIR_LOOK, NULL) != ERR_OK)
+		return ERR_MISSING;
+	if (process_self(&self, NULL) == ERR_OK) {
+		process_name(&self, name);
+		rc = rundir_read(dir, name, arrival->bytes,
+		    sizeof(arrival->bytes), &arrival->len, why);
+	}
+	(void)close(dir);
+	if (rc == ERR_OK && arrival->len > sizeof(arrival->bytes))
+		rc = error_set(
+		    why, ERR_DAMAGED, "a record of the hand-off: too long");
+	return rc;
+}
+
+/* Finds out who this process is, and the key. */
+static enum err
+prepare(struct arrival *arrival, int argc, const char **argv, struct error *why)
+{
+	struct options options;
+	enum err rc = process_self(&arrival->self, why);
+
+	if (rc == ERR_OK)
+		rc = options_parse(&options, argc, argv, why);
+	if (rc == ERR_OK)
+		rc = read_key(arrival->key, options.config, why);
+	return rc;
+}
+
+/* Weighs what came; ready is what prepare returned. */
+static enum handoff_outcome
+judge_arrival(struct handoff *handoff, const struct arrival *arrival,
+    enum err ready, const struct subject *subject, struct error *why)
+{
+	uint8_t nonce[HANDOFF_NONCE_LEN] = {0};
+	struct handoff_evidence evidence = {
+	    .record = HANDOFF_BAD_RECORD,
+	    .proof = HANDOFF_FALSE_PROOF,
+	    .handoff = handoff,
+	    .nonce = nonce,
+	    .user = subject->user,
+	    .service = subject->service,
+	    .now = seconds_after_boot(),
+	};
+
+	if (arrival->rc == ERR_MISSING)
+		evidence.record = HANDOFF_NO_RECORD;
+	else if (arrival->rc == ERR_OK && ready == ERR_OK) {
+		if (handoff_decode(handoff, &arrival->self, arrival->key,
+			arrival->bytes, arrival->len) == ERR_OK)
+			evidence.record = HANDOFF_RECORD;
+		else
+			(void)error_set(why, ERR_DAMAGED,
+			    "a record of the hand-off: damaged");
+	}
+	if (arrival->proof == NULL)
+		evidence.proof = HANDOFF_NO_PROOF;
+	else if (ready != ERR_OK)
+		evidence.proof = HANDOFF_UNKNOWN_PROOF;
+	else if (handoff_check_proof(
+		     arrival->proof, nonce, &arrival->self, arrival->key))
+		evidence.proof = HANDOFF_PROOF;
+	return handoff_judge(&evidence, why);
+}
+
+void
+transfer_receive(pam_handle_t *pamh, struct pinned *pinned,
+    const struct subject *subject, int argc, const char **argv,
+    struct error *why)
+{
+	static const enum pinned_state STATES[] = {
+	    [HANDOFF_NOTHING] = PINNED_NONE,
+	    [HANDOFF_REFUSED] = PINNED_REFUSED,
+	    [HANDOFF_TOKEN] = PINNED_TOKEN,
+	};
+	struct arrival arrival = {.proof = pam_getenv(pamh, TRANSFER_VARIABLE)};
+	enum err ready;
+
+	*pinned = (struct pinned){.state = PINNED_NONE};
+	arrival.rc = read_record(&arrival, why);
+	if (arrival.rc == ERR_MISSING &&
+	    (arrival.proof == NULL || !handoff_is_proof(arrival.proof)))
+		return;
+	ready = prepare(&arrival, argc, argv,
+	    arrival.rc == ERR_OK || arrival.rc == ERR_MISSING ? why : NULL);
+	pinned->state = STATES[judge_arrival(
+	    &pinned->handoff, &arrival, ready, subject, why)];
+	crypto_wipe(arrival.key, sizeof(arrival.key));
+}
+
+void
+transfer_finish(pam_handle_t *pamh, const struct pinned *pinned)
+{
+	struct process self;
+
+	forget_proof(pamh);
+	if (pinned->state != PINNED_NONE && process_self(&self, NULL) == ERR_OK)
+		remove_record(&self);
+}

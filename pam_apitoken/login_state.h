@@ -1,0 +1,49 @@
+/*
+ * What is settled of this login, kept in the PAM handle, where no user can
+ * reach it: the token that it was made with, or that there was none.
+ */
+#ifndef PAM_APITOKEN_LOGIN_STATE_H
+#define PAM_APITOKEN_LOGIN_STATE_H
+
+#include <security/pam_modules.h>
+#include <sys/types.h>
+
+#include "confine/confinement.h"
+#include "session/handoff.h"
+#include "session/session_list.h"
+#include "subject.h"
+
+enum pinned_state {
+	PINNED_NONE,    /* no token: every hook gets out of the way */
+	PINNED_TOKEN,   /* an accepted one */
+	PINNED_REFUSED, /* a hook refused it: nothing more may pass */
+};
+
+struct pinned {
+	enum pinned_state state;
+	struct handoff handoff; /* of a token; of a refused one maybe no more
+				   than its id, or not even that */
+	pid_t host;             /* the process that has pinned it */
+	struct login_ids ids;   /* of a token: that one's, at that time */
+	struct confinement confinement; /* of the processes from here on */
+	bool is_counted; /* its session is, as one of the host's */
+	bool is_listed;  /* its session is, as this one: */
+	struct session session;
+	bool sent; /* a record of it lies there for this process */
+	struct process receiver;
+};
+
+/* Forgets what an earlier attempt left. */
+void pinned_clear(pam_handle_t *pamh);
+
+/* Leaves a copy of it for the hooks to come, as of this process. ERR_NOMEM. */
+enum err pinned_set(pam_handle_t *pamh, const struct pinned *pinned);
+
+/* What an earlier hook left, or NULL: nothing is settled. */
+struct pinned *pinned_get(pam_handle_t *pamh);
+
+/* Whether it has passed so far, and belongs to this login. ERR_REFUSED. */
+enum err pinned_check(const struct pinned *pinned,
+    const struct subject *subject, struct error *why);
+
+#endif

@@ -1,0 +1,192 @@
+/* setcred and session: what authenticate has settled, carried out. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "confine_hook.h"
+#include "handoff_exchange.h"
+#include "hooks.h"
+#include "log.h"
+#include "login/module_options.h"
+#include "login_state.h"
+#include "session_entry.h"
+#include "subject.h"
+
+/* What differs between these hooks. */
+struct later {
+	const char *hook;
+	bool opens; /* the session begins, here or next */
+	enum {
+		CREDENTIALS,
+		OPEN,
+		CLOSE
+	} step;
+	int none;    /* returned where there is no token */
+	int refused; /* and where one is refused */
+};
+
+static enum err
+put(pam_handle_t *pamh, const char *name, const char *value)
+{
+	char text[64 + RECORD_SCOPES_MAX];
+
+	(void)snprintf(text, sizeof(text), "%s=%s", name, value);
+	return pam_putenv(pamh, text) == PAM_SUCCESS ? ERR_OK : ERR_NOMEM;
+}
+
+/* Tells the session of its token, whatever was said of it before. */
+static enum err
+tell_session(
+    pam_handle_t *pamh, const struct handoff *handoff, struct error *why)
+{
+	enum err rc = put(pamh, "APITOKEN_ID", handoff->id);
+
+	if (rc == ERR_OK)
+		rc = put(pamh, "APITOKEN_NAME", handoff->name);
+	if (rc == ERR_OK)
+		rc = put(pamh, "APITOKEN_SCOPES", handoff->scopes);
+	return rc == ERR_OK ? rc : error_plain(why, rc);
+}
+
+/*
+ * Whether its session is to be listed by now: when it is opened. Before that if
+ * its process will be confined then, and write no list; and if the list ends
+ * it, for the sake of services that set credentials and open no session.
+ */
+static bool
+is_to_be_listed(const struct handoff *handoff, const struct later *later)
+{
+	return later->step == OPEN ||
+	    (later->opens &&
+		(handoff->confine == CONFINE_PROCESS ||
+		    handoff->lifetime == RECORD_UNTIL_LOGOUT));
+}
+
+/* A token passes if nothing was against it so far. */
+static enum err
+pass_token(pam_handle_t *pamh, struct pinned *pinned, const struct later *later,
+    const struct subject *subject, int argc, const char **argv,
+    struct error *why)
+{
+	struct options options = {0};
+	enum err rc = options_parse(&options, argc, argv, why);
+	bool has_options = rc == ERR_OK;
+
+	if (rc == ERR_OK)
+		rc = pinned_check(pinned, subject, why);
+	if (rc == ERR_OK && later->opens) {
+		transfer_recall(pamh, pinned);
+		rc = tell_session(pamh, &pinned->handoff, why);
+	}
+	if (rc == ERR_OK && is_to_be_listed(&pinned->handoff, later))
+		rc = live_begin(pinned, subject, options.config, why);
+	if (rc == ERR_OK && later->opens)
+		rc = confining_enter(
+		    pamh, pinned, &options, later->step == OPEN, why);
+	/*
+	 * Whatever else is wrong. Without options the store is not known in
+	 * which the token may have to end: the session stays listed.
+	 */
+	if (later->step == CLOSE && has_options)
+		live_end(pinned, options.config);
+	return rc;
+}
+
+/*
+ * For a process that has not authenticated: finds out what this login is made
+ * with, sets *pinned, and pins it. If it cannot be pinned it is left as it
+ * lies there, and the next hook finds the same. ERR_REFUSED, ERR_NOMEM.
+ */
+static enum err
+settle(pam_handle_t *pamh, struct pinned *pinned, const struct subject *subject,
+    int argc, const char **argv, struct error *why)
+{
+	transfer_receive(pamh, pinned, subject, argc, argv, why);
+	if (pinned_set(pamh, pinned) == ERR_OK)
+		transfer_finish(pamh, pinned);
+	else if (pinned->state == PINNED_TOKEN)
+		return error_plain(why, ERR_NOMEM);
+	return pinned->state == PINNED_REFUSED ? ERR_REFUSED : ERR_OK;
+}
+
+/*
+ * sshd goes on where it should not: with the session's child when setcred fails
+ * there, and with what it forwards when no session may be opened.
+ */
+static bool
+host_goes_on(const struct later *later, const struct pinned *pinned)
+{
+	switch (later->step) {
+	case CREDENTIALS:
+		return later->opens && pinned->host != 0 &&
+		    pinned->host != getpid();
+	case OPEN:
+		return confining_host_goes_on();
+	case CLOSE:
+		break;
+	}
+	return false;
+}
+
+static int
+run(pam_handle_t *pamh, const struct later *later, int argc, const char **argv)
+{
+	struct error why = {""};
+	struct subject subject = subject_of(pamh, later->hook, "");
+	struct pinned *pinned = pinned_get(pamh), fresh;
+	enum err rc = ERR_OK;
+
+	if (pinned == NULL && later->opens) {
+		rc = settle(pamh, &fresh, &subject, argc, argv, &why);
+		pinned = pinned_get(pamh);
+		if (pinned == NULL)
+			pinned = &fresh;
+	}
+	if (pinned != NULL && later->step == OPEN)
+		live_count(pinned);
+	if (pinned == NULL || pinned->state == PINNED_NONE)
+		return later->none;
+	subject.id = pinned->handoff.id;
+	if (rc == ERR_OK)
+		rc = pass_token(
+		    pamh, pinned, later, &subject, argc, argv, &why);
+	if (rc == ERR_OK)
+		return PAM_SUCCESS;
+	pinned->state = PINNED_REFUSED;
+	log_refused(&subject, "trouble", why.text);
+	if (host_goes_on(later, pinned))
+		_exit(EXIT_FAILURE);
+	return later->refused;
+}
+
+int
+hook_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	const struct later later = {
+	    "setcred",
+	    ((unsigned)flags & PAM_DELETE_CRED) == 0,
+	    CREDENTIALS,
+	    PAM_IGNORE,
+	    PAM_PERM_DENIED,
+	};
+
+	return run(pamh, &later, argc, argv);
+}
+
+int
+hook_open_session(pam_handle_t *pamh, int argc, const char **argv)
+{
+	static const struct later LATER = {
+	    "session", true, OPEN, PAM_SUCCESS, PAM_SESSION_ERR};
+
+	return run(pamh, &LATER, argc, argv);
+}
+
+int
+hook_close_session(pam_handle_t *pamh, int argc, const char **argv)
+{
+	static const struct later LATER = {
+	    "session", false, CLOSE, PAM_SUCCESS, PAM_SESSION_ERR};
+
+	return run(pamh, &LATER, argc, argv);
+}

@@ -1,0 +1,59 @@
+#include "write_back.h"
+
+#include <sys/resource.h>
+
+#include "lifecycle/owner_tokens.h"
+#include "lifecycle/rotation.h"
+#include "store/last_use.h"
+#include "store/lock.h"
+
+bool
+notes_can_be_written(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+	    limit.rlim_cur == RLIM_INFINITY;
+}
+
+void
+notes_accepted(const struct config *config, const struct subject *subject,
+    const struct record *record, int64_t now)
+{
+	if (!notes_can_be_written())
+		return;
+	(void)usage_note(
+	    config, record->id, now, subject->from, subject->service, NULL);
+	if (record->predecessor[0] != '\0')
+		(void)rotation_finish(
+		    config, record->id, now, lock_deadline(0), NULL);
+}
+
+/*
+ * Whether the account is against it, of a token that is the right one. That
+ * one may be dead by itself: others have been issued or approved since.
+ */
+static bool
+is_disabled(const struct verdict *verdict)
+{
+	return verdict->outcome[CHECK_DIGEST] == OUTCOME_PASSED &&
+	    verdict->outcome[CHECK_OWNER] == OUTCOME_PASSED &&
+	    verdict->outcome[CHECK_ACCOUNT] == OUTCOME_FAILED &&
+	    verdict->account == ACCOUNT_DISABLED;
+}
+
+void
+notes_refused(const struct config *config, const struct subject *subject,
+    const struct record *record, const struct verdict *verdict, int64_t now)
+{
+	struct owned owned = {record->user, record->uid};
+	char reason[RECORD_REASON_MAX + 1];
+	size_t count = 0;
+
+	if (!is_disabled(verdict) || !notes_can_be_written())
+		return;
+	(void)owned_deactivate_disabled(
+	    config, &owned, now, lock_deadline(0), &count, reason, NULL);
+	if (count > 0)
+		log_deactivated(subject, count, reason);
+}

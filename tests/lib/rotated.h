@@ -1,0 +1,45 @@
+/*
+ * Rotations for tests: each call is a transaction of its own, and fails the
+ * test where that cannot be had.
+ */
+#ifndef APITOKEN_ROTATED_H
+#define APITOKEN_ROTATED_H
+
+#include "lifecycle/rotation.h"
+#include "scratch.h"
+
+#define HOUR INT64_C(3600)
+#define OVERLAP (24 * HOUR)
+
+/* The rotation that was started last, and the new token. */
+extern struct rotated {
+	struct rotation rotation;
+	char text[TOKEN_LEN + 1];
+} rotated;
+
+/* Adds a token of alice with every limit there is. */
+struct record rotated_add(const struct scratch *scratch, int64_t expires);
+
+/* Its record as it is stored; whether it is there at all; and how many are. */
+struct record rotated_get(const struct scratch *scratch, const char *id);
+bool rotated_exists(const struct scratch *scratch, const char *id);
+size_t rotated_count(const struct scratch *scratch);
+
+/* Stores a record anew. */
+void rotated_put(const struct scratch *scratch, const struct record *record);
+
+/* Ends a change: commits it, if it went well, and closes the store. */
+enum err rotated_commit(struct store *store, enum err rc);
+
+/* rotation_start by carol, rotation_undo and rotation_finish. */
+enum err rotated_start(const struct scratch *scratch, const char *id,
+    int64_t overlap, int64_t now);
+enum err rotated_undo(const struct scratch *scratch);
+enum err rotated_login(
+    const struct scratch *scratch, const char *id, int64_t now);
+
+/* Fails unless the two name each other. */
+void rotated_expect_pair(
+    const struct scratch *scratch, const char *old, const char *successor);
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * What every unit test includes: cmocka, and a few words of our own.
+ */
+#ifndef APITOKEN_UNIT_H
+#define APITOKEN_UNIT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <cmocka.h>
+
+#include "base/error.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* A time in 2027: what the tests take for now. */
+#define NOW INT64_C(1800000000)
+#define DAY INT64_C(86400)
+
+/* Where the functions under test leave their text; assert_err shows it. */
+extern struct error why;
+
+/* Runs the tests, with libsodium started, and a limit to how long they hang. */
+#define unit_run(tests) cmocka_run_group_tests(tests, unit_start, NULL)
+int unit_start(void **state);
+
+/* Fails unless call returned the expected error. */
+#define assert_err(expected, call)                                             \
+	unit_expect_err((expected), (call), #call, __FILE__, __LINE__)
+#define assert_ok(call) assert_err(ERR_OK, call)
+void unit_expect_err(enum err expected, enum err got, const char *call,
+    const char *file, int line);
+
+/* Fails unless the text in why has this part. */
+#define assert_says(part) unit_expect_text(part, __FILE__, __LINE__)
+void unit_expect_text(const char *part, const char *file, int line);
+
+/* As cmocka's own, and says of which row of a table it speaks. */
+#define assert_row(row, condition)                                             \
+	unit_expect_row(row, (condition), #condition, __FILE__, __LINE__)
+void unit_expect_row(const char *row, _Bool condition, const char *text,
+    const char *file, int line);
+
+/* Ends this test; what runs it shows the reason (tests/lib/tap). */
+void unit_skip(const char *reason);
+
+/*
+ * What runs in a process of its own. cmocka's assertions would go on with the
+ * other tests there, so it uses CHILD_REQUIRE and returns 0 if all was well.
+ */
+typedef int child_body(void *arg);
+
+#define CHILD_REQUIRE(condition)                                               \
+	do {                                                                   \
+		if (!(condition))                                              \
+			return unit_complain(#condition, __FILE__, __LINE__);  \
+	} while (0)
+int unit_complain(const char *text, const char *file, int line);
+
+/* Forks a process that runs body and ends with what it returns. */
+pid_t child_start(child_body *body, void *arg);
+
+/* Waits for the process and returns its wait status. */
+int child_wait(pid_t pid);
+
+/* Fails unless the process ends by itself, and well. */
+void child_expect_success(pid_t pid);
+
+/* Kills the process with SIGKILL and waits for it. */
+void child_kill(pid_t pid);
+
+/* As root: makes the calling child an ordinary user for good. 0 if done. */
+int child_drop_root(void);
+
+/* A pipe by which one process tells another that it has come so far. */
+struct signal_pipe {
+	int fds[2];
+};
+
+void signal_make(struct signal_pipe *pipe);
+void signal_send(struct signal_pipe *pipe);
+void signal_await(struct signal_pipe *pipe);
+void signal_close(struct signal_pipe *pipe);
+
+/* Random numbers; the seed is APITOKEN_SEED, or 1, and is printed. */
+struct unit_random {
+	uint64_t state;
+};
+
+void unit_random_start(struct unit_random *random);
+uint32_t unit_random_below(struct unit_random *random, uint32_t bound);
+
+#endif

@@ -1,0 +1,300 @@
+/* account.h: what is looked up; test_account.c has how it is judged. */
+#include "account/account.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/unit.h"
+#include "lib/world.h"
+
+static const struct account_policy DEFAULT;
+
+#define ROOT "root:x:0:0::/root:/bin/sh\n"
+#define PASSWD_LINE(password, uid)                                             \
+	"alice:" password ":" uid ":1000::/:/bin/sh\n"
+#define LINE PASSWD_LINE("x", "1000")
+#define SHADOW_LINE(hash, expire)                                              \
+	"alice:" hash ":20000:0:99999:7::" expire ":\n"
+
+/* A local account with a shadow entry, all well. */
+static int
+setup(void **state)
+{
+	(void)state;
+	world_set(ROOT LINE, SHADOW_LINE("hash", ""));
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	world.is_real = true;
+	return 0;
+}
+
+static void
+write_passwd(const char *text)
+{
+	world_set_file(&world.passwd, text, strlen(text));
+}
+
+static void
+write_shadow(const char *text)
+{
+	world_set_file(&world.shadow, text, strlen(text));
+}
+
+static void
+expect_account(enum account_state state, enum account_reason reason)
+{
+	struct account account;
+
+	memset(&account, 0x55, sizeof(account));
+	account_lookup(&account, "alice", &DEFAULT, NOW);
+	assert_string_equal(
+	    account_reason_name(account.reason), account_reason_name(reason));
+	assert_int_equal(account.state, state);
+	assert_int_equal(account.found,
+	    reason != ACCOUNT_NOT_FOUND && reason != ACCOUNT_LOOKUP_FAILED);
+	if (!account.found)
+		return;
+	assert_string_equal(account.name, "alice");
+	assert_int_equal(account.uid, reason == ACCOUNT_ROOT ? 0 : 1000);
+}
+
+static void
+test_local_account(void **state)
+{
+	(void)state;
+	expect_account(ACCOUNT_ENABLED, ACCOUNT_OK);
+	write_shadow(SHADOW_LINE("hash", "1"));
+	expect_account(ACCOUNT_DISABLED, ACCOUNT_EXPIRED);
+}
+
+static void
+test_absence_and_failure_are_unknown(void **state)
+{
+	static const int ERRORS[] = {EMFILE, EIO, EAGAIN, ENOENT, ENOMEM};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(ERRORS); i++) {
+		world.passwd_error = ERRORS[i];
+		expect_account(ACCOUNT_UNKNOWN, ACCOUNT_LOOKUP_FAILED);
+	}
+	world.passwd_error = 0;
+	write_passwd(ROOT);
+	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NOT_FOUND);
+}
+
+/* The shadow entry is asked for by the canonical name, not what was typed. */
+static void
+test_another_case(void **state)
+{
+	struct account account;
+
+	(void)state;
+	write_passwd(ROOT);
+	world.directory = LINE;
+	account_lookup(&account, "ALICE", &DEFAULT, NOW);
+	assert_int_equal(account.state, ACCOUNT_ENABLED);
+	assert_string_equal(account.name, "alice");
+	write_shadow(SHADOW_LINE("hash", "1"));
+	account_lookup(&account, "ALICE", &DEFAULT, NOW);
+	assert_int_equal(account.reason, ACCOUNT_EXPIRED);
+}
+
+static void
+test_large_entries_are_read(void **state)
+{
+	(void)state;
+	world.needed = 500000;
+	expect_account(ACCOUNT_ENABLED, ACCOUNT_OK);
+	write_shadow(SHADOW_LINE("hash", "0"));
+	expect_account(ACCOUNT_DISABLED, ACCOUNT_EXPIRED);
+	world.needed = 1 << 30; /* absurd, and no reason to go on */
+	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_LOOKUP_FAILED);
+}
+
+static void
+test_local_without_shadow_is_unknown(void **state)
+{
+	(void)state;
+	write_shadow("");
+	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NO_SHADOW);
+	world.shadow_error = EACCES;
+	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NO_SHADOW);
+}
+
+static void
+test_disabled_needs_no_shadow(void **state)
+{
+	(void)state;
+	write_passwd(ROOT PASSWD_LINE("x", "0"));
+	write_shadow("");
+	expect_account(ACCOUNT_DISABLED, ACCOUNT_ROOT);
+}
+
+static void
+test_a_system_without_shadow(void **state)
+{
+	(void)state;
+	write_shadow("");
+	write_passwd(ROOT PASSWD_LINE("hash", "1000"));
+	expect_account(ACCOUNT_ENABLED, ACCOUNT_OK);
+	write_passwd(ROOT PASSWD_LINE("!hash", "1000"));
+	expect_account(ACCOUNT_DISABLED, ACCOUNT_LOCKED);
+}
+
+static void
+test_kept_elsewhere_needs_no_shadow(void **state)
+{
+	(void)state;
+	world.directory = LINE;
+	write_shadow("");
+	write_passwd(ROOT);
+	expect_account(ACCOUNT_ENABLED, ACCOUNT_OK);
+	/* but where that cannot be told, nothing is */
+	write_passwd("");
+	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NO_SHADOW);
+	world.passwd.open_error = ENOENT;
+	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NO_SHADOW);
+}
+
+/* A shadow look-up that failed is no proof that there is no entry. */
+static void
+test_kept_elsewhere_with_failing_shadow_is_unknown(void **state)
+{
+	(void)state;
+	world.directory = LINE;
+	write_passwd(ROOT);
+	world.shadow_error = EIO;
+	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NO_SHADOW);
+	world.shadow_error = ENOMEM;
+	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NO_SHADOW);
+}
+
+static const struct {
+	const char *file;
+	enum err local;
+} FILES[] = {
+    {"root:x:0:0:::\nalice:x:1:1:::\n", ERR_OK},
+    {"alice:x:1:1:::\n", ERR_OK},
+    {"alice:x:1:1:::", ERR_OK}, /* no newline */
+    {"root:x:0:0:::\n", ERR_NOT_FOUND},
+    {"root:x:0:0:::\nalice2:x:1:1:::\nalic:x:2:2:::\n", ERR_NOT_FOUND},
+    {"root:x:0:0:::\n#alice:x:1:1:::\n", ERR_NOT_FOUND},
+    {"", ERR_SYSTEM}, /* half a file, or none, proves nothing */
+    {"bob:x:1:1:::\n", ERR_SYSTEM},
+    {"rootx:x:0:0:::\n", ERR_SYSTEM},
+};
+
+static void
+test_is_local(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(FILES); i++) {
+		write_passwd(FILES[i].file);
+		assert_row(
+		    FILES[i].file, account_is_local("alice") == FILES[i].local);
+	}
+	world.passwd.open_error = ENOENT;
+	assert_err(ERR_SYSTEM, account_is_local("alice"));
+}
+
+static void
+test_is_local_reads_long_lines(void **state)
+{
+	static const char ALICE[] = "\nalice:x:1000:1000:::\n";
+	static char text[200000] = "root:x:0:0:::\n";
+
+	(void)state;
+	memset(text + 14, 'x', sizeof(text) - 15);
+	write_passwd(text);
+	assert_err(ERR_NOT_FOUND, account_is_local("alice"));
+	memcpy(text + 100000, ALICE, sizeof(ALICE));
+	write_passwd(text);
+	assert_err(ERR_OK, account_is_local("alice"));
+}
+
+/* The real machine, from here on. */
+
+static void
+test_this_user_is_found(void **state)
+{
+	static const struct account_policy ALLOW = {.allow_root = true};
+	const struct passwd *self = getpwuid(getuid());
+	char name[RECORD_USER_MAX + 1];
+	struct account account;
+
+	(void)state;
+	if (self == NULL) {
+		unit_skip("the user of this test has no passwd entry");
+		return;
+	}
+	(void)snprintf(name, sizeof(name), "%s", self->pw_name);
+	account_lookup(&account, name, &ALLOW, NOW);
+	assert_true(account.found);
+	assert_string_equal(account.name, name);
+	assert_int_equal(account.uid, getuid());
+	/* Only root may read shadow: without it nobody is enabled. */
+	if (geteuid() != 0 && account_is_local(name) == ERR_OK)
+		assert_int_not_equal(account.state, ACCOUNT_ENABLED);
+	else
+		assert_int_not_equal(account.state, ACCOUNT_UNKNOWN);
+}
+
+static void
+test_root_is_local_and_disabled_by_default(void **state)
+{
+	struct account account;
+
+	(void)state;
+	assert_ok(account_is_local("root"));
+	account_lookup(&account, "root", &DEFAULT, NOW);
+	assert_int_equal(account.state, ACCOUNT_DISABLED);
+	assert_int_equal(account.reason, ACCOUNT_ROOT);
+}
+
+static void
+test_nobody_of_that_name_is_unknown(void **state)
+{
+	static const char *const NAMES[] = {
+	    "no such user, surely", "", "a:b", "root\n"};
+	struct account account;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(NAMES); i++) {
+		account_lookup(&account, NAMES[i], &DEFAULT, NOW);
+		assert_int_equal(account.state, ACCOUNT_UNKNOWN);
+		assert_false(account.found);
+		assert_err(ERR_NOT_FOUND, account_is_local(NAMES[i]));
+	}
+}
+
+#define WORLD_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    WORLD_TEST(test_local_account),
+	    WORLD_TEST(test_absence_and_failure_are_unknown),
+	    WORLD_TEST(test_another_case),
+	    WORLD_TEST(test_large_entries_are_read),
+	    WORLD_TEST(test_local_without_shadow_is_unknown),
+	    WORLD_TEST(test_disabled_needs_no_shadow),
+	    WORLD_TEST(test_a_system_without_shadow),
+	    WORLD_TEST(test_kept_elsewhere_needs_no_shadow),
+	    WORLD_TEST(test_kept_elsewhere_with_failing_shadow_is_unknown),
+	    WORLD_TEST(test_is_local),
+	    WORLD_TEST(test_is_local_reads_long_lines),
+	    cmocka_unit_test(test_this_user_is_found),
+	    cmocka_unit_test(test_root_is_local_and_disabled_by_default),
+	    cmocka_unit_test(test_nobody_of_that_name_is_unknown),
+	};
+
+	return unit_run(tests);
+}

@@ -1,0 +1,122 @@
+#include "base/path_list.h"
+
+#include <string.h>
+
+#include "lib/unit.h"
+
+static void
+test_lists(void **state)
+{
+	static const struct {
+		const char *text, *list;
+	} GOOD[] = {
+	    {"", ""},
+	    {" \t", ""},
+	    {"/a", "/a"},
+	    {" /a ,\t~/b/c\t", "/a,~/b/c"},
+	    {"/a b,/...,/.a,/a~", "/a b,/...,/.a,/a~"},
+	    {"~/.ssh", "~/.ssh"},
+	    {"/a,/a", "/a,/a"},
+	};
+	char list[PATHS_MAX + 1], bad[PATH_LEN + 1];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(GOOD); i++) {
+		assert_row(GOOD[i].text, paths_parse(GOOD[i].text, list, bad));
+		assert_string_equal(list, GOOD[i].list);
+	}
+}
+
+static void
+test_what_is_no_path(void **state)
+{
+	static const struct {
+		const char *text, *bad;
+	} BAD[] = {
+	    {"a", "a"},
+	    {"/", "/"},
+	    {"~", "~"},
+	    {"~/", "~/"},
+	    {"~a/b", "~a/b"},
+	    {"./a", "./a"},
+	    {"/a/", "/a/"},
+	    {"//a", "//a"},
+	    {"/a//b", "/a//b"},
+	    {"/a/./b", "/a/./b"},
+	    {"/a/.", "/a/."},
+	    {"/..", "/.."},
+	    {"/a/../b", "/a/../b"},
+	    {"~/..", "~/.."},
+	    {"~/../b", "~/../b"},
+	    {",", ""},
+	    {"/a,", ""},
+	    {"/a,,/b", ""},
+	    {"/a /b,c", "c"},
+	};
+	char list[PATHS_MAX + 1], bad[PATH_LEN + 1];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(BAD); i++) {
+		assert_row(BAD[i].text, !paths_parse(BAD[i].text, list, bad));
+		assert_string_equal(bad, BAD[i].bad);
+	}
+}
+
+/* A list of so many bytes, of paths that are each as long as may be. */
+static const char *
+longest(char *text, size_t len)
+{
+	memset(text, 'x', len);
+	for (size_t i = 0; i < len; i += PATH_LEN + 1) {
+		text[i] = '/';
+		if (i > 0)
+			text[i - 1] = ',';
+	}
+	text[len] = '\0';
+	return text;
+}
+
+static void
+test_longest(void **state)
+{
+	char text[2 * PATHS_MAX], list[PATHS_MAX + 1], bad[PATH_LEN + 1];
+
+	(void)state;
+	assert_true(paths_parse(longest(text, PATHS_MAX), list, bad));
+	assert_string_equal(list, text);
+	assert_false(paths_parse(longest(text, PATHS_MAX + 3), list, bad));
+	assert_string_equal(bad, "");
+	assert_true(paths_parse(longest(text, PATH_LEN), list, bad));
+	memset(text, 'x', PATH_LEN + 1);
+	text[0] = '/';
+	text[PATH_LEN + 1] = '\0';
+	assert_false(paths_parse(text, list, bad));
+	assert_int_equal(strlen(bad), PATH_LEN);
+}
+
+static void
+test_next(void **state)
+{
+	const char *rest = "/a,~/b c";
+	char path[PATH_LEN + 1];
+
+	(void)state;
+	assert_true(paths_next(&rest, path));
+	assert_string_equal(path, "/a");
+	assert_true(paths_next(&rest, path));
+	assert_string_equal(path, "~/b c");
+	assert_false(paths_next(&rest, path));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_lists),
+	    cmocka_unit_test(test_what_is_no_path),
+	    cmocka_unit_test(test_longest),
+	    cmocka_unit_test(test_next),
+	};
+
+	return unit_run(tests);
+}

@@ -1,0 +1,165 @@
+/* policy.h: whose policy is whose. */
+#include "lifecycle/policy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "account/account.h"
+#include "lib/unit.h"
+
+/* In the place of the name services: ` alice:staff bob:staff `. */
+static const char *members = "";
+static enum err failing;
+static char asked[256];
+
+enum err __wrap_account_in_group(const char *, const char *, bool *);
+
+enum err
+__wrap_account_in_group(const char *user, const char *group, bool *is_member)
+{
+	char pair[64];
+
+	(void)snprintf(pair, sizeof(pair), " %s:%s ", user, group);
+	strcat(asked, pair);
+	*is_member = strstr(members, pair) != NULL;
+	return failing;
+}
+
+static const char CONFIG[] = "[policy alice]\nmax_tokens = 1\n"
+			     "[policy]\nmax_tokens = 10\nkeep_dead = 10\n"
+			     "default_expiry = 10d\nmax_expiry = 10d\n"
+			     "[policy @staff]\nmax_tokens = 2\nkeep_dead = 2\n"
+			     "services = sshd\n"
+			     "[policy @ops]\nmax_tokens = 3\nmax_expiry = 3d\n"
+			     "[policy bob]\nservices = vsftpd\n";
+
+static struct config config;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	members = "";
+	failing = ERR_OK;
+	asked[0] = '\0';
+	return config_parse(&config, CONFIG, strlen(CONFIG), "file", &why) !=
+	    ERR_OK;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	config_free(&config);
+	return 0;
+}
+
+/* All that the policy of a user is made of. */
+static void
+expect(const char *user, uint64_t max_tokens, uint64_t keep_dead,
+    int64_t max_expiry, const char *services)
+{
+	struct policy policy;
+
+	memset(&policy, 0x55, sizeof(policy));
+	assert_ok(policy_for(&config, user, &policy, &why));
+	assert_row(user, policy.max_tokens == max_tokens);
+	assert_row(user, policy.keep_dead == keep_dead);
+	assert_row(user, policy.default_expiry == 10 * DAY);
+	assert_row(user, policy.max_expiry == max_expiry);
+	assert_string_equal(policy.services, services);
+}
+
+static void
+test_everybody_else(void **state)
+{
+	(void)state;
+	expect("carol", 10, 10, 10 * DAY, "any");
+	expect("Alice", 10, 10, 10 * DAY, "any");
+	expect("alice2", 10, 10, 10 * DAY, "any");
+	expect("@staff", 10, 10, 10 * DAY, "any"); /* no user, but a section */
+}
+
+static void
+test_a_user_of_its_own(void **state)
+{
+	(void)state;
+	expect("alice", 1, 10, 10 * DAY, "any");
+	expect("bob", 10, 10, 10 * DAY, "vsftpd");
+}
+
+static void
+test_a_group(void **state)
+{
+	(void)state;
+	members = " carol:staff ";
+	expect("carol", 2, 2, 10 * DAY, "sshd");
+	expect("dave", 10, 10, 10 * DAY, "any");
+	assert_string_equal(
+	    asked, " carol:staff  carol:ops  dave:staff  dave:ops ");
+}
+
+/* A later group has its say over an earlier one, key by key. */
+static void
+test_two_groups(void **state)
+{
+	(void)state;
+	members = " carol:staff  carol:ops ";
+	expect("carol", 3, 2, 3 * DAY, "sshd");
+}
+
+/* The user's own section has the last word, wherever it stands. */
+static void
+test_a_user_in_groups(void **state)
+{
+	(void)state;
+	members = " alice:staff  alice:ops  bob:staff ";
+	expect("alice", 1, 2, 3 * DAY, "sshd");
+	expect("bob", 2, 2, 10 * DAY, "vsftpd");
+}
+
+/* Whoever may be in the group: no policy rather than a laxer one. */
+static void
+test_a_group_that_cannot_be_looked_up(void **state)
+{
+	struct policy policy;
+
+	(void)state;
+	failing = ERR_SYSTEM;
+	assert_err(ERR_SYSTEM, policy_for(&config, "carol", &policy, &why));
+	assert_says("group `staff` of the policy: cannot be looked up");
+	assert_err(ERR_SYSTEM, policy_for(&config, "alice", &policy, &why));
+	failing = ERR_NOMEM;
+	assert_err(ERR_NOMEM, policy_for(&config, "carol", &policy, &why));
+}
+
+static void
+test_without_groups_nobody_is_asked(void **state)
+{
+	struct policy policy;
+
+	(void)state;
+	config_free(&config);
+	failing = ERR_SYSTEM;
+	assert_ok(policy_for(&config, "alice", &policy, &why));
+	assert_memory_equal(&policy, &config.policy, sizeof(policy));
+	assert_string_equal(asked, "");
+}
+
+#define POLICY_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    POLICY_TEST(test_everybody_else),
+	    POLICY_TEST(test_a_user_of_its_own),
+	    POLICY_TEST(test_a_group),
+	    POLICY_TEST(test_two_groups),
+	    POLICY_TEST(test_a_user_in_groups),
+	    POLICY_TEST(test_a_group_that_cannot_be_looked_up),
+	    POLICY_TEST(test_without_groups_nobody_is_asked),
+	};
+
+	return unit_run(tests);
+}

@@ -1,0 +1,273 @@
+#include "login/evaluate.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/scratch.h"
+#include "lib/unit.h"
+#include "lifecycle/single_use.h"
+#include "store/lock.h"
+
+/* What the look-up answers, and what it found of the store meanwhile. */
+static struct {
+	struct account account;
+	const struct scratch *scratch;
+	int calls;
+	enum err store; /* of an attempt to open it for writing */
+} lookup;
+
+void __wrap_account_lookup(
+    struct account *, const char *, const struct account_policy *, int64_t);
+
+/* By the linker's --wrap: name services may wait, so no lock may be held. */
+void
+__wrap_account_lookup(struct account *account, const char *user,
+    const struct account_policy *policy, int64_t now)
+{
+	struct store *store = NULL;
+
+	(void)user;
+	(void)policy;
+	(void)now;
+	lookup.calls++;
+	lookup.store = store_open(
+	    &store, &lookup.scratch->config, STORE_WRITE, 0, &why);
+	store_close(store);
+	*account = lookup.account;
+}
+
+/* A token of alice in the store, and her login with it. */
+static struct record token;
+static char text[TOKEN_LEN + 1];
+static struct candidate candidate;
+
+static int
+setup(void **state)
+{
+	struct store *store;
+
+	if (scratch_setup_store(state) != 0)
+		return -1;
+	memset(&lookup, 0, sizeof(lookup));
+	lookup.scratch = *state;
+	lookup.account = (struct account){.state = ACCOUNT_ENABLED,
+	    .found = true,
+	    .name = "alice",
+	    .uid = 1000};
+	sample_record(&token, "alice", "laptop");
+	assert_ok(token_make(text, token.id));
+	if (scratch_open(*state, &store, STORE_READ) != ERR_OK)
+		return -1;
+	store_digest(store, text, token.digest);
+	store_close(store);
+	candidate = (struct candidate){.id = token.id,
+	    .text = text,
+	    .user = "alice",
+	    .deadline = lock_deadline(5),
+	    .request = {.service = "sshd", .need = "read", .now = NOW}};
+	return sample_add(*state, &token) == ERR_OK ? 0 : -1;
+}
+
+/* Judges; returns the check that failed, or CHECK_COUNT. */
+static enum check
+judge_it(const struct scratch *scratch, struct record *record)
+{
+	struct verdict verdict;
+
+	memset(&verdict, 0x55, sizeof(verdict));
+	verdict.accepted = true;
+	memset(record, 0x55, sizeof(*record));
+	assert_ok(judge(&verdict, record, &scratch->config, &candidate, &why));
+	assert_int_equal(
+	    verdict.accepted, verdict_failed_check(&verdict) == CHECK_COUNT);
+	return verdict_failed_check(&verdict);
+}
+
+static void
+test_accepted(void **state)
+{
+	struct record record;
+
+	assert_int_equal(judge_it(*state, &record), CHECK_COUNT);
+	assert_true(sample_equal(&record, &token));
+	assert_int_equal(lookup.calls, 1);
+}
+
+static void
+test_store_is_closed_when_the_account_is_asked(void **state)
+{
+	struct record record;
+
+	assert_int_equal(judge_it(*state, &record), CHECK_COUNT);
+	assert_err(ERR_OK, lookup.store);
+}
+
+/* Refused before the account matters: name services are not asked. */
+static void
+expect_early(const struct scratch *scratch, enum check failed)
+{
+	struct record record;
+
+	assert_int_equal(judge_it(scratch, &record), failed);
+	assert_int_equal(lookup.calls, 0);
+	if (failed == CHECK_DIGEST)
+		assert_true(sample_equal(&record, &token));
+	else
+		assert_int_equal(record.state, 0);
+}
+
+static void
+test_malformed_is_refused_without_a_store(void **state)
+{
+	text[TOKEN_LEN - 1] ^= 1;
+	assert_int_equal(unlink(scratch_database(*state)), 0);
+	expect_early(*state, CHECK_FORM);
+	candidate.text = "";
+	expect_early(*state, CHECK_FORM);
+}
+
+static void
+test_unknown_id(void **state)
+{
+	char id[TOKEN_ID_LEN + 1];
+
+	assert_ok(token_make(text, id));
+	candidate.id = id;
+	expect_early(*state, CHECK_KNOWN);
+}
+
+static void
+test_wrong_secret(void **state)
+{
+	char id[TOKEN_ID_LEN + 1];
+
+	assert_ok(token_make(
+	    text, id)); /* well formed, and not the one of candidate.id */
+	expect_early(*state, CHECK_DIGEST);
+}
+
+static void
+test_asked_again_without_its_text(void **state)
+{
+	struct record record;
+
+	candidate.text = NULL;
+	assert_int_equal(judge_it(*state, &record), CHECK_COUNT);
+	lookup.account.state = ACCOUNT_DISABLED;
+	assert_int_equal(judge_it(*state, &record), CHECK_ACCOUNT);
+	candidate.id = "0000000000";
+	assert_int_equal(judge_it(*state, &record), CHECK_KNOWN);
+}
+
+/* A token for one login, used up: the ticket is that of the login. */
+static void
+test_used_up_but_for_the_login_that_did_it(void **state)
+{
+	const struct scratch *scratch = *state;
+	char ticket[RECORD_TICKET_LEN + 1];
+	struct store *store;
+	struct record record;
+
+	token.lifetime = RECORD_ONCE;
+	assert_ok(scratch_open(scratch, &store, STORE_WRITE));
+	assert_ok(store_put(store, &token, &why));
+	assert_ok(store_commit(store, &why));
+	store_close(store);
+	assert_ok(once_spend(
+	    &scratch->config, token.id, NOW, lock_deadline(5), ticket, &why));
+	assert_int_equal(judge_it(scratch, &record), CHECK_STATE);
+	candidate.text = NULL;
+	assert_int_equal(judge_it(scratch, &record), CHECK_STATE);
+	candidate.ticket = ticket;
+	assert_int_equal(judge_it(scratch, &record), CHECK_COUNT);
+	ticket[0] ^= 1;
+	assert_int_equal(judge_it(scratch, &record), CHECK_STATE);
+}
+
+static void
+test_the_verdict_is_that_of_record_account_and_request(void **state)
+{
+	struct record record;
+
+	candidate.request.service = "login";
+	assert_int_equal(judge_it(*state, &record), CHECK_SERVICE);
+	candidate.request.service = "sshd";
+	candidate.request.need = "read,write";
+	assert_int_equal(judge_it(*state, &record), CHECK_SCOPES);
+	strcpy(lookup.account.name, "bob");
+	assert_int_equal(judge_it(*state, &record), CHECK_OWNER);
+	assert_true(sample_equal(&record, &token));
+}
+
+/* Trouble accepts nothing, and says what it is. */
+static void
+expect_trouble(const struct scratch *scratch, enum err expected)
+{
+	struct verdict verdict;
+	struct record record;
+
+	memset(&verdict, 0x55, sizeof(verdict));
+	verdict.accepted = true;
+	memset(&record, 0x55, sizeof(record));
+	assert_err(expected,
+	    judge(&verdict, &record, &scratch->config, &candidate, &why));
+	assert_string_not_equal(why.text, "");
+	assert_false(verdict.accepted);
+	assert_int_not_equal(verdict_failed_check(&verdict), CHECK_COUNT);
+	assert_int_equal(record.state, 0);
+	assert_int_equal(lookup.calls, 0);
+}
+
+static void
+test_trouble_with_the_store(void **state)
+{
+	static const uint8_t KEY[CRYPTO_KEY_LEN] = {7};
+	struct scratch *scratch = *state;
+	struct store *held;
+
+	assert_ok(scratch_open(scratch, &held, STORE_WRITE));
+	scratch->config.lock_timeout = 0;
+	expect_trouble(scratch, ERR_BUSY);
+	store_close(held);
+	assert_int_equal(chmod(scratch_database(scratch), 0644), 0);
+	expect_trouble(scratch, ERR_UNSAFE);
+	assert_int_equal(chmod(scratch_database(scratch), 0600), 0);
+	scratch_write(scratch_key(scratch), KEY, sizeof(KEY), 0600);
+	expect_trouble(scratch, ERR_KEY);
+	assert_int_equal(unlink(scratch_key(scratch)), 0);
+	expect_trouble(scratch, ERR_MISSING);
+}
+
+static void
+test_trouble_with_the_host(void **state)
+{
+	candidate.user = NULL;
+	expect_trouble(*state, ERR_INTERNAL);
+	candidate.user = "alice";
+	candidate.request.service = NULL;
+	expect_trouble(*state, ERR_INTERNAL);
+}
+
+#define JUDGE_TEST(test)                                                       \
+	cmocka_unit_test_setup_teardown(test, setup, scratch_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    JUDGE_TEST(test_accepted),
+	    JUDGE_TEST(test_store_is_closed_when_the_account_is_asked),
+	    JUDGE_TEST(test_malformed_is_refused_without_a_store),
+	    JUDGE_TEST(test_unknown_id),
+	    JUDGE_TEST(test_wrong_secret),
+	    JUDGE_TEST(test_asked_again_without_its_text),
+	    JUDGE_TEST(test_used_up_but_for_the_login_that_did_it),
+	    JUDGE_TEST(test_the_verdict_is_that_of_record_account_and_request),
+	    JUDGE_TEST(test_trouble_with_the_store),
+	    JUDGE_TEST(test_trouble_with_the_host),
+	};
+
+	return unit_run(tests);
+}

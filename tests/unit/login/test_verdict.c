@@ -1,0 +1,410 @@
+#include "login/verdict.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/scratch.h"
+#include "lib/unit.h"
+
+/* A login that passes every check, until a test breaks something. */
+struct login {
+	struct record record;
+	struct request request;
+	struct account account;
+	struct verdict verdict;
+};
+
+static int
+setup(void **state)
+{
+	struct login *login = calloc(1, sizeof(*login));
+
+	if (login == NULL)
+		return -1;
+	sample_record(&login->record, "alice", "laptop");
+	strcpy(login->record.scopes, "read,write");
+	login->record.from_count = 2;
+	if (!network_parse("192.0.2.0/24", &login->record.from[0]) ||
+	    !network_parse("2001:db8::/32", &login->record.from[1]))
+		return -1;
+	login->request = (struct request){
+	    .service = "sshd",
+	    .need = "read,write",
+	    .from = "192.0.2.7",
+	    .now = NOW,
+	};
+	login->account = (struct account){
+	    .state = ACCOUNT_ENABLED,
+	    .reason = ACCOUNT_OK,
+	    .found = true,
+	    .name = "alice",
+	    .uid = 1000,
+	};
+	*state = login;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	free(*state);
+	return 0;
+}
+
+static void
+judge(struct login *login)
+{
+	memset(&login->verdict, 0x55, sizeof(login->verdict));
+	login->verdict.accepted = true;
+	verdict_judge(
+	    &login->verdict, &login->record, &login->request, &login->account);
+}
+
+/* Judges; this check alone fails, and the refusal has this reason. */
+static void
+expect_refused(struct login *login, enum check failed, const char *reason)
+{
+	judge(login);
+	assert_false(login->verdict.accepted);
+	for (unsigned i = 0; i < CHECK_COUNT; i++)
+		assert_row(verdict_check_name((enum check)i),
+		    login->verdict.outcome[i] ==
+			(i == failed ? OUTCOME_FAILED : OUTCOME_PASSED));
+	assert_int_equal(verdict_failed_check(&login->verdict), failed);
+	assert_string_equal(verdict_reason(&login->verdict), reason);
+}
+
+static void
+expect_accepted(struct login *login)
+{
+	judge(login);
+	assert_true(login->verdict.accepted);
+	for (unsigned i = 0; i < CHECK_COUNT; i++)
+		assert_int_equal(login->verdict.outcome[i], OUTCOME_PASSED);
+	assert_int_equal(verdict_failed_check(&login->verdict), CHECK_COUNT);
+	assert_string_equal(verdict_reason(&login->verdict), "accepted");
+}
+
+static void
+test_accepted_when_all_pass(void **state)
+{
+	expect_accepted(*state);
+}
+
+static void
+test_owner(void **state)
+{
+	struct login *login = *state;
+
+	login->account.uid = 1001;
+	expect_refused(login, CHECK_OWNER, "not-the-owner");
+	login->account.uid = 1000;
+	strcpy(login->account.name, "alic");
+	expect_refused(login, CHECK_OWNER, "not-the-owner");
+	strcpy(login->account.name, "Alice");
+	expect_refused(login, CHECK_OWNER, "not-the-owner");
+	strcpy(login->account.name, "alice2");
+	expect_refused(login, CHECK_OWNER, "not-the-owner");
+}
+
+static void
+test_account(void **state)
+{
+	struct login *login = *state;
+
+	login->account.state = ACCOUNT_DISABLED;
+	login->account.reason = ACCOUNT_EXPIRED;
+	expect_refused(login, CHECK_ACCOUNT, "account-expired");
+	assert_int_equal(login->verdict.account, ACCOUNT_DISABLED);
+	login->account.state = ACCOUNT_UNKNOWN;
+	login->account.reason = ACCOUNT_NO_SHADOW;
+	expect_refused(login, CHECK_ACCOUNT, "account-shadow-unreadable");
+	assert_int_equal(login->verdict.account, ACCOUNT_UNKNOWN);
+	login->account = (struct account){
+	    .state = ACCOUNT_UNKNOWN, .reason = ACCOUNT_NOT_FOUND};
+	expect_refused(login, CHECK_ACCOUNT, "account-not-found");
+	/* a state that belies itself */
+	login->account.state = ACCOUNT_ENABLED;
+	expect_refused(login, CHECK_ACCOUNT, "account-not-found");
+}
+
+static void
+test_state(void **state)
+{
+	struct login *login = *state;
+
+	login->record.state = RECORD_REVOKED;
+	expect_refused(login, CHECK_STATE, "revoked");
+	login->record.state = RECORD_DEACTIVATED;
+	expect_refused(login, CHECK_STATE, "deactivated");
+	login->record.state = (enum record_state)0;
+	expect_refused(login, CHECK_STATE, "unknown");
+}
+
+static void
+test_expiry(void **state)
+{
+	struct login *login = *state;
+
+	login->record.expires = NOW + 1;
+	expect_accepted(login);
+	login->record.expires = NOW;
+	expect_refused(login, CHECK_EXPIRY, "expired");
+	login->record.expires = 0;
+	expect_refused(login, CHECK_EXPIRY, "expired");
+	login->record.expires = TIME_NEVER;
+	expect_accepted(login);
+}
+
+static void
+test_clock(void **state)
+{
+	struct login *login = *state;
+
+	login->record.created.at = NOW + DAY;
+	expect_accepted(login);
+	login->record.created.at = NOW + DAY + 1;
+	expect_refused(login, CHECK_CLOCK, "issued-in-the-future");
+}
+
+static void
+test_service(void **state)
+{
+	struct login *login = *state;
+
+	login->request.service = "vsftpd";
+	expect_accepted(login);
+	login->request.service = "ssh";
+	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	login->request.service = "sshd,vsftpd";
+	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	login->request.service = "";
+	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	login->request.service = "any";
+	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	strcpy(login->record.services, "any");
+	login->request.service = "login";
+	expect_accepted(login);
+	login->record.services[0] = '\0';
+	expect_refused(login, CHECK_SERVICE, "wrong-service");
+}
+
+/* The record names the group; who is in it is the config's to say, now. */
+static void
+test_service_groups(void **state)
+{
+	struct login *login = *state;
+	struct service_group *groups = NULL;
+
+	strcpy(login->record.services, "@shells");
+	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	assert_ok(services_add(&groups, "shells", "login,sshd"));
+	login->request.groups = groups;
+	expect_accepted(login);
+	login->request.service = "vsftpd";
+	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	login->request.service = "shells";
+	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	services_free(&groups);
+	assert_ok(services_add(&groups, "shells", "vsftpd"));
+	login->request.groups = groups;
+	login->request.service = "vsftpd";
+	expect_accepted(login);
+	login->request.service = "sshd";
+	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	strcpy(login->record.services, "@shells,sshd");
+	expect_accepted(login);
+	/* a group that the config has no more lets nobody in */
+	strcpy(login->record.services, "@gone");
+	for (const char *const *name = (const char *const[]){"sshd", "vsftpd",
+		 "gone", "any", "", NULL};
+	     *name != NULL; name++) {
+		login->request.service = *name;
+		expect_refused(login, CHECK_SERVICE, "wrong-service");
+	}
+	services_free(&groups);
+}
+
+static void
+test_scopes(void **state)
+{
+	struct login *login = *state;
+
+	strcpy(login->record.scopes, "read");
+	expect_refused(login, CHECK_SCOPES, "too-few-scopes");
+	strcpy(login->record.scopes, "write");
+	expect_refused(login, CHECK_SCOPES, "too-few-scopes");
+	strcpy(login->record.scopes, "");
+	expect_refused(login, CHECK_SCOPES, "too-few-scopes");
+	strcpy(login->record.scopes, "other,write,read");
+	expect_accepted(login);
+	login->request.need = "";
+	strcpy(login->record.scopes, "");
+	expect_accepted(login);
+	login->request.need = "any"; /* a word like others */
+	strcpy(login->record.scopes, "read,write");
+	expect_refused(login, CHECK_SCOPES, "too-few-scopes");
+}
+
+static void
+test_address(void **state)
+{
+	static const char *const NONE[] = {NULL, "", "host.example",
+	    "192.0.2.7.example.org", "192.0.2.0/24", "192.0.2.7 ", "UNKNOWN"};
+	static const char *const WRONG[] = {
+	    "192.0.3.1", "2001:db9::1", "::ffff:192.0.3.1", "fe80::1%eth0"};
+	struct login *login = *state;
+
+	for (size_t i = 0; i < COUNT_OF(NONE); i++) {
+		login->request.from = NONE[i];
+		expect_refused(login, CHECK_ADDRESS, "no-address");
+	}
+	for (size_t i = 0; i < COUNT_OF(WRONG); i++) {
+		login->request.from = WRONG[i];
+		expect_refused(login, CHECK_ADDRESS, "wrong-address");
+	}
+	login->request.from = "2001:db8::1"; /* in the second network */
+	expect_accepted(login);
+	login->request.from = "::ffff:192.0.2.7";
+	expect_accepted(login);
+	login->record.from_count = 0;
+	for (size_t i = 0; i < COUNT_OF(NONE); i++) {
+		login->request.from = NONE[i];
+		expect_accepted(login);
+	}
+	for (size_t i = 0; i < COUNT_OF(WRONG); i++) {
+		login->request.from = WRONG[i];
+		expect_accepted(login);
+	}
+}
+
+static void
+break_check(struct login *login, enum check check)
+{
+	switch (check) {
+	case CHECK_OWNER:
+		login->account.uid++;
+		break;
+	case CHECK_ACCOUNT:
+		login->account.state = ACCOUNT_DISABLED;
+		login->account.reason = ACCOUNT_LOCKED;
+		break;
+	case CHECK_STATE:
+		login->record.state = RECORD_REVOKED;
+		break;
+	case CHECK_EXPIRY:
+		login->record.expires = NOW;
+		break;
+	case CHECK_CLOCK:
+		login->record.created.at = NOW + 2 * DAY;
+		break;
+	case CHECK_SERVICE:
+		login->request.service = "login";
+		break;
+	case CHECK_SCOPES:
+		login->request.need = "admin";
+		break;
+	case CHECK_ADDRESS:
+		login->request.from = "198.51.100.1";
+		break;
+	default:
+		fail_msg("no such check: %d", (int)check);
+	}
+}
+
+/* All combinations of the eight checks that verdict_judge makes. */
+static void
+test_accepted_only_if_nothing_fails(void **state)
+{
+	for (unsigned broken = 0; broken < 1U << 8; broken++) {
+		struct login login = *(struct login *)*state;
+		unsigned first = CHECK_COUNT;
+
+		for (unsigned i = 8; i-- > 0;) {
+			if ((broken & 1U << i) == 0)
+				continue;
+			first = CHECK_OWNER + i;
+			break_check(&login, (enum check)first);
+		}
+		judge(&login);
+		assert_int_equal(login.verdict.accepted, broken == 0);
+		assert_int_equal(verdict_failed_check(&login.verdict), first);
+		for (unsigned i = 0; i < 8; i++)
+			assert_int_equal(login.verdict.outcome[CHECK_OWNER + i],
+			    (broken & 1U << i) != 0 ? OUTCOME_FAILED
+						    : OUTCOME_PASSED);
+	}
+}
+
+static void
+test_fail_skips_what_comes_after(void **state)
+{
+	static const char *const REASONS[] = {
+	    "malformed", "unknown-token", "wrong-secret"};
+
+	(void)state;
+	for (unsigned failed = CHECK_FORM; failed <= CHECK_DIGEST; failed++) {
+		struct verdict verdict;
+
+		memset(&verdict, 0x55, sizeof(verdict));
+		verdict.accepted = true;
+		verdict_fail(&verdict, (enum check)failed);
+		assert_false(verdict.accepted);
+		for (unsigned i = 0; i < CHECK_COUNT; i++)
+			assert_int_equal(verdict.outcome[i],
+			    i < failed        ? OUTCOME_PASSED
+				: i == failed ? OUTCOME_FAILED
+					      : OUTCOME_SKIPPED);
+		assert_int_equal(verdict_failed_check(&verdict), failed);
+		assert_string_equal(verdict_reason(&verdict), REASONS[failed]);
+	}
+}
+
+static void
+test_nothing_judged_is_refused(void **state)
+{
+	const struct verdict verdict = {0};
+
+	(void)state;
+	assert_false(verdict.accepted);
+	assert_int_equal(verdict_failed_check(&verdict), CHECK_FORM);
+	assert_string_not_equal(verdict_reason(&verdict), "accepted");
+}
+
+static void
+test_each_check_has_a_name_of_its_own(void **state)
+{
+	static const char *const NAMES[CHECK_COUNT] = {"form", "known",
+	    "digest", "owner", "account", "state", "expiry", "clock", "service",
+	    "scopes", "address"};
+
+	(void)state;
+	for (unsigned i = 0; i < CHECK_COUNT; i++)
+		assert_string_equal(
+		    verdict_check_name((enum check)i), NAMES[i]);
+}
+
+#define LOGIN_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    LOGIN_TEST(test_accepted_when_all_pass),
+	    LOGIN_TEST(test_owner),
+	    LOGIN_TEST(test_account),
+	    LOGIN_TEST(test_state),
+	    LOGIN_TEST(test_expiry),
+	    LOGIN_TEST(test_clock),
+	    LOGIN_TEST(test_service),
+	    LOGIN_TEST(test_service_groups),
+	    LOGIN_TEST(test_scopes),
+	    LOGIN_TEST(test_address),
+	    LOGIN_TEST(test_accepted_only_if_nothing_fails),
+	    cmocka_unit_test(test_fail_skips_what_comes_after),
+	    cmocka_unit_test(test_nothing_judged_is_refused),
+	    cmocka_unit_test(test_each_check_has_a_name_of_its_own),
+	};
+
+	return unit_run(tests);
+}

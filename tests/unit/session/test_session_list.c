@@ -1,0 +1,91 @@
+/* The list of live sessions, where one process has many of them. */
+#include "session/session_list.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "lib/scratch.h"
+#include "lib/unit.h"
+
+#define THREADS 16
+#define ROUNDS 20
+
+struct worker {
+	const char *run;
+	pthread_t thread;
+	struct session session;
+	enum err entered;
+};
+
+static pthread_barrier_t barrier;
+
+static void *
+enter(void *arg)
+{
+	struct worker *worker = arg;
+
+	worker->session = (struct session){.id = "0123456789"};
+	(void)pthread_barrier_wait(&barrier);
+	worker->entered = session_enter(worker->run, &worker->session, NULL);
+	return NULL;
+}
+
+static enum err
+count_one(const struct session *session, void *arg)
+{
+	(void)session;
+	++*(unsigned *)arg;
+	return ERR_OK;
+}
+
+static void
+expect_listed(const char *run, unsigned expected)
+{
+	unsigned count = 0;
+
+	assert_ok(session_each(run, "0123456789", count_one, &count, &why));
+	assert_int_equal(count, expected);
+}
+
+/* Sessions of the same token, opened by threads of a process at once. */
+static void
+open_at_once(const char *run)
+{
+	static struct worker workers[THREADS];
+
+	assert_int_equal(pthread_barrier_init(&barrier, NULL, THREADS), 0);
+	for (unsigned i = 0; i < THREADS; i++) {
+		workers[i].run = run;
+		assert_int_equal(pthread_create(&workers[i].thread, NULL, enter,
+				     &workers[i]),
+		    0);
+	}
+	for (unsigned i = 0; i < THREADS; i++) {
+		assert_int_equal(pthread_join(workers[i].thread, NULL), 0);
+		assert_ok(workers[i].entered);
+	}
+	assert_int_equal(pthread_barrier_destroy(&barrier), 0);
+	expect_listed(run, THREADS);
+	for (unsigned i = 0; i < THREADS; i++) {
+		assert_ok(session_leave(run, &workers[i].session, &why));
+		expect_listed(run, THREADS - 1 - i);
+	}
+}
+
+static void
+test_threads(void **state)
+{
+	for (unsigned i = 0; i < ROUNDS; i++)
+		open_at_once(scratch_path(*state, "run"));
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest TESTS[] = {
+	    cmocka_unit_test_setup_teardown(
+		test_threads, scratch_setup, scratch_teardown),
+	};
+
+	return unit_run(TESTS);
+}

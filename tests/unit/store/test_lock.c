@@ -1,0 +1,383 @@
+/* lock.h between processes; test_lock_fork.c has threads and forks. */
+#include "store/lock.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/scratch.h"
+#include "lib/unit.h"
+
+#define SHORT 50   /* ms until ERR_BUSY where that is what is expected */
+#define LONG 20000 /* ms; only a test that hangs gets there */
+#define READERS 6
+
+/* A process that takes the lock, says so, and holds it until told. */
+struct holder {
+	const char *path;
+	enum lock_mode mode;
+	struct signal_pipe has_it, may_go;
+	pid_t pid;
+};
+
+static int
+hold(void *arg)
+{
+	struct holder *holder = arg;
+	struct lock lock;
+
+	CHILD_REQUIRE(lock_acquire(&lock, holder->path, holder->mode,
+			  lock_deadline(LONG), NULL) == ERR_OK);
+	signal_send(&holder->has_it);
+	signal_await(&holder->may_go);
+	lock_release(&lock);
+	return 0;
+}
+
+static void
+holder_start(struct holder *holder, const char *path, enum lock_mode mode)
+{
+	holder->path = path;
+	holder->mode = mode;
+	signal_make(&holder->has_it);
+	signal_make(&holder->may_go);
+	holder->pid = child_start(hold, holder);
+	signal_await(&holder->has_it);
+}
+
+static void
+holder_stop(struct holder *holder)
+{
+	signal_send(&holder->may_go);
+	child_expect_success(holder->pid);
+	signal_close(&holder->has_it);
+	signal_close(&holder->may_go);
+}
+
+static void
+holder_kill(struct holder *holder)
+{
+	child_kill(holder->pid);
+	signal_close(&holder->has_it);
+	signal_close(&holder->may_go);
+}
+
+static const char *
+make_file(const struct scratch *scratch)
+{
+	const char *path = scratch_path(scratch, "lock");
+
+	scratch_write(path, "", 0, 0600);
+	return path;
+}
+
+static enum err
+try_lock(const char *path, enum lock_mode mode)
+{
+	struct lock lock = {.fd = -1};
+	enum err rc = lock_acquire(
+	    &lock, path, mode, lock_deadline(SHORT), &why);
+
+	assert_int_equal(lock.fd >= 0, rc == ERR_OK);
+	if (rc == ERR_OK)
+		lock_release(&lock);
+	assert_int_equal(lock.fd, -1);
+	return rc;
+}
+
+static void
+test_taken_and_given_up(void **state)
+{
+	const char *path = make_file(*state);
+
+	for (int i = 0; i < 100; i++) {
+		assert_ok(try_lock(path, LOCK_SHARED));
+		assert_ok(try_lock(path, LOCK_EXCLUSIVE));
+	}
+}
+
+static void
+test_release_of_none_is_harmless(void **state)
+{
+	const char *path = make_file(*state);
+	struct lock lock = {.fd = -1};
+
+	lock_release(&lock);
+	assert_ok(try_lock(path, LOCK_EXCLUSIVE));
+}
+
+static void
+test_shared_goes_with_shared(void **state)
+{
+	const char *path = make_file(*state);
+	struct holder one, two;
+
+	holder_start(&one, path, LOCK_SHARED);
+	holder_start(&two, path, LOCK_SHARED);
+	assert_ok(try_lock(path, LOCK_SHARED));
+	holder_stop(&one);
+	holder_stop(&two);
+}
+
+static void
+test_shared_keeps_a_writer_out(void **state)
+{
+	const char *path = make_file(*state);
+	struct holder one, two;
+
+	holder_start(&one, path, LOCK_SHARED);
+	holder_start(&two, path, LOCK_SHARED);
+	assert_err(ERR_BUSY, try_lock(path, LOCK_EXCLUSIVE));
+	assert_says(path);
+	assert_says("held by another process");
+	holder_stop(&one);
+	assert_err(ERR_BUSY, try_lock(path, LOCK_EXCLUSIVE));
+	holder_stop(&two);
+	assert_ok(try_lock(path, LOCK_EXCLUSIVE));
+}
+
+static void
+test_exclusive_keeps_all_out(void **state)
+{
+	const char *path = make_file(*state);
+	struct holder holder;
+
+	holder_start(&holder, path, LOCK_EXCLUSIVE);
+	assert_err(ERR_BUSY, try_lock(path, LOCK_EXCLUSIVE));
+	assert_err(ERR_BUSY, try_lock(path, LOCK_SHARED));
+	assert_says("held by another process");
+	holder_stop(&holder);
+	assert_ok(try_lock(path, LOCK_SHARED));
+	assert_ok(try_lock(path, LOCK_EXCLUSIVE));
+}
+
+static void
+test_a_killed_holder_leaves_nothing(void **state)
+{
+	const char *path = make_file(*state);
+	struct holder holder;
+
+	holder_start(&holder, path, LOCK_EXCLUSIVE);
+	holder_kill(&holder);
+	assert_ok(try_lock(path, LOCK_EXCLUSIVE));
+	holder_start(&holder, path, LOCK_SHARED);
+	holder_kill(&holder);
+	assert_ok(try_lock(path, LOCK_EXCLUSIVE));
+}
+
+/* A deadline in the past is one try, and no hang. */
+static void
+test_deadline_in_the_past(void **state)
+{
+	const char *path = make_file(*state);
+	struct lock lock;
+	struct holder holder;
+
+	assert_ok(lock_acquire(&lock, path, LOCK_SHARED, 0, &why));
+	lock_release(&lock);
+	assert_ok(
+	    lock_acquire(&lock, path, LOCK_EXCLUSIVE, lock_deadline(-1), &why));
+	lock_release(&lock);
+	holder_start(&holder, path, LOCK_EXCLUSIVE);
+	assert_err(ERR_BUSY, lock_acquire(&lock, path, LOCK_SHARED, 0, &why));
+	assert_err(ERR_BUSY,
+	    lock_acquire(&lock, path, LOCK_EXCLUSIVE, lock_deadline(-1), &why));
+	holder_stop(&holder);
+}
+
+/* It is not given up before the deadline. */
+static void
+test_deadline_is_waited_for(void **state)
+{
+	const char *path = make_file(*state);
+	static const enum lock_mode MODES[] = {LOCK_SHARED, LOCK_EXCLUSIVE};
+	struct holder holder;
+
+	holder_start(&holder, path, LOCK_EXCLUSIVE);
+	for (size_t i = 0; i < COUNT_OF(MODES); i++) {
+		int64_t deadline = lock_deadline(SHORT);
+		struct lock lock;
+
+		assert_err(ERR_BUSY,
+		    lock_acquire(&lock, path, MODES[i], deadline, &why));
+		assert_true(lock_deadline(0) >= deadline);
+	}
+	holder_stop(&holder);
+}
+
+/* What waits gets the lock when it becomes free. */
+static void
+test_waiting_ends_with_the_holder(void **state)
+{
+	const char *path = make_file(*state);
+	struct holder holder, waiter = {.path = path};
+
+	holder_start(&holder, path, LOCK_EXCLUSIVE);
+	signal_make(&waiter.has_it);
+	signal_make(&waiter.may_go);
+	for (int mode = LOCK_SHARED; mode <= LOCK_EXCLUSIVE; mode++) {
+		waiter.mode = (enum lock_mode)mode;
+		waiter.pid = child_start(hold, &waiter);
+		holder_stop(&holder);
+		signal_await(&waiter.has_it);
+		signal_send(&waiter.may_go);
+		child_expect_success(waiter.pid);
+		holder_start(&holder, path, LOCK_SHARED);
+	}
+	holder_stop(&holder);
+	signal_close(&waiter.has_it);
+	signal_close(&waiter.may_go);
+}
+
+/* One of many who never leave the lock without a reader for long. */
+static int
+read_for_ever(void *arg)
+{
+	struct holder *holder = arg;
+	struct lock lock;
+
+	for (;;) {
+		CHILD_REQUIRE(lock_acquire(&lock, holder->path, LOCK_SHARED,
+				  lock_deadline(LONG), NULL) == ERR_OK);
+		signal_send(&holder->has_it);
+		signal_await(&holder->may_go);
+		lock_release(&lock);
+	}
+}
+
+/*
+ * Readers that overlap for ever: each gives the lock up only when the next
+ * has it. Without a gate the writer would find a reader inside at any time.
+ */
+static void
+test_readers_do_not_starve_a_writer(void **state)
+{
+	const char *path = make_file(*state);
+	struct holder writer, readers[2];
+	int64_t end;
+	int flags;
+
+	for (int i = 0; i < 2; i++) {
+		readers[i] = (struct holder){.path = path};
+		signal_make(&readers[i].has_it);
+		signal_make(&readers[i].may_go);
+	}
+	readers[0].pid = child_start(read_for_ever, &readers[0]);
+	signal_await(&readers[0].has_it);
+	writer = (struct holder){.path = path, .mode = LOCK_EXCLUSIVE};
+	signal_make(&writer.has_it);
+	signal_make(&writer.may_go);
+	writer.pid = child_start(hold, &writer);
+	/* Until a reader is kept out, the writer is not waiting yet. */
+	end = lock_deadline(LONG);
+	while (try_lock(path, LOCK_SHARED) == ERR_OK)
+		assert_true(lock_deadline(0) < end);
+	readers[1].pid = child_start(read_for_ever, &readers[1]);
+	signal_send(&readers[0].may_go);
+	/* Both want to read, and the writer is there first. */
+	signal_await(&writer.has_it);
+	for (int i = 0; i < 2; i++) {
+		char byte;
+
+		flags = fcntl(readers[i].has_it.fds[0], F_GETFL);
+		(void)fcntl(
+		    readers[i].has_it.fds[0], F_SETFL, flags | O_NONBLOCK);
+		assert_int_equal(read(readers[i].has_it.fds[0], &byte, 1), -1);
+	}
+	signal_send(&writer.may_go);
+	child_expect_success(writer.pid);
+	for (int i = 0; i < 2; i++) {
+		child_kill(readers[i].pid);
+		signal_close(&readers[i].has_it);
+		signal_close(&readers[i].may_go);
+	}
+	signal_close(&writer.has_it);
+	signal_close(&writer.may_go);
+}
+
+static int
+read_in_a_stream(void *arg)
+{
+	struct lock lock;
+
+	for (;;) {
+		CHILD_REQUIRE(lock_acquire(&lock, arg, LOCK_SHARED,
+				  lock_deadline(LONG), NULL) == ERR_OK);
+		lock_release(&lock);
+	}
+}
+
+/* And as it is on a busy machine: logins without a pause. */
+static void
+test_a_writer_gets_through_a_stream_of_readers(void **state)
+{
+	const char *path = make_file(*state);
+	pid_t readers[READERS];
+	struct lock lock;
+
+	for (int i = 0; i < READERS; i++)
+		readers[i] = child_start(
+		    read_in_a_stream, (void *)(uintptr_t)path);
+	for (int i = 0; i < 20; i++) {
+		assert_ok(lock_acquire(
+		    &lock, path, LOCK_EXCLUSIVE, lock_deadline(LONG), &why));
+		lock_release(&lock);
+	}
+	for (int i = 0; i < READERS; i++)
+		child_kill(readers[i]);
+}
+
+static void
+expect_not_locked(enum err expected, const char *path)
+{
+	assert_err(expected, try_lock(path, LOCK_SHARED));
+	assert_says(path);
+	assert_err(expected, try_lock(path, LOCK_EXCLUSIVE));
+	assert_says(path);
+}
+
+static void
+test_missing_and_unsafe_files(void **state)
+{
+	const char *path = scratch_path(*state, "lock");
+	const char *link = scratch_path(*state, "link");
+
+	expect_not_locked(ERR_MISSING, path);
+	assert_int_equal(access(path, F_OK), -1); /* and not created */
+	scratch_write(path, "", 0, 0640);
+	expect_not_locked(ERR_UNSAFE, path);
+	scratch_write(path, "", 0, 0606);
+	expect_not_locked(ERR_UNSAFE, path);
+	assert_int_equal(chmod(path, 0600), 0);
+	assert_int_equal(symlink(path, link), 0);
+	expect_not_locked(ERR_UNSAFE, link);
+	expect_not_locked(ERR_UNSAFE, scratch_path(*state, ""));
+	/* None of that keeps a later one out. */
+	assert_ok(try_lock(path, LOCK_EXCLUSIVE));
+}
+
+#define LOCK_TEST(test)                                                        \
+	cmocka_unit_test_setup_teardown(test, scratch_setup, scratch_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    LOCK_TEST(test_taken_and_given_up),
+	    LOCK_TEST(test_release_of_none_is_harmless),
+	    LOCK_TEST(test_shared_goes_with_shared),
+	    LOCK_TEST(test_shared_keeps_a_writer_out),
+	    LOCK_TEST(test_exclusive_keeps_all_out),
+	    LOCK_TEST(test_a_killed_holder_leaves_nothing),
+	    LOCK_TEST(test_deadline_in_the_past),
+	    LOCK_TEST(test_deadline_is_waited_for),
+	    LOCK_TEST(test_waiting_ends_with_the_holder),
+	    LOCK_TEST(test_readers_do_not_starve_a_writer),
+	    LOCK_TEST(test_a_writer_gets_through_a_stream_of_readers),
+	    LOCK_TEST(test_missing_and_unsafe_files),
+	};
+
+	return unit_run(tests);
+}

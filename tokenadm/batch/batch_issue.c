@@ -1,0 +1,399 @@
+#include "batch/batch_issue.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "batch/batch_check.h"
+#include "batch/batch_file.h"
+#include "batch/batch_output.h"
+#include "batch/batch_resume.h"
+#include "cli/progress.h"
+#include "lifecycle/policy.h"
+#include "store/lock.h"
+#include "token/token.h"
+#include "tokens/actor.h"
+#include "tokens/audit.h"
+#include "tokens/transaction.h"
+#include "tokens/user_quota.h"
+
+#define CHUNK RESUME_LOST_MAX /* tokens of a transaction */
+/*
+ * Milliseconds between transactions in which others get the lock: who waits
+ * for it tries every 2 ms.
+ */
+#define PAUSE 3
+#define NANOSECONDS INT64_C(1000000000)
+
+/* One that is about to be issued. */
+struct draft {
+	const struct item *item;
+	char id[TOKEN_ID_LEN + 1];
+	size_t place; /* of its text */
+};
+
+struct bulk {
+	struct context *context;
+	struct batch batch;
+	struct output output;
+	struct record_event created;
+	struct draft drafts[CHUNK];
+	char texts[CHUNK][TOKEN_LEN + 1];
+	size_t count;  /* of drafts and texts */
+	size_t next;   /* item */
+	size_t issued; /* by this run */
+	size_t due;    /* to be issued by this run */
+	bool is_void;  /* more was written than was committed */
+	int64_t pause; /* others have the lock until then */
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void
+interrupt(int number)
+{
+	(void)number;
+	interrupted = 1;
+}
+
+/* From here on these end us between two transactions, and in a write. */
+static void
+catch_signals(void)
+{
+	static const int SIGNALS[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = {.sa_handler = interrupt};
+	struct sigaction old;
+
+	(void)sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(SIGNALS) / sizeof(SIGNALS[0]); i++) {
+		/* What nohup ignores stays ignored. */
+		if (sigaction(SIGNALS[i], NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN)
+			(void)sigaction(SIGNALS[i], &action, NULL);
+	}
+}
+
+/* Makes tokens for the next items that are due. ERR_RANDOM. */
+static enum err
+draft_some(struct bulk *bulk)
+{
+	const struct batch *batch = &bulk->batch;
+	enum err rc = ERR_OK;
+
+	bulk->count = 0;
+	for (; rc == ERR_OK && bulk->next < batch->count && bulk->count < CHUNK;
+	     bulk->next++) {
+		const struct item *item = &batch->items[bulk->next];
+		struct draft *draft = &bulk->drafts[bulk->count];
+
+		if (item->done)
+			continue;
+		draft->item = item;
+		draft->place = bulk->count;
+		rc = token_make(bulk->texts[bulk->count++], draft->id);
+	}
+	return rc == ERR_OK ? rc : error_plain(&bulk->context->error, rc);
+}
+
+/* By owner, and for each in the order of the lines. */
+static int
+compare_drafts(const void *a, const void *b)
+{
+	const struct draft *left = a, *right = b;
+
+	if (left->item->owner != right->item->owner)
+		return left->item->owner < right->item->owner ? -1 : 1;
+	return (left->place > right->place) - (left->place < right->place);
+}
+
+struct taken_call {
+	const struct bulk *bulk;
+	struct owner *owner;
+};
+
+/* Somebody else has issued a token since the batch was checked. */
+static enum err
+refuse_taken(const struct record *usable, void *arg, struct error *why)
+{
+	const struct taken_call *call = arg;
+	const struct batch *batch = &call->bulk->batch;
+	const struct item *item = batch_find(batch, call->owner, usable->name);
+	const struct item *first = call->bulk->drafts[0].item;
+
+	if (item == NULL || item->done || item < first ||
+	    item >= &batch->items[call->bulk->next])
+		return ERR_OK;
+	return error_set(why, ERR_EXISTS,
+	    "%s:%zu: %s has got a usable token named `%s` meanwhile: %s",
+	    batch->file, batch_line(batch, item), usable->user, usable->name,
+	    usable->id);
+}
+
+static enum err
+add_draft(struct bulk *bulk, struct store *store, const struct draft *draft,
+    struct index *index)
+{
+	struct error *why = &bulk->context->error;
+	struct record record;
+
+	batch_fill(draft->item, &record);
+	memcpy(record.id, draft->id, sizeof(record.id));
+	record.created = bulk->created;
+	store_digest(store, bulk->texts[draft->place], record.digest);
+	if (index_add(index, record.id) != ERR_OK)
+		return error_plain(why, ERR_NOMEM);
+	return store_put_new(store, &record, why);
+}
+
+/* Adds drafts of one owner, whose index is read and written once. */
+static enum err
+add_for_owner(struct bulk *bulk, struct store *store,
+    const struct draft *drafts, size_t count)
+{
+	struct owner *owner = drafts->item->owner;
+	const struct policy *policy = owner->policy;
+	struct taken_call call = {bulk, owner};
+	struct error *why = &bulk->context->error;
+	int64_t now = bulk->context->now;
+	struct room room;
+	enum err rc;
+
+	rc = room_read(
+	    &room, store, owner->account->name, now, refuse_taken, &call, why);
+	if (rc == ERR_OK && room.usable + count > policy->max_tokens)
+		rc = error_set(why, ERR_POLICY,
+		    "%s has got more tokens meanwhile, and the policy's "
+		    "max_tokens allows %llu",
+		    owner->account->name,
+		    (unsigned long long)policy->max_tokens);
+	for (size_t i = 0; rc == ERR_OK && i < count; i++)
+		rc = add_draft(bulk, store, &drafts[i], &room.index);
+	if (rc == ERR_OK)
+		rc = store_put_index(
+		    store, owner->account->name, &room.index, why);
+	if (rc == ERR_OK && room.dead > policy->keep_dead)
+		rc = policy_prune(
+		    policy, store, owner->account->name, now, why);
+	room_free(&room);
+	return rc;
+}
+
+static enum err
+add_drafts(struct bulk *bulk, struct store *store)
+{
+	enum err rc = ERR_OK;
+	size_t first, end;
+
+	for (first = 0; rc == ERR_OK && first < bulk->count; first = end) {
+		const struct draft *drafts = bulk->drafts;
+		const struct owner *owner = drafts[first].item->owner;
+
+		for (end = first + 1;
+		     end < bulk->count && drafts[end].item->owner == owner;)
+			end++;
+		rc = add_for_owner(bulk, store, drafts + first, end - first);
+	}
+	return rc;
+}
+
+/* Leaves the lock to others for what is left of the pause. */
+static void
+let_others_in(const struct bulk *bulk)
+{
+	struct timespec until = {
+	    .tv_sec = bulk->pause / NANOSECONDS,
+	    .tv_nsec = (long)(bulk->pause % NANOSECONDS),
+	};
+
+	(void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+}
+
+/*
+ * The tokens have been written, and live from the commit on. One that was
+ * written and does not live harms nobody.
+ */
+static enum err
+commit_drafts(struct bulk *bulk)
+{
+	struct change change;
+	bool is_whole = false;
+	enum err rc;
+
+	let_others_in(bulk);
+	rc = change_begin_first(&change, bulk->context);
+	if (rc == ERR_OK) {
+		rc = add_drafts(bulk, change.store);
+		is_whole = rc == ERR_OK;
+		rc = change_end(&change, bulk->context, rc);
+	}
+	bulk->pause = lock_deadline(PAUSE);
+	if (rc == ERR_OK)
+		output_keep(&bulk->output, bulk->count);
+	/* Who knows what a commit that failed has left? A later run looks. */
+	else if (!is_whole)
+		output_undo(&bulk->output);
+	return rc;
+}
+
+static enum err
+issue_some(struct bulk *bulk)
+{
+	const struct batch *batch = &bulk->batch;
+	size_t first, last;
+	enum err rc;
+
+	rc = draft_some(bulk);
+	if (rc != ERR_OK)
+		return rc;
+	first = batch_line(batch, bulk->drafts[0].item);
+	last = batch_line(batch, bulk->drafts[bulk->count - 1].item);
+	qsort(
+	    bulk->drafts, bulk->count, sizeof(bulk->drafts[0]), compare_drafts);
+	rc = output_write(
+	    &bulk->output, bulk->texts, bulk->count, &bulk->context->error);
+	if (rc == ERR_OK)
+		rc = commit_drafts(bulk);
+	else
+		output_undo(&bulk->output);
+	bulk->is_void = rc != ERR_OK && bulk->output.path == NULL;
+	if (rc != ERR_OK)
+		return rc;
+	bulk->issued += bulk->count;
+	audit_batch(batch->file, bulk->count, first, last, bulk->created.by);
+	return rc;
+}
+
+/* What to say when it ended early: what went wrong, and how far it came. */
+static enum err
+stopped(const struct bulk *bulk, enum err rc)
+{
+	const struct batch *batch = &bulk->batch;
+	struct error *why = &bulk->context->error;
+	size_t before = batch->count - bulk->due;
+	struct error reason = *why;
+
+	if (interrupted)
+		(void)error_set(&reason, rc, "interrupted");
+	return error_set(why, rc,
+	    "%.255s; %zu of %zu tokens are issued%s; run it again to go on",
+	    reason.text, before + bulk->issued, batch->count,
+	    bulk->is_void ? ", what else was written is void" : "");
+}
+
+static enum err
+issue_all(struct bulk *bulk)
+{
+	struct progress progress;
+	enum err rc = ERR_OK;
+
+	progress_start(&progress, "issuing", bulk->due);
+	while (rc == ERR_OK && !interrupted && bulk->issued < bulk->due) {
+		rc = issue_some(bulk);
+		progress_show(&progress, bulk->issued);
+	}
+	progress_end(&progress);
+	crypto_wipe(bulk->texts, sizeof(bulk->texts));
+	if (rc == ERR_OK && bulk->issued < bulk->due)
+		rc = ERR_SYSTEM;
+	return rc == ERR_OK ? rc : stopped(bulk, rc);
+}
+
+/* Nothing is made before all of it has passed. */
+static enum err
+check_all(struct bulk *bulk, const char *file, size_t *done)
+{
+	struct context *context = bulk->context;
+	struct batch *batch = &bulk->batch;
+	bool to_file = bulk->output.path != NULL;
+	enum err rc = batch_read(batch, context, file);
+
+	*done = 0;
+	if (rc == ERR_OK)
+		rc = resume_batch(context, batch, &bulk->output, done);
+	if (rc == ERR_OK)
+		rc = survey_batch(context, batch, !to_file);
+	problems_print(&batch->problems, batch->file);
+	if (rc == ERR_OK && batch->problems.count > 0)
+		rc = error_set(&context->error, ERR_INVALID,
+		    "%s: %zu of %zu lines are bad; nothing was issued",
+		    batch->file, batch->problems.count, batch->count);
+	for (size_t i = 0; i < batch->count; i++)
+		bulk->due += batch->items[i].done ? 0 : 1;
+	return rc;
+}
+
+static enum err
+run(struct bulk *bulk, const char *file, const char *path)
+{
+	struct context *context = bulk->context;
+	struct error *why = &context->error;
+	size_t done, total;
+	enum err rc = crypto_init(why);
+
+	if (rc == ERR_OK)
+		rc = output_open(&bulk->output, path, why);
+	if (rc == ERR_OK)
+		rc = check_all(bulk, file, &done);
+	if (rc != ERR_OK)
+		return rc;
+	total = bulk->batch.count;
+	if (bulk->due < total)
+		fprintf(stderr, "%zu of %zu tokens were issued before%s\n",
+		    total - bulk->due, total,
+		    path == NULL ? ", and are left out" : "");
+	bulk->created.at = context->now;
+	actor_name(bulk->created.by);
+	rc = output_start(&bulk->output, done, why);
+	if (rc != ERR_OK)
+		return rc;
+	if (bulk->due == 0)
+		return change_settle(context);
+	catch_signals();
+	return issue_all(bulk);
+}
+
+/* --batch has every option's say in its lines. */
+static enum err
+check_options(const struct args *args, struct error *why)
+{
+	for (int i = 0; args->specs[i].name != NULL; i++) {
+		const char *name = args->specs[i].name;
+
+		if (args->values[i] != NULL && strcmp(name, "batch") != 0 &&
+		    strcmp(name, "output") != 0)
+			return error_set(why, ERR_USAGE,
+			    "--%s: not together with --batch, whose lines say "
+			    "it",
+			    name);
+	}
+	return ERR_OK;
+}
+
+enum err
+bulk_issue(struct context *context, const struct args *args)
+{
+	const char *file, *path = args_get(args, "output");
+	struct bulk *bulk;
+	enum err rc;
+
+	rc = args_require(args, "batch", &file, &context->error);
+	if (rc == ERR_OK)
+		rc = check_options(args, &context->error);
+	if (rc != ERR_OK)
+		return rc;
+	if (path != NULL && strcmp(path, "-") == 0)
+		path = NULL;
+	bulk = calloc(1, sizeof(*bulk));
+	if (bulk == NULL)
+		return error_plain(&context->error, ERR_NOMEM);
+	bulk->context = context;
+	bulk->output.fd = -1;
+	rc = run(bulk, file, path);
+	output_close(&bulk->output);
+	batch_free(&bulk->batch);
+	free(bulk);
+	return rc;
+}

@@ -1,0 +1,139 @@
+#include "batch/batch_json.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* Where the next field is to be put. */
+struct writer {
+	char *at;
+	size_t room;
+};
+
+static bool
+write_bytes(struct writer *writer, const char *bytes, size_t len)
+{
+	if (len > writer->room)
+		return false;
+	memcpy(writer->at, bytes, len);
+	writer->at += len;
+	writer->room -= len;
+	return true;
+}
+
+static enum err
+too_long(struct error *why)
+{
+	return error_set(why, ERR_INVALID,
+	    "the values are longer than %d bytes together", LINE_MAX_LEN);
+}
+
+static enum err
+wrong_type(const char *key, bool is_list, struct error *why)
+{
+	return error_set(why, ERR_INVALID, "%s: give a string%s", key,
+	    is_list ? " or an array of strings" : "");
+}
+
+static enum err
+write_array(struct writer *writer, const char *key, const json_t *array,
+    struct error *why)
+{
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const json_t *word = json_array_get(array, i);
+		const char *text = json_string_value(word);
+
+		if (text == NULL)
+			return wrong_type(key, true, why);
+		/* A comma would make two of it. */
+		if (text[0] == '\0' || strchr(text, ',') != NULL)
+			return error_set(why, ERR_INVALID,
+			    "%s `%.255s`: not one word of a list", key, text);
+		if ((i > 0 && !write_bytes(writer, ",", 1)) ||
+		    !write_bytes(writer, text, json_string_length(word)))
+			return too_long(why);
+	}
+	return ERR_OK;
+}
+
+static enum err
+write_value(struct writer *writer, enum line_field field, const json_t *value,
+    struct error *why)
+{
+	const char *key = line_field_name(field);
+	bool is_list = field == LINE_SERVICES || field == LINE_SCOPES ||
+	    field == LINE_FROM;
+	enum err rc = ERR_OK;
+
+	if (json_is_array(value) && is_list)
+		rc = write_array(writer, key, value, why);
+	else if (!json_is_string(value))
+		rc = wrong_type(key, is_list, why);
+	else if (!write_bytes(writer, json_string_value(value),
+		     json_string_length(value)))
+		rc = too_long(why);
+	if (rc == ERR_OK && !write_bytes(writer, "", 1))
+		rc = too_long(why);
+	return rc;
+}
+
+static bool
+find_field(const char *key, enum line_field *field)
+{
+	for (size_t i = 0; i < LINE_FIELDS; i++) {
+		*field = (enum line_field)i;
+		if (strcmp(line_field_name(*field), key) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum err
+set_fields(struct line *line, json_t *object, struct error *why)
+{
+	struct writer writer = {line->text, sizeof(line->text)};
+	enum err rc = ERR_OK;
+	enum line_field field;
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(object, key, value)
+	{
+		const char *start = writer.at;
+
+		if (!find_field(key, &field))
+			return error_set(why, ERR_INVALID,
+			    "key `%.255s`: not one of user, name, services, "
+			    "scopes, expires, from, description",
+			    key);
+		if (json_is_null(value))
+			continue;
+		rc = write_value(&writer, field, value, why);
+		if (rc != ERR_OK)
+			return rc;
+		line->fields[field] = start;
+	}
+	return rc;
+}
+
+enum err
+jsonline_parse(
+    struct line *line, const char *text, size_t len, struct error *why)
+{
+	json_error_t error;
+	json_t *object = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+	enum err rc;
+
+	if (object == NULL &&
+	    json_error_code(&error) == json_error_out_of_memory)
+		return error_plain(why, ERR_NOMEM);
+	if (object == NULL)
+		return error_set(why, ERR_INVALID, "not JSON, at byte %d: %s",
+		    error.position, error.text);
+	if (json_is_object(object))
+		rc = set_fields(line, object, why);
+	else
+		rc = error_set(why, ERR_INVALID, "not a JSON object");
+	json_decref(object);
+	return rc;
+}

@@ -1,0 +1,15 @@
+/* A line of a batch that is a JSON object. */
+#ifndef TOKENADM_BATCH_JSON_H
+#define TOKENADM_BATCH_JSON_H
+
+#include "batch/batch_line.h"
+
+/*
+ * Sets the fields that the object has. Each is a string or null; services,
+ * scopes and from may be arrays of strings, which become lists. The bytes
+ * have no NUL among them. ERR_INVALID, ERR_NOMEM.
+ */
+enum err jsonline_parse(
+    struct line *line, const char *text, size_t len, struct error *why);
+
+#endif

@@ -1,0 +1,165 @@
+#include "batch/batch_owners.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "batch/group_members.h"
+#include "lifecycle/policy.h"
+
+/* A policy that owners share. */
+struct policy_copy {
+	struct policy policy;
+	struct policy_copy *next;
+};
+
+void
+owners_start(struct owners *owners)
+{
+	*owners = (struct owners){0};
+	accounts_start(&owners->accounts);
+	owners->end = &owners->first;
+}
+
+struct owner *
+owners_get(struct owners *owners, const char *name)
+{
+	struct accounts_entry *account = accounts_get(&owners->accounts, name);
+	struct owner *owner;
+
+	if (account == NULL || account->arg != NULL)
+		return account == NULL ? NULL : account->arg;
+	owner = calloc(1, sizeof(*owner));
+	if (owner == NULL)
+		return NULL;
+	owner->account = account;
+	account->arg = owner;
+	*owners->end = owner;
+	owners->end = &owner->next;
+	return owner;
+}
+
+/* Asks the name services for whom the files did not say enough of. */
+static void
+settle(struct owners *owners, const struct context *context, size_t enough)
+{
+	struct accounts *accounts = &owners->accounts;
+	struct accounts_entry *one = accounts->first;
+	size_t problems = 0;
+
+	for (; one != NULL; one = one->next) {
+		struct owner *owner = one->arg;
+
+		if (!one->is_settled && problems < enough)
+			accounts_ask(accounts, one, &context->config.account,
+			    context->now);
+		if (!one->is_settled)
+			owner->problem = "not looked up, after so many others";
+		else if (one->state != ACCOUNT_ENABLED)
+			owner->problem = account_reason_name(one->reason);
+		if (owner->problem != NULL)
+			problems++;
+	}
+}
+
+struct member_call {
+	const struct groups *groups;
+	const struct accounts_entry *account;
+};
+
+static enum err
+is_in_group(const char *user, const char *group, bool *is_member, void *arg)
+{
+	const struct member_call *call = arg;
+	enum err rc = ERR_NOT_FOUND;
+
+	if (call->account->local && !call->account->damaged)
+		rc = groups_has(
+		    call->groups, group, user, call->account->gid, is_member);
+	return rc == ERR_NOT_FOUND ? account_in_group(user, group, is_member)
+				   : rc;
+}
+
+static bool
+is_same(const struct policy *a, const struct policy *b)
+{
+	return a->max_tokens == b->max_tokens && a->keep_dead == b->keep_dead &&
+	    a->default_expiry == b->default_expiry &&
+	    a->max_expiry == b->max_expiry &&
+	    strcmp(a->services, b->services) == 0;
+}
+
+/* A copy of the policy that stays; NULL without memory. */
+static const struct policy *
+keep_policy(struct owners *owners, const struct policy *policy)
+{
+	struct policy_copy *copy = owners->policies;
+
+	while (copy != NULL && !is_same(&copy->policy, policy))
+		copy = copy->next;
+	if (copy != NULL)
+		return &copy->policy;
+	copy = malloc(sizeof(*copy));
+	if (copy == NULL)
+		return NULL;
+	copy->policy = *policy;
+	copy->next = owners->policies;
+	owners->policies = copy;
+	return &copy->policy;
+}
+
+static enum err
+set_policies(struct owners *owners, struct context *context)
+{
+	const struct config *config = &context->config;
+	struct groups groups;
+	enum err rc = groups_read(&groups, config, &context->error);
+
+	for (struct owner *one = owners->first; one != NULL && rc == ERR_OK;
+	     one = one->next) {
+		struct member_call call = {&groups, one->account};
+		struct policy policy;
+
+		one->policy = &config->policy;
+		if (one->problem != NULL || config->exceptions == NULL)
+			continue;
+		rc = policy_for_member(config, one->account->name, is_in_group,
+		    &call, &policy, &context->error);
+		if (rc != ERR_OK)
+			break;
+		one->policy = keep_policy(owners, &policy);
+		if (one->policy == NULL)
+			rc = error_plain(&context->error, ERR_NOMEM);
+	}
+	groups_free(&groups);
+	return rc;
+}
+
+enum err
+owners_look_up(struct owners *owners, struct context *context, size_t enough)
+{
+	enum err rc = accounts_read_files(&owners->accounts,
+	    &context->config.account, context->now, &context->error);
+
+	if (rc != ERR_OK)
+		return rc;
+	settle(owners, context, enough);
+	return set_policies(owners, context);
+}
+
+void
+owners_free(struct owners *owners)
+{
+	while (owners->first != NULL) {
+		struct owner *next = owners->first->next;
+
+		free(owners->first);
+		owners->first = next;
+	}
+	while (owners->policies != NULL) {
+		struct policy_copy *next = owners->policies->next;
+
+		free(owners->policies);
+		owners->policies = next;
+	}
+	accounts_free(&owners->accounts);
+}

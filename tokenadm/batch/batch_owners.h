@@ -1,0 +1,42 @@
+/* The accounts and policies of many users (see account_set.h). */
+#ifndef TOKENADM_BATCH_OWNERS_H
+#define TOKENADM_BATCH_OWNERS_H
+
+#include <stddef.h>
+
+#include "account/account_set.h"
+#include "base/error.h"
+#include "cli/command.h"
+
+struct owner {
+	const struct accounts_entry *account;
+	const struct policy *policy;
+	const char *problem; /* why it cannot own a token; NULL if it can */
+	size_t due, line; /* the caller's: tokens to come, and the first line */
+	struct owner *next; /* in the order in which they were added */
+};
+
+struct owners {
+	struct accounts accounts;
+	struct owner *first, **end;
+	struct policy_copy *policies;
+};
+
+/* Empty; to be freed by owners_free. */
+void owners_start(struct owners *owners);
+
+/* The owner of that name, added if it is new; NULL without memory. */
+struct owner *owners_get(struct owners *owners, const char *name);
+
+/*
+ * Looks all of them up, and judges them as account_lookup and policy_for do.
+ * When so many have a problem as the caller cares for, others that the name
+ * services would have to be asked for get one, too. The strings are those of
+ * owners and of the context's config. ERR_SYSTEM, ERR_NOMEM.
+ */
+enum err owners_look_up(
+    struct owners *owners, struct context *context, size_t enough);
+
+void owners_free(struct owners *owners);
+
+#endif

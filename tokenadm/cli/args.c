@@ -1,0 +1,129 @@
+#include "cli/args.h"
+
+#include <assert.h>
+#include <getopt.h>
+#include <string.h>
+
+#include "base/network.h"
+
+/* The number of options in a table; a longer one is a bug. */
+static int
+count(const struct option_spec *specs)
+{
+	int n = 0;
+
+	while (specs[n].name != NULL)
+		n++;
+	assert(n <= ARGS_OPTIONS_MAX);
+	return n;
+}
+
+static enum err
+bad_option(char code, char **argv, struct error *why)
+{
+	/* getopt has moved on from the argument that it did not like. */
+	const char *option = argv[optind - 1];
+
+	return error_set(why, ERR_USAGE, "%s: %s", option,
+	    code == ':' ? "its argument is missing"
+			: "no such option, or no argument is due");
+}
+
+/* What getopt calls a short option string: `:o:` for -o with an argument. */
+static void
+add_letter(char *letters, const struct option_spec *spec)
+{
+	size_t len = strlen(letters);
+
+	if (spec->letter == '\0')
+		return;
+	letters[len++] = spec->letter;
+	if (spec->argument != NULL)
+		letters[len++] = ':';
+	letters[len] = '\0';
+}
+
+/* The place in the table of what getopt found: a letter, or which. */
+static int
+place_of(const struct option_spec *specs, int code, int which)
+{
+	if (code == 0)
+		return which;
+	for (int i = 0; specs[i].name != NULL; i++) {
+		if (specs[i].letter == code)
+			return i;
+	}
+	return -1;
+}
+
+enum err
+args_parse(struct args *args, const struct option_spec *specs, int argc,
+    char **argv, struct error *why)
+{
+	struct option options[ARGS_OPTIONS_MAX + 1] = {{0}};
+	char letters[2 * ARGS_OPTIONS_MAX + 2] = ":";
+	int code, which = 0, n = count(specs);
+
+	*args = (struct args){.specs = specs};
+	for (int i = 0; i < n; i++) {
+		options[i].name = specs[i].name;
+		options[i].has_arg = specs[i].argument != NULL
+		    ? required_argument
+		    : no_argument;
+		add_letter(letters, &specs[i]);
+	}
+	opterr = 0;
+	optind = 0; /* start anew: getopt_long(3), NOTES */
+	while (
+	    (code = getopt_long(argc, argv, letters, options, &which)) != -1) {
+		which = place_of(specs, code, which);
+		if (which < 0)
+			return bad_option((char)code, argv, why);
+		if (args->values[which] != NULL)
+			return error_set(why, ERR_USAGE, "--%s: given twice",
+			    specs[which].name);
+		args->values[which] = optarg != NULL ? optarg : "";
+	}
+	args->operands = argv + optind;
+	args->operand_count = argc - optind;
+	return ERR_OK;
+}
+
+const char *
+args_get(const struct args *args, const char *name)
+{
+	for (int i = 0; args->specs[i].name != NULL; i++) {
+		if (strcmp(args->specs[i].name, name) == 0)
+			return args->values[i];
+	}
+	assert(false && "an option that is not in the command's table");
+	return NULL;
+}
+
+bool
+args_has(const struct args *args, const char *name)
+{
+	return args_get(args, name) != NULL;
+}
+
+enum err
+args_check_from(const char *from, struct error *why)
+{
+	struct network address;
+
+	if (from == NULL || network_parse_address(from, &address))
+		return ERR_OK;
+	return error_set(why, ERR_USAGE,
+	    "--from: not a numeric address: give it as 192.0.2.7 or "
+	    "2001:db8::7");
+}
+
+enum err
+args_require(const struct args *args, const char *name, const char **value,
+    struct error *why)
+{
+	*value = args_get(args, name);
+	if (*value == NULL)
+		return error_set(why, ERR_USAGE, "--%s: has to be given", name);
+	return ERR_OK;
+}

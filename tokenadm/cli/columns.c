@@ -1,0 +1,138 @@
+#include "cli/columns.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/list.h"
+#include "cli/text.h"
+
+static const char *const NAMES[COLUMN_COUNT] = {
+    [COLUMN_ID] = "ID",
+    [COLUMN_USER] = "USER",
+    [COLUMN_UID] = "UID",
+    [COLUMN_NAME] = "NAME",
+    [COLUMN_DESCRIPTION] = "DESCRIPTION",
+    [COLUMN_SERVICES] = "SERVICES",
+    [COLUMN_SCOPES] = "SCOPES",
+    [COLUMN_FROM] = "FROM",
+    [COLUMN_STATE] = "STATE",
+    [COLUMN_REASON] = "REASON",
+    [COLUMN_CREATED] = "CREATED",
+    [COLUMN_CREATED_BY] = "CREATED_BY",
+    [COLUMN_EXPIRES] = "EXPIRES",
+    [COLUMN_LIFETIME] = "LIFETIME",
+    [COLUMN_LAST_USED] = "LAST_USED",
+    [COLUMN_LAST_USED_FROM] = "LAST_USED_FROM",
+    [COLUMN_LAST_USED_SERVICE] = "LAST_USED_SERVICE",
+    [COLUMN_USE_COUNT] = "USE_COUNT",
+};
+
+const char *
+columns_name(enum column column)
+{
+	return NAMES[column];
+}
+
+static enum err
+find_name(const char *name, enum column *column, struct error *why)
+{
+	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
+		if (strcasecmp(NAMES[i], name) == 0) {
+			*column = (enum column)i;
+			return ERR_OK;
+		}
+	}
+	return error_set(why, ERR_INVALID,
+	    "column `%s`: tokenadm(8) lists the columns", name);
+}
+
+static bool
+is_word(const char *word)
+{
+	return word[0] != '\0';
+}
+
+enum err
+columns_parse(struct columns *columns, const char *text, struct error *why)
+{
+	char list[512], word[LIST_WORD_MAX + 1];
+	const char *rest = list;
+	enum err rc = ERR_OK;
+
+	*columns = (struct columns){.count = 0};
+	if (!list_parse(text, is_word, list, sizeof(list), word))
+		return error_set(why, ERR_INVALID,
+		    "columns `%s`: give names, separated by commas", text);
+	while (rc == ERR_OK && list_next(&rest, word)) {
+		/* Of one name in two cases there is one too many. */
+		if (columns->count == COLUMN_COUNT)
+			return error_set(why, ERR_INVALID,
+			    "columns `%s`: some are repeated", text);
+		rc = find_name(word, &columns->chosen[columns->count++], why);
+	}
+	return rc;
+}
+
+enum err
+columns_find(const struct columns *columns, const char *name, size_t *place,
+    struct error *why)
+{
+	enum column column = COLUMN_ID;
+	enum err rc = find_name(name, &column, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	for (*place = 0; *place < columns->count; (*place)++) {
+		if (columns->chosen[*place] == column)
+			return ERR_OK;
+	}
+	return error_set(why, ERR_INVALID,
+	    "column `%s`: only a column that is shown can be sorted by", name);
+}
+
+enum err
+row_fill(struct row *row, const struct record *record,
+    const struct usage *usage, int64_t now)
+{
+	const char *const cells[COLUMN_COUNT] = {
+	    [COLUMN_ID] = record->id,
+	    [COLUMN_USER] = record->user,
+	    [COLUMN_UID] = row->uid,
+	    [COLUMN_NAME] = record->name,
+	    [COLUMN_DESCRIPTION] = record->description,
+	    [COLUMN_SERVICES] = record->services,
+	    [COLUMN_SCOPES] = record->scopes,
+	    [COLUMN_FROM] = row->from = text_networks(record),
+	    [COLUMN_STATE] = text_state(record, now),
+	    [COLUMN_REASON] = text_reason(record),
+	    [COLUMN_CREATED] = row->created,
+	    [COLUMN_CREATED_BY] = record->created.by,
+	    [COLUMN_EXPIRES] = row->expires,
+	    [COLUMN_LIFETIME] = record_lifetime_name(record->lifetime),
+	    [COLUMN_LAST_USED] = row->last_used,
+	    [COLUMN_LAST_USED_FROM] = usage->from,
+	    [COLUMN_LAST_USED_SERVICE] = usage->service,
+	    [COLUMN_USE_COUNT] = row->count,
+	};
+
+	if (row->from == NULL)
+		return ERR_NOMEM;
+	memcpy(row->cells, cells, sizeof(cells));
+	(void)snprintf(
+	    row->uid, sizeof(row->uid), "%lu", (unsigned long)record->uid);
+	(void)snprintf(row->count, sizeof(row->count), "%llu",
+	    (unsigned long long)usage->count);
+	text_time(record->created.at, row->created);
+	text_time(record->expires, row->expires);
+	text_time(usage->at, row->last_used);
+	return ERR_OK;
+}
+
+void
+row_free(struct row *row)
+{
+	free(row->from);
+	row->from = NULL;
+}

@@ -1,0 +1,72 @@
+/* What list can show of a token, column by column. */
+#ifndef TOKENADM_COLUMNS_H
+#define TOKENADM_COLUMNS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "store/last_use.h"
+#include "token/record.h"
+
+/* The columns are named as the keys of the JSON, in capitals. */
+enum column {
+	COLUMN_ID,
+	COLUMN_USER,
+	COLUMN_UID,
+	COLUMN_NAME,
+	COLUMN_DESCRIPTION,
+	COLUMN_SERVICES,
+	COLUMN_SCOPES,
+	COLUMN_FROM,
+	COLUMN_STATE,
+	COLUMN_REASON,
+	COLUMN_CREATED,
+	COLUMN_CREATED_BY,
+	COLUMN_EXPIRES,
+	COLUMN_LIFETIME,
+	COLUMN_LAST_USED,
+	COLUMN_LAST_USED_FROM,
+	COLUMN_LAST_USED_SERVICE,
+	COLUMN_USE_COUNT,
+};
+#define COLUMN_COUNT (COLUMN_USE_COUNT + 1)
+
+#define COLUMNS_DEFAULT "id,user,name,state,services,scopes,expires,last_used"
+
+/* A choice of columns, in their order. */
+struct columns {
+	enum column chosen[COLUMN_COUNT];
+	size_t count;
+};
+
+/* The name of a column: LAST_USED. */
+const char *columns_name(enum column column);
+
+/* Reads a list of names, of any case. ERR_INVALID. */
+enum err columns_parse(
+    struct columns *columns, const char *text, struct error *why);
+
+/* The place of a column in the choice. ERR_INVALID if it is not there. */
+enum err columns_find(const struct columns *columns, const char *name,
+    size_t *place, struct error *why);
+
+/* The texts of a token in all columns. */
+struct row {
+	const char *cells[COLUMN_COUNT];
+	/* what they point to, where that is not the record */
+	char uid[16], count[24];
+	char created[PARSE_TIME_LEN + 1];
+	char expires[PARSE_TIME_LEN + 1];
+	char last_used[PARSE_TIME_LEN + 1];
+	char *from;
+};
+
+/* Fills a row, to be freed by row_free. record and usage must stay. ERR_NOMEM.
+ */
+enum err row_fill(struct row *row, const struct record *record,
+    const struct usage *usage, int64_t now);
+
+void row_free(struct row *row);
+
+#endif

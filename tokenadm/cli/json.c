@@ -1,0 +1,166 @@
+#include "cli/json.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "base/list.h"
+#include "base/network.h"
+#include "cli/text.h"
+
+#define TEXT_SIZE 4096 /* more than most tokens take */
+
+/* A string, or null for "": nothing is known. */
+static json_t *
+string_or_null(const char *text)
+{
+	return text[0] == '\0' ? json_null() : json_string(text);
+}
+
+static json_t *
+time_or_null(int64_t when)
+{
+	char text[PARSE_TIME_LEN + 1] = "";
+
+	if (when != TIME_NEVER)
+		text_time(when, text);
+	return string_or_null(text);
+}
+
+/* Adds a string to *array, which is NULL then if there is no memory for it. */
+static void
+append(json_t **array, const char *text)
+{
+	if (json_array_append_new(*array, json_string(text)) == 0)
+		return;
+	json_decref(*array);
+	*array = NULL;
+}
+
+static json_t *
+array_of_list(const char *list)
+{
+	json_t *array = json_array();
+	char word[LIST_WORD_MAX + 1];
+
+	while (array != NULL && list_next(&list, word))
+		append(&array, word);
+	return array;
+}
+
+static json_t *
+array_of_networks(const struct record *record)
+{
+	json_t *array = json_array();
+	char text[NETWORK_TEXT_LEN + 1];
+
+	for (size_t i = 0; array != NULL && i < record->from_count; i++) {
+		network_format(&record->from[i], text);
+		append(&array, text);
+	}
+	return array;
+}
+
+/* Adds a value, which may be NULL for lack of memory: false then. */
+static bool
+put(json_t *object, const char *key, json_t *value)
+{
+	/* Our own keys need not be looked through for what is not UTF-8. */
+	return json_object_set_new_nocheck(object, key, value) == 0;
+}
+
+static json_t *
+object_of(const struct record *record, const struct usage *usage, int64_t now)
+{
+	json_t *object = json_object();
+
+	if (put(object, "id", json_string(record->id)) &&
+	    put(object, "user", json_string(record->user)) &&
+	    put(object, "uid", json_integer((json_int_t)record->uid)) &&
+	    put(object, "name", json_string(record->name)) &&
+	    put(object, "description", string_or_null(record->description)) &&
+	    put(object, "services", array_of_list(record->services)) &&
+	    put(object, "scopes", array_of_list(record->scopes)) &&
+	    put(object, "from", array_of_networks(record)) &&
+	    put(object, "state", json_string(text_state(record, now))) &&
+	    put(object, "reason", string_or_null(text_reason(record))) &&
+	    put(object, "created", time_or_null(record->created.at)) &&
+	    put(object, "created_by", string_or_null(record->created.by)) &&
+	    put(object, "expires", time_or_null(record->expires)) &&
+	    put(object, "lifetime",
+		string_or_null(record_lifetime_name(record->lifetime))) &&
+	    put(object, "last_used", time_or_null(usage->at)) &&
+	    put(object, "last_used_from", string_or_null(usage->from)) &&
+	    put(object, "last_used_service", string_or_null(usage->service)) &&
+	    put(object, "use_count",
+		usage->count == 0 ? json_null()
+				  : json_integer((json_int_t)usage->count)))
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+enum err
+json_print(const json_t *object, FILE *file)
+{
+	/* In one piece, where it fits: json_dumpf writes each word by itself.
+	 */
+	char text[TEXT_SIZE];
+	size_t len = json_dumpb(
+	    object, text, sizeof(text), JSON_PRESERVE_ORDER);
+
+	if (len > 0 && len <= sizeof(text)) {
+		(void)fwrite(text, 1, len, file);
+		return ERR_OK;
+	}
+	/* What cannot be written is told when the file is flushed. */
+	return json_dumpf(object, file, JSON_PRESERVE_ORDER) == 0 ||
+		ferror(file)
+	    ? ERR_OK
+	    : ERR_NOMEM;
+}
+
+json_t *
+json_text(const char *text)
+{
+	json_t *string = NULL;
+	char *copy = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&copy, &size);
+
+	if (stream == NULL)
+		return NULL;
+	text_print(stream, text);
+	if (fclose(stream) == 0)
+		string = json_string(copy);
+	free(copy);
+	return string;
+}
+
+void
+json_begin(struct json_stream *stream, FILE *file)
+{
+	*stream = (struct json_stream){.file = file};
+	fputs("{\"tokens\": [", file);
+}
+
+enum err
+json_token(struct json_stream *stream, const struct record *record,
+    const struct usage *usage, int64_t now)
+{
+	json_t *object = object_of(record, usage, now);
+	enum err rc;
+
+	if (object == NULL)
+		return ERR_NOMEM;
+	fputs(stream->any ? ",\n" : "\n", stream->file);
+	rc = json_print(object, stream->file);
+	json_decref(object);
+	stream->any = true;
+	return rc;
+}
+
+void
+json_end(struct json_stream *stream)
+{
+	fputs(stream->any ? "\n]}\n" : "]}\n", stream->file);
+}

@@ -1,0 +1,38 @@
+/* Tables for people. The only file that knows libsmartcols. */
+#ifndef TOKENADM_TABLE_H
+#define TOKENADM_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/error.h"
+
+struct table;
+
+/*
+ * A table with these columns, printed with or without a line of headings.
+ * NULL without memory. To be ended by table_print or table_free.
+ */
+struct table *table_new(
+    const char *const *columns, size_t count, bool headings);
+
+/* How a row looks on a terminal that has colours. */
+enum table_look {
+	TABLE_PLAIN,
+	TABLE_DEAD, /* of what is over */
+};
+
+/* Adds a row of as many cells as there are columns. ERR_NOMEM. */
+enum err table_add(
+    struct table *table, const char *const *cells, enum table_look look);
+
+/* Sorts the rows by a column; numbers by their size. */
+void table_sort(struct table *table, size_t column);
+
+/* Prints it to stream. ERR_SYSTEM. */
+enum err table_print(struct table *table, FILE *stream);
+
+void table_free(struct table *table);
+
+#endif

@@ -1,0 +1,110 @@
+#include "cli/text.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/network.h"
+#include "base/parse.h"
+#include "token/token.h"
+
+/* The length of the printable character at text, in bytes; 0 if it is none. */
+static size_t
+printable_len(const char *text)
+{
+	char one[5];
+
+	for (size_t len = 1; len <= 4 && text[len - 1] != '\0'; len++) {
+		memcpy(one, text, len);
+		one[len] = '\0';
+		if (parse_is_printable(one, len))
+			return len;
+	}
+	return 0;
+}
+
+/* Of a token, given where it should not be, only the id; returns its length. */
+static size_t
+print_token(FILE *stream, const char *text)
+{
+	char id[TOKEN_ID_LEN + 1];
+	size_t len = 0;
+
+	(void)token_parse(text, id);
+	fprintf(stream, "atk_%s_...", id);
+	while (isalnum((unsigned char)text[len]) || text[len] == '_')
+		len++;
+	return len;
+}
+
+void
+text_print(FILE *stream, const char *text)
+{
+	while (*text != '\0') {
+		size_t len = printable_len(text);
+
+		if (token_has_shape(text)) {
+			text += print_token(stream, text);
+		} else if (len > 0) {
+			(void)fwrite(text, 1, len, stream);
+			text += len;
+		} else {
+			fprintf(stream, "\\x%02x", (unsigned char)*text++);
+		}
+	}
+}
+
+void
+text_print_name(FILE *stream, const struct record *record)
+{
+	text_print(stream, record->user);
+	fputc('/', stream);
+	text_print(stream, record->name);
+}
+
+enum err
+text_flush(FILE *stream)
+{
+	return fflush(stream) == 0 && !ferror(stream) ? ERR_OK : ERR_SYSTEM;
+}
+
+const char *
+text_state(const struct record *record, int64_t now)
+{
+	return now >= record->expires ? "expired"
+				      : record_state_name(record->state);
+}
+
+const char *
+text_reason(const struct record *record)
+{
+	return record->state == RECORD_ACTIVE ? "" : record->ended.reason;
+}
+
+void
+text_time(int64_t when, char text[PARSE_TIME_LEN + 1])
+{
+	if (when == TIME_NEVER)
+		strcpy(text, "never");
+	else if (when == 0)
+		text[0] = '\0';
+	else
+		parse_format_time(when, text);
+}
+
+char *
+text_networks(const struct record *record)
+{
+	char *all = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&all, &size);
+
+	if (stream == NULL)
+		return NULL;
+	for (size_t i = 0; i < record->from_count; i++) {
+		char one[NETWORK_TEXT_LEN + 1];
+
+		network_format(&record->from[i], one);
+		fprintf(stream, "%s%s", i == 0 ? "" : ",", one);
+	}
+	return fclose(stream) == 0 ? all : NULL;
+}

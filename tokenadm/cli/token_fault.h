@@ -1,0 +1,12 @@
+/* What is wrong with the text of a token. Pure. */
+#ifndef TOKENADM_TOKEN_FAULT_H
+#define TOKENADM_TOKEN_FAULT_H
+
+#include <stddef.h>
+
+/*
+ * Says why a text is no token, with nothing of the text; "" where it is one.
+ */
+void malformed_text(char *why, size_t size, const char *token);
+
+#endif

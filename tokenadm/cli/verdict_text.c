@@ -1,0 +1,81 @@
+#include "cli/verdict_text.h"
+
+#include <stdio.h>
+
+#include "cli/text.h"
+#include "cli/token_fault.h"
+
+const char *
+checks_outcome_name(enum outcome outcome)
+{
+	static const char *const OUTCOMES[] = {
+	    [OUTCOME_SKIPPED] = "-",
+	    [OUTCOME_PASSED] = "passed",
+	    [OUTCOME_FAILED] = "FAILED",
+	};
+
+	return OUTCOMES[outcome];
+}
+
+static void
+describe(char *text, size_t size, enum check check,
+    const struct verdict *verdict, const struct record *record,
+    const struct candidate *candidate)
+{
+	char when[PARSE_TIME_LEN + 1];
+
+	text[0] = '\0';
+	switch (check) {
+	case CHECK_FORM:
+		malformed_text(text, size, candidate->text);
+		break;
+	case CHECK_DIGEST:
+	case CHECK_CLOCK:
+		break;
+	case CHECK_KNOWN:
+		(void)snprintf(text, size, "id %s", candidate->id);
+		break;
+	case CHECK_OWNER:
+		(void)snprintf(text, size, "issued to %s, uid %lu",
+		    record->user, (unsigned long)record->uid);
+		break;
+	case CHECK_ACCOUNT:
+		(void)snprintf(text, size, "%s",
+		    account_reason_name(verdict->account_reason));
+		break;
+	case CHECK_STATE:
+		(void)snprintf(
+		    text, size, "%s", record_state_name(record->state));
+		break;
+	case CHECK_EXPIRY:
+		text_time(record->expires, when);
+		(void)snprintf(text, size, "%s", when);
+		break;
+	case CHECK_SERVICE:
+		(void)snprintf(text, size, "issued for %s", record->services);
+		break;
+	case CHECK_SCOPES:
+		(void)snprintf(text, size, "has %s, needs %s", record->scopes,
+		    candidate->request.need);
+		break;
+	case CHECK_ADDRESS:
+		(void)snprintf(text, size, "%s%s",
+		    record->from_count == 0 ? "from anywhere"
+					    : "from its networks only",
+		    record->from_count == 0 || verdict->has_address
+			? ""
+			: ", and no address is given");
+		break;
+	}
+}
+
+void
+checks_detail(char text[CHECKS_DETAIL_SIZE], enum check check,
+    const struct verdict *verdict, const struct record *record,
+    const struct candidate *candidate)
+{
+	text[0] = '\0';
+	if (verdict->outcome[check] != OUTCOME_SKIPPED)
+		describe(text, CHECKS_DETAIL_SIZE, check, verdict, record,
+		    candidate);
+}

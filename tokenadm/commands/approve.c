@@ -1,0 +1,172 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "account/account.h"
+#include "cli/command.h"
+#include "issue/handover.h"
+#include "lifecycle/approval.h"
+#include "lifecycle/policy.h"
+#include "lifecycle/until_logout.h"
+#include "session/rundir.h"
+#include "tokens/actor.h"
+#include "tokens/audit.h"
+#include "tokens/token_selection.h"
+#include "tokens/transaction.h"
+
+static enum err
+check_owner(struct context *context, const struct record *record)
+{
+	struct account account;
+
+	account_lookup(
+	    &account, record->user, &context->config.account, context->now);
+	if (account.found) {
+		enum err rc = grant_check_uid(context, record, account.uid);
+
+		if (rc != ERR_OK)
+			return rc;
+	}
+	if (account.state != ACCOUNT_ENABLED)
+		return error_set(&context->error, ERR_POLICY,
+		    "%s: its owner %s cannot log in: %s", record->id,
+		    record->user, account_reason_name(account.reason));
+	return ERR_OK;
+}
+
+/* The owners and their policies, looked up while the store is closed. */
+static enum err
+look_up(struct context *context, const struct selection *selection,
+    struct approval *approvals)
+{
+	enum err rc = ERR_OK;
+
+	for (size_t i = 0; rc == ERR_OK && i < selection->count; i++) {
+		approvals[i].record = selection->records[i];
+		rc = check_owner(context, &selection->records[i]);
+		if (rc == ERR_OK)
+			rc = policy_for(&context->config,
+			    selection->records[i].user, &approvals[i].policy,
+			    &context->error);
+	}
+	return rc;
+}
+
+static enum err
+approve_all(struct context *context, struct approval *approvals, size_t count,
+    enum life_event event)
+{
+	struct record_event how = {.at = context->now};
+	struct change change;
+	enum err rc;
+
+	actor_name(how.by);
+	rc = change_begin(&change, context);
+	if (rc != ERR_OK)
+		return rc;
+	rc = approval_run(change.store, approvals, count, event, &how,
+	    context->config.groups, &context->error);
+	return change_end(&change, context, rc);
+}
+
+/*
+ * Of a user's tokens, those that were deactivated with his account: what
+ * somebody revoked, or ended by itself, has to be named to come back.
+ */
+static void
+keep_deactivated(struct selection *selection, int64_t now)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct record *record = &selection->records[i];
+
+		if (life_next(LIFE_APPROVE_ALL, record->state,
+			now >= record->expires) != record->state)
+			selection->records[kept++] = *record;
+	}
+	selection->count = kept;
+}
+
+/*
+ * What has ended by itself is revoked before it is approved again; what lives
+ * on goes on to count.
+ */
+static enum err
+settle(struct context *context, struct approval *approvals, size_t count)
+{
+	struct error *why = &context->error;
+	enum err rc = ERR_OK;
+
+	(void)logout_collect(&context->config, RUNDIR, context->now, NULL);
+	for (size_t i = 0; rc == ERR_OK && i < count; i++) {
+		const struct record *record = &approvals[i].record;
+
+		if (record->lifetime != RECORD_UNTIL_LOGOUT)
+			continue;
+		rc = logout_settle(
+		    &context->config, RUNDIR, record->id, context->now, why);
+		if (rc == ERR_OK)
+			rc = logout_find_live(
+			    RUNDIR, record->id, &approvals[i].begun, why);
+	}
+	return rc;
+}
+
+static void
+report(const struct approval *approvals, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct record *record = &approvals[i].record;
+
+		if (!approvals[i].changed)
+			continue;
+		/* Its sessions of before are nothing to it. */
+		(void)logout_forget(RUNDIR, record->id, NULL);
+		audit("approved", record, record->approved.by, "");
+	}
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	const char *user = args_get(args, "user");
+	struct approval *approvals = NULL;
+	struct selection selection;
+	enum err rc = select_tokens(context, args, user, &selection);
+
+	if (rc != ERR_OK)
+		goto out;
+	if (user != NULL)
+		keep_deactivated(&selection, context->now);
+	approvals = calloc(selection.count + 1, sizeof(*approvals));
+	if (approvals == NULL) {
+		rc = error_plain(&context->error, ERR_NOMEM);
+		goto out;
+	}
+	rc = look_up(context, &selection, approvals);
+	if (rc == ERR_OK)
+		rc = settle(context, approvals, selection.count);
+	if (rc == ERR_OK)
+		rc = approve_all(context, approvals, selection.count,
+		    user != NULL ? LIFE_APPROVE_ALL : LIFE_APPROVE);
+	if (rc == ERR_OK)
+		report(approvals, selection.count);
+out:
+	free(approvals);
+	select_free(&selection);
+	return rc;
+}
+
+static const struct option_spec OPTIONS[] = {
+    {"user", "USER", "all tokens of this user that were deactivated"},
+    {0},
+};
+
+const struct command command_approve = {
+    .name = "approve",
+    .operands = "[TOKEN...]",
+    .most = -1,
+    .summary = "Make revoked or deactivated tokens active again",
+    .options = OPTIONS,
+    .run = run,
+};

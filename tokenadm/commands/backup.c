@@ -1,0 +1,129 @@
+#include <stdio.h>
+#include <unistd.h>
+
+#include "backup/backup_head.h"
+#include "backup/backup_writer.h"
+#include "backup/snapshot.h"
+#include "backup/snapshot_walk.h"
+#include "cli/command.h"
+#include "cli/text.h"
+#include "store/key.h"
+#include "tokens/signal_block.h"
+
+struct backup {
+	struct backup_writer *writer;
+	struct error *why;
+};
+
+static enum err
+add(const struct record *record, void *arg)
+{
+	struct backup *backup = arg;
+
+	if (hold_interrupted())
+		return error_set(
+		    backup->why, ERR_SYSTEM, "interrupted; no backup was made");
+	return backup_writer_add(backup->writer, record, backup->why);
+}
+
+/* With signals held off, so that nothing half-written is left. */
+static enum err
+write_tokens(struct context *context, struct store *store, const char *path,
+    bool force, uint64_t count)
+{
+	struct backup backup = {.why = &context->error};
+	struct hold hold;
+	enum err rc;
+
+	hold_begin(&hold);
+	rc = backup_writer_open(&backup.writer, &context->config, path, force,
+	    context->now, count, &context->error);
+	if (rc == ERR_OK)
+		rc = walk_tokens(store, add, &backup, &context->error);
+	if (rc == ERR_OK)
+		rc = backup_writer_finish(backup.writer, &context->error);
+	backup_writer_close(backup.writer);
+	hold_end(&hold);
+	return rc;
+}
+
+/* Reads a copy of the database, so that nobody waits for us. */
+static enum err
+back_up(struct context *context, const char *path, bool force, uint64_t *count)
+{
+	struct store *store = NULL;
+	int fd = -1;
+	enum err rc = copy_take(&context->config, &fd, &context->error);
+
+	if (rc == ERR_OK)
+		rc = store_open_private(
+		    &store, &context->config, fd, &context->error);
+	if (rc == ERR_OK)
+		rc = walk_count(store, count, &context->error);
+	if (rc == ERR_OK)
+		rc = write_tokens(context, store, path, force, *count);
+	store_close(store);
+	if (fd >= 0)
+		(void)close(fd);
+	return rc;
+}
+
+static enum err
+read_fingerprint(
+    struct context *context, char fingerprint[BACKUP_FINGERPRINT_LEN + 1])
+{
+	struct keys keys;
+	enum err rc = key_read(context->config.key, &keys, &context->error);
+
+	if (rc != ERR_OK)
+		return rc;
+	backup_fingerprint(&keys, fingerprint);
+	crypto_wipe(&keys, sizeof(keys));
+	return ERR_OK;
+}
+
+static void
+report(const struct context *context, const char *path, uint64_t count,
+    const char *fingerprint)
+{
+	FILE *stream = isatty(STDOUT_FILENO) ? stdout : stderr;
+
+	text_print(stream, path);
+	fprintf(stream,
+	    ": %llu token%s.\nIt can be restored only with the key %s "
+	    "(fingerprint %s).\nKeep a copy of the key too, apart from the "
+	    "backup.\n",
+	    (unsigned long long)count, count == 1 ? "" : "s",
+	    context->config.key, fingerprint);
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	const char *path = args->operands[0];
+	char fingerprint[BACKUP_FINGERPRINT_LEN + 1];
+	uint64_t count = 0;
+	/* First: once the backup is there nothing is to fail any more. */
+	enum err rc = read_fingerprint(context, fingerprint);
+
+	if (rc == ERR_OK)
+		rc = back_up(context, path, args_has(args, "force"), &count);
+	if (rc == ERR_OK)
+		report(context, path, count, fingerprint);
+	return rc;
+}
+
+static const struct option_spec OPTIONS[] = {
+    {"force", NULL, "replace FILE if it exists"},
+    {0},
+};
+
+const struct command command_backup = {
+    .name = "backup",
+    .operands = "FILE",
+    .least = 1,
+    .most = 1,
+    .summary = "Write all tokens to a file, sealed under the key",
+    .options = OPTIONS,
+    .run = run,
+};

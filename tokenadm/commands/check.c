@@ -1,0 +1,218 @@
+#include "check/check.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "check/repair.h"
+#include "cli/command.h"
+#include "cli/text.h"
+#include "lifecycle/policy.h"
+#include "store/store.h"
+#include "tokens/actor.h"
+#include "tokens/audit.h"
+#include "tokens/signal_block.h"
+#include "tokens/token_pages.h"
+
+/* What stands outside the policy of today, user by user. */
+struct outside {
+	struct context *context;
+	char user[RECORD_USER_MAX + 1];
+	bool known;           /* what that user's policy is */
+	struct policy policy; /* and here it is */
+	uint64_t usable;      /* tokens that the user has */
+};
+
+static void
+print_line(const char *what, const char *line)
+{
+	printf("%s: ", what);
+	text_print(stdout, line);
+	putchar('\n');
+}
+
+static void
+print_findings(const char *what, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->kept; i++)
+		print_line(what, findings->lines[i]);
+	if (findings->count > findings->kept)
+		printf("%s: and %" PRIu64 " more\n", what,
+		    findings->count - findings->kept);
+}
+
+static const char *
+plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void
+end_user(struct outside *outside)
+{
+	uint64_t allowed = outside->policy.max_tokens;
+	char line[ERROR_TEXT_MAX];
+
+	if (!outside->known || outside->usable <= allowed)
+		return;
+	(void)snprintf(line, sizeof(line),
+	    "%s has %" PRIu64 " usable tokens; the policy's max_tokens allows "
+	    "%" PRIu64,
+	    outside->user, outside->usable, allowed);
+	print_line("note", line);
+}
+
+/* Without an answer from the name services nothing is said of that user. */
+static void
+begin_user(struct outside *outside, const char *user)
+{
+	struct context *context = outside->context;
+	struct error why;
+
+	end_user(outside);
+	strcpy(outside->user, user);
+	outside->usable = 0;
+	outside->known = policy_for(&context->config, user, &outside->policy,
+			     &why) == ERR_OK;
+	if (!outside->known)
+		print_line("note", why.text);
+}
+
+static enum err
+visit(const struct record *record, const struct usage *usage, void *arg)
+{
+	struct outside *outside = arg;
+	struct context *context = outside->context;
+	char line[ERROR_TEXT_MAX * 2];
+	struct error why;
+
+	(void)usage;
+	if (strcmp(outside->user, record->user) != 0)
+		begin_user(outside, record->user);
+	if (!outside->known || !record_is_usable(record, context->now))
+		return ERR_OK;
+	/* A rotation's predecessor gives up its place. */
+	outside->usable += record->successor[0] == '\0';
+	if (policy_check_limits(&outside->policy, context->config.groups,
+		record, context->now, &why) == ERR_OK)
+		return ERR_OK;
+	(void)snprintf(line, sizeof(line), "token %s of %s (`%s`): %s",
+	    record->id, record->user, record->name, why.text);
+	print_line("note", line);
+	return ERR_OK;
+}
+
+/* Notes change no exit code: the tokens go on working. */
+static enum err
+note_policy(struct context *context, bool damaged)
+{
+	struct outside outside = {.context = context};
+	enum err rc = tokens_each(context, NULL, visit, &outside);
+
+	end_user(&outside);
+	if (!damaged)
+		return rc;
+	/* What cannot be read was told of. */
+	context->error.text[0] = '\0';
+	return ERR_OK;
+}
+
+static enum err
+check(struct context *context)
+{
+	const struct config *config = &context->config;
+	struct check_report report;
+	bool damaged;
+	enum err rc = check_store(
+	    &report, config, store_deadline(config), &context->error);
+
+	damaged = report.findings.count > 0;
+	print_findings("damage", &report.findings);
+	if (rc == ERR_OK)
+		rc = note_policy(context, damaged);
+	if (rc != ERR_OK)
+		goto out;
+	if (report.orphaned > 0 && !damaged)
+		printf("note: %" PRIu64 " bytes that nothing uses, left by a "
+		       "command that was killed: harmless; --repair frees "
+		       "them\n",
+		    report.orphaned);
+	printf("%s: %" PRIu64 " token%s of %" PRIu64 " user%s, %" PRIu64
+	       " finding%s\n",
+	    config->directory, report.tokens, plural(report.tokens),
+	    report.users, plural(report.users), report.findings.count,
+	    plural(report.findings.count));
+	if (damaged)
+		rc = ERR_REFUSED;
+out:
+	check_report_free(&report);
+	return rc;
+}
+
+static void
+print_outcome(const struct context *context, const struct repair_report *report)
+{
+	const char *directory = context->config.directory;
+
+	if (report->outcome == REPAIR_NOTHING) {
+		printf("%s: %" PRIu64 " token%s, nothing to repair\n",
+		    directory, report->tokens, plural(report->tokens));
+		return;
+	}
+	if (report->outcome == REPAIR_PACKED) {
+		printf("%s: %" PRIu64 " token%s, nothing to repair; freed the "
+		       "space that nothing used\n",
+		    directory, report->tokens, plural(report->tokens));
+		return;
+	}
+	printf("%s: brought back %" PRIu64 " token%s, of which %" PRIu64
+	       " from copies that may be old: none of these logs in before it "
+	       "is approved; lost %" PRIu64 "\n"
+	       "The damaged database is kept as %s\n",
+	    directory, report->tokens, plural(report->tokens), report->doubtful,
+	    report->lost, report->kept);
+}
+
+/* Whoever waits for the lock waits for us: no signal may stop us. */
+static enum err
+repair(struct context *context)
+{
+	const struct config *config = &context->config;
+	char by[RECORD_BY_MAX + 1];
+	struct repair_report report;
+	struct hold hold;
+	enum err rc;
+
+	actor_name(by);
+	hold_begin(&hold);
+	rc = repair_store(&report, config, by, context->now,
+	    store_deadline(config), &context->error);
+	hold_end(&hold);
+	print_findings("damage", &report.findings);
+	print_findings("repair", &report.changed);
+	if (rc == ERR_OK)
+		print_outcome(context, &report);
+	if (rc == ERR_OK && report.outcome != REPAIR_NOTHING)
+		audit_store("repaired-store", by, report.kept);
+	repair_report_free(&report);
+	return rc;
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	return args_has(args, "repair") ? repair(context) : check(context);
+}
+
+static const struct option_spec OPTIONS[] = {
+    {"repair", NULL, "rebuild what is damaged from what can be read"},
+    {0},
+};
+
+const struct command command_check = {
+    .name = "check",
+    .operands = "",
+    .summary = "Look for damage in the token database",
+    .options = OPTIONS,
+    .run = run,
+};

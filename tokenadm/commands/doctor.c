@@ -1,0 +1,105 @@
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/parse.h"
+#include "doctor/doctor.h"
+
+bool
+doctor_wants(const struct doctor *doctor, const char *service)
+{
+	return doctor->service == NULL || strcmp(doctor->service, service) == 0;
+}
+
+/* Reads, and reads only: what is found is not mended here. */
+static void
+examine(struct doctor *doctor)
+{
+	doctor_config(doctor);
+	doctor_store(doctor);
+	doctor_tokens(doctor);
+	doctor_module(doctor);
+	doctor_services(doctor);
+	doctor_sshd(doctor);
+	doctor_vsftpd(doctor);
+	doctor_proftpd(doctor);
+	doctor_passwd(doctor);
+	doctor_dovecot(doctor);
+	doctor_openvpn(doctor);
+	doctor_saslauthd(doctor);
+	doctor_squid(doctor);
+	doctor_machine(doctor);
+}
+
+static enum err
+print(struct doctor *doctor, bool as_json)
+{
+	struct report *report = &doctor->report;
+	struct error *why = &doctor->context->error;
+	enum err rc = ERR_OK;
+
+	why->text[0] = '\0';
+	if (as_json)
+		rc = report_print_json(report);
+	else
+		report_print(report);
+	if (rc != ERR_OK || report->is_cut)
+		return error_plain(why, ERR_NOMEM);
+	return report_count(report, REPORT_WRONG) == 0 ? ERR_OK : ERR_REFUSED;
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	const char *service = args->operand_count > 0 ? args->operands[0]
+						      : NULL;
+	const char *login = args_get(args, "login");
+	struct doctor *doctor;
+	enum err rc;
+
+	if (service != NULL && !parse_is_service(service))
+		return error_set(&context->error, ERR_INVALID,
+		    "service `%s`: not the name of a PAM service", service);
+	if (login != NULL && service == NULL)
+		return error_set(&context->error, ERR_USAGE,
+		    "doctor: give the SERVICE that --login is about");
+	if (login == NULL && args_has(args, "from"))
+		return error_set(&context->error, ERR_USAGE,
+		    "--from: goes with --login only");
+	rc = args_check_from(args_get(args, "from"), &context->error);
+	if (rc != ERR_OK)
+		return rc;
+	if (geteuid() != 0)
+		return error_set(&context->error, ERR_SYSTEM,
+		    "doctor: run as root: nobody else can look at all of it");
+	if (login != NULL)
+		return doctor_login(context, args, login, service);
+	doctor = calloc(1, sizeof(*doctor));
+	if (doctor == NULL)
+		return error_plain(&context->error, ERR_NOMEM);
+	doctor->context = context;
+	doctor->service = service;
+	examine(doctor);
+	rc = print(doctor, args_has(args, "json"));
+	report_free(&doctor->report);
+	free(doctor);
+	return rc;
+}
+
+static const struct option_spec OPTIONS[] = {
+    {"login", "USER", "judge the token on standard input, step by step"},
+    {"from", "ADDRESS", "the address that the login comes from"},
+    {"json", NULL, "as JSON"},
+    {0},
+};
+
+const struct command command_doctor = {
+    .name = "doctor",
+    .operands = "[SERVICE]",
+    .least = 0,
+    .most = 1,
+    .needs_no_config = true,
+    .summary = "Say what is wrong with this machine, and what mends it",
+    .options = OPTIONS,
+    .run = run,
+};

@@ -1,0 +1,228 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "batch/batch_issue.h"
+#include "cli/ask.h"
+#include "cli/command.h"
+#include "commands/show.h"
+#include "issue/handover.h"
+#include "issue/if_absent.h"
+#include "issue/interview.h"
+#include "issue/service_warnings.h"
+#include "issue/token_options.h"
+#include "lifecycle/policy.h"
+#include "store/lock.h"
+#include "tokens/actor.h"
+#include "tokens/audit.h"
+#include "tokens/transaction.h"
+
+#define DEFAULT_SCOPE "read"
+
+/* Reads what the options say into the record. */
+static enum err
+set_limits(struct context *context, const struct args *args,
+    const struct policy *policy, struct record *record)
+{
+	const struct config *config = &context->config;
+	struct error *why = &context->error;
+	enum err rc;
+
+	strcpy(record->scopes, DEFAULT_SCOPE);
+	rc = limits_set_given(record, config, args, why);
+	if (rc == ERR_OK)
+		rc = policy_set_expiry(policy, args_get(args, "expires"),
+		    context->now, &record->expires, why);
+	if (rc == ERR_OK)
+		rc = policy_check_limits(
+		    policy, config->groups, record, context->now, why);
+	return rc;
+}
+
+static enum err
+add(struct context *context, struct store *store, const struct policy *policy,
+    struct record *record, char text[TOKEN_LEN + 1])
+{
+	struct error *why = &context->error;
+	enum err rc = policy_check_room(
+	    policy, store, record, context->now, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = token_make(text, record->id);
+	if (rc != ERR_OK)
+		return error_plain(why, rc);
+	store_digest(store, text, record->digest);
+	rc = store_add(store, record, why);
+	if (rc != ERR_OK)
+		return rc;
+	return policy_prune(policy, store, record->user, context->now, why);
+}
+
+/* A token that nobody saw must not live. */
+static enum err
+withdraw(struct context *context, const struct record *record)
+{
+	struct change change;
+	enum err rc = change_begin(&change, context);
+
+	if (rc == ERR_OK) {
+		rc = store_remove(change.store, record, &context->error);
+		rc = change_end(&change, context, rc);
+	}
+	return grant_withdrawn(context, record, rc);
+}
+
+/* Hands it over; where it did not arrive, takes it back. */
+static enum err
+deliver(struct context *context, const struct args *args,
+    const struct record *record, const char text[])
+{
+	enum err rc = args_has(args, "json") ? grant_show_json(record, text)
+					     : grant_show(record, text);
+
+	return rc == ERR_OK ? rc : withdraw(context, record);
+}
+
+static enum err
+issue(struct context *context, const struct args *args,
+    const struct policy *policy, struct record *record)
+{
+	struct absent absent = {.found = false};
+	char text[TOKEN_LEN + 1];
+	struct change change;
+	enum err rc;
+
+	record->created.at = context->now;
+	actor_name(record->created.by);
+	rc = change_begin_first(&change, context);
+	if (rc != ERR_OK)
+		return rc;
+	if (args_has(args, "if-absent"))
+		rc = absent_look(&absent, context, change.store, record);
+	if (rc == ERR_OK && !absent.found)
+		rc = add(context, change.store, policy, record, text);
+	rc = change_end(&change, context, rc);
+	if (rc == ERR_OK && absent.found) {
+		absent_print(&absent, args, record);
+	} else if (rc == ERR_OK) {
+		audit("issued", record, record->created.by, "");
+		service_warnings(record);
+		rc = deliver(context, args, record, text);
+	}
+	crypto_wipe(text, sizeof(text));
+	return rc;
+}
+
+static enum err
+set_lifetime(
+    struct context *context, const struct args *args, struct record *record)
+{
+	bool once = args_has(args, "once");
+
+	if (once && args_has(args, "until-logout"))
+		return error_set(&context->error, ERR_USAGE,
+		    "--once: goes without --until-logout");
+	if (once)
+		record->lifetime = RECORD_ONCE;
+	else if (args_has(args, "until-logout"))
+		record->lifetime = RECORD_UNTIL_LOGOUT;
+	return ERR_OK;
+}
+
+/* From options to a record that may be issued. */
+static enum err
+draw_up(struct context *context, const struct args *args, struct policy *policy,
+    struct record *record)
+{
+	struct error *why = &context->error;
+	const char *user, *name, *services;
+	enum err rc;
+
+	rc = args_require(args, "user", &user, why);
+	if (rc == ERR_OK)
+		rc = args_require(args, "name", &name, why);
+	if (rc == ERR_OK)
+		rc = args_require(args, "service", &services, why);
+	if (rc == ERR_OK)
+		rc = grant_set_owner(context, user, record);
+	if (rc == ERR_OK)
+		rc = policy_for(&context->config, record->user, policy, why);
+	if (rc == ERR_OK)
+		rc = set_lifetime(context, args, record);
+	return rc == ERR_OK ? set_limits(context, args, policy, record) : rc;
+}
+
+/* Shows what is about to be issued, and asks. */
+static enum err
+review(struct context *context, const struct record *record)
+{
+	const struct usage none = {0};
+	enum err rc;
+
+	fputc('\n', stderr);
+	rc = show_print(stderr, record, &none, context->now);
+	if (rc != ERR_OK)
+		return error_plain(&context->error, rc);
+	fputc('\n', stderr);
+	return ask_yes("Issue this token?")
+	    ? ERR_OK
+	    : error_set(&context->error, ERR_REFUSED, "nothing was issued");
+}
+
+/* Whether all is given that has to be, or nobody is there to be asked. */
+static bool
+is_complete(const struct args *args)
+{
+	return args_has(args, "if-absent") ||
+	    (args_has(args, "user") && args_has(args, "name") &&
+		args_has(args, "service"));
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	struct record record = {.state = RECORD_ACTIVE};
+	struct args complete = *args;
+	struct interview interview;
+	struct policy policy;
+	bool asks = !is_complete(args) && ask_is_possible();
+	enum err rc = ERR_OK;
+
+	if (args_has(args, "batch") || args_has(args, "output"))
+		return bulk_issue(context, args);
+	if (asks)
+		rc = interview_complete(&interview, context, &complete);
+	if (rc == ERR_OK)
+		rc = draw_up(context, &complete, &policy, &record);
+	if (rc == ERR_OK && asks)
+		rc = review(context, &record);
+	return rc == ERR_OK ? issue(context, &complete, &policy, &record) : rc;
+}
+
+static const struct option_spec OPTIONS[] = {
+    {"user", "USER", "the account that the token logs in to; required"},
+    {"name", "NAME", "what the token is called; required"},
+    {"service", "NAME[,NAME]",
+	"PAM services it may log in to, or any; required"},
+    {"scope", "SCOPE[,SCOPE]",
+	"read,write: a whole login; read: only where confine= or need=read "
+	"[" DEFAULT_SCOPE "]"},
+    {"expires", "WHEN", "90d, 2027-01-31, or never [the policy's]"},
+    {"from", "NET[,NET]", "addresses it may be used from [any]"},
+    {"description", "TEXT", "what it is for"},
+    {"once", NULL, "for one login"},
+    {"until-logout", NULL, "until its first session ends"},
+    {"if-absent", NULL, "only if USER has no usable token NAME already"},
+    {"json", NULL, "as JSON: whether it changed anything, id and token"},
+    {"batch", "FILE", "issue many: one token a line of FILE, or of - (stdin)"},
+    {"output", "FILE", "where a batch's tokens go [standard output]"},
+    {0},
+};
+
+const struct command command_issue = {
+    .name = "issue",
+    .operands = "",
+    .summary = "Issue a new token, which is shown once",
+    .options = OPTIONS,
+    .run = run,
+};

@@ -1,0 +1,271 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "account/account.h"
+#include "cli/columns.h"
+#include "cli/command.h"
+#include "cli/json.h"
+#include "cli/table.h"
+#include "cli/text.h"
+#include "config/services.h"
+#include "tokens/token_pages.h"
+#include "tokens/transaction.h"
+
+/* Which tokens are shown, and where they go: a table, or out as JSON. */
+struct listing {
+	int64_t now;
+	const struct service_group *groups;
+	const char *state;   /* NULL: any */
+	const char *service; /* likewise */
+	int64_t unused;      /* seconds; 0: used or not */
+	int64_t expiring;    /* likewise */
+	struct columns columns;
+	struct table *table;
+	struct json_stream json;
+};
+
+static bool
+is_expiring(const struct listing *listing, const struct record *record)
+{
+	return record_is_usable(record, listing->now) &&
+	    record->expires != TIME_NEVER &&
+	    record->expires - listing->now <= listing->expiring;
+}
+
+/* Whether it was neither used nor issued in the last while. */
+static bool
+is_unused(const struct listing *listing, const struct record *record,
+    const struct usage *usage)
+{
+	int64_t last = usage->at != 0 ? usage->at : record->created.at;
+
+	return listing->now - last >= listing->unused;
+}
+
+static bool
+is_wanted(const struct listing *listing, const struct record *record,
+    const struct usage *usage)
+{
+	if (listing->state != NULL &&
+	    strcmp(listing->state, text_state(record, listing->now)) != 0)
+		return false;
+	if (listing->service != NULL &&
+	    !services_include(
+		listing->groups, record->services, listing->service))
+		return false;
+	if (listing->unused != 0 && !is_unused(listing, record, usage))
+		return false;
+	return listing->expiring == 0 || is_expiring(listing, record);
+}
+
+static enum err
+add_row(struct listing *listing, const struct record *record,
+    const struct usage *usage)
+{
+	const char *cells[COLUMN_COUNT];
+	struct row row;
+	enum err rc = row_fill(&row, record, usage, listing->now);
+
+	for (size_t i = 0; rc == ERR_OK && i < listing->columns.count; i++)
+		cells[i] = row.cells[listing->columns.chosen[i]];
+	if (rc == ERR_OK)
+		rc = table_add(listing->table, cells,
+		    record_is_usable(record, listing->now) ? TABLE_PLAIN
+							   : TABLE_DEAD);
+	row_free(&row);
+	return rc;
+}
+
+static enum err
+visit(const struct record *record, const struct usage *usage, void *arg)
+{
+	struct listing *listing = arg;
+
+	if (!is_wanted(listing, record, usage))
+		return ERR_OK;
+	return listing->table != NULL
+	    ? add_row(listing, record, usage)
+	    : json_token(&listing->json, record, usage, listing->now);
+}
+
+static enum err
+check_state(const char *state, struct error *why)
+{
+	static const char *const STATES[] = {
+	    "active", "revoked", "deactivated", "expired"};
+
+	for (size_t i = 0; i < sizeof(STATES) / sizeof(STATES[0]); i++) {
+		if (state == NULL || strcmp(state, STATES[i]) == 0)
+			return ERR_OK;
+	}
+	return error_set(why, ERR_INVALID,
+	    "state `%s`: active, revoked, deactivated or expired", state);
+}
+
+static enum err
+check_service(
+    const struct service_group *groups, const char *service, struct error *why)
+{
+	if (service == NULL)
+		return ERR_OK;
+	if (!parse_is_service_or_group(service))
+		return error_set(why, ERR_INVALID,
+		    "service `%s`: give the name of a PAM service", service);
+	if (service[0] == '@' && services_of_group(groups, service) == NULL)
+		return error_set(why, ERR_INVALID,
+		    "service group `%s`: not in the [services] of the config",
+		    service);
+	return ERR_OK;
+}
+
+/* A user without an account and without tokens is a mistake in typing. */
+static enum err
+check_user(struct context *context, const char *user)
+{
+	struct index index = {0};
+	struct account account;
+	struct store *store;
+	enum err rc;
+
+	if (user == NULL)
+		return ERR_OK;
+	account_lookup(&account, user, &context->config.account, context->now);
+	if (account.found)
+		return ERR_OK;
+	rc = change_read(&store, context);
+	if (rc != ERR_OK)
+		return rc;
+	rc = store_get_index(store, user, &index, &context->error);
+	store_close(store);
+	if (rc == ERR_OK && index.count == 0)
+		rc = error_set(&context->error, ERR_NOT_FOUND,
+		    "user `%s`: no such account, or it cannot be looked up; "
+		    "and no tokens of that name",
+		    user);
+	index_free(&index);
+	return rc;
+}
+
+static enum err
+read_duration(const struct args *args, const char *option, int64_t *seconds,
+    struct error *why)
+{
+	const char *text = args_get(args, option);
+
+	*seconds = 0;
+	if (text == NULL || (parse_duration(text, seconds) && *seconds > 0))
+		return ERR_OK;
+	return error_set(why, ERR_INVALID,
+	    "%s `%s`: give a duration, such as 90d", option, text);
+}
+
+static enum err
+read_filters(
+    struct context *context, const struct args *args, struct listing *listing)
+{
+	struct error *why = &context->error;
+	enum err rc;
+
+	listing->now = context->now;
+	listing->groups = context->config.groups;
+	listing->state = args_get(args, "state");
+	listing->service = args_get(args, "service");
+	rc = check_state(listing->state, why);
+	if (rc == ERR_OK)
+		rc = check_service(listing->groups, listing->service, why);
+	if (rc == ERR_OK)
+		rc = read_duration(args, "unused", &listing->unused, why);
+	if (rc == ERR_OK)
+		rc = read_duration(args, "expiring", &listing->expiring, why);
+	return rc;
+}
+
+static enum err
+list_json(struct context *context, struct listing *listing, const char *user)
+{
+	enum err rc;
+
+	json_begin(&listing->json, stdout);
+	rc = tokens_each(context, user, visit, listing);
+	json_end(&listing->json);
+	return rc;
+}
+
+static struct table *
+make_table(const struct columns *columns)
+{
+	const char *names[COLUMN_COUNT];
+
+	for (size_t i = 0; i < columns->count; i++)
+		names[i] = columns_name(columns->chosen[i]);
+	return table_new(names, columns->count, true);
+}
+
+static enum err
+list_table(
+    struct context *context, const struct args *args, struct listing *listing)
+{
+	const char *output = args_get(args, "output");
+	const char *sort = args_get(args, "sort");
+	struct error *why = &context->error;
+	size_t place = 0;
+	enum err rc = columns_parse(
+	    &listing->columns, output != NULL ? output : COLUMNS_DEFAULT, why);
+
+	if (rc == ERR_OK && sort != NULL)
+		rc = columns_find(&listing->columns, sort, &place, why);
+	if (rc != ERR_OK)
+		return rc;
+	listing->table = make_table(&listing->columns);
+	if (listing->table == NULL)
+		return error_plain(why, ERR_NOMEM);
+	rc = tokens_each(context, args_get(args, "user"), visit, listing);
+	if (sort != NULL)
+		table_sort(listing->table, place);
+	/* What could be read is shown, whatever could not. */
+	if (table_print(listing->table, stdout) != ERR_OK && rc == ERR_OK)
+		rc = error_set(
+		    why, ERR_SYSTEM, "standard output: cannot write all of it");
+	table_free(listing->table);
+	return rc;
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	const char *user = args_get(args, "user");
+	struct listing listing = {0};
+	enum err rc = read_filters(context, args, &listing);
+
+	if (rc != ERR_OK)
+		return rc;
+	if (args_has(args, "json") &&
+	    (args_has(args, "sort") || args_has(args, "output")))
+		return error_set(&context->error, ERR_USAGE,
+		    "--json: goes with neither --sort nor --output");
+	rc = check_user(context, user);
+	if (rc != ERR_OK)
+		return rc;
+	return args_has(args, "json") ? list_json(context, &listing, user)
+				      : list_table(context, args, &listing);
+}
+
+static const struct option_spec OPTIONS[] = {
+    {"user", "USER", "only the tokens of this user"},
+    {"state", "STATE", "only active, revoked, deactivated or expired ones"},
+    {"service", "NAME", "only those that may log in to this service"},
+    {"unused", "DURATION", "only those not used for so long, such as 90d"},
+    {"expiring", "DURATION", "only those that expire within so long"},
+    {"sort", "COLUMN", "in the order of this column"},
+    {"output", "COLUMN[,COLUMN]", "show these columns; -o for short", 'o'},
+    {"json", NULL, "as JSON"},
+    {0},
+};
+
+const struct command command_list = {
+    .name = "list",
+    .operands = "",
+    .summary = "List tokens",
+    .options = OPTIONS,
+    .run = run,
+};

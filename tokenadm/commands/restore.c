@@ -1,0 +1,280 @@
+#include <stdio.h>
+#include <unistd.h>
+
+#include "backup/backup_reader.h"
+#include "backup/restore_plan.h"
+#include "backup/snapshot.h"
+#include "backup/snapshot_walk.h"
+#include "cli/ask.h"
+#include "cli/command.h"
+#include "cli/text.h"
+#include "store/create.h"
+#include "store/store.h"
+#include "tokens/actor.h"
+#include "tokens/audit.h"
+#include "tokens/signal_block.h"
+#include "tokens/transaction.h"
+
+#define ROUNDS 5 /* how often we begin anew since the tokens were changed */
+
+/* Private files: the store as the backup has it, and as it is now. */
+struct restore {
+	struct context *context;
+	bool dry_run, yes;
+	int backup;  /* descriptors; -1 for none */
+	int present; /* none: there is no store */
+	int64_t at;
+	uint64_t count;
+};
+
+/* Makes a store of all that the backup holds; only a whole one passes. */
+static enum err
+add_all(struct restore *restore, struct backup_reader *reader)
+{
+	struct error *why = &restore->context->error;
+	struct store *store = NULL;
+	struct record record;
+	enum err rc = store_open_private(
+	    &store, &restore->context->config, restore->backup, why);
+
+	while (rc == ERR_OK) {
+		rc = backup_reader_next(reader, &record, why);
+		if (rc == ERR_OK)
+			rc = store_add(store, &record, why);
+	}
+	store_close(store);
+	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
+}
+
+static enum err
+read_backup(struct restore *restore, const char *path)
+{
+	struct context *context = restore->context;
+	struct backup_reader *reader = NULL;
+	enum err rc = backup_reader_open(
+	    &reader, &context->config, path, &context->error);
+
+	if (rc == ERR_OK)
+		rc = copy_make(
+		    &context->config, &restore->backup, &context->error);
+	if (rc == ERR_OK)
+		rc = add_all(restore, reader);
+	if (rc == ERR_OK) {
+		restore->at = backup_reader_time(reader);
+		restore->count = backup_reader_count(reader);
+	}
+	backup_reader_close(reader);
+	return rc;
+}
+
+static void
+forget_present(struct restore *restore)
+{
+	if (restore->present >= 0)
+		(void)close(restore->present);
+	restore->present = -1;
+}
+
+/* Opens the copy of what there is; a damaged database is none. */
+static enum err
+open_present(struct restore *restore, struct store **present, struct plan *plan)
+{
+	struct context *context = restore->context;
+	enum err rc;
+
+	if (restore->present < 0)
+		return ERR_OK;
+	rc = store_open_private(
+	    present, &context->config, restore->present, &context->error);
+	if (rc == ERR_KEY)
+		return error_set(&context->error, rc,
+		    "%s/%s: sealed with another key than %s; if the backup is "
+		    "to take its place, move it away first",
+		    context->config.directory, STORE_DATABASE,
+		    context->config.key);
+	if (rc == ERR_DAMAGED)
+		plan->now = PLAN_NOW_DAMAGED;
+	return rc == ERR_DAMAGED ? ERR_OK : rc;
+}
+
+/* Finds out what would change. */
+static enum err
+make_plan(struct restore *restore, struct plan *plan)
+{
+	struct context *context = restore->context;
+	struct store *present = NULL, *backup = NULL;
+	enum err rc = copy_take(
+	    &context->config, &restore->present, &context->error);
+
+	if (rc == ERR_MISSING)
+		rc = ERR_OK;
+	if (rc == ERR_OK)
+		rc = open_present(restore, &present, plan);
+	if (rc == ERR_OK)
+		rc = store_open_private(&backup, &context->config,
+		    restore->backup, &context->error);
+	if (rc == ERR_OK)
+		rc = plan_make(
+		    plan, present, backup, context->now, &context->error);
+	store_close(backup);
+	store_close(present);
+	return rc;
+}
+
+/* Makes an empty store; *changed if it did not stay empty, or is not ours. */
+static enum err
+make_store(struct restore *restore, bool *changed)
+{
+	const struct config *config = &restore->context->config;
+	struct error *why = &restore->context->error;
+	struct store *store = NULL;
+	uint64_t count = 0;
+	bool created;
+	enum err rc = create_store(
+	    config, store_deadline(config), &created, why);
+
+	if (rc == ERR_OK)
+		rc = copy_take(config, &restore->present, why);
+	if (rc == ERR_OK)
+		rc = store_open_private(&store, config, restore->present, why);
+	if (rc == ERR_OK)
+		rc = walk_count(store, &count, why);
+	store_close(store);
+	*changed = rc == ERR_OK && (!created || count > 0);
+	return rc;
+}
+
+static enum err
+apply(struct restore *restore, bool *changed)
+{
+	struct context *context = restore->context;
+	struct hold hold;
+	enum err rc = ERR_OK;
+
+	hold_begin(&hold);
+	if (restore->present < 0)
+		rc = make_store(restore, changed);
+	if (rc == ERR_OK && !*changed)
+		rc = copy_install(&context->config, restore->backup,
+		    restore->present, changed, &context->error);
+	hold_end(&hold);
+	return rc;
+}
+
+static enum err
+confirm(struct restore *restore)
+{
+	if (restore->yes)
+		return ERR_OK;
+	if (!ask_is_possible())
+		return error_set(&restore->context->error, ERR_SYSTEM,
+		    "no terminal to ask on; if you are sure, give --yes");
+	if (ask_yes("Restore?"))
+		return ERR_OK;
+	fputs("Nothing was changed.\n", stderr);
+	return ERR_REFUSED;
+}
+
+static enum err
+show(struct restore *restore, struct plan *plan)
+{
+	char at[PARSE_TIME_LEN + 1];
+	enum err rc = plan_print(plan, stdout, &restore->context->error);
+
+	if (rc == ERR_OK && !plan_is_empty(plan) && !restore->dry_run)
+		rc = confirm(restore);
+	if (rc != ERR_OK || restore->dry_run || !plan_is_empty(plan))
+		return rc;
+	rc = change_settle(restore->context);
+	if (rc != ERR_OK)
+		return rc;
+	text_time(restore->at, at);
+	printf("Nothing to do: all is as it was at %s.\n", at);
+	return ERR_OK;
+}
+
+/* One attempt; *changed if it has to be made again. */
+static enum err
+attempt(struct restore *restore, bool *changed)
+{
+	struct plan plan = {0};
+	char at[PARSE_TIME_LEN + 1], by[RECORD_BY_MAX + 1];
+	enum err rc = make_plan(restore, &plan);
+	bool apply_it = false;
+
+	*changed = false;
+	if (rc == ERR_OK)
+		rc = show(restore, &plan);
+	apply_it = rc == ERR_OK && !restore->dry_run && !plan_is_empty(&plan);
+	plan_free(&plan);
+	if (!apply_it)
+		return rc;
+	rc = apply(restore, changed);
+	if (rc != ERR_OK || *changed)
+		return rc;
+	text_time(restore->at, at);
+	actor_name(by);
+	audit_store("restored-store", by, at);
+	printf("Restored: the tokens are as they were at %s.\n", at);
+	return ERR_OK;
+}
+
+static enum err
+attempt_all(struct restore *restore)
+{
+	bool changed = true;
+	enum err rc = ERR_OK;
+
+	for (int i = 0; rc == ERR_OK && changed && i < ROUNDS; i++) {
+		if (i > 0)
+			printf("The tokens were changed meanwhile. Now:\n");
+		rc = attempt(restore, &changed);
+		forget_present(restore);
+	}
+	if (rc == ERR_OK && changed)
+		rc = error_set(&restore->context->error, ERR_BUSY,
+		    "the tokens are changed all the time; nothing was "
+		    "restored, run it again when there is less to do");
+	return rc;
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	struct restore restore = {
+	    .context = context,
+	    .dry_run = args_has(args, "dry-run"),
+	    .yes = args_has(args, "yes"),
+	    .backup = -1,
+	    .present = -1,
+	};
+	char at[PARSE_TIME_LEN + 1];
+	enum err rc = read_backup(&restore, args->operands[0]);
+
+	if (rc == ERR_OK) {
+		text_time(restore.at, at);
+		printf("Backup of %s, %llu token%s.\n", at,
+		    (unsigned long long)restore.count,
+		    restore.count == 1 ? "" : "s");
+		rc = attempt_all(&restore);
+	}
+	if (restore.backup >= 0)
+		(void)close(restore.backup);
+	return rc;
+}
+
+static const struct option_spec OPTIONS[] = {
+    {"dry-run", NULL, "only show what would change"},
+    {"yes", NULL, "do not ask"},
+    {0},
+};
+
+const struct command command_restore = {
+    .name = "restore",
+    .operands = "FILE",
+    .least = 1,
+    .most = 1,
+    .summary = "Make all tokens what they were at a backup",
+    .options = OPTIONS,
+    .run = run,
+};

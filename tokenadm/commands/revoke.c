@@ -1,0 +1,203 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/text.h"
+#include "issue/token_options.h"
+#include "lifecycle/revocation.h"
+#include "sessions/terminate.h"
+#include "tokens/actor.h"
+#include "tokens/audit.h"
+#include "tokens/token_selection.h"
+#include "tokens/transaction.h"
+
+static enum err
+set_reason(struct record_event *event, const char *reason, struct error *why)
+{
+	if (reason == NULL)
+		return ERR_OK;
+	if (!parse_is_printable(reason, RECORD_REASON_MAX))
+		return error_set(why, ERR_INVALID,
+		    "reason `%s`: 1 to %d bytes of printable UTF-8", reason,
+		    RECORD_REASON_MAX);
+	strcpy(event->reason, reason);
+	return limits_check_words("reason", reason, why);
+}
+
+/* The tokens that are named; a user's are looked up in the change itself. */
+static enum err
+select_given(struct context *context, const struct args *args,
+    struct selection *selection)
+{
+	bool user = args_has(args, "user");
+
+	if (args_has(args, "stdin")) {
+		if (user || args->operand_count > 0)
+			return error_set(&context->error, ERR_USAGE,
+			    "--stdin: goes with neither TOKEN... nor --user");
+		return select_from_stdin(context, selection);
+	}
+	if (user && args->operand_count == 0)
+		return ERR_OK;
+	return select_tokens(context, args, args_get(args, "user"), selection);
+}
+
+/* What is being revoked. */
+struct revocation {
+	struct context *context;
+	struct store *store;
+	struct record_event event;
+	struct selection done;  /* those that it has revoked */
+	struct selection meant; /* those that were revoked before, too */
+	struct error damage;
+};
+
+static enum err
+take(const struct record *record, bool changed, void *arg)
+{
+	struct revocation *revocation = arg;
+	enum err rc = select_add(&revocation->meant, record);
+
+	return rc == ERR_OK && changed ? select_add(&revocation->done, record)
+				       : rc;
+}
+
+static enum err
+revoke_one(struct revocation *revocation, const char *id)
+{
+	return revocation_run(revocation->store, id, &revocation->event, take,
+	    revocation, &revocation->context->error);
+}
+
+/*
+ * All tokens that the user has by now, and not when he was looked up. One that
+ * is damaged keeps none of the others alive; it is reported in the end.
+ */
+static enum err
+revoke_user(struct revocation *revocation, const char *user)
+{
+	struct error *why = &revocation->context->error;
+	struct index index = {0};
+	enum err rc = store_get_index(revocation->store, user, &index, why);
+
+	for (size_t i = 0; rc == ERR_OK && i < index.count; i++) {
+		rc = revoke_one(revocation, index.ids[i]);
+		if (rc == ERR_DAMAGED || rc == ERR_NEWER ||
+		    rc == ERR_NOT_FOUND) {
+			revocation->damage = *why;
+			rc = ERR_OK;
+		}
+	}
+	if (rc == ERR_OK && index.count == 0)
+		rc = error_set(
+		    why, ERR_NOT_FOUND, "user `%s`: has no tokens", user);
+	index_free(&index);
+	return rc;
+}
+
+/* All of it in one transaction. */
+static enum err
+revoke_all(struct revocation *revocation, const struct selection *selection,
+    const char *user)
+{
+	struct context *context = revocation->context;
+	struct change change;
+	enum err rc = change_begin(&change, context);
+
+	if (rc != ERR_OK)
+		return rc;
+	revocation->store = change.store;
+	for (size_t i = 0; rc == ERR_OK && i < selection->count; i++)
+		rc = revoke_one(revocation, selection->records[i].id);
+	if (rc == ERR_OK && user != NULL)
+		rc = revoke_user(revocation, user);
+	rc = change_end(&change, context, rc);
+	if (rc != ERR_OK) {
+		select_free(&revocation->done);
+		select_free(&revocation->meant);
+	}
+	return rc;
+}
+
+static void
+report(const struct selection *done)
+{
+	for (size_t i = 0; i < done->count; i++)
+		audit("revoked", &done->records[i], done->records[i].ended.by,
+		    done->records[i].ended.reason);
+}
+
+/* Whoever gave texts learns which tokens they are: nothing of them is secret.
+ */
+static void
+print_meant(const struct selection *meant)
+{
+	for (size_t i = 0; i < meant->count; i++) {
+		printf("%s ", meant->records[i].id);
+		text_print_name(stdout, &meant->records[i]);
+		putchar('\n');
+	}
+}
+
+/* Once they are revoked, no new session can begin. */
+static enum err
+end_sessions(struct revocation *revocation)
+{
+	struct termination done;
+	enum err rc = terminate_sessions(
+	    revocation->context, &revocation->meant, &done);
+
+	terminate_report(revocation->context, &done, stderr);
+	terminate_free(&done);
+	return rc;
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	struct revocation revocation = {
+	    .context = context,
+	    .event = {.at = context->now},
+	};
+	struct selection selection = {0};
+	enum err rc = set_reason(
+	    &revocation.event, args_get(args, "reason"), &context->error);
+
+	if (rc == ERR_OK)
+		rc = select_given(context, args, &selection);
+	if (rc == ERR_OK) {
+		actor_name(revocation.event.by);
+		rc = revoke_all(
+		    &revocation, &selection, args_get(args, "user"));
+	}
+	report(&revocation.done);
+	if (rc == ERR_OK && args_has(args, "stdin"))
+		print_meant(&revocation.meant);
+	if (rc == ERR_OK && args_has(args, "terminate"))
+		rc = end_sessions(&revocation);
+	if (rc == ERR_OK && revocation.damage.text[0] != '\0')
+		rc = error_set(
+		    &context->error, ERR_DAMAGED, "%s", revocation.damage.text);
+	select_free(&revocation.meant);
+	select_free(&revocation.done);
+	select_free(&selection);
+	return rc;
+}
+
+static const struct option_spec OPTIONS[] = {
+    {"user", "USER", "all tokens of this user"},
+    {"stdin", NULL,
+	"the tokens on standard input, one a line; prints what they are"},
+    {"terminate", NULL, "end the sessions that they have opened, too"},
+    {"reason", "TEXT", "why, for whoever looks at it later"},
+    {0},
+};
+
+const struct command command_revoke = {
+    .name = "revoke",
+    .operands = "[TOKEN...]",
+    .most = -1,
+    .summary = "Revoke tokens, from their next login on",
+    .options = OPTIONS,
+    .run = run,
+};

@@ -1,0 +1,168 @@
+#include "cli/command.h"
+#include "issue/handover.h"
+#include "lifecycle/policy.h"
+#include "lifecycle/rotation.h"
+#include "lifecycle/until_logout.h"
+#include "session/rundir.h"
+#include "store/last_use.h"
+#include "tokens/actor.h"
+#include "tokens/audit.h"
+#include "tokens/token_lookup.h"
+#include "tokens/transaction.h"
+
+#define DEFAULT_OVERLAP "24h"
+
+/*
+ * A successor that has been used, as far as is known, replaces nothing any
+ * more, even where that login could not write it down.
+ */
+static enum err
+finish_used(struct context *context, const struct record *record)
+{
+	const struct config *config = &context->config;
+	const char *successor = record->predecessor[0] != '\0'
+	    ? record->id
+	    : record->successor;
+	int64_t deadline = store_deadline(config);
+	struct usage_notes *notes;
+	struct usage usage;
+
+	if (successor[0] == '\0')
+		return ERR_OK;
+	notes = usage_open(config, deadline);
+	usage_get(notes, successor, &usage);
+	usage_close(notes);
+	if (usage.at == 0)
+		return ERR_OK;
+	return rotation_finish(
+	    config, successor, context->now, deadline, &context->error);
+}
+
+/* What has ended with its session is revoked before it is rotated. */
+static enum err
+settle(struct context *context, const struct record *record)
+{
+	const char *ids[] = {record->id, record->predecessor};
+	enum err rc = ERR_OK;
+
+	if (record->lifetime != RECORD_UNTIL_LOGOUT)
+		return ERR_OK;
+	for (size_t i = 0; rc == ERR_OK && i < 2 && ids[i][0] != '\0'; i++) {
+		rc = logout_settle(&context->config, RUNDIR, ids[i],
+		    context->now, &context->error);
+		if (rc == ERR_NOT_FOUND)
+			rc = ERR_OK;
+	}
+	return rc;
+}
+
+/* Finds the token, and judges its owner and policy with the store closed. */
+static enum err
+prepare(struct context *context, const char *called, struct record *record,
+    struct policy *policy)
+{
+	struct record owner = {0};
+	enum err rc = find_closed(context, called, record);
+
+	if (rc == ERR_OK)
+		rc = finish_used(context, record);
+	if (rc == ERR_OK)
+		rc = settle(context, record);
+	if (rc == ERR_OK)
+		rc = grant_set_owner(context, record->user, &owner);
+	if (rc == ERR_OK)
+		rc = grant_check_uid(context, record, owner.uid);
+	if (rc == ERR_OK)
+		rc = policy_for(
+		    &context->config, record->user, policy, &context->error);
+	return rc;
+}
+
+static enum err
+start(struct context *context, struct rotation *rotation,
+    const struct record *record, int64_t overlap, const struct policy *policy,
+    char text[TOKEN_LEN + 1])
+{
+	struct record_event event = {.at = context->now};
+	struct error *why = &context->error;
+	struct change change;
+	enum err rc;
+
+	actor_name(event.by);
+	rc = change_begin(&change, context);
+	if (rc != ERR_OK)
+		return rc;
+	/* First: of what is rotated nothing may be pruned. */
+	rc = policy_prune(
+	    policy, change.store, record->user, context->now, why);
+	if (rc == ERR_OK)
+		rc = rotation_start(rotation, change.store, record->id, overlap,
+		    policy->max_expiry, &event, text, why);
+	if (rc == ERR_OK)
+		rc = policy_check_limits(policy, context->config.groups,
+		    &rotation->successor, context->now, why);
+	if (rc == ERR_OK)
+		rc = policy_check_room(policy, change.store,
+		    &rotation->successor, context->now, why);
+	return change_end(&change, context, rc);
+}
+
+/* A token that nobody saw must not live; the old one goes on as it was. */
+static enum err
+withdraw(struct context *context, const struct rotation *rotation)
+{
+	struct change change;
+	enum err rc = change_begin(&change, context);
+
+	if (rc == ERR_OK) {
+		rc = rotation_undo(rotation, change.store, &context->error);
+		rc = change_end(&change, context, rc);
+	}
+	return grant_withdrawn(context, &rotation->successor, rc);
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	const char *overlap_text = args_get(args, "overlap");
+	char text[TOKEN_LEN + 1];
+	struct rotation rotation;
+	struct policy policy;
+	struct record record;
+	int64_t overlap;
+	enum err rc;
+
+	if (overlap_text == NULL)
+		overlap_text = DEFAULT_OVERLAP;
+	if (!parse_duration(overlap_text, &overlap))
+		return error_set(&context->error, ERR_INVALID,
+		    "overlap `%s`: give a duration, such as 24h", overlap_text);
+	rc = prepare(context, args->operands[0], &record, &policy);
+	if (rc == ERR_OK)
+		rc = start(context, &rotation, &record, overlap, &policy, text);
+	if (rc == ERR_OK) {
+		audit("rotated", &rotation.successor,
+		    rotation.successor.created.by, rotation.predecessor.id);
+		if (grant_show(&rotation.successor, text) != ERR_OK)
+			rc = withdraw(context, &rotation);
+	}
+	crypto_wipe(text, sizeof(text));
+	return rc;
+}
+
+static const struct option_spec OPTIONS[] = {
+    {"overlap", "DURATION",
+	"how long the old token goes on if the new one is not used "
+	"[" DEFAULT_OVERLAP "]"},
+    {0},
+};
+
+const struct command command_rotate = {
+    .name = "rotate",
+    .operands = "TOKEN",
+    .least = 1,
+    .most = 1,
+    .summary = "Replace a token by a new one with the same limits",
+    .options = OPTIONS,
+    .run = run,
+};

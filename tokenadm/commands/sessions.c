@@ -1,0 +1,137 @@
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/json.h"
+#include "cli/table.h"
+#include "cli/text.h"
+#include "session/rundir.h"
+#include "session/session_list.h"
+
+struct listing {
+	struct table *table; /* NULL: as JSON */
+	bool any;
+};
+
+static enum err
+add_row(struct table *table, const struct session *session)
+{
+	char token[RECORD_USER_MAX + PARSE_NAME_MAX + 2];
+	char since[PARSE_TIME_LEN + 1], pid[24];
+	const char *const cells[] = {
+	    session->id,
+	    token,
+	    session->service,
+	    session->from,
+	    session->tty,
+	    since,
+	    pid,
+	};
+
+	/* Of one whose file is damaged no more is known than who holds it. */
+	(void)snprintf(token, sizeof(token), "%s%s%s", session->user,
+	    session->user[0] != '\0' ? "/" : "", session->name);
+	text_time(session->since, since);
+	(void)snprintf(pid, sizeof(pid), "%" PRIu64, session->process.pid);
+	return table_add(table, cells, TABLE_PLAIN);
+}
+
+static json_t *
+string_or_null(const char *text)
+{
+	return text[0] != '\0' ? json_string(text) : json_null();
+}
+
+static enum err
+print_object(const struct session *session, bool any)
+{
+	char since[PARSE_TIME_LEN + 1];
+	json_t *object;
+	enum err rc;
+
+	text_time(session->since, since);
+	object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "id",
+	    session->id, "user", string_or_null(session->user), "name",
+	    string_or_null(session->name), "service",
+	    string_or_null(session->service), "from",
+	    string_or_null(session->from), "tty", string_or_null(session->tty),
+	    "since", string_or_null(since), "pid",
+	    (json_int_t)session->process.pid);
+	if (object == NULL)
+		return ERR_NOMEM;
+	fputs(any ? ",\n" : "\n", stdout);
+	rc = json_print(object, stdout);
+	json_decref(object);
+	return rc;
+}
+
+static enum err
+show(const struct session *session, void *arg)
+{
+	struct listing *listing = arg;
+	enum err rc;
+
+	if (session_is_over(session))
+		return ERR_OK;
+	rc = listing->table != NULL ? add_row(listing->table, session)
+				    : print_object(session, listing->any);
+	listing->any = true;
+	return rc;
+}
+
+static enum err
+list_json(struct context *context)
+{
+	struct listing listing = {0};
+	enum err rc;
+
+	fputs("{\"sessions\": [", stdout);
+	rc = session_each(RUNDIR, NULL, show, &listing, &context->error);
+	fputs(listing.any ? "\n]}\n" : "]}\n", stdout);
+	return rc == ERR_NOMEM ? error_plain(&context->error, rc) : rc;
+}
+
+static enum err
+list_table(struct context *context)
+{
+	static const char *const COLUMNS[] = {
+	    "ID", "TOKEN", "SERVICE", "FROM", "TTY", "SINCE", "PID"};
+	struct listing listing = {
+	    .table = table_new(
+		COLUMNS, sizeof(COLUMNS) / sizeof(COLUMNS[0]), true),
+	};
+	enum err rc;
+
+	if (listing.table == NULL)
+		return error_plain(&context->error, ERR_NOMEM);
+	rc = session_each(RUNDIR, NULL, show, &listing, &context->error);
+	if (rc == ERR_NOMEM)
+		(void)error_plain(&context->error, rc);
+	if (table_print(listing.table, stdout) != ERR_OK && rc == ERR_OK)
+		rc = error_set(&context->error, ERR_SYSTEM,
+		    "standard output: cannot write all of it");
+	table_free(listing.table);
+	return rc;
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	return args_has(args, "json") ? list_json(context)
+				      : list_table(context);
+}
+
+static const struct option_spec OPTIONS[] = {
+    {"json", NULL, "as JSON"},
+    {0},
+};
+
+const struct command command_sessions = {
+    .name = "sessions",
+    .operands = "",
+    .summary = "List the live sessions that were opened with tokens",
+    .options = OPTIONS,
+    .run = run,
+};

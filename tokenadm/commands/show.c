@@ -1,0 +1,153 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/json.h"
+#include "cli/table.h"
+#include "cli/text.h"
+#include "commands/show.h"
+#include "store/last_use.h"
+#include "tokens/token_lookup.h"
+#include "tokens/transaction.h"
+
+#define EVENT_SIZE (PARSE_TIME_LEN + RECORD_BY_MAX + RECORD_REASON_MAX + 8)
+
+/* `2027-01-31T12:00:00Z by alice: reason`, or "" where nothing happened. */
+static void
+format_event(char text[EVENT_SIZE], const struct record_event *event)
+{
+	char when[PARSE_TIME_LEN + 1];
+
+	text_time(event->at, when);
+	(void)snprintf(text, EVENT_SIZE, "%s%s%s%s%s", when,
+	    event->at != 0 ? " by " : "", event->by,
+	    event->reason[0] != '\0' ? ": " : "", event->reason);
+}
+
+#define USED_SIZE (PARSE_TIME_LEN + PARSE_SERVICE_MAX + NETWORK_TEXT_LEN + 64)
+
+/* `2027-01-31T12:00:00Z from 192.0.2.1 at sshd, 7 times` */
+static void
+format_used(char text[USED_SIZE], const struct usage *usage)
+{
+	char when[PARSE_TIME_LEN + 1];
+
+	text[0] = '\0';
+	if (usage->at == 0)
+		return;
+	text_time(usage->at, when);
+	(void)snprintf(text, USED_SIZE, "%s%s%s%s%s, %llu time%s", when,
+	    usage->from[0] != '\0' ? " from " : "", usage->from,
+	    usage->service[0] != '\0' ? " at " : "", usage->service,
+	    (unsigned long long)usage->count, usage->count == 1 ? "" : "s");
+}
+
+static enum err
+fill(struct table *table, const struct record *record,
+    const struct usage *usage, const char *from, int64_t now)
+{
+	char expires[PARSE_TIME_LEN + 1], owner[RECORD_USER_MAX + 32];
+	char created[EVENT_SIZE], changed[EVENT_SIZE];
+	char ended[EVENT_SIZE], approved[EVENT_SIZE], used[USED_SIZE];
+	const char *const rows[][2] = {
+	    {"Id:", record->id},
+	    {"User:", owner},
+	    {"Name:", record->name},
+	    {"Description:", record->description},
+	    {"State:", text_state(record, now)},
+	    {"Services:", record->services},
+	    {"Scopes:", record->scopes},
+	    {"From:", from[0] != '\0' ? from : "anywhere"},
+	    {"Expires:", expires},
+	    {"Lifetime:", record_lifetime_name(record->lifetime)},
+	    {"Last used:", used},
+	    {"Created:", created},
+	    {"Changed:", changed},
+	    {"Ended:", ended},
+	    {"Approved:", approved},
+	    {"Replaces:", record->predecessor},
+	    {"Replaced by:", record->successor},
+	};
+	enum err rc = ERR_OK;
+
+	text_time(record->expires, expires);
+	(void)snprintf(owner, sizeof(owner), "%s (uid %lu)", record->user,
+	    (unsigned long)record->uid);
+	format_used(used, usage);
+	format_event(created, &record->created);
+	format_event(changed, &record->changed);
+	format_event(ended, &record->ended);
+	format_event(approved, &record->approved);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rc == ERR_OK && rows[i][1][0] != '\0')
+			rc = table_add(table, rows[i], TABLE_PLAIN);
+	}
+	return rc;
+}
+
+enum err
+show_print(FILE *stream, const struct record *record, const struct usage *usage,
+    int64_t now)
+{
+	static const char *const COLUMNS[] = {"FIELD", "VALUE"};
+	struct table *table = table_new(COLUMNS, 2, false);
+	char *from = text_networks(record);
+	enum err rc = ERR_NOMEM;
+
+	if (table != NULL && from != NULL)
+		rc = fill(table, record, usage, from, now);
+	if (rc == ERR_OK)
+		rc = table_print(table, stream);
+	table_free(table);
+	free(from);
+	return rc;
+}
+
+static enum err
+print_json(const struct record *record, const struct usage *usage, int64_t now)
+{
+	struct json_stream stream;
+	enum err rc;
+
+	json_begin(&stream, stdout);
+	rc = json_token(&stream, record, usage, now);
+	json_end(&stream);
+	return rc;
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	struct usage_notes *notes;
+	struct usage usage;
+	struct record record;
+	enum err rc = find_closed(context, args->operands[0], &record);
+
+	if (rc != ERR_OK)
+		return rc;
+	notes = usage_open(&context->config, store_deadline(&context->config));
+	usage_get(notes, record.id, &usage);
+	usage_close(notes);
+	rc = args_has(args, "json")
+	    ? print_json(&record, &usage, context->now)
+	    : show_print(stdout, &record, &usage, context->now);
+	if (rc != ERR_OK)
+		return error_plain(&context->error, rc);
+	return ERR_OK;
+}
+
+static const struct option_spec OPTIONS[] = {
+    {"json", NULL, "as JSON"},
+    {0},
+};
+
+const struct command command_show = {
+    .name = "show",
+    .operands = "TOKEN",
+    .least = 1,
+    .most = 1,
+    .summary = "Show all that is known of a token",
+    .options = OPTIONS,
+    .run = run,
+};

@@ -1,0 +1,16 @@
+/* All that is known of a token, as a table for people. */
+#ifndef TOKENADM_SHOW_H
+#define TOKENADM_SHOW_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/error.h"
+#include "store/last_use.h"
+#include "token/record.h"
+
+/* Prints it to stream. ERR_NOMEM, ERR_SYSTEM. */
+enum err show_print(FILE *stream, const struct record *record,
+    const struct usage *usage, int64_t now);
+
+#endif

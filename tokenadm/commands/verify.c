@@ -1,0 +1,125 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/list.h"
+#include "cli/command.h"
+#include "cli/secret.h"
+#include "cli/table.h"
+#include "cli/verdict_text.h"
+#include "lifecycle/until_logout.h"
+#include "login/evaluate.h"
+#include "session/rundir.h"
+#include "store/store.h"
+
+static enum err
+print_checks(const struct verdict *verdict, const struct record *record,
+    const struct candidate *candidate)
+{
+	static const char *const COLUMNS[] = {"CHECK", "OUTCOME", "DETAIL"};
+	struct table *table = table_new(COLUMNS, 3, true);
+	enum err rc = table == NULL ? ERR_NOMEM : ERR_OK;
+
+	for (unsigned i = 0; rc == ERR_OK && i < CHECK_COUNT; i++) {
+		char detail[CHECKS_DETAIL_SIZE];
+		const char *const cells[] = {
+		    verdict_check_name((enum check)i),
+		    checks_outcome_name(verdict->outcome[i]),
+		    detail,
+		};
+
+		checks_detail(
+		    detail, (enum check)i, verdict, record, candidate);
+		rc = table_add(table, cells, TABLE_PLAIN);
+	}
+	if (rc == ERR_OK)
+		rc = table_print(table, stdout);
+	table_free(table);
+	return rc;
+}
+
+static enum err
+read_need(const struct args *args, char need[RECORD_SCOPES_MAX + 1],
+    struct error *why)
+{
+	const char *text = args_get(args, "need");
+	char bad[LIST_WORD_MAX + 1];
+
+	if (!list_parse(text != NULL ? text : VERDICT_DEFAULT_NEED,
+		parse_is_scope, need, RECORD_SCOPES_MAX + 1, bad))
+		return error_set(why, ERR_INVALID,
+		    "need `%s`: give scopes, separated by commas", text);
+	return ERR_OK;
+}
+
+static enum err
+judge_and_print(struct context *context, const struct candidate *candidate)
+{
+	struct verdict verdict;
+	struct record record;
+	bool over = false;
+	enum err rc = judge(
+	    &verdict, &record, &context->config, candidate, &context->error);
+
+	if (rc == ERR_OK && verdict.accepted)
+		rc = logout_is_over(RUNDIR, &record, &over, &context->error);
+	if (rc != ERR_OK)
+		return rc;
+	if (over)
+		verdict_end(&verdict);
+	rc = print_checks(&verdict, &record, candidate);
+	if (rc != ERR_OK)
+		return error_plain(&context->error, rc);
+	if (verdict.accepted) {
+		puts("accepted");
+		return ERR_OK;
+	}
+	printf("refused: %s\n", verdict_reason(&verdict));
+	return ERR_REFUSED;
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	char text[1024], id[TOKEN_ID_LEN + 1], need[RECORD_SCOPES_MAX + 1];
+	struct candidate candidate = {.id = id, .text = text};
+	struct request *request = &candidate.request;
+	struct error *why = &context->error;
+	enum err rc;
+
+	request->need = need;
+	request->now = context->now;
+	request->from = args_get(args, "from");
+	rc = args_require(args, "user", &candidate.user, why);
+	if (rc == ERR_OK)
+		rc = args_require(args, "service", &request->service, why);
+	if (rc == ERR_OK)
+		rc = args_check_from(request->from, why);
+	if (rc == ERR_OK)
+		rc = read_need(args, need, why);
+	if (rc == ERR_OK)
+		rc = secret_read(text, sizeof(text), why);
+	if (rc == ERR_OK) {
+		(void)token_parse(text, id);
+		candidate.deadline = store_deadline(&context->config);
+		rc = judge_and_print(context, &candidate);
+	}
+	crypto_wipe(text, sizeof(text));
+	return rc;
+}
+
+static const struct option_spec OPTIONS[] = {
+    {"user", "USER", "who wants to log in"},
+    {"service", "NAME", "the PAM service that is asked"},
+    {"from", "ADDRESS", "the address that the login comes from"},
+    {"need", "SCOPE[,SCOPE]",
+	"the scopes that the service demands [" VERDICT_DEFAULT_NEED "]"},
+    {0},
+};
+
+const struct command command_verify = {
+    .name = "verify",
+    .operands = "",
+    .summary = "Judge the token on standard input, as a login would",
+    .options = OPTIONS,
+    .run = run,
+};

@@ -1,0 +1,354 @@
+/*
+ * watch: a sweep whenever the files of accounts change, and a full one every
+ * hour. Each sweep is a process of its own, so that a directory that does not
+ * answer, or that crashes who asks it, holds up no other.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/text.h"
+#include "sweep/file_watch.h"
+#include "sweep/sd_notify.h"
+#include "sweep/sweeping.h"
+
+/* In milliseconds. */
+#define QUIET 100   /* without a change, before a sweep */
+#define BURST 500   /* of changes that do not end, at most */
+#define BUSY 100    /* while too many sweeps wait for something */
+#define RETRY 60000 /* after a sweep that failed */
+#define HOUR (60 * 60 * 1000)
+
+/* In seconds: how long a sweep may take, whatever it waits for. */
+#define LIMIT 300
+#define FULL_LIMIT (50 * 60)
+
+#define CHILDREN_MAX 8 /* sweeps at a time */
+#define NEVER INT64_MAX
+
+struct child {
+	pid_t pid; /* 0: none */
+	bool is_full;
+	int64_t since;
+};
+
+struct watch {
+	struct context *context;
+	struct observe observe;
+	int signals;
+	struct child children[CHILDREN_MAX];
+	int64_t burst;    /* since when there are changes */
+	int64_t due;      /* when the next sweep is, or NEVER */
+	int64_t full_due; /* likewise, of a full one */
+	bool is_over;
+};
+
+/* Milliseconds of a clock that nobody sets, and that runs in suspend. */
+static int64_t
+clock_now(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static enum err
+begin_observing(struct watch *watch)
+{
+	const char *config = watch->context->config_file;
+	const char *const paths[] = {
+	    "/etc/passwd",
+	    "/etc/shadow",
+	    config_file_name(config),
+	};
+
+	return observe_begin(&watch->observe, paths,
+	    sizeof(paths) / sizeof(paths[0]), &watch->context->error);
+}
+
+/* The signals that we take from a descriptor. */
+static void
+get_signals(sigset_t *set)
+{
+	(void)sigemptyset(set);
+	(void)sigaddset(set, SIGTERM);
+	(void)sigaddset(set, SIGINT);
+	(void)sigaddset(set, SIGHUP);
+	(void)sigaddset(set, SIGCHLD);
+}
+
+static enum err
+begin(struct watch *watch)
+{
+	struct error *why = &watch->context->error;
+	sigset_t set;
+
+	get_signals(&set);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	watch->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (watch->signals < 0)
+		return error_set(
+		    why, ERR_SYSTEM, "signalfd: %s", strerror(errno));
+	return begin_observing(watch);
+}
+
+/* What a sweep's process does, with the config as it is now. */
+static int
+sweep_in_child(struct context *context, bool is_full)
+{
+	struct sweeping how = {
+	    .by = "watch",
+	    .local_only = !is_full,
+	    .is_quiet = true,
+	    .most_alone = 10,
+	};
+	enum err rc;
+
+	context->now = time(NULL);
+	config_free(&context->config);
+	rc = config_read(
+	    &context->config, context->config_file, &context->error);
+	if (rc == ERR_OK)
+		rc = sweeping_run(context, &how);
+	(void)fflush(stdout);
+	if (rc == ERR_OK)
+		return 0;
+	fputs("tokenadm: watch: ", stderr);
+	text_print(stderr,
+	    context->error.text[0] != '\0' ? context->error.text
+					   : error_name(rc));
+	fputc('\n', stderr);
+	/* One that was stopped would be so again. */
+	return rc == ERR_POLICY ? 0 : 1;
+}
+
+static struct child *
+find_child(struct watch *watch, pid_t pid)
+{
+	for (size_t i = 0; i < CHILDREN_MAX; i++)
+		if (watch->children[i].pid == pid)
+			return &watch->children[i];
+	return NULL;
+}
+
+static bool
+has_full(const struct watch *watch)
+{
+	for (size_t i = 0; i < CHILDREN_MAX; i++)
+		if (watch->children[i].pid != 0 && watch->children[i].is_full)
+			return true;
+	return false;
+}
+
+/*
+ * Ends the oldest sweep but a full one: it waits for a directory that does not
+ * answer, and the next one does what it would have done.
+ */
+static void
+end_oldest(const struct watch *watch)
+{
+	const struct child *oldest = NULL;
+
+	for (size_t i = 0; i < CHILDREN_MAX; i++) {
+		const struct child *one = &watch->children[i];
+
+		if (one->pid != 0 && !one->is_full &&
+		    (oldest == NULL || one->since < oldest->since))
+			oldest = one;
+	}
+	if (oldest != NULL)
+		(void)kill(oldest->pid, SIGTERM);
+}
+
+/* false if that is not possible now; of full ones there is one at a time. */
+static bool
+start_sweep(struct watch *watch, bool is_full)
+{
+	struct child *child = find_child(watch, 0);
+	pid_t parent = getpid();
+	sigset_t set;
+	pid_t pid;
+
+	if (is_full && has_full(watch))
+		return false;
+	if (child == NULL) {
+		end_oldest(watch);
+		return false;
+	}
+	(void)fflush(NULL);
+	pid = fork();
+	if (pid < 0)
+		return false;
+	if (pid > 0) {
+		*child = (struct child){pid, is_full, clock_now()};
+		return true;
+	}
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+	get_signals(&set);
+	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+	if (getppid() != parent)
+		_exit(1);
+	(void)alarm(is_full ? FULL_LIMIT : LIMIT);
+	_exit(sweep_in_child(watch->context, is_full));
+}
+
+/* A sweep that came to an end of its own has said why. */
+static void
+report_crash(int status)
+{
+	if (WIFSIGNALED(status))
+		fprintf(stderr, "tokenadm: watch: a sweep died: %s\n",
+		    strsignal(WTERMSIG(status)));
+}
+
+static void
+reap(struct watch *watch)
+{
+	pid_t pid;
+	int status;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		struct child *child = find_child(watch, pid);
+		int64_t *due;
+
+		if (child == NULL)
+			continue;
+		due = child->is_full ? &watch->full_due : &watch->due;
+		child->pid = 0;
+		report_crash(status);
+		if ((!WIFEXITED(status) || WEXITSTATUS(status) != 0) &&
+		    *due > clock_now() + RETRY)
+			*due = clock_now() + RETRY;
+	}
+}
+
+/* Has a sweep follow soon, when there was quiet or a burst goes on too long. */
+static void
+note_change(struct watch *watch)
+{
+	int64_t now = clock_now();
+
+	if (watch->burst == NEVER)
+		watch->burst = now;
+	watch->due = now + QUIET;
+	if (watch->due > watch->burst + BURST)
+		watch->due = watch->burst + BURST;
+}
+
+static void
+take_signals(struct watch *watch)
+{
+	struct signalfd_siginfo info;
+
+	while (read(watch->signals, &info, sizeof(info)) ==
+	    (ssize_t)sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD)
+			reap(watch);
+		else if (info.ssi_signo == SIGHUP)
+			watch->full_due = clock_now();
+		else
+			watch->is_over = true;
+	}
+}
+
+static enum err
+take_changes(struct watch *watch)
+{
+	if (!observe_read(&watch->observe))
+		return ERR_OK;
+	note_change(watch);
+	observe_end(&watch->observe);
+	return begin_observing(watch);
+}
+
+/* Starts what is due. */
+static void
+start_due(struct watch *watch)
+{
+	int64_t now = clock_now();
+
+	if (now >= watch->full_due)
+		watch->full_due = now +
+		    (start_sweep(watch, true) ? HOUR : RETRY);
+	if (now < watch->due)
+		return;
+	watch->burst = NEVER;
+	watch->due = start_sweep(watch, false) ? NEVER : now + BUSY;
+}
+
+static enum err
+wait_and_take(struct watch *watch)
+{
+	struct pollfd fds[] = {
+	    {.fd = watch->signals, .events = POLLIN},
+	    {.fd = watch->observe.fd, .events = POLLIN},
+	};
+	int64_t next = watch->due < watch->full_due ? watch->due
+						    : watch->full_due;
+	int64_t rest = next - clock_now();
+
+	if (poll(fds, 2, rest < 0 ? 0 : (int)rest) < 0 && errno != EINTR)
+		return error_set(&watch->context->error, ERR_SYSTEM, "poll: %s",
+		    strerror(errno));
+	take_signals(watch);
+	return take_changes(watch);
+}
+
+/* A sweep that is in a transaction ends it first: it holds signals off. */
+static void
+end(struct watch *watch)
+{
+	for (size_t i = 0; i < CHILDREN_MAX; i++)
+		if (watch->children[i].pid != 0)
+			(void)kill(watch->children[i].pid, SIGTERM);
+	while (wait(NULL) > 0 || errno == EINTR)
+		continue;
+	observe_end(&watch->observe);
+	if (watch->signals >= 0)
+		(void)close(watch->signals);
+}
+
+static enum err
+run(struct context *context, const struct args *args)
+{
+	struct watch watch = {
+	    .context = context,
+	    .observe = {.fd = -1},
+	    .signals = -1,
+	    .burst = NEVER,
+	    .due = NEVER,
+	    .full_due = clock_now(),
+	};
+	enum err rc = begin(&watch);
+
+	(void)args;
+	if (rc == ERR_OK)
+		notify_manager("READY=1");
+	while (rc == ERR_OK && !watch.is_over) {
+		start_due(&watch);
+		rc = wait_and_take(&watch);
+	}
+	notify_manager("STOPPING=1");
+	end(&watch);
+	return rc;
+}
+
+static const struct option_spec OPTIONS[] = {{0}};
+
+const struct command command_watch = {
+    .name = "watch",
+    .operands = "",
+    .summary = "Sweep whenever accounts change, and every hour",
+    .options = OPTIONS,
+    .run = run,
+};

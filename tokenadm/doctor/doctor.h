@@ -1,0 +1,87 @@
+/* What the parts of tokenadm doctor share: each file looks at one thing. */
+#ifndef TOKENADM_DOCTOR_H
+#define TOKENADM_DOCTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/command.h"
+#include "doctor/report.h"
+#include "login/module_options.h"
+#include "pam/pamstack.h"
+
+#define DOCTOR_NAMES_MAX 256
+
+/* A service that a token names, and one such token. */
+struct doctor_name {
+	char service[PARSE_SERVICE_MAX + 1];
+	char id[TOKEN_ID_LEN + 1];
+	char user[RECORD_USER_MAX + 1];
+};
+
+struct doctor {
+	struct context *context;
+	struct report report;
+	const char *service;     /* the one that is asked about; NULL: all */
+	const char *user, *from; /* the login that it is about, or NULL */
+	bool reads_tokens;       /* the store is fit to be read */
+	int64_t newest; /* when the newest token was issued; 0: unknown */
+	struct doctor_name names[DOCTOR_NAMES_MAX];
+	size_t name_count;
+	bool confines; /* some line has confine= */
+};
+
+/* Whether the doctor is to look at this service. */
+bool doctor_wants(const struct doctor *doctor, const char *service);
+
+/* store, key; then, where they are fit for it, the tokens themselves. */
+void doctor_config(struct doctor *doctor);
+void doctor_store(struct doctor *doctor);
+void doctor_tokens(struct doctor *doctor);
+
+/* module: the file that PAM loads. */
+void doctor_module(struct doctor *doctor);
+
+/* service NAME: one, or all that have the module or a token that names them. */
+void doctor_services(struct doctor *doctor);
+
+/* The options of a stack's lines of ours. */
+void doctor_options(
+    struct doctor *doctor, const struct pamstack *stack, const char *service);
+
+/* sshd, vsftpd, proftpd: their settings, where they are installed. */
+void doctor_sshd(struct doctor *doctor);
+void doctor_vsftpd(struct doctor *doctor);
+void doctor_proftpd(struct doctor *doctor);
+
+/* A program, and the file where it is said as which service it asks PAM. */
+struct doctor_host {
+	const char *program, *file;
+	const char *service;
+};
+
+/*
+ * Whether confine=, if it stands in the stack that it asks, is for that
+ * program; adds it if not, for the caller to say what mends it.
+ */
+bool doctor_host(struct doctor *doctor, const struct doctor_host *host,
+    const struct pamstack *stack);
+
+/* passwd: the file that deletions are noticed by. */
+void doctor_passwd(struct doctor *doctor);
+
+/* Hosts that may go on with what PAM has accepted once, where installed. */
+void doctor_dovecot(struct doctor *doctor);
+void doctor_openvpn(struct doctor *doctor);
+void doctor_saslauthd(struct doctor *doctor);
+void doctor_squid(struct doctor *doctor);
+
+/* kernel, clock, run, watch. */
+void doctor_machine(struct doctor *doctor);
+void doctor_watch(struct doctor *doctor);
+
+/* doctor --login: judges a token that is read from standard input. */
+enum err doctor_login(struct context *context, const struct args *args,
+    const char *user, const char *service);
+
+#endif

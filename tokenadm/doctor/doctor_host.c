@@ -1,0 +1,29 @@
+/* doctor: a program whose own settings name the stack that it asks. */
+#include <limits.h>
+
+#include "confine/confine.h"
+#include "doctor/doctor.h"
+#include "doctor/stack_advice.h"
+
+bool
+doctor_host(struct doctor *doctor, const struct doctor_host *host,
+    const struct pamstack *stack)
+{
+	const struct pamstack_entry *auth = wiring_find(stack, PAMLINE_AUTH);
+	const struct config *config = &doctor->context->config;
+	struct options options;
+	struct error why = {""};
+
+	/* A line that cannot be understood is judged with its service. */
+	if (auth == NULL ||
+	    options_parse(&options, auth->line.argc, auth->line.argv, &why) !=
+		ERR_OK ||
+	    options.confine == CONFINE_NEVER ||
+	    confine_check_program(
+		config, host->program, options.confine, &why) == ERR_OK)
+		return true;
+	report_add(&doctor->report, REPORT_WRONG,
+	    "%s: asks PAM as %s, and %s:%zu is not for it: %s", host->file,
+	    host->service, auth->file, auth->number, why.text);
+	return false;
+}

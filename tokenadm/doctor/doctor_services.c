@@ -1,0 +1,323 @@
+/* doctor: the stacks in /etc/pam.d. */
+#include <security/pam_appl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "doctor/doctor.h"
+#include "doctor/stack_advice.h"
+#include "doctor/told_address.h"
+#include "pam/pam_modules.h"
+#include "pam/pamconf.h"
+
+#define PROFILE "/usr/share/pam-configs/apitoken"
+
+static bool
+has_returns_in(const struct pamstack *stack)
+{
+	for (size_t i = 0; i < stack->problem_count; i++) {
+		if (stack->problems[i].has_returns)
+			return true;
+	}
+	return false;
+}
+
+/* Returns whether it is no use to look further: all else follows from it. */
+static bool
+report_problems(struct doctor *doctor, const struct pamstack *stack)
+{
+	bool has_returns = has_returns_in(stack);
+
+	for (size_t i = 0; i < stack->problem_count; i++) {
+		const struct pamstack_problem *one = &stack->problems[i];
+
+		if (has_returns && !one->has_returns)
+			continue;
+		if (one->number != 0)
+			report_add(&doctor->report, REPORT_WRONG, "%s:%zu: %s",
+			    one->file, one->number, one->text.text);
+		else
+			report_add(&doctor->report, REPORT_WRONG, "%s: %s",
+			    one->file, one->text.text);
+		if (!one->has_returns)
+			continue;
+		report_fix(&doctor->report,
+		    "sed -i --follow-symlinks 's/\\r$//' %s", one->file);
+	}
+	if (stack->is_refused && !has_returns)
+		report_add(&doctor->report, REPORT_WRONG,
+		    "PAM cannot put this stack together: nobody logs in");
+	return has_returns;
+}
+
+static void
+report_missing(struct doctor *doctor, const struct pamstack *stack,
+    enum pamline_type type, const char *consequence)
+{
+	if (wiring_find(stack, type) != NULL)
+		return;
+	report_add(&doctor->report, REPORT_WRONG,
+	    "no %s line of pam_apitoken: %s", pamline_type_name(type),
+	    consequence);
+	report_fix(&doctor->report, "add that of pam_apitoken(8), STACKS");
+}
+
+/*
+ * Where the lines come from files that all services share, one that includes
+ * only some of these is as its makers meant it.
+ */
+static void
+report_all_missing(struct doctor *doctor, const struct pamstack *stack)
+{
+	bool is_shared = !wiring_is_own_file(stack);
+
+	if (!is_shared)
+		report_missing(
+		    doctor, stack, PAMLINE_AUTH, "tokens are not looked at");
+	if (!is_shared || wiring_find(stack, PAMLINE_AUTH) != NULL)
+		report_missing(doctor, stack, PAMLINE_ACCOUNT,
+		    "a token that ends in mid-login still logs in");
+	if (!is_shared)
+		report_missing(doctor, stack, PAMLINE_SESSION,
+		    "its sessions are not listed, and not told of it");
+}
+
+static void
+report_lines(struct doctor *doctor, const struct pamstack *stack)
+{
+	const struct pamstack_entry *auth = wiring_find(stack, PAMLINE_AUTH);
+	char text[ERROR_TEXT_MAX] = "";
+	size_t len = 0;
+
+	for (int i = 0; i < auth->line.argc && len < sizeof(text); i++)
+		len += (size_t)snprintf(
+		    text + len, sizeof(text) - len, " %s", auth->line.argv[i]);
+	report_add(&doctor->report, REPORT_OK, "%s:%zu: takes tokens%s%s",
+	    auth->file, auth->number, text[0] != '\0' ? ", with" : "", text);
+}
+
+/* A module that is named by a path of its own. */
+static void
+report_elsewhere(struct doctor *doctor, const struct pamstack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct pamstack_entry *entry = &stack->entries[i];
+		const char *path = entry->line.path;
+
+		if (!pamstack_is(entry, WIRING_MODULE) || path[0] != '/' ||
+		    strcmp(path, PAM_DIR "/pam_apitoken.so") == 0)
+			continue;
+		if (access(path, R_OK) != 0)
+			report_add(&doctor->report, REPORT_WRONG,
+			    "%s:%zu: %s is missing", entry->file, entry->number,
+			    path);
+		else
+			report_add(&doctor->report, REPORT_WARNING,
+			    "%s:%zu: loads %s, and not " PAM_DIR
+			    "/pam_apitoken.so",
+			    entry->file, entry->number, path);
+		report_fix(&doctor->report, "write pam_apitoken.so there");
+	}
+}
+
+/* What says module_unknown=ignore on purpose is content without it. */
+static bool
+is_content_without(const struct pamstack_entry *entry)
+{
+	const int *actions = entry->line.actions;
+
+	return entry->line.may_lack ||
+	    (actions[PAM_MODULE_UNKNOWN] == PAMLINE_DO_IGNORE &&
+		actions[PAM_SYSTEM_ERR] != PAMLINE_DO_IGNORE);
+}
+
+/* Ours has a finding of its own. */
+static void
+report_no_modules(struct doctor *doctor, const struct pamstack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct pamstack_entry *entry = &stack->entries[i];
+
+		if (!entry->is_missing || is_content_without(entry) ||
+		    pamstack_is(entry, WIRING_MODULE))
+			continue;
+		report_add(&doctor->report, REPORT_WRONG,
+		    "%s:%zu: %s: no such module", entry->file, entry->number,
+		    entry->line.path);
+		report_fix(&doctor->report,
+		    "install it, or mend its name; a line that may lack its "
+		    "module begins with -%s",
+		    pamline_type_name(entry->line.type));
+	}
+}
+
+/*
+ * One of the two is too many, and its jump does not count the other. Returns
+ * whether that is said: all else follows from it.
+ */
+static bool
+report_second(struct doctor *doctor, const struct pamstack *stack)
+{
+	const struct pamstack_entry *second = wiring_find_second(stack);
+
+	if (second == NULL)
+		return false;
+	if (strstr(second->file, "/common-") != NULL &&
+	    access(PROFILE, F_OK) == 0) {
+		report_add(&doctor->report, REPORT_WRONG,
+		    "%s has the module, and the profile in %s has it as well",
+		    stack->file, second->file);
+		report_fix(
+		    &doctor->report, "pam-auth-update --disable apitoken");
+		return true;
+	}
+	report_add(&doctor->report, REPORT_WRONG,
+	    "%s has the module, and %s, which it includes, has it as well",
+	    stack->file, second->file);
+	report_fix(&doctor->report, "remove the lines of one of them");
+	return true;
+}
+
+/* No fault, but the reason of many a refusal. */
+static void
+tell_address(struct doctor *doctor, const char *service)
+{
+	struct error how = {""};
+	enum told_address told = told_address(service, &how);
+
+	if (told == TOLD_NAME || told == TOLD_NOTHING)
+		report_add(&doctor->report, REPORT_OK,
+		    "%s: tokens that are limited to addresses are refused",
+		    how.text);
+}
+
+static void
+judge_wired(
+    struct doctor *doctor, const struct pamstack *stack, const char *service)
+{
+	const struct report *report = &doctor->report;
+	size_t before = report_count(report, REPORT_OK), all = report->count;
+
+	if (report_problems(doctor, stack) || report_second(doctor, stack))
+		return;
+	report_no_modules(doctor, stack);
+	if (!stack->is_refused)
+		report_all_missing(doctor, stack);
+	wiring_judge(&doctor->report, stack);
+	doctor_options(doctor, stack, service);
+	report_elsewhere(doctor, stack);
+	tell_address(doctor, service);
+	if (report->count - all != report_count(report, REPORT_OK) - before)
+		return;
+	if (wiring_find(stack, PAMLINE_AUTH) == NULL)
+		report_add(&doctor->report, REPORT_OK,
+		    "takes no tokens: its auth lines lack pam_apitoken");
+	else if (pamconf_is_set_uid(service))
+		report_add(&doctor->report, REPORT_OK,
+		    "a set-uid program: every token is refused here");
+	else
+		report_lines(doctor, stack);
+}
+
+static const struct doctor_name *
+find_name(const struct doctor *doctor, const char *service)
+{
+	for (size_t i = 0; i < doctor->name_count; i++) {
+		if (strcmp(doctor->names[i].service, service) == 0)
+			return &doctor->names[i];
+	}
+	return NULL;
+}
+
+static void
+advise_wiring(struct report *report)
+{
+	if (access(PROFILE, F_OK) == 0)
+		report_fix(report,
+		    "pam-auth-update --enable apitoken (for all services), or "
+		    "add the lines of pam_apitoken(8), STACKS");
+	else
+		report_fix(report, "add the lines of pam_apitoken(8), STACKS");
+}
+
+/* Of a service that takes no tokens, where somebody expects it to. */
+static void
+judge_unwired(
+    struct doctor *doctor, const struct pamstack *stack, const char *service)
+{
+	const struct doctor_name *name = find_name(doctor, service);
+	struct report *report = &doctor->report;
+	bool is_asked = doctor->service != NULL;
+
+	if (is_asked && report_problems(doctor, stack))
+		return;
+	report_no_modules(doctor, stack);
+	if (!stack->has_file)
+		report_add(report, is_asked ? REPORT_WRONG : REPORT_WARNING,
+		    "no such service: there is no /etc/pam.d/%s", service);
+	else
+		report_add(report, is_asked ? REPORT_WRONG : REPORT_WARNING,
+		    "takes no tokens: pam_apitoken is not in %s", stack->file);
+	if (name != NULL)
+		report_fix(report,
+		    "token %s of %s is issued for it; tokenadm edit %s "
+		    "--service NAME, or add the lines of pam_apitoken(8), "
+		    "STACKS",
+		    name->id, name->user, name->id);
+	else if (stack->has_file)
+		advise_wiring(report);
+}
+
+static void
+judge_service(struct doctor *doctor, const char *service)
+{
+	struct pamstack stack;
+	struct error why = {""};
+	enum err rc;
+
+	report_set_area(&doctor->report, "service %s", service);
+	rc = pamstack_read(&stack, service, NULL, &why);
+	modules_note_missing(&stack);
+	if (rc != ERR_OK)
+		report_error(&doctor->report, REPORT_WRONG, &why);
+	else if (stack.has_file && wiring_is_there(&stack))
+		judge_wired(doctor, &stack, service);
+	else if (doctor->service != NULL || find_name(doctor, service) != NULL)
+		judge_unwired(doctor, &stack, service);
+	pamstack_free(&stack);
+}
+
+static void
+visit(const char *service, void *arg)
+{
+	judge_service(arg, service);
+}
+
+static void
+judge_none(struct doctor *doctor)
+{
+	char services[RECORD_SERVICES_MAX + 1];
+
+	pamconf_services(services);
+	if (services[0] != '\0')
+		return;
+	report_set_area(&doctor->report, "services");
+	report_add(&doctor->report, REPORT_WARNING,
+	    "no service has pam_apitoken in its stack: none takes tokens");
+	advise_wiring(&doctor->report);
+}
+
+void
+doctor_services(struct doctor *doctor)
+{
+	if (doctor->service != NULL) {
+		judge_service(doctor, doctor->service);
+		return;
+	}
+	pamconf_each(visit, doctor);
+	judge_none(doctor);
+	for (size_t i = 0; i < doctor->name_count; i++) {
+		if (!pamconf_has_stack(doctor->names[i].service))
+			judge_service(doctor, doctor->names[i].service);
+	}
+}

@@ -1,0 +1,165 @@
+/* doctor: the settings of vsftpd that matter to tokens. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "cli/textfile.h"
+#include "doctor/doctor.h"
+#include "doctor/stack_advice.h"
+#include "pam/pamconf.h"
+
+#define PROGRAM "/usr/sbin/vsftpd"
+
+static const char *const FILES[] = {
+    "/etc/vsftpd.conf", "/etc/vsftpd/vsftpd.conf"};
+
+struct settings {
+	const char *file;
+	char service[PARSE_SERVICE_MAX + 1];
+	bool logs_in, writes, opens_sessions;
+	size_t odd; /* a line that vsftpd does not take: blanks around `=` */
+};
+
+static bool
+is_yes(const char *value)
+{
+	return strcasecmp(value, "YES") == 0 ||
+	    strcasecmp(value, "TRUE") == 0 || strcmp(value, "1") == 0;
+}
+
+/* As vsftpd reads it: `key=value`, and no blank but in front. */
+static void
+take_line(struct settings *settings, char *line, size_t number)
+{
+	char *key = line + strspn(line, " \t"), *value;
+
+	line[strcspn(line, "\r\n")] = '\0';
+	if (key[0] == '\0' || key[0] == '#')
+		return;
+	value = strchr(key, '=');
+	if (value == NULL || (value > key && value[-1] == ' ') ||
+	    value[1] == ' ') {
+		if (settings->odd == 0)
+			settings->odd = number;
+		return;
+	}
+	*value++ = '\0';
+	if (strcmp(key, "pam_service_name") == 0)
+		(void)snprintf(
+		    settings->service, sizeof(settings->service), "%s", value);
+	else if (strcmp(key, "local_enable") == 0)
+		settings->logs_in = is_yes(value);
+	else if (strcmp(key, "write_enable") == 0)
+		settings->writes = is_yes(value);
+	else if (strcmp(key, "session_support") == 0)
+		settings->opens_sessions = is_yes(value);
+}
+
+static bool
+read_settings(struct settings *settings)
+{
+	FILE *file = NULL;
+	char *line = NULL;
+	size_t size = 0, number = 0;
+
+	for (size_t i = 0; file == NULL && i < 2; i++) {
+		settings->file = FILES[i];
+		file = textfile_open(FILES[i]);
+	}
+	if (file == NULL)
+		return false;
+	while (getline(&line, &size, file) >= 0)
+		take_line(settings, line, ++number);
+	free(line);
+	(void)fclose(file);
+	return true;
+}
+
+/* Of several lines the last counts; and it is read at the start only. */
+static void
+fix_setting(struct report *report, const char *file, const char *setting)
+{
+	report_fix(
+	    report, "echo %s >>%s && systemctl restart vsftpd", setting, file);
+}
+
+static void
+judge(struct doctor *doctor, const struct settings *settings,
+    const struct pamstack *stack)
+{
+	struct report *report = &doctor->report;
+	size_t before = report->count;
+	const char *file = settings->file;
+	const struct doctor_host host = {PROGRAM, file, settings->service};
+
+	if (!doctor_host(doctor, &host, stack))
+		fix_setting(report, file, "pam_service_name=vsftpd");
+	if (settings->odd != 0)
+		report_add(report, REPORT_WRONG,
+		    "%s:%zu: not KEY=VALUE without blanks: vsftpd does not "
+		    "start",
+		    file, settings->odd);
+	if (!settings->logs_in) {
+		report_add(report, REPORT_WRONG,
+		    "%s: local_enable is not YES: no user logs in", file);
+		fix_setting(report, file, "local_enable=YES");
+	}
+	if (!settings->opens_sessions &&
+	    wiring_find(stack, PAMLINE_SESSION) != NULL) {
+		report_add(report,
+		    wiring_is_own_file(stack) ? REPORT_WRONG : REPORT_WARNING,
+		    "%s: session_support is not YES: the session line is never "
+		    "asked",
+		    file);
+		fix_setting(report, file, "session_support=YES");
+	}
+	if (!settings->writes) {
+		report_add(report, REPORT_WARNING,
+		    "%s: no uploads: write_enable is not YES", file);
+		fix_setting(report, file, "write_enable=YES");
+	}
+	if (report->count == before)
+		report_add(report, REPORT_OK, "%s: takes what PAM takes", file);
+}
+
+/* Without a stack of its own name it is asked of /etc/pam.d/other. */
+static void
+judge_no_stack(struct doctor *doctor, const struct settings *settings)
+{
+	if (doctor->service == NULL && !pamconf_takes_tokens("vsftpd"))
+		return;
+	report_add(&doctor->report, REPORT_WRONG,
+	    "%s: asks PAM as \"%s\", which has no file in /etc/pam.d",
+	    settings->file, settings->service);
+	fix_setting(&doctor->report, settings->file, "pam_service_name=vsftpd");
+}
+
+void
+doctor_vsftpd(struct doctor *doctor)
+{
+	struct settings settings = {.service = "vsftpd"};
+	struct pamstack stack = {0};
+	struct error why;
+
+	report_set_area(&doctor->report, "vsftpd");
+	if (access(PROGRAM, X_OK) != 0 || !read_settings(&settings) ||
+	    (!doctor_wants(doctor, settings.service) &&
+		!doctor_wants(doctor, "vsftpd")))
+		return;
+	if (pamstack_read(&stack, settings.service, NULL, &why) != ERR_OK)
+		goto out;
+	if (!stack.has_file) {
+		judge_no_stack(doctor, &settings);
+	} else if (wiring_is_there(&stack)) {
+		judge(doctor, &settings, &stack);
+		if (strcmp(settings.service, "vsftpd") != 0)
+			report_add(&doctor->report, REPORT_OK,
+			    "pam_service_name=%s: tokens have to be issued "
+			    "for it",
+			    settings.service);
+	}
+out:
+	pamstack_free(&stack);
+}

@@ -1,0 +1,250 @@
+#include "doctor/stack_impl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define JUMP_MAX 32    /* modules that a line is tried to jump over */
+#define ADVICE_MAX 100 /* lines of a stack for which all that is tried */
+
+static const char *
+kind_text(const struct wiring *wiring)
+{
+	return pamline_type_name(wiring->type);
+}
+
+void
+wiring_say(struct wiring *wiring, enum report_state state, const char *text)
+{
+	report_add(wiring->report, state, "%s:%zu: %s: %s", wiring->line->file,
+	    wiring->line->number, kind_text(wiring), text);
+}
+
+bool
+wiring_is_own(const struct wiring *wiring, const struct pamstack_entry *entry)
+{
+	return entry->line.type == wiring->type &&
+	    pamstack_is(entry, WIRING_MODULE);
+}
+
+/* The control that our line should have, which jumps over so many modules. */
+static void
+control_text(enum pamline_type type, unsigned jump, char *text, size_t size)
+{
+	static const char *const REST[] = {
+	    [PAMLINE_AUTH] = "perm_denied=die default=ignore",
+	    [PAMLINE_ACCOUNT] =
+		"ignore=ignore module_unknown=ignore default=die",
+	    [PAMLINE_SESSION] = "module_unknown=ignore default=bad",
+	};
+
+	if (jump == 0)
+		(void)snprintf(text, size, "[success=ok %s]", REST[type]);
+	else
+		(void)snprintf(text, size, "[success=%u %s]", jump, REST[type]);
+}
+
+/*
+ * Tries such controls in place of the one that is there, until nothing is
+ * wrong. Whatever is tried, the stack is what it was afterwards.
+ */
+static bool
+find_control(const struct wiring *wiring, char *text, size_t size)
+{
+	size_t place = (size_t)(wiring->line - wiring->stack->entries);
+	struct pamstack_entry *entry = &wiring->stack->entries[place];
+	const struct pamstack_entry kept = *entry;
+	unsigned most = wiring->type == PAMLINE_SESSION ? 0 : JUMP_MAX;
+	bool found = false;
+
+	if (wiring->stack->count > ADVICE_MAX)
+		return false;
+	for (unsigned jump = 0; !found && jump <= most; jump++) {
+		struct report report = {0};
+		struct wiring other = *wiring;
+		char line[256] = "auth ";
+		struct pamline parsed;
+
+		control_text(wiring->type, jump, text, size);
+		(void)snprintf(line, sizeof(line), "auth %s x", text);
+		pamline_parse(&parsed, line);
+		memcpy(entry->line.actions, parsed.actions,
+		    sizeof(parsed.actions));
+		other.report = &report;
+		wiring_judge_controls(&other);
+		found = report.count == 0 && !report.is_cut;
+		report_free(&report);
+	}
+	*entry = kept;
+	return found;
+}
+
+/* The whole line, as it should be. */
+static void
+advise(struct wiring *wiring, size_t from)
+{
+	const struct pamline *line = &wiring->line->line;
+	char control[128], text[ERROR_TEXT_MAX];
+	size_t count = wiring->report->count;
+	int len;
+
+	if (count == from)
+		return;
+	if (find_control(wiring, control, sizeof(control))) {
+		len = snprintf(text, sizeof(text), "%s:%zu should be: %s %s %s",
+		    wiring->line->file, wiring->line->number, kind_text(wiring),
+		    control, line->path);
+		for (int i = 0;
+		     i < line->argc && len > 0 && (size_t)len < sizeof(text);
+		     i++)
+			len += snprintf(text + len, sizeof(text) - (size_t)len,
+			    " %s", line->argv[i]);
+	} else {
+		(void)snprintf(text, sizeof(text),
+		    "no control mends that where the line stands%s: "
+		    "pam_apitoken(8), STACKS",
+		    wiring->type == PAMLINE_AUTH
+			? "; it belongs before what asks for passwords"
+			: "");
+	}
+	/* Each of them is mended by it. */
+	for (wiring->report->count = from; wiring->report->count < count;) {
+		wiring->report->count++;
+		report_fix(wiring->report, "%s", text);
+	}
+}
+
+static bool
+reads_users_file(const struct pamstack_entry *entry)
+{
+	for (int i = 0; i < entry->line.argc; i++) {
+		if (strcmp(entry->line.argv[i], "user_readenv=1") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What pam_env lets a user's own file set, comes before what we set. */
+static void
+judge_environment(struct wiring *wiring)
+{
+	const struct pamstack *stack = wiring->stack;
+	const struct pamstack_entry *last = NULL;
+
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct pamstack_entry *entry = &stack->entries[i];
+
+		if (entry->line.type == PAMLINE_SESSION &&
+		    pamstack_is(entry, "pam_env") && reads_users_file(entry))
+			last = entry;
+	}
+	if (last <= wiring->line)
+		return;
+	/* The file of all services cannot have it behind what they add. */
+	if (!wiring->line->of_service) {
+		wiring_say(wiring, REPORT_OK,
+		    "stands before pam_env.so, as a file of all services does");
+		return;
+	}
+	wiring_say(wiring, REPORT_WARNING,
+	    "stands before pam_env.so: what a user's own file sets "
+	    "would replace what the token is");
+	report_fix(
+	    wiring->report, "move the line behind the last one of pam_env.so");
+}
+
+static void
+judge_type(struct wiring *wiring)
+{
+	size_t from = wiring->report->count;
+	unsigned lines = 0;
+
+	for (size_t i = 0; i < wiring->stack->count; i++)
+		lines += wiring_is_own(wiring, &wiring->stack->entries[i]);
+	wiring_judge_controls(wiring);
+	advise(wiring, from);
+	if (wiring->type == PAMLINE_AUTH) {
+		wiring_judge_setcred(wiring);
+		wiring_judge_others(wiring);
+	}
+	if (wiring->type == PAMLINE_ACCOUNT)
+		wiring_judge_directory(wiring);
+	if (wiring->type == PAMLINE_SESSION)
+		judge_environment(wiring);
+	if (lines > 1) {
+		wiring_say(
+		    wiring, REPORT_WARNING, "the module stands there twice");
+		report_fix(wiring->report, "remove one of the lines");
+	}
+}
+
+const struct pamstack_entry *
+wiring_find(const struct pamstack *stack, enum pamline_type type)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct pamstack_entry *entry = &stack->entries[i];
+
+		if (entry->line.type == type &&
+		    pamstack_is(entry, WIRING_MODULE))
+			return entry;
+	}
+	return NULL;
+}
+
+const struct pamstack_entry *
+wiring_find_second(const struct pamstack *stack)
+{
+	const struct pamstack_entry *shared[PAMLINE_TYPES] = {NULL};
+	bool is_own[PAMLINE_TYPES] = {false};
+
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct pamstack_entry *entry = &stack->entries[i];
+
+		if (!pamstack_is(entry, WIRING_MODULE))
+			continue;
+		if (entry->of_service)
+			is_own[entry->line.type] = true;
+		else
+			shared[entry->line.type] = entry;
+	}
+	for (int i = 0; i < PAMLINE_TYPES; i++) {
+		if (is_own[i] && shared[i] != NULL)
+			return shared[i];
+	}
+	return NULL;
+}
+
+bool
+wiring_is_there(const struct pamstack *stack)
+{
+	return wiring_find(stack, PAMLINE_AUTH) != NULL ||
+	    wiring_find(stack, PAMLINE_ACCOUNT) != NULL ||
+	    wiring_find(stack, PAMLINE_SESSION) != NULL;
+}
+
+bool
+wiring_is_own_file(const struct pamstack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct pamstack_entry *entry = &stack->entries[i];
+
+		if (pamstack_is(entry, WIRING_MODULE) && entry->of_service)
+			return true;
+	}
+	return false;
+}
+
+void
+wiring_judge(struct report *report, const struct pamstack *stack)
+{
+	for (int i = PAMLINE_AUTH; i <= PAMLINE_SESSION; i++) {
+		struct wiring wiring = {
+		    .report = report,
+		    .stack = stack,
+		    .type = (enum pamline_type)i,
+		    .line = wiring_find(stack, (enum pamline_type)i),
+		};
+
+		if (wiring.line != NULL && !stack->is_refused)
+			judge_type(&wiring);
+	}
+}

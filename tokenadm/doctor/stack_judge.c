@@ -1,0 +1,283 @@
+#include "doctor/stack_impl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <security/pam_appl.h>
+
+#include "pam/pam_modules.h"
+#include "pam/pamrun.h"
+
+/* What is answered, and who was asked. */
+struct trial {
+	const struct pamstack *stack;
+	int own; /* by pam_apitoken */
+	struct wiring_user user;
+	bool *asked;                          /* by place in the stack */
+	const struct pamstack_entry *failing; /* one that answers failure */
+	int failure;
+};
+
+/* One whom the files list, and nobody has anything against. */
+static struct wiring_user
+local_user(int password)
+{
+	return (struct wiring_user){true, password, PAM_SUCCESS};
+}
+
+static int
+answer(const struct pamstack_entry *entry, void *arg)
+{
+	struct trial *trial = arg;
+
+	trial->asked[entry - trial->stack->entries] = true;
+	if (entry == trial->failing)
+		return trial->failure;
+	if (entry->is_missing && module_kind_of(entry) != MODULE_OWN)
+		return PAM_MODULE_UNKNOWN;
+	switch (module_kind_of(entry)) {
+	case MODULE_OWN:
+		return trial->own;
+	case MODULE_PASSWORD:
+		return trial->user.password;
+	case MODULE_DIRECTORY:
+		return trial->user.directory;
+	default:
+		return pamstack_is(entry, "pam_localuser") &&
+			!trial->user.is_local
+		    ? PAM_PERM_DENIED
+		    : module_answer_of(entry);
+	}
+}
+
+int
+wiring_try(const struct pamstack *stack, enum pamline_type type, int own,
+    int password, bool asked[PAMSTACK_LINES])
+{
+	struct trial trial = {stack, own, local_user(password), asked, NULL, 0};
+
+	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
+	return pamrun(stack, type, answer, &trial);
+}
+
+int
+wiring_try_user(const struct pamstack *stack, int own,
+    const struct wiring_user *user, bool asked[PAMSTACK_LINES])
+{
+	struct trial trial = {stack, own, *user, asked, NULL, 0};
+
+	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
+	return pamrun(stack, PAMLINE_ACCOUNT, answer, &trial);
+}
+
+int
+wiring_try_failing(const struct pamstack *stack, int own,
+    const struct pamstack_entry *failing, int failure,
+    bool asked[PAMSTACK_LINES])
+{
+	struct trial trial = {
+	    stack, own, local_user(PAM_AUTH_ERR), asked, failing, failure};
+
+	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
+	return pamrun(stack, PAMLINE_AUTH, answer, &trial);
+}
+
+static int
+try(struct wiring *wiring, bool asked[PAMSTACK_LINES], int own, int password)
+{
+	return wiring_try(wiring->stack, wiring->type, own, password, asked);
+}
+
+/* The same about another module. */
+void
+wiring_say_of(struct wiring *wiring, enum report_state state,
+    const char *before, const struct pamstack_entry *entry, const char *after)
+{
+	char text[ERROR_TEXT_MAX];
+
+	(void)snprintf(text, sizeof(text), "%s%s%s", before,
+	    pamstack_module(entry), after);
+	wiring_say(wiring, state, text);
+}
+
+bool
+wiring_asks_own(const struct wiring *wiring, const bool asked[PAMSTACK_LINES])
+{
+	for (size_t i = 0; i < wiring->stack->count; i++) {
+		if (asked[i] &&
+		    wiring_is_own(wiring, &wiring->stack->entries[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Names each module of that kind which the last trial has asked. */
+void
+wiring_say_asked(struct wiring *wiring, const char *before, const char *after)
+{
+	for (size_t i = 0; i < wiring->stack->count; i++) {
+		const struct pamstack_entry *entry = &wiring->stack->entries[i];
+
+		if (wiring->asked[i] &&
+		    module_kind_of(entry) == MODULE_PASSWORD)
+			wiring_say_of(
+			    wiring, REPORT_WRONG, before, entry, after);
+	}
+}
+
+/* Names who is asked about other logins, and not about a token's. */
+void
+wiring_say_skipped(struct wiring *wiring)
+{
+	for (size_t i = 0; i < wiring->stack->count; i++) {
+		const struct pamstack_entry *entry = &wiring->stack->entries[i];
+		enum module_kind kind = module_kind_of(entry);
+
+		if (wiring->asked[i] || !wiring->others[i] ||
+		    module_hands_on(entry))
+			continue;
+		if (kind == MODULE_KEEPER)
+			wiring_say_of(wiring, REPORT_WRONG,
+			    "an accepted token skips ", entry,
+			    ", which has its say about other logins");
+		else if (kind == MODULE_UNKNOWN)
+			wiring_say_of(wiring, REPORT_WARNING,
+			    "an accepted token skips ", entry,
+			    ": right only if that asks for a password");
+	}
+}
+
+bool
+wiring_has_password_module(const struct wiring *wiring)
+{
+	for (size_t i = 0; i < wiring->stack->count; i++) {
+		const struct pamstack_entry *entry = &wiring->stack->entries[i];
+
+		if (entry->line.type == wiring->type &&
+		    module_kind_of(entry) == MODULE_PASSWORD)
+			return true;
+	}
+	return false;
+}
+
+/* A failure of ours, whichever, is never what lets somebody in. */
+static void
+judge_failures(struct wiring *wiring)
+{
+	for (int result = 1; result < PAMLINE_RESULTS; result++) {
+		char text[128];
+
+		if (result == PAM_PERM_DENIED || result == PAM_IGNORE ||
+		    try(wiring, wiring->asked, result, PAM_AUTH_ERR) !=
+			PAM_SUCCESS)
+			continue;
+		(void)snprintf(text, sizeof(text),
+		    "whatever password lets in: %s of pam_apitoken, and every "
+		    "password refused, ends in success",
+		    pamline_result_name(result));
+		wiring_say(wiring, REPORT_WRONG, text);
+		return;
+	}
+}
+
+static void
+judge_refused_auth(struct wiring *wiring)
+{
+	if (try(wiring, wiring->asked, PAM_PERM_DENIED, PAM_AUTH_ERR) ==
+	    PAM_SUCCESS)
+		wiring_say(wiring, REPORT_WRONG,
+		    "a refused token logs in: nothing refuses behind it");
+	else if (try(wiring, wiring->asked, PAM_PERM_DENIED, PAM_SUCCESS) ==
+	    PAM_SUCCESS)
+		wiring_say(wiring, REPORT_WRONG,
+		    "a refused token goes on to the password modules, and "
+		    "logs in if it is somebody's password");
+	(void)try(wiring, wiring->asked, PAM_PERM_DENIED, PAM_AUTH_ERR);
+	wiring_say_asked(wiring, "a refused token is handed to ",
+	    " as a password; it needs perm_denied=die, and to stand first");
+}
+
+static void
+judge_accepted_auth(struct wiring *wiring)
+{
+	int other;
+
+	(void)try(wiring, wiring->others, PAM_AUTH_ERR, PAM_SUCCESS);
+	other = try(wiring, wiring->asked, PAM_SUCCESS, PAM_AUTH_ERR);
+	if (other != PAM_SUCCESS)
+		wiring_say(
+		    wiring, REPORT_WRONG, "an accepted token does not log in");
+	wiring_say_asked(
+	    wiring, "an accepted token is handed to ", " as a password, too");
+	wiring_say_skipped(wiring);
+}
+
+static void
+judge_passwords(struct wiring *wiring)
+{
+	if (!wiring_has_password_module(wiring))
+		return;
+	if (try(wiring, wiring->asked, PAM_AUTH_ERR, PAM_SUCCESS) !=
+	    PAM_SUCCESS)
+		wiring_say(
+		    wiring, REPORT_WARNING, "passwords do not log in here");
+	else if (try(wiring, wiring->asked, PAM_MODULE_UNKNOWN, PAM_SUCCESS) !=
+	    PAM_SUCCESS)
+		wiring_say(wiring, REPORT_WARNING,
+		    "no password logs in should pam_apitoken.so be missing");
+}
+
+static void
+judge_auth(struct wiring *wiring)
+{
+	(void)try(wiring, wiring->asked, PAM_SUCCESS, PAM_AUTH_ERR);
+	if (!wiring_asks_own(wiring, wiring->asked)) {
+		wiring_say(wiring, REPORT_WRONG,
+		    "PAM never comes to this line: tokens are not looked at");
+		return;
+	}
+	judge_refused_auth(wiring);
+	judge_failures(wiring);
+	judge_accepted_auth(wiring);
+	judge_passwords(wiring);
+}
+
+static void
+judge_session(struct wiring *wiring)
+{
+	(void)try(wiring, wiring->others, PAM_IGNORE, PAM_SUCCESS);
+	if (try(wiring, wiring->asked, PAM_SUCCESS, PAM_SUCCESS) != PAM_SUCCESS)
+		wiring_say(wiring, REPORT_WRONG, "nobody gets a session");
+	if (!wiring_asks_own(wiring, wiring->asked)) {
+		wiring_say(
+		    wiring, REPORT_WRONG, "PAM never comes to this line");
+		return;
+	}
+	wiring_say_skipped(wiring);
+	if (try(wiring, wiring->asked, PAM_SESSION_ERR, PAM_SUCCESS) ==
+	    PAM_SUCCESS)
+		wiring_say(wiring, REPORT_WRONG,
+		    "a session that is refused here is opened all the same; "
+		    "it needs default=bad");
+	if (try(wiring, wiring->asked, PAM_MODULE_UNKNOWN, PAM_SUCCESS) !=
+	    PAM_SUCCESS)
+		wiring_say(wiring, REPORT_WARNING,
+		    "nobody gets a session should pam_apitoken.so be missing; "
+		    "it needs module_unknown=ignore");
+}
+
+void
+wiring_judge_controls(struct wiring *wiring)
+{
+	switch (wiring->type) {
+	case PAMLINE_AUTH:
+		judge_auth(wiring);
+		break;
+	case PAMLINE_ACCOUNT:
+		wiring_judge_account(wiring);
+		break;
+	default:
+		judge_session(wiring);
+		break;
+	}
+}

@@ -1,0 +1,149 @@
+/* What the other lines of auth make of a login, each by a fault of its own. */
+#include "doctor/stack_impl.h"
+
+#include <stdio.h>
+
+#include <security/pam_appl.h>
+
+#include "pam/pam_modules.h"
+
+static void
+say_of(struct wiring *wiring, enum report_state state,
+    const struct pamstack_entry *entry, const char *text)
+{
+	report_add(wiring->report, state, "%s:%zu: %s: %s", entry->file,
+	    entry->number, pamstack_module(entry), text);
+}
+
+static bool
+refuses(const struct pamstack_entry *entry, int result)
+{
+	int action = entry->line.actions[result];
+
+	return action == PAMLINE_DO_BAD || action == PAMLINE_DO_DIE;
+}
+
+/* The last of those asked that judge passwords, and let this result pass. */
+static const struct pamstack_entry *
+find_lenient(const struct wiring *wiring, int result)
+{
+	const struct pamstack_entry *found = wiring->line;
+
+	for (size_t i = 0; i < wiring->stack->count; i++) {
+		const struct pamstack_entry *entry = &wiring->stack->entries[i];
+
+		if (wiring->asked[i] &&
+		    module_kind_of(entry) == MODULE_PASSWORD &&
+		    !refuses(entry, result))
+			found = entry;
+	}
+	return found;
+}
+
+/* A password may be refused because nobody has that name, or nothing is had. */
+static void
+judge_unknown_users(struct wiring *wiring)
+{
+	static const int RESULTS[] = {PAM_USER_UNKNOWN, PAM_AUTHINFO_UNAVAIL};
+
+	if (wiring_try(wiring->stack, wiring->type, PAM_AUTH_ERR, PAM_AUTH_ERR,
+		wiring->asked) == PAM_SUCCESS)
+		return; /* whatever is refused; that is said elsewhere */
+	for (size_t i = 0; i < sizeof(RESULTS) / sizeof(RESULTS[0]); i++) {
+		char text[128];
+
+		if (wiring_try(wiring->stack, wiring->type, PAM_AUTH_ERR,
+			RESULTS[i], wiring->asked) != PAM_SUCCESS)
+			continue;
+		(void)snprintf(text, sizeof(text),
+		    "whatever password lets in: its %s ends in success",
+		    pamline_result_name(RESULTS[i]));
+		say_of(wiring, REPORT_WRONG, find_lenient(wiring, RESULTS[i]),
+		    text);
+		report_fix(wiring->report,
+		    "end what its line ignores in auth requisite pam_deny.so");
+		return;
+	}
+}
+
+static bool
+jumps(const struct pamstack_entry *entry)
+{
+	for (int i = 1; i < PAMLINE_RESULTS; i++) {
+		if (entry->line.actions[i] > 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether its failure is what lets in, ours and the passwords' refusing. */
+static bool
+lets_in(struct wiring *wiring, const struct pamstack_entry *failing, int own)
+{
+	static const int RESULTS[] = {PAM_AUTH_ERR, PAM_PERM_DENIED};
+
+	for (size_t i = 0; i < sizeof(RESULTS) / sizeof(RESULTS[0]); i++) {
+		if (wiring_try_failing(wiring->stack, own, failing, RESULTS[i],
+			wiring->asked) == PAM_SUCCESS &&
+		    wiring_try(wiring->stack, PAMLINE_AUTH, own, PAM_AUTH_ERR,
+			wiring->asked) != PAM_SUCCESS)
+			return true;
+	}
+	return false;
+}
+
+static void
+judge_jumps(struct wiring *wiring)
+{
+	for (size_t i = 0; i < wiring->stack->count; i++) {
+		const struct pamstack_entry *entry = &wiring->stack->entries[i];
+		enum module_kind kind = module_kind_of(entry);
+
+		if (entry->line.type != PAMLINE_AUTH ||
+		    entry->line.kind != PAMLINE_MODULE ||
+		    (kind != MODULE_KEEPER && kind != MODULE_UNKNOWN) ||
+		    !jumps(entry))
+			continue;
+		if (lets_in(wiring, entry, PAM_AUTH_ERR))
+			say_of(wiring, REPORT_WRONG, entry,
+			    "where it fails, whatever password lets in");
+		else if (lets_in(wiring, entry, PAM_PERM_DENIED))
+			say_of(wiring, REPORT_WRONG, entry,
+			    "where it fails, a refused token logs in");
+		else
+			continue;
+		report_fix(wiring->report,
+		    "let its jump end before what asks for passwords, or on a "
+		    "line that refuses");
+	}
+}
+
+/* What gets to see what was typed, and hands it on. */
+static void
+judge_readers(struct wiring *wiring)
+{
+	/* Whatever is refused may have been asked before ours, too. */
+	(void)wiring_try(wiring->stack, wiring->type, PAM_SUCCESS, PAM_AUTH_ERR,
+	    wiring->asked);
+	for (size_t i = 0; i < wiring->stack->count; i++) {
+		const struct pamstack_entry *entry = &wiring->stack->entries[i];
+
+		if (!wiring->asked[i] || !module_hands_on(entry))
+			continue;
+		say_of(wiring, REPORT_WARNING, entry,
+		    entry < wiring->line
+			? "expose_authtok: is handed the token, every one"
+			: "expose_authtok: is handed the token, if accepted");
+		report_fix(wiring->report,
+		    "let it stand behind pam_apitoken's line, where an "
+		    "accepted token jumps over it");
+	}
+}
+
+void
+wiring_judge_others(struct wiring *wiring)
+{
+	judge_unknown_users(wiring);
+	judge_jumps(wiring);
+	judge_readers(wiring);
+}

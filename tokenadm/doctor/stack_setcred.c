@@ -1,0 +1,112 @@
+/*
+ * Whether pam_setcred(3) comes to our line. In auth libpam notes what each
+ * module answers, and goes by that in setcred; in a process that has not seen
+ * auth (sshd's child after keyboard-interactive) there is nothing noted, and it
+ * goes by what they answer to setcred itself, which is success or ignore, and
+ * not always the same in one process and the next (_pam_dispatch_aux).
+ */
+#include "doctor/stack_impl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <security/pam_appl.h>
+
+#include "pam/pam_modules.h"
+#include "pam/pamrun.h"
+
+struct call {
+	struct wiring *wiring;
+	int others; /* what the modules above ours answer */
+	const struct pamstack_entry *odd; /* but for this one, the opposite */
+};
+
+static int
+answer(const struct pamstack_entry *entry, void *arg)
+{
+	struct call *call = arg;
+	int opposite = call->others == PAM_IGNORE ? PAM_SUCCESS : PAM_IGNORE;
+
+	call->wiring->asked[entry - call->wiring->stack->entries] = true;
+	switch (module_kind_of(entry)) {
+	case MODULE_OWN:
+		return PAM_SUCCESS;
+	case MODULE_FIXED:
+		return module_answer_of(entry);
+	default:
+		return entry == call->odd ? opposite : call->others;
+	}
+}
+
+static bool
+comes_to_own(
+    struct wiring *wiring, int others, const struct pamstack_entry *odd)
+{
+	struct call call = {wiring, others, odd};
+
+	memset(wiring->asked, 0, sizeof(wiring->asked));
+	(void)pamrun(wiring->stack, PAMLINE_AUTH, answer, &call);
+	return wiring_asks_own(wiring, wiring->asked);
+}
+
+/* The first line above ours that was asked, and jumps for that answer. */
+static const struct pamstack_entry *
+find_jump(const struct wiring *wiring, int result)
+{
+	const struct pamstack_entry *entry = wiring->stack->entries;
+
+	for (; entry < wiring->line; entry++) {
+		int action = entry->line.actions[result];
+
+		if (wiring->asked[entry - wiring->stack->entries] &&
+		    (action > 0 || action == PAMLINE_DO_DONE ||
+			action == PAMLINE_DO_DIE))
+			return entry;
+	}
+	return NULL;
+}
+
+/* All alike, and each of them unlike the others. */
+static bool
+is_passed_over(struct wiring *wiring, int others)
+{
+	const struct pamstack_entry *odd = wiring->stack->entries;
+
+	if (!comes_to_own(wiring, others, NULL))
+		return true;
+	for (; odd < wiring->line; odd++) {
+		if (odd->line.type == PAMLINE_AUTH &&
+		    !comes_to_own(wiring, others, odd))
+			return true;
+	}
+	return false;
+}
+
+void
+wiring_judge_setcred(struct wiring *wiring)
+{
+	static const int ANSWERS[] = {PAM_SUCCESS, PAM_IGNORE};
+	const struct pamstack_entry *jump = NULL;
+	char text[ERROR_TEXT_MAX];
+
+	if (!pamline_has(&wiring->line->line, "confine="))
+		return;
+	for (size_t i = 0; jump == NULL && i < 2; i++) {
+		if (!is_passed_over(wiring, ANSWERS[i]))
+			continue;
+		jump = find_jump(wiring, PAM_IGNORE);
+		if (jump == NULL)
+			jump = find_jump(wiring, PAM_SUCCESS);
+	}
+	if (jump == NULL)
+		return;
+	(void)snprintf(text, sizeof(text),
+	    "%s above may pass over this line in setcred: a confined session "
+	    "of sshd's cannot write, but /run and /tmp are not hidden from it",
+	    pamstack_module(jump));
+	wiring_say(wiring, REPORT_WARNING, text);
+	report_fix(wiring->report,
+	    "let pam_apitoken's line stand first in auth, and ask %s in "
+	    "account",
+	    pamstack_module(jump));
+}

@@ -1,0 +1,34 @@
+/* What issue and rotate have in common: an owner, and handing a token over. */
+#ifndef TOKENADM_HANDOVER_H
+#define TOKENADM_HANDOVER_H
+
+#include "cli/command.h"
+#include "token/record.h"
+#include "token/token.h"
+
+/*
+ * Enters the account as the record's owner. It has to be one that can log in:
+ * ERR_NOT_FOUND, ERR_POLICY.
+ */
+enum err grant_set_owner(
+    struct context *context, const char *user, struct record *record);
+
+/* Whether the owner still has the uid that the token was issued for.
+ * ERR_POLICY. */
+enum err grant_check_uid(
+    struct context *context, const struct record *record, uid_t uid);
+
+/*
+ * Writes the token to standard output, and on a terminal how to use it.
+ * ERR_SYSTEM if it did not arrive: then it must not live.
+ */
+enum err grant_show(const struct record *record, const char text[]);
+
+/* The same as a JSON object, with the id and that something was changed. */
+enum err grant_show_json(const struct record *record, const char text[]);
+
+/* What to say when it did not; rc is how taking it back went. */
+enum err grant_withdrawn(
+    struct context *context, const struct record *record, enum err rc);
+
+#endif

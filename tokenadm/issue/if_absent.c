@@ -1,0 +1,259 @@
+#include "issue/if_absent.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/list.h"
+#include "base/network.h"
+#include "base/parse.h"
+#include "cli/text.h"
+#include "issue/handover.h"
+#include "tokens/user_quota.h"
+
+struct look {
+	const char *name;
+	struct absent *absent;
+};
+
+static enum err
+keep_if_named(const struct record *usable, void *arg, struct error *why)
+{
+	struct look *look = arg;
+
+	(void)why;
+	if (strcmp(usable->name, look->name) != 0)
+		return ERR_OK;
+	look->absent->found = true;
+	look->absent->present = *usable;
+	return ERR_OK;
+}
+
+enum err
+absent_look(struct absent *absent, struct context *context, struct store *store,
+    const struct record *wanted)
+{
+	struct look look = {wanted->name, absent};
+	struct room room;
+	enum err rc;
+
+	absent->found = false;
+	rc = room_read(&room, store, wanted->user, context->now, keep_if_named,
+	    &look, &context->error);
+	room_free(&room);
+	if (rc == ERR_OK && absent->found)
+		rc = grant_check_uid(context, &absent->present, wanted->uid);
+	return rc;
+}
+
+static bool
+lists_differ(const char *a, const char *b)
+{
+	char word[LIST_WORD_MAX + 1];
+
+	for (const char *rest = a; list_next(&rest, word);) {
+		if (!list_has(b, word))
+			return true;
+	}
+	for (const char *rest = b; list_next(&rest, word);) {
+		if (!list_has(a, word))
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_network(const struct record *record, const struct network *network)
+{
+	char text[NETWORK_TEXT_LEN + 1], other[NETWORK_TEXT_LEN + 1];
+
+	network_format(network, text);
+	for (size_t i = 0; i < record->from_count; i++) {
+		network_format(&record->from[i], other);
+		if (strcmp(text, other) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a has networks that b has not. */
+static bool
+has_more_networks(const struct record *a, const struct record *b)
+{
+	for (size_t i = 0; i < a->from_count; i++) {
+		if (!has_network(b, &a->from[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A duration counts from when the token got it: when it was issued, or edited.
+ */
+static bool
+expires_by(const struct record *present, const char *text)
+{
+	int64_t expires;
+
+	if (parse_expiry(text, present->created.at, &expires) &&
+	    expires == present->expires)
+		return true;
+	return present->changed.at != 0 &&
+	    parse_expiry(text, present->changed.at, &expires) &&
+	    expires == present->expires;
+}
+
+/* In what a token can differ from what is asked. */
+enum aspect {
+	ASPECT_SERVICES,
+	ASPECT_SCOPES,
+	ASPECT_EXPIRES,
+	ASPECT_FROM,
+	ASPECT_DESCRIPTION,
+	ASPECT_LIFETIME, /* for which edit has no option */
+};
+#define ASPECTS (ASPECT_LIFETIME + 1)
+
+/* The option of issue and edit, and the key of the JSON. */
+static const struct {
+	const char *option, *key;
+} NAMES[ASPECTS] = {
+    [ASPECT_SERVICES] = {"service", "services"},
+    [ASPECT_SCOPES] = {"scope", "scopes"},
+    [ASPECT_EXPIRES] = {"expires", "expires"},
+    [ASPECT_FROM] = {"from", "from"},
+    [ASPECT_DESCRIPTION] = {"description", "description"},
+    [ASPECT_LIFETIME] = {NULL, "lifetime"},
+};
+
+/* What is not given is as it may be; of a lifetime, nothing is said, too. */
+static bool
+differs(enum aspect aspect, const struct args *args,
+    const struct record *wanted, const struct record *present)
+{
+	const char *given = aspect == ASPECT_LIFETIME
+	    ? ""
+	    : args_get(args, NAMES[aspect].option);
+
+	if (given == NULL)
+		return false;
+	switch (aspect) {
+	case ASPECT_SERVICES:
+		return lists_differ(wanted->services, present->services);
+	case ASPECT_SCOPES:
+		return lists_differ(wanted->scopes, present->scopes);
+	case ASPECT_EXPIRES:
+		return !expires_by(present, given);
+	case ASPECT_FROM:
+		return has_more_networks(wanted, present) ||
+		    has_more_networks(present, wanted);
+	case ASPECT_DESCRIPTION:
+		return strcmp(wanted->description, present->description) != 0;
+	case ASPECT_LIFETIME:
+		return wanted->lifetime != present->lifetime;
+	}
+	return true;
+}
+
+/* In words for a person, on standard error. */
+static void
+print_present(enum aspect aspect, const struct record *present)
+{
+	char expires[PARSE_TIME_LEN + 1];
+	char *networks = NULL;
+	const char *text = "", *nothing = "none";
+
+	if (aspect == ASPECT_SERVICES)
+		text = present->services;
+	else if (aspect == ASPECT_SCOPES)
+		text = present->scopes;
+	else if (aspect == ASPECT_DESCRIPTION)
+		text = present->description;
+	else if (aspect == ASPECT_LIFETIME)
+		text = record_lifetime_name(present->lifetime);
+	else if (aspect == ASPECT_FROM) {
+		text = networks = text_networks(present);
+		nothing = present->from_count == 0 ? "any" : "others";
+	} else {
+		text_time(present->expires, expires);
+		text = expires;
+	}
+	text_print(stderr, text != NULL && text[0] != '\0' ? text : nothing);
+	free(networks);
+}
+
+/* As a word for a shell; options that were accepted are printable. */
+static void
+print_word(const char *text)
+{
+	fputc('\'', stderr);
+	for (; *text != '\0'; text++) {
+		if (*text == '\'')
+			fputs("'\\''", stderr);
+		else
+			fputc(*text, stderr);
+	}
+	fputc('\'', stderr);
+}
+
+static void
+print_remedy(const char *id, const struct args *args, const bool differing[])
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < ASPECT_LIFETIME; i++) {
+		if (!differing[i])
+			continue;
+		if (!any)
+			fprintf(stderr,
+			    "tokenadm: to change that: tokenadm edit %s", id);
+		fprintf(stderr, " --%s ", NAMES[i].option);
+		print_word(args_get(args, NAMES[i].option));
+		any = true;
+	}
+	if (any)
+		fputc('\n', stderr);
+	if (differing[ASPECT_LIFETIME])
+		fprintf(stderr,
+		    "tokenadm: a lifetime cannot be changed; to issue another: "
+		    "tokenadm revoke %s\n",
+		    id);
+}
+
+static void
+print_json(const char *id, const bool differing[])
+{
+	const char *comma = "";
+
+	printf("{\"changed\": false, \"id\": \"%s\", \"differs\": [", id);
+	for (unsigned i = 0; i < ASPECTS; i++) {
+		if (!differing[i])
+			continue;
+		printf("%s\"%s\"", comma, NAMES[i].key);
+		comma = ", ";
+	}
+	puts("]}");
+}
+
+void
+absent_print(const struct absent *absent, const struct args *args,
+    const struct record *wanted)
+{
+	const struct record *present = &absent->present;
+	bool differing[ASPECTS];
+
+	fprintf(stderr, "tokenadm: nothing was changed: ");
+	text_print_name(stderr, present);
+	fprintf(stderr, " is there already: %s\n", present->id);
+	for (unsigned i = 0; i < ASPECTS; i++) {
+		differing[i] = differs((enum aspect)i, args, wanted, present);
+		if (!differing[i])
+			continue;
+		fprintf(stderr,
+		    "tokenadm: it differs in %s, and has: ", NAMES[i].key);
+		print_present((enum aspect)i, present);
+		fputc('\n', stderr);
+	}
+	print_remedy(present->id, args, differing);
+	if (args_has(args, "json"))
+		print_json(present->id, differing);
+}

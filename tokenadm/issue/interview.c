@@ -1,0 +1,210 @@
+#include "issue/interview.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/ask.h"
+#include "cli/text.h"
+#include "issue/handover.h"
+#include "issue/required_scopes.h"
+#include "issue/token_options.h"
+#include "lifecycle/policy.h"
+#include "pam/pamconf.h"
+
+/* What has been answered so far, and what may be answered. */
+struct form {
+	struct context *context;
+	struct record record;
+	struct policy policy;
+	char services[RECORD_SERVICES_MAX + 1]; /* that take tokens */
+	char scopes[RECORD_SCOPES_MAX + 1];     /* that they need */
+};
+
+static enum err
+take_user(struct form *form, const char *answer)
+{
+	enum err rc = grant_set_owner(form->context, answer, &form->record);
+
+	if (rc != ERR_OK)
+		return rc;
+	return policy_for(&form->context->config, form->record.user,
+	    &form->policy, &form->context->error);
+}
+
+static enum err
+take_name(struct form *form, const char *answer)
+{
+	return limits_set_name(&form->record, answer, &form->context->error);
+}
+
+static enum err
+take_description(struct form *form, const char *answer)
+{
+	return limits_set_description(
+	    &form->record, answer, &form->context->error);
+}
+
+static enum err
+take_services(struct form *form, const char *answer)
+{
+	const struct service_group *groups = form->context->config.groups;
+	struct error *why = &form->context->error;
+	enum err rc = limits_set_services(&form->record, groups, answer, why);
+
+	/* The expiry is asked for later. */
+	form->record.expires = form->context->now;
+	return rc == ERR_OK ? policy_check_limits(&form->policy, groups,
+				  &form->record, form->context->now, why)
+			    : rc;
+}
+
+static void
+add_needs(struct form *form, const char *services)
+{
+	char service[LIST_WORD_MAX + 1];
+
+	while (list_next(&services, service))
+		needs_add(service, form->scopes);
+}
+
+/* What the services need that the token is for, as far as it is known. */
+static void
+choose_scopes(struct form *form)
+{
+	const struct service_group *groups = form->context->config.groups;
+	char service[LIST_WORD_MAX + 1];
+	const char *rest = form->services;
+
+	if (!list_has(form->record.services, "any"))
+		rest = form->record.services;
+	form->scopes[0] = '\0';
+	while (list_next(&rest, service)) {
+		const char *members = services_of_group(groups, service);
+
+		if (members == NULL)
+			members = service;
+		add_needs(form, members);
+	}
+	if (form->scopes[0] == '\0')
+		strcpy(form->scopes, "read");
+}
+
+static enum err
+take_scopes(struct form *form, const char *answer)
+{
+	return limits_set_scopes(&form->record, answer, &form->context->error);
+}
+
+static enum err
+take_expiry(struct form *form, const char *answer)
+{
+	return policy_set_expiry(&form->policy,
+	    answer[0] != '\0' ? answer : NULL, form->context->now,
+	    &form->record.expires, &form->context->error);
+}
+
+static const struct question {
+	const char *option;
+	const char *text;
+	const char *preset; /* what an empty answer stands for; NULL: nothing */
+	enum err (*take)(struct form *form, const char *answer);
+} QUESTIONS[INTERVIEW_QUESTIONS] = {
+    {"user", "User", NULL, take_user},
+    {"name", "Name of the token", NULL, take_name},
+    {"description", "What it is for (may be empty)", "", take_description},
+    {"service", "Services, separated by commas", NULL, take_services},
+    {"scope", "Scopes (read,write: a whole login)", NULL, take_scopes},
+    {"expires", "Expires: 90d, 2027-01-31 or never (empty: the policy's)", "",
+	take_expiry},
+};
+
+/* The place of an option in the command's table. */
+static const char **
+value_of(struct args *args, const char *option)
+{
+	int i = 0;
+
+	while (strcmp(args->specs[i].name, option) != 0)
+		i++;
+	return &args->values[i];
+}
+
+static void
+print_error(const struct error *why)
+{
+	fputs("  ", stderr);
+	text_print(stderr, why->text);
+	fputc('\n', stderr);
+}
+
+/* Asks until the answer is one that can be taken. */
+static enum err
+ask(struct form *form, const struct question *question, char *answer)
+{
+	const char *preset = question->preset;
+
+	/* Where one service takes tokens, it will be that. */
+	if (question->take == take_services && form->services[0] != '\0') {
+		fprintf(stderr, "  (these take tokens: %s)\n", form->services);
+		if (strchr(form->services, ',') == NULL)
+			preset = form->services;
+	}
+	if (question->take == take_scopes) {
+		choose_scopes(form);
+		preset = form->scopes;
+	}
+	while (ask_line(question->text, preset, answer, INTERVIEW_ANSWER_MAX)) {
+		if (question->take(form, answer) == ERR_OK)
+			return ERR_OK;
+		print_error(&form->context->error);
+	}
+	return error_set(
+	    &form->context->error, ERR_REFUSED, "nothing was issued");
+}
+
+/* Of the services that take tokens, those that the policy allows. */
+static void
+choose_services(struct form *form)
+{
+	char all[RECORD_SERVICES_MAX + 1], word[LIST_WORD_MAX + 1];
+	char bad[LIST_WORD_MAX + 1];
+	const char *rest = all;
+	size_t len = 0;
+
+	pamconf_services(all);
+	form->services[0] = '\0';
+	while (list_next(&rest, word)) {
+		if (!services_allowed(form->context->config.groups,
+			form->policy.services, word, bad))
+			continue;
+		len += (size_t)snprintf(form->services + len,
+		    sizeof(form->services) - len, "%s%s", len == 0 ? "" : ",",
+		    word);
+	}
+}
+
+enum err
+interview_complete(
+    struct interview *interview, struct context *context, struct args *args)
+{
+	struct form form = {.context = context};
+	enum err rc = ERR_OK;
+
+	for (size_t i = 0; rc == ERR_OK && i < INTERVIEW_QUESTIONS; i++) {
+		const struct question *question = &QUESTIONS[i];
+		const char **value = value_of(args, question->option);
+
+		if (*value != NULL) {
+			rc = question->take(&form, *value);
+		} else {
+			rc = ask(&form, question, interview->answers[i]);
+			*value = interview->answers[i];
+		}
+		if (rc == ERR_OK && question->take == take_user)
+			choose_services(&form);
+	}
+	/* An empty answer is the policy's expiry, as no option is. */
+	if (rc == ERR_OK && value_of(args, "expires")[0][0] == '\0')
+		*value_of(args, "expires") = NULL;
+	return rc;
+}

@@ -1,0 +1,86 @@
+#include "issue/required_scopes.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/list.h"
+#include "config/config.h"
+#include "confine/confine.h"
+#include "doctor/stack_advice.h"
+#include "pam/pamstack.h"
+
+/* The module's only line in auth; NULL if there is none, or more. */
+static const struct pamstack_entry *
+find_line(const struct pamstack *stack)
+{
+	const struct pamstack_entry *line = wiring_find(stack, PAMLINE_AUTH);
+
+	if (!stack->has_file || stack->is_refused || line == NULL)
+		return NULL;
+	for (size_t i = 0; i < stack->count; i++) {
+		const struct pamstack_entry *other = &stack->entries[i];
+
+		if (other != line && other->line.type == PAMLINE_AUTH &&
+		    pamstack_is(other, WIRING_MODULE))
+			return NULL;
+	}
+	return line;
+}
+
+/* The same as the module does when it is asked. */
+static bool
+read_line(const struct pamstack_entry *line, const char *service,
+    char need[OPTIONS_NEED_SIZE])
+{
+	struct options options;
+	struct config config;
+	struct error why;
+	bool is_read;
+
+	if (options_parse(&options, line->line.argc, line->line.argv, &why) !=
+	    ERR_OK)
+		return false;
+	is_read = config_read(&config, options.config, &why) == ERR_OK;
+	if (is_read) {
+		strcpy(need, options.need);
+		confine_need(&config, service, options.confine, need);
+	}
+	config_free(&config);
+	return is_read;
+}
+
+bool
+needs_of(const char *service, char need[OPTIONS_NEED_SIZE])
+{
+	const struct pamstack_entry *line;
+	struct pamstack stack;
+	struct error why;
+	bool is_known = false;
+
+	if (pamstack_read(&stack, service, NULL, &why) == ERR_OK) {
+		line = find_line(&stack);
+		is_known = line != NULL && read_line(line, service, need);
+	}
+	pamstack_free(&stack);
+	return is_known;
+}
+
+void
+needs_add(const char *service, char scopes[RECORD_SCOPES_MAX + 1])
+{
+	char need[OPTIONS_NEED_SIZE], word[LIST_WORD_MAX + 1];
+	const char *rest = need;
+
+	if (!needs_of(service, need))
+		return;
+	while (list_next(&rest, word)) {
+		size_t len = strlen(scopes);
+
+		if (!list_has(scopes, word) &&
+		    len + strlen(word) + 1 <= RECORD_SCOPES_MAX)
+			(void)snprintf(scopes + len,
+			    RECORD_SCOPES_MAX + 1 - len, "%s%s",
+			    len == 0 ? "" : ",", word);
+	}
+}

@@ -1,0 +1,188 @@
+#include "issue/token_options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/list.h"
+#include "base/network.h"
+#include "base/parse.h"
+#include "pam/pamconf.h"
+#include "token/token.h"
+
+enum err
+limits_check_words(const char *what, const char *text, struct error *why)
+{
+	if (token_find(text) == NULL)
+		return ERR_OK;
+	return error_set(why, ERR_INVALID,
+	    "%s: there is a token in it, which is a secret; give its id", what);
+}
+
+enum err
+limits_set_name(struct record *record, const char *text, struct error *why)
+{
+	if (!parse_is_name(text))
+		return error_set(why, ERR_INVALID,
+		    "name `%s`: 1 to %d bytes of printable UTF-8 without /",
+		    text, PARSE_NAME_MAX);
+	strcpy(record->name, text);
+	return limits_check_words("name", text, why);
+}
+
+enum err
+limits_set_description(
+    struct record *record, const char *text, struct error *why)
+{
+	if (!parse_is_description(text))
+		return error_set(why, ERR_INVALID,
+		    "description `%s`: at most %d bytes of printable UTF-8",
+		    text, PARSE_DESCRIPTION_MAX);
+	strcpy(record->description, text);
+	return limits_check_words("description", text, why);
+}
+
+/* A service is called as its daemon is: sshd, and not ssh. */
+static enum err
+no_stack(const char *service, struct error *why)
+{
+	char daemon[LIST_WORD_MAX + 2];
+	bool is_there;
+
+	(void)snprintf(daemon, sizeof(daemon), "%sd", service);
+	is_there = parse_is_service(daemon) && pamconf_has_stack(daemon);
+	return error_set(why, ERR_INVALID,
+	    "service `%s`: there is no /etc/pam.d/%s%s%s%s", service, service,
+	    is_there ? "; did you mean " : "", is_there ? daemon : "",
+	    is_there ? "?" : "");
+}
+
+static enum err
+check_service(
+    const struct service_group *groups, const char *service, struct error *why)
+{
+	if (service[0] == '@')
+		return services_of_group(groups, service) != NULL
+		    ? ERR_OK
+		    : error_set(why, ERR_INVALID,
+			  "service group `%s`: not in the [services] of the "
+			  "config",
+			  service);
+	if (strcmp(service, "any") == 0 || pamconf_has_stack(service))
+		return ERR_OK;
+	return no_stack(service, why);
+}
+
+enum err
+limits_set_services(struct record *record, const struct service_group *groups,
+    const char *text, struct error *why)
+{
+	char service[LIST_WORD_MAX + 1];
+	const char *rest = record->services;
+	enum err rc = ERR_OK;
+
+	if (!list_parse(text, parse_is_service_or_group, record->services,
+		sizeof(record->services), service))
+		return error_set(why, ERR_INVALID,
+		    "services `%s`: give names of PAM services, separated by "
+		    "commas, or any",
+		    text);
+	while (rc == ERR_OK && list_next(&rest, service))
+		rc = check_service(groups, service, why);
+	return rc;
+}
+
+enum err
+limits_set_scopes(struct record *record, const char *text, struct error *why)
+{
+	char bad[LIST_WORD_MAX + 1];
+
+	if (!list_parse(text, parse_is_scope, record->scopes,
+		sizeof(record->scopes), bad))
+		return error_set(why, ERR_INVALID,
+		    "scopes `%s`: give words such as read,write, of "
+		    "[a-z0-9._:-] and beginning with a letter",
+		    text);
+	return ERR_OK;
+}
+
+static bool
+is_network(const char *text)
+{
+	struct network network;
+
+	return network_parse(text, &network);
+}
+
+/* Says why a word is no network. */
+static enum err
+bad_network(const char *word, struct error *why)
+{
+	char right[NETWORK_TEXT_LEN + 1];
+	struct network network;
+
+	if (!network_parse_around(word, &network))
+		return error_set(why, ERR_INVALID,
+		    "address `%s`: give up to %d numeric addresses or "
+		    "networks, such as 192.0.2.0/24,2001:db8::/32",
+		    word, RECORD_NETWORKS_MAX);
+	network_format(&network, right);
+	return error_set(why, ERR_INVALID,
+	    "address `%s`: there are bits behind the prefix; %s is that "
+	    "network",
+	    word, right);
+}
+
+static enum err
+too_many(struct error *why)
+{
+	return error_set(why, ERR_INVALID, "addresses: more than %d of them",
+	    RECORD_NETWORKS_MAX);
+}
+
+enum err
+limits_set_from(struct record *record, const char *text, struct error *why)
+{
+	char list[RECORD_NETWORKS_MAX * (NETWORK_TEXT_LEN + 1)];
+	char word[LIST_WORD_MAX + 1];
+	const char *rest = list;
+
+	record->from_count = 0;
+	if (strcmp(text, "any") == 0)
+		return ERR_OK;
+	if (!list_parse(text, is_network, list, sizeof(list), word)) {
+		/* As many as that do not fit into the list either. */
+		if (word[0] == '\0' && strlen(text) >= sizeof(list))
+			return too_many(why);
+		return bad_network(word, why);
+	}
+	while (list_next(&rest, word)) {
+		if (record->from_count == RECORD_NETWORKS_MAX)
+			return too_many(why);
+		(void)network_parse(word, &record->from[record->from_count++]);
+	}
+	return ERR_OK;
+}
+
+enum err
+limits_set_given(struct record *record, const struct config *config,
+    const struct args *args, struct error *why)
+{
+	const char *name = args_get(args, "name");
+	const char *description = args_get(args, "description");
+	const char *services = args_get(args, "service");
+	const char *scopes = args_get(args, "scope");
+	const char *from = args_get(args, "from");
+	enum err rc = ERR_OK;
+
+	if (name != NULL)
+		rc = limits_set_name(record, name, why);
+	if (rc == ERR_OK && description != NULL)
+		rc = limits_set_description(record, description, why);
+	if (rc == ERR_OK && services != NULL)
+		rc = limits_set_services(record, config->groups, services, why);
+	if (rc == ERR_OK && scopes != NULL)
+		rc = limits_set_scopes(record, scopes, why);
+	if (rc == ERR_OK && from != NULL)
+		rc = limits_set_from(record, from, why);
+	return rc;
+}

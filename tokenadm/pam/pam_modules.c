@@ -1,0 +1,133 @@
+#include "pam/pam_modules.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <security/pam_appl.h>
+
+#define PATH_SIZE 1024
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* In auth these judge a password, and get to see it. */
+static const char *const PASSWORDS[] = {"pam_unix", "pam_authd", "pam_ccreds",
+    "pam_himmelblau", "pam_kanidm", "pam_krb5", "pam_ldap", "pam_mysql",
+    "pam_pgsql", "pam_pwdfile", "pam_radius", "pam_radius_auth", "pam_smbpass",
+    "pam_sss", "pam_systemd_home", "pam_tacplus", "pam_unix2", "pam_userdb",
+    "pam_winbind"};
+
+/* These a token's login is to be asked about like any other. */
+static const char *const KEEPERS[] = {"pam_access", "pam_cap", "pam_env",
+    "pam_exec", "pam_faildelay", "pam_group", "pam_keyinit", "pam_lastlog",
+    "pam_limits", "pam_listfile", "pam_localuser", "pam_loginuid",
+    "pam_mkhomedir", "pam_namespace", "pam_nologin", "pam_securetty",
+    "pam_selinux", "pam_shells", "pam_slurm", "pam_slurm_adopt",
+    "pam_succeed_if", "pam_systemd", "pam_tally2", "pam_time", "pam_tty_audit",
+    "pam_umask", "pam_usertype", "pam_wheel"};
+
+/* Whoever may pass by these needs no password; nobody is taken for such. */
+static const char *const OTHERWISE[] = {"pam_rootok", "pam_rhosts",
+    "pam_rhosts_auth", "pam_ssh_agent_auth", "pam_fprintd", "pam_pkcs11",
+    "pam_gdm"};
+
+static bool
+is_one_of(
+    const struct pamstack_entry *entry, const char *const names[], size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (pamstack_is(entry, names[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_word(const struct pamstack_entry *entry, const char *word)
+{
+	for (int i = 0; i < entry->line.argc; i++) {
+		if (strcmp(entry->line.argv[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum module_kind
+module_kind_of(const struct pamstack_entry *entry)
+{
+	bool judges = entry->line.type == PAMLINE_AUTH
+	    ? is_one_of(entry, PASSWORDS, COUNT_OF(PASSWORDS))
+	    : entry->line.type == PAMLINE_ACCOUNT &&
+		pamstack_is(entry, "pam_unix");
+
+	if (pamstack_is(entry, "pam_apitoken"))
+		return MODULE_OWN;
+	if (judges)
+		return MODULE_PASSWORD;
+	if (pamstack_is(entry, "pam_deny") ||
+	    pamstack_is(entry, "pam_permit") ||
+	    pamstack_is(entry, "pam_warn") ||
+	    pamstack_is(entry, "pam_faillock") ||
+	    is_one_of(entry, OTHERWISE, COUNT_OF(OTHERWISE)))
+		return MODULE_FIXED;
+	/* Outside auth the passwords' modules judge accounts and sessions. */
+	if (entry->line.type == PAMLINE_ACCOUNT &&
+	    is_one_of(entry, PASSWORDS, COUNT_OF(PASSWORDS)))
+		return MODULE_DIRECTORY;
+	if (is_one_of(entry, KEEPERS, COUNT_OF(KEEPERS)) ||
+	    is_one_of(entry, PASSWORDS, COUNT_OF(PASSWORDS)))
+		return MODULE_KEEPER;
+	return MODULE_UNKNOWN;
+}
+
+int
+module_answer_of(const struct pamstack_entry *entry)
+{
+	if (pamstack_is(entry, "pam_deny"))
+		return entry->line.type == PAMLINE_SESSION ? PAM_SESSION_ERR
+							   : PAM_AUTH_ERR;
+	if (pamstack_is(entry, "pam_warn"))
+		return PAM_IGNORE;
+	if (pamstack_is(entry, "pam_faillock") && has_word(entry, "authfail"))
+		return PAM_AUTH_ERR;
+	if (is_one_of(entry, OTHERWISE, COUNT_OF(OTHERWISE)))
+		return PAM_AUTH_ERR;
+	return PAM_SUCCESS;
+}
+
+bool
+module_hands_on(const struct pamstack_entry *entry)
+{
+	return entry->line.type == PAMLINE_AUTH &&
+	    pamstack_is(entry, "pam_exec") && has_word(entry, "expose_authtok");
+}
+
+/* What has libpam's own variable in it, is not looked for. */
+static bool
+is_missing(const char *path)
+{
+	static const char *const PLACES[] = {
+	    PAM_DIR, "/lib/security", "/usr/lib/security"};
+	char whole[PATH_SIZE];
+
+	if (strchr(path, '$') != NULL)
+		return false;
+	if (path[0] == '/')
+		return access(path, F_OK) != 0;
+	for (size_t i = 0; i < COUNT_OF(PLACES); i++) {
+		(void)snprintf(whole, sizeof(whole), "%s/%s", PLACES[i], path);
+		if (access(whole, F_OK) == 0)
+			return false;
+	}
+	return true;
+}
+
+void
+modules_note_missing(struct pamstack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		struct pamstack_entry *entry = &stack->entries[i];
+
+		entry->is_missing = entry->line.kind == PAMLINE_MODULE &&
+		    is_missing(entry->line.path);
+	}
+}

@@ -1,0 +1,124 @@
+#include "pam/pamconf.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/parse.h"
+#include "doctor/stack_advice.h"
+#include "pam/pamstack.h"
+
+#define PATH_SIZE (PARSE_SERVICE_MAX + 64)
+
+bool
+pamconf_has_stack(const char *service)
+{
+	char path[PATH_SIZE];
+
+	return pamstack_find(&pamstack_system, service, path, sizeof(path));
+}
+
+bool
+pamconf_takes_tokens(const char *service)
+{
+	struct pamstack stack;
+	bool takes = pamstack_read(&stack, service, NULL, NULL) == ERR_OK &&
+	    stack.has_file && wiring_is_there(&stack);
+
+	pamstack_free(&stack);
+	return takes;
+}
+
+bool
+pamconf_is_set_uid(const char *service)
+{
+	static const char *const PLACES[] = {"/usr/bin", "/usr/sbin", "/bin"};
+	/* su-l and sudo-i are other services of the same programs. */
+	size_t len = strcspn(service, "-");
+
+	for (size_t i = 0; i < sizeof(PLACES) / sizeof(PLACES[0]); i++) {
+		char path[PATH_SIZE];
+		struct stat status;
+
+		(void)snprintf(path, sizeof(path), "%s/%.*s", PLACES[i],
+		    (int)len, service);
+		if (stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
+		    (status.st_mode & S_ISUID) != 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+pamconf_find_program(const char *service, char path[PATH_MAX])
+{
+	char name[PATH_SIZE];
+
+	(void)snprintf(name, sizeof(name), "/usr/sbin/%s", service);
+	return realpath(name, path) != NULL;
+}
+
+/* Neither files that others include, nor what packagers and editors leave. */
+static int
+is_service(const struct dirent *entry)
+{
+	const char *name = entry->d_name;
+
+	return parse_is_service(name) && strncmp(name, "common-", 7) != 0 &&
+	    strcmp(name, PAMSTACK_DEFAULT) != 0 &&
+	    strstr(name, ".dpkg-") == NULL && strstr(name, ".rpm") == NULL &&
+	    strstr(name, ".pam-") == NULL;
+}
+
+/* Whether it is this directory's file that libpam takes. */
+static bool
+is_taken_from(const char *directory, const char *service)
+{
+	size_t len = strlen(directory);
+	char path[PATH_SIZE];
+
+	return pamstack_find(&pamstack_system, service, path, sizeof(path)) &&
+	    strncmp(path, directory, len) == 0 && path[len] == '/';
+}
+
+void
+pamconf_each(pamconf_visitor *visit, void *arg)
+{
+	const char *const *directories = pamstack_system.directories;
+
+	for (size_t i = 0; i < PAMSTACK_PLACES; i++) {
+		struct dirent **entries = NULL;
+		int count = scandir(
+		    directories[i], &entries, is_service, alphasort);
+
+		for (int j = 0; j < count; j++) {
+			if (is_taken_from(directories[i], entries[j]->d_name))
+				visit(entries[j]->d_name, arg);
+			free(entries[j]);
+		}
+		free(entries);
+	}
+}
+
+static void
+add_service(const char *name, void *arg)
+{
+	char *list = arg;
+	size_t len = strlen(list);
+
+	if (!pamconf_takes_tokens(name) ||
+	    len + strlen(name) + 2 > RECORD_SERVICES_MAX + 1)
+		return;
+	if (len > 0)
+		list[len++] = ',';
+	strcpy(list + len, name);
+}
+
+void
+pamconf_services(char list[RECORD_SERVICES_MAX + 1])
+{
+	list[0] = '\0';
+	pamconf_each(add_service, list);
+}

@@ -1,0 +1,193 @@
+#include "sessions/proctree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/parse.h"
+
+#define PATH_SIZE 64
+#define STATUS_SIZE 4096 /* the uids are among its first lines */
+#define ENVIRONMENT_MAX (1024 * 1024)
+
+/* Reads up to size - 1 bytes of a file of a process, and a NUL behind them. */
+static size_t
+read_file(uint64_t pid, const char *name, char *text, size_t size)
+{
+	char path[PATH_SIZE];
+	size_t len = 0;
+	ssize_t got;
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "/proc/%" PRIu64 "/%s", pid, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		while (len < size - 1 &&
+		    (got = read(fd, text + len, size - 1 - len)) > 0)
+			len += (size_t)got;
+		(void)close(fd);
+	}
+	text[len] = '\0';
+	return len;
+}
+
+/* What the strings, one behind the other, say that NAME= is; or NULL. */
+static const char *
+find_value(const char *text, size_t len, const char *name)
+{
+	for (size_t at = 0; at < len; at += strlen(text + at) + 1)
+		if (strncmp(text + at, name, strlen(name)) == 0)
+			return text + at + strlen(name);
+	return NULL;
+}
+
+static void
+read_token(uint64_t pid, char *buffer, char token[TOKEN_ID_LEN + 1])
+{
+	size_t len = read_file(pid, "environ", buffer, ENVIRONMENT_MAX);
+	const char *value = find_value(buffer, len, "APITOKEN_ID=");
+
+	if (value != NULL && strlen(value) == TOKEN_ID_LEN)
+		strcpy(token, value);
+}
+
+/* As strtok_r takes it: of the line, or, with NULL, the next one. */
+static bool
+take_uid(char *line, char **rest, uint64_t *uid)
+{
+	const char *word = strtok_r(line, "\t\n", rest);
+
+	return word != NULL && parse_number(word, UINT32_MAX, uid);
+}
+
+/* The owner of /proc/PID would not do: root's, where a core may not dump. */
+static bool
+read_uids(uint64_t pid, struct proc *proc)
+{
+	char text[STATUS_SIZE], *line, *rest = NULL;
+	uint64_t uid, euid;
+	bool are_read = false;
+
+	(void)read_file(pid, "status", text, sizeof(text));
+	line = strstr(text, "\nUid:\t");
+	if (line != NULL)
+		are_read = take_uid(line + strlen("\nUid:\t"), &rest, &uid) &&
+		    take_uid(NULL, &rest, &euid);
+	if (are_read) {
+		proc->uid = (uid_t)uid;
+		proc->euid = (uid_t)euid;
+	}
+	return are_read;
+}
+
+static bool
+read_proc(uint64_t pid, char *buffer, struct proc *proc)
+{
+	*proc = (struct proc){.is_marked = false};
+	if (process_read(pid, &proc->process, &proc->parent, NULL) != ERR_OK ||
+	    !read_uids(pid, proc))
+		return false;
+	login_ids_read(pid, &proc->login);
+	read_token(pid, buffer, proc->token);
+	return true;
+}
+
+static enum err
+add(struct proctree *tree, const struct proc *proc)
+{
+	struct proc *grown = tree->procs;
+
+	/* Doubled at every power of two. */
+	if ((tree->count & (tree->count - 1)) == 0)
+		grown = reallocarray(tree->procs,
+		    tree->count == 0 ? 1 : tree->count * 2, sizeof(*grown));
+	if (grown == NULL)
+		return ERR_NOMEM;
+	tree->procs = grown;
+	tree->procs[tree->count++] = *proc;
+	return ERR_OK;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	uint64_t left = ((const struct proc *)a)->process.pid;
+	uint64_t right = ((const struct proc *)b)->process.pid;
+
+	return (left > right) - (left < right);
+}
+
+static enum err
+read_all(struct proctree *tree, DIR *entries, char *buffer)
+{
+	const struct dirent *entry;
+	enum err rc = ERR_OK;
+
+	while (rc == ERR_OK && (entry = readdir(entries)) != NULL) {
+		struct proc proc;
+		uint64_t pid;
+
+		if (parse_number(entry->d_name, INT32_MAX, &pid) &&
+		    read_proc(pid, buffer, &proc))
+			rc = add(tree, &proc);
+	}
+	return rc;
+}
+
+enum err
+proctree_read(struct proctree *tree, struct error *why)
+{
+	DIR *entries = opendir("/proc");
+	char *buffer;
+	enum err rc = ERR_NOMEM;
+
+	*tree = (struct proctree){0};
+	if (entries == NULL)
+		return error_set(
+		    why, ERR_SYSTEM, "/proc: cannot open: %s", strerror(errno));
+	buffer = malloc(ENVIRONMENT_MAX);
+	if (buffer != NULL)
+		rc = read_all(tree, entries, buffer);
+	free(buffer);
+	(void)closedir(entries);
+	if (tree->count > 1)
+		qsort(tree->procs, tree->count, sizeof(*tree->procs), compare);
+	return rc == ERR_OK ? rc : error_plain(why, rc);
+}
+
+/* The process with that pid; or NULL. */
+static struct proc *
+find_pid(const struct proctree *tree, uint64_t pid)
+{
+	struct proc key = {.process = {.pid = pid}};
+
+	return bsearch(
+	    &key, tree->procs, tree->count, sizeof(*tree->procs), compare);
+}
+
+struct proc *
+proctree_find(const struct proctree *tree, const struct process *process)
+{
+	struct proc *found = find_pid(tree, process->pid);
+
+	return found != NULL && found->process.start == process->start ? found
+								       : NULL;
+}
+
+struct proc *
+proctree_parent(const struct proctree *tree, const struct proc *proc)
+{
+	return find_pid(tree, proc->parent);
+}
+
+void
+proctree_free(struct proctree *tree)
+{
+	free(tree->procs);
+	*tree = (struct proctree){0};
+}

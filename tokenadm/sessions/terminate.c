@@ -1,0 +1,352 @@
+#include "sessions/terminate.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "session/rundir.h"
+#include "session/session_list.h"
+#include "sessions/proc_signal.h"
+#include "sessions/proctree.h"
+#include "sessions/session_processes.h"
+#include "sessions/unlisted.h"
+
+#define GRACE 1500 /* milliseconds that a signal has to work */
+#define ROUNDS 50  /* of signals, for those that fork meanwhile */
+#define CALM 3     /* rounds that find nobody: forks may outrun one */
+
+/* A process that is to end, and the session that has begun it. */
+struct target {
+	struct process process;
+	size_t session; /* its place among those of struct ending */
+};
+
+/* The sessions that live, and the tokens whose sessions are to end. */
+struct ending {
+	const struct selection *tokens;
+	struct session *sessions;
+	size_t count;
+	struct target *targets; /* all that were seen to be a session's */
+	size_t target_count;
+};
+
+/* The token of the session, if that is to end; or NULL. */
+static const struct record *
+token_of(const struct ending *ending, const struct session *session)
+{
+	for (size_t i = 0; i < ending->tokens->count; i++)
+		if (strcmp(ending->tokens->records[i].id, session->id) == 0)
+			return &ending->tokens->records[i];
+	return NULL;
+}
+
+static enum err
+add_session(const struct session *session, void *arg)
+{
+	struct ending *ending = arg;
+	struct session *grown;
+
+	if (session_is_over(session))
+		return ERR_OK;
+	grown = reallocarray(
+	    ending->sessions, ending->count + 1, sizeof(*grown));
+	if (grown == NULL)
+		return ERR_NOMEM;
+	ending->sessions = grown;
+	ending->sessions[ending->count++] = *session;
+	/* Nothing ends the first process, whatever it says of itself. */
+	if (session->process.pid == 1)
+		grown[ending->count - 1].is_shared = true;
+	return ERR_OK;
+}
+
+static bool
+is_target(const struct ending *ending, const struct process *process)
+{
+	for (size_t i = 0; i < ending->target_count; i++) {
+		if (process_is_same(&ending->targets[i].process, process))
+			return true;
+	}
+	return false;
+}
+
+static bool
+add_target(struct ending *ending, const struct process *process, size_t session)
+{
+	struct target *grown = reallocarray(
+	    ending->targets, ending->target_count + 1, sizeof(*grown));
+
+	if (grown == NULL)
+		return false;
+	ending->targets = grown;
+	grown[ending->target_count++] = (struct target){*process, session};
+	return true;
+}
+
+/* Marks what the process has begun, which stands for the session's host. */
+static void
+mark(struct proctree *tree, const struct ending *ending,
+    const struct session *session, const struct process *process)
+{
+	struct session one = *session;
+
+	one.process = *process;
+	session_processes_mark(tree, &one, token_of(ending, session)->uid,
+	    ending->sessions, ending->count);
+}
+
+/* Adds what is marked; false if memory runs out. */
+static bool
+add_marked(struct ending *ending, const struct proctree *tree, size_t session)
+{
+	for (size_t i = 0; i < tree->count; i++) {
+		const struct proc *proc = &tree->procs[i];
+
+		if (proc->is_marked &&
+		    proc->process.pid != (uint64_t)getpid() &&
+		    !is_target(ending, &proc->process) &&
+		    !add_target(ending, &proc->process, session))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Looks for what the sessions have begun, and adds it to the targets. By the
+ * time of a later look a host, or what stood between it and a process, may have
+ * ended: what was a session's once stays it, with all that it begins.
+ */
+static void
+look_for_targets(struct ending *ending)
+{
+	struct proctree tree;
+	bool ok = proctree_read(&tree, NULL) == ERR_OK;
+
+	for (size_t i = 0; ok && i < ending->count; i++) {
+		const struct session *session = &ending->sessions[i];
+
+		if (token_of(ending, session) == NULL)
+			continue;
+		mark(&tree, ending, session, &session->process);
+		ok = add_marked(ending, &tree, i);
+	}
+	for (size_t i = 0; ok && i < ending->target_count; i++) {
+		const struct target target = ending->targets[i];
+
+		if (proctree_find(&tree, &target.process) == NULL)
+			continue;
+		mark(&tree, ending, &ending->sessions[target.session],
+		    &target.process);
+		ok = add_marked(ending, &tree, target.session);
+	}
+	proctree_free(&tree);
+}
+
+/* Signals the targets from a place on; how many of them live. */
+static size_t
+send_to_targets(const struct ending *ending, size_t from, int number)
+{
+	size_t count = 0;
+
+	for (size_t i = from; i < ending->target_count; i++)
+		count += proc_signal(&ending->targets[i].process, number);
+	return count;
+}
+
+static int64_t
+now_in_ms(void)
+{
+	struct timespec now = {0};
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Waits for all targets to end, GRACE in all. */
+static void
+wait_for_targets(const struct ending *ending)
+{
+	int64_t end = now_in_ms() + GRACE;
+
+	for (size_t i = 0; i < ending->target_count; i++) {
+		int64_t left = end - now_in_ms();
+
+		(void)proc_wait_for_end(
+		    &ending->targets[i].process, left > 0 ? (int)left : 0);
+	}
+}
+
+/* Stops them first, and those that they have forked in the meantime. */
+static void
+stop_targets(struct ending *ending)
+{
+	size_t before;
+	unsigned calm = 0;
+
+	for (int i = 0; i < ROUNDS && calm < CALM; i++) {
+		before = ending->target_count;
+		look_for_targets(ending);
+		calm = ending->target_count == before ? calm + 1 : 0;
+		(void)send_to_targets(ending, before, SIGSTOP);
+	}
+}
+
+static void
+kill_targets(struct ending *ending)
+{
+	unsigned calm = 0;
+
+	for (int i = 0; i < ROUNDS && calm < CALM; i++) {
+		look_for_targets(ending);
+		calm = send_to_targets(ending, 0, SIGKILL) == 0 ? calm + 1 : 0;
+		if (calm == 0)
+			wait_for_targets(ending);
+	}
+}
+
+/* What called the hooks ends by itself, mostly, and clears up behind it. */
+static void
+end_host(const struct session *session)
+{
+	static const int SIGNALS[] = {SIGTERM, SIGKILL};
+
+	for (size_t i = 0; i < 2; i++) {
+		if (proc_wait_for_end(&session->process, GRACE))
+			return;
+		(void)proc_signal(&session->process, SIGNALS[i]);
+	}
+	(void)proc_wait_for_end(&session->process, GRACE);
+}
+
+static void
+end_processes(struct ending *ending)
+{
+	stop_targets(ending);
+	(void)send_to_targets(ending, 0, SIGHUP);
+	(void)send_to_targets(ending, 0, SIGCONT);
+	wait_for_targets(ending);
+	kill_targets(ending);
+	for (size_t i = 0; i < ending->count; i++)
+		if (token_of(ending, &ending->sessions[i]) != NULL &&
+		    !ending->sessions[i].is_shared)
+			end_host(&ending->sessions[i]);
+}
+
+/* One of its processes that lives, its host first; or NULL. */
+static const struct process *
+find_living(const struct ending *ending, size_t session)
+{
+	if (!session_is_over(&ending->sessions[session]))
+		return &ending->sessions[session].process;
+	for (size_t i = 0; i < ending->target_count; i++) {
+		const struct target *target = &ending->targets[i];
+
+		if (target->session == session &&
+		    !process_is_gone(&target->process))
+			return &target->process;
+	}
+	return NULL;
+}
+
+static enum err
+goes_on(struct context *context, const struct session *session,
+    const struct process *process)
+{
+	unsigned long long pid = process->pid;
+
+	if (session->is_shared)
+		return error_set(&context->error, ERR_SYSTEM,
+		    "session of %s goes on: its process %llu (%s) may serve "
+		    "others, too, and is not ended; restart that service",
+		    session->id, pid,
+		    session->service[0] != '\0' ? session->service : "unknown");
+	return error_set(&context->error, ERR_SYSTEM,
+	    "session of %s goes on: process %llu does not end", session->id,
+	    pid);
+}
+
+/* Counts what has ended, and notes the tokens that had no session. */
+static enum err
+settle(struct context *context, const struct ending *ending,
+    struct termination *done)
+{
+	enum err rc = ERR_OK;
+
+	if (ending->sessions == NULL)
+		return ERR_OK;
+	for (size_t i = 0; i < ending->count; i++) {
+		const struct session *one = &ending->sessions[i];
+		const struct process *living;
+
+		if (token_of(ending, one) == NULL)
+			continue;
+		living = find_living(ending, i);
+		if (living == NULL)
+			done->ended++;
+		else
+			rc = goes_on(context, one, living);
+	}
+	return rc;
+}
+
+/* The tokens that have no session in the list. */
+static enum err
+note_unlisted(const struct ending *ending, struct selection *unlisted)
+{
+	enum err rc = ERR_OK;
+
+	for (size_t i = 0; rc == ERR_OK && i < ending->tokens->count; i++) {
+		const struct record *token = &ending->tokens->records[i];
+		bool found = false;
+
+		for (size_t j = 0; !found && j < ending->count; j++)
+			found = strcmp(ending->sessions[j].id, token->id) == 0;
+		if (!found)
+			rc = select_add(unlisted, token);
+	}
+	return rc;
+}
+
+enum err
+terminate_sessions(struct context *context, const struct selection *tokens,
+    struct termination *done)
+{
+	struct ending ending = {.tokens = tokens};
+	enum err rc = session_each(
+	    RUNDIR, NULL, add_session, &ending, &context->error);
+
+	*done = (struct termination){.ended = 0};
+	/* The terminal that we were called from may be among them. */
+	(void)signal(SIGHUP, SIG_IGN);
+	if (rc == ERR_OK)
+		rc = note_unlisted(&ending, &done->unlisted);
+	if (rc == ERR_NOMEM)
+		(void)error_plain(&context->error, rc);
+	if (rc == ERR_OK && done->unlisted.count < tokens->count) {
+		end_processes(&ending);
+		rc = settle(context, &ending, done);
+	}
+	free(ending.targets);
+	free(ending.sessions);
+	return rc;
+}
+
+void
+terminate_report(
+    struct context *context, const struct termination *done, FILE *stream)
+{
+	const char *prefix = stream == stderr ? "tokenadm: " : "";
+
+	fprintf(stream, "%s%zu session%s ended\n", prefix, done->ended,
+	    done->ended == 1 ? "" : "s");
+	unlisted_print(context, &done->unlisted, prefix, stream);
+}
+
+void
+terminate_free(struct termination *done)
+{
+	select_free(&done->unlisted);
+}

@@ -1,0 +1,366 @@
+#include "sweep/sweeping.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "lifecycle/owner_tokens.h"
+#include "lifecycle/sweep.h"
+#include "lifecycle/until_logout.h"
+#include "session/rundir.h"
+#include "sessions/terminate.h"
+#include "tokens/audit.h"
+#include "tokens/token_selection.h"
+#include "tokens/transaction.h"
+
+#define SLICE                                                                  \
+	500 /* tokens that are changed in one transaction, or one user's */
+
+static enum err
+keep_record(const struct record *record, void *arg)
+{
+	return select_add(arg, record);
+}
+
+/* Whether something is to be done about an owner, and certain enough. */
+static bool
+is_due(const struct sweep_owner *owner)
+{
+	return !owner->done && !owner->is_suspect &&
+	    (sweep_is_gone(owner) || owner->found == SWEEP_MOVED);
+}
+
+static enum err
+change_owner(struct context *context, struct store *store,
+    const struct sweeping *how, const struct sweep_owner *owner,
+    const char *reason, struct selection *changed)
+{
+	struct owned owned = {owner->user, owner->uid};
+	struct record_event event = {.at = context->now};
+
+	if (owner->found == SWEEP_MOVED)
+		return owned_set_local(
+		    store, &owned, owner->account->local, &context->error);
+	(void)snprintf(event.by, sizeof(event.by), "%s", how->by);
+	(void)snprintf(event.reason, sizeof(event.reason), "%s", reason);
+	return owned_deactivate(store, &owned, &event, owner->seen, keep_record,
+	    changed, &context->error);
+}
+
+/* Changes owners from *next on, in one transaction; *next is behind them. */
+static enum err
+change_slice(struct context *context, const struct sweeping *how,
+    struct sweep_owner **next, struct selection *changed)
+{
+	struct change change;
+	size_t tokens = 0;
+	enum err rc = change_begin(&change, context);
+
+	if (rc != ERR_OK)
+		return rc;
+	for (; rc == ERR_OK && *next != NULL && tokens < SLICE;
+	     *next = (*next)->next) {
+		if (!is_due(*next))
+			continue;
+		tokens += (*next)->tokens;
+		rc = change_owner(context, change.store, how, *next,
+		    sweep_reason(*next), changed);
+	}
+	rc = change_end(&change, context, rc);
+	return rc == ERR_NOMEM ? error_plain(&context->error, rc) : rc;
+}
+
+static void
+print_owner(
+    const struct sweep_owner *owner, size_t tokens, const char *deactivated)
+{
+	printf("%s (uid %lu): %zu token%s %s: %s\n", owner->user,
+	    (unsigned long)owner->uid, tokens, tokens == 1 ? "" : "s",
+	    deactivated, sweep_reason(owner));
+}
+
+static size_t
+count_changed(const struct selection *changed, const struct sweep_owner *owner)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < changed->count; i++)
+		if (changed->records[i].uid == owner->uid &&
+		    strcmp(changed->records[i].user, owner->user) == 0)
+			count++;
+	return count;
+}
+
+/* Prints and logs what was done to the owners up to end. */
+static void
+report_slice(struct sweep_owner *one, const struct sweep_owner *end,
+    const struct selection *changed)
+{
+	for (; one != end; one = one->next) {
+		size_t count = count_changed(changed, one);
+
+		if (count > 0)
+			print_owner(one, count, "deactivated");
+		one->done = one->done || is_due(one);
+	}
+	for (size_t i = 0; i < changed->count; i++)
+		audit("deactivated", &changed->records[i],
+		    changed->records[i].ended.by,
+		    changed->records[i].ended.reason);
+}
+
+/* What the tokens that were deactivated have opened, if the config says so. */
+static enum err
+end_sessions(struct context *context, const struct selection *changed)
+{
+	struct termination done;
+	enum err rc;
+
+	if (!context->config.ends_sessions || changed->count == 0)
+		return ERR_OK;
+	rc = terminate_sessions(context, changed, &done);
+	terminate_report(context, &done, stdout);
+	terminate_free(&done);
+	return rc;
+}
+
+static enum err
+change_all(
+    struct context *context, const struct sweeping *how, struct sweep *sweep)
+{
+	struct sweep_owner *first = sweep->owners;
+	enum err rc = ERR_OK;
+
+	while (rc == ERR_OK) {
+		struct selection changed = {0};
+		struct sweep_owner *next;
+
+		while (first != NULL && !is_due(first))
+			first = first->next;
+		if (first == NULL)
+			break;
+		next = first;
+		rc = change_slice(context, how, &next, &changed);
+		if (rc == ERR_OK) {
+			report_slice(first, next, &changed);
+			rc = end_sessions(context, &changed);
+		}
+		select_free(&changed);
+		first = next;
+	}
+	return rc;
+}
+
+/* Who was left alone, and why, as far as the caller wants to know. */
+static void
+report_alone(const struct sweeping *how, const struct sweep *sweep)
+{
+	const struct sweep_owner *one = sweep->owners;
+	size_t count = 0;
+
+	for (; one != NULL; one = one->next) {
+		if (one->found != SWEEP_UNKNOWN || count++ >= how->most_alone)
+			continue;
+		printf("%s (uid %lu): left alone: %s\n", one->user,
+		    (unsigned long)one->uid, sweep_reason(one));
+	}
+	if (count > how->most_alone)
+		printf("left alone, too: %zu more\n", count - how->most_alone);
+	if (sweep->damaged > 0)
+		printf("%zu damaged: see tokenadm check\n", sweep->damaged);
+}
+
+/* Why an absence may go unnoticed. The log has the place, if a sweep acts. */
+static void
+report_passwd(const struct sweeping *how, const struct sweep *sweep)
+{
+	const struct userfiles_passwd *file = &sweep->accounts.passwd;
+	struct error text = {""};
+
+	if (file->is_whole)
+		return;
+	userfiles_explain(file, &text);
+	printf("%s\n", text.text);
+	text.text[strcspn(text.text, " ") - 1] = '\0';
+	if (!how->dry_run)
+		audit_store("passwd-damaged", how->by, text.text);
+}
+
+static void
+report_dry(const struct sweep *sweep)
+{
+	const struct sweep_owner *one = sweep->owners;
+
+	for (; one != NULL; one = one->next) {
+		if (sweep_is_gone(one))
+			print_owner(one, one->tokens, "to deactivate");
+	}
+}
+
+static enum err
+check_likely(struct context *context, const struct sweeping *how,
+    const struct sweep *sweep)
+{
+	if (how->force || how->dry_run || !sweep_is_unlikely(sweep))
+		return ERR_OK;
+	(void)error_set(&context->error, ERR_POLICY,
+	    "stopped: it would deactivate the tokens of %zu of %zu users, as "
+	    "if a directory were broken or the clock wrong; look at them with "
+	    "--dry-run, then use: tokenadm sweep --force",
+	    sweep_count(sweep), sweep->users);
+	audit_stopped(how->by, sweep_count(sweep), sweep->users);
+	return ERR_POLICY;
+}
+
+/* Until an absence has lasted long enough to be believed. */
+static void
+wait_patiently(void)
+{
+	struct timespec rest = {.tv_sec = SWEEP_PATIENCE};
+
+	while (nanosleep(&rest, &rest) != 0 && errno == EINTR)
+		continue;
+}
+
+static enum err
+look_twice(
+    struct context *context, const struct sweeping *how, struct sweep *sweep)
+{
+	struct error *why = &context->error;
+	const struct config *config = &context->config;
+	enum err rc = sweep_read_files(sweep, config, context->now, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	/* A directory that hangs does not hold up what the files say. */
+	if (!how->dry_run && (how->force || !sweep_is_unlikely(sweep)))
+		rc = change_all(context, how, sweep);
+	if (rc != ERR_OK)
+		return rc;
+	sweep_ask(sweep, config, how->local_only, context->now);
+	rc = check_likely(context, how, sweep);
+	if (rc == ERR_OK && !how->dry_run)
+		rc = change_all(context, how, sweep);
+	if (rc != ERR_OK || !sweep_has_suspects(sweep))
+		return rc;
+	(void)fflush(stdout);
+	wait_patiently();
+	context->now = time(NULL);
+	rc = sweep_look_again(sweep, config, context->now, why);
+	if (rc == ERR_OK && !how->dry_run)
+		rc = change_all(context, how, sweep);
+	return rc;
+}
+
+/* Whether there is a store at all. */
+static enum err
+find_store(struct context *context, bool *found)
+{
+	struct store *store;
+	enum err rc = change_read_any(&store, context);
+
+	*found = rc == ERR_OK && store != NULL;
+	store_close(store);
+	return rc;
+}
+
+/* Tokens until log-out whose session is not even in the list any more. */
+static enum err
+settle_begun(struct context *context, const struct sweep *sweep)
+{
+	const struct sweep_begun *one = sweep->begun;
+	enum err rc = ERR_OK;
+
+	for (; rc == ERR_OK && one != NULL; one = one->next) {
+		rc = logout_settle(&context->config, RUNDIR, one->id,
+		    context->now, &context->error);
+		/* Deleted, or damaged, meanwhile: it lets nobody in. */
+		if (rc == ERR_NOT_FOUND || rc == ERR_DAMAGED)
+			rc = ERR_OK;
+	}
+	return rc;
+}
+
+enum err
+sweeping_run(struct context *context, const struct sweeping *how)
+{
+	struct sweep sweep = {0};
+	bool found;
+	enum err rc = find_store(context, &found);
+
+	if (rc != ERR_OK || !found)
+		return rc;
+	if (!how->dry_run)
+		rc = logout_collect(
+		    &context->config, RUNDIR, context->now, &context->error);
+	if (rc != ERR_OK)
+		return rc;
+	rc = sweep_survey(
+	    &sweep, &context->config, NULL, context->now, &context->error);
+	if (rc == ERR_OK && !how->dry_run)
+		rc = settle_begun(context, &sweep);
+	if (rc == ERR_OK)
+		rc = look_twice(context, how, &sweep);
+	if (rc == ERR_OK && how->dry_run)
+		report_dry(&sweep);
+	if (rc == ERR_OK) {
+		report_alone(how, &sweep);
+		report_passwd(how, &sweep);
+	}
+	if (rc == ERR_OK && !how->is_quiet)
+		printf("%zu users, %zu %s\n", sweep.users, sweep_count(&sweep),
+		    how->dry_run ? "would be deactivated" : "deactivated");
+	sweep_free(&sweep);
+	return rc;
+}
+
+/* Whether the account is gone as userdel leaves it. */
+static enum err
+check_deleted(
+    struct context *context, const struct sweep *sweep, const char *user)
+{
+	struct sweep_owner *one = sweep->owners;
+	struct error text = {""};
+
+	if (!sweep->accounts.passwd.is_whole)
+		userfiles_explain(&sweep->accounts.passwd, &text);
+	for (; one != NULL; one = one->next) {
+		if (one->account->reason != ACCOUNT_ABSENT)
+			return error_set(&context->error, ERR_POLICY,
+			    "user `%s`: not known to be deleted (%s); nothing "
+			    "was changed%s%s",
+			    user, account_reason_name(one->account->reason),
+			    text.text[0] != '\0' ? "; " : "", text.text);
+		one->found = SWEEP_ABSENT;
+		one->is_suspect = false;
+	}
+	return ERR_OK;
+}
+
+enum err
+sweeping_deleted(
+    struct context *context, const struct sweeping *how, const char *user)
+{
+	struct sweep sweep = {0};
+	bool found;
+	enum err rc = find_store(context, &found);
+
+	if (rc != ERR_OK || !found)
+		return rc;
+	rc = sweep_survey(
+	    &sweep, &context->config, user, context->now, &context->error);
+	if (rc == ERR_OK)
+		rc = sweep_read_files(
+		    &sweep, &context->config, context->now, &context->error);
+	if (rc == ERR_OK) {
+		sweep_ask(&sweep, &context->config, false, context->now);
+		rc = check_deleted(context, &sweep, user);
+	}
+	if (rc == ERR_OK && how->dry_run)
+		report_dry(&sweep);
+	else if (rc == ERR_OK)
+		rc = change_all(context, how, &sweep);
+	sweep_free(&sweep);
+	return rc;
+}

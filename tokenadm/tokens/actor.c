@@ -1,0 +1,44 @@
+#include "tokens/actor.h"
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/parse.h"
+
+/* The kernel's note of who logged in; UINT32_MAX where nobody did. */
+static uid_t
+login_uid(void)
+{
+	char text[16] = "";
+	uint64_t uid = UINT32_MAX;
+	int fd = open("/proc/self/loginuid", O_RDONLY | O_CLOEXEC);
+	ssize_t len;
+
+	if (fd < 0)
+		return (uid_t)uid;
+	len = read(fd, text, sizeof(text) - 1);
+	(void)close(fd);
+	if (len > 0)
+		(void)parse_number(text, UINT32_MAX, &uid);
+	return (uid_t)uid;
+}
+
+void
+actor_name(char name[RECORD_BY_MAX + 1])
+{
+	uid_t uid = login_uid();
+	const struct passwd *passwd;
+
+	if (uid == (uid_t)UINT32_MAX)
+		uid = getuid();
+	passwd = getpwuid(uid);
+	if (passwd != NULL &&
+	    parse_is_printable(passwd->pw_name, RECORD_BY_MAX))
+		strcpy(name, passwd->pw_name);
+	else
+		(void)snprintf(
+		    name, RECORD_BY_MAX + 1, "uid %lu", (unsigned long)uid);
+}

@@ -1,0 +1,29 @@
+/*
+ * One line to authpriv for each token that a command has changed; and for the
+ * many that one transaction of a batch has issued.
+ */
+#ifndef TOKENADM_AUDIT_H
+#define TOKENADM_AUDIT_H
+
+#include <stddef.h>
+
+#include "token/record.h"
+
+/*
+ * tokenadm: VERB id=... user=... name=... by=... detail=...
+ * detail is left out if it is "". Call it with the store closed.
+ */
+void audit(const char *verb, const struct record *record, const char *by,
+    const char *detail);
+
+/* The same of the store as a whole: VERB by=... detail=... */
+void audit_store(const char *verb, const char *by, const char *detail);
+
+/* sweep-stopped by=... users=... of=... */
+void audit_stopped(const char *by, size_t users, size_t all);
+
+/* issued-batch count=... file=... lines=FIRST-LAST by=... */
+void audit_batch(
+    const char *file, size_t count, size_t first, size_t last, const char *by);
+
+#endif

@@ -1,0 +1,155 @@
+#include "tokens/token_selection.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tokens/token_lookup.h"
+#include "tokens/token_pages.h"
+#include "tokens/transaction.h"
+
+#define LINE_SIZE 4096 /* of standard input */
+
+enum err
+select_add(struct selection *selection, const struct record *record)
+{
+	struct record *grown;
+
+	/* Called twice is meant once. */
+	for (size_t i = 0; i < selection->count; i++) {
+		if (strcmp(selection->records[i].id, record->id) == 0)
+			return ERR_OK;
+	}
+	grown = reallocarray(
+	    selection->records, selection->count + 1, sizeof(*grown));
+	if (grown == NULL)
+		return ERR_NOMEM;
+	grown[selection->count++] = *record;
+	selection->records = grown;
+	return ERR_OK;
+}
+
+static enum err
+add(const struct record *record, const struct usage *usage, void *arg)
+{
+	(void)usage;
+	return select_add(arg, record);
+}
+
+void
+select_free(struct selection *selection)
+{
+	free(selection->records);
+	*selection = (struct selection){0};
+}
+
+static enum err
+find_operands(struct context *context, const struct args *args,
+    struct selection *selection)
+{
+	struct store *store;
+	struct record record;
+	enum err rc = change_read(&store, context);
+
+	if (rc != ERR_OK)
+		return rc;
+	for (int i = 0; rc == ERR_OK && i < args->operand_count; i++) {
+		rc = find_token(store, args->operands[i], context->now, &record,
+		    &context->error);
+		if (rc == ERR_OK)
+			rc = select_add(selection, &record);
+	}
+	store_close(store);
+	return rc;
+}
+
+enum err
+select_tokens(struct context *context, const struct args *args,
+    const char *user, struct selection *selection)
+{
+	enum err rc;
+
+	*selection = (struct selection){0};
+	if ((user != NULL) == (args->operand_count > 0))
+		return error_set(&context->error, ERR_USAGE,
+		    "give either TOKEN... or --user");
+	if (user == NULL)
+		return find_operands(context, args, selection);
+	rc = tokens_each(context, user, add, selection);
+	if (rc == ERR_OK && selection->count == 0)
+		rc = error_set(&context->error, ERR_NOT_FOUND,
+		    "user `%s`: has no tokens", user);
+	return rc;
+}
+
+/*
+ * The one token in a line, with whatever else around it, as TOKEN=atk_...; what
+ * is behind it is cut off. NULL for none, one that goes on, or more than one.
+ * Anything may stand before it, as in \natk_..., %0Aatk_... or
+ * MY_TOKEN_atk_...: its checksum says where it begins.
+ */
+static char *
+cut_out(char *line)
+{
+	char *text = (char *)(uintptr_t)token_find(line);
+
+	if (text == NULL || token_span(text) != TOKEN_LEN ||
+	    token_find(text + TOKEN_LEN) != NULL)
+		return NULL;
+	text[TOKEN_LEN] = '\0';
+	return text;
+}
+
+/* Looks up one line, of which nothing may be repeated in an error. */
+static enum err
+find_text(struct context *context, char *given, unsigned line,
+    struct selection *selection)
+{
+	const char *text = cut_out(given);
+	char id[TOKEN_ID_LEN + 1];
+	struct store *store;
+	struct record record;
+	enum err rc;
+
+	if (text == NULL || !token_parse(text, id))
+		return error_set(&context->error, ERR_INVALID,
+		    "standard input, line %u: not one whole token", line);
+	rc = change_read(&store, context);
+	if (rc != ERR_OK)
+		return rc;
+	rc = store_get(store, id, &record, &context->error);
+	if (rc == ERR_NOT_FOUND ||
+	    (rc == ERR_OK && !store_matches(store, text, &record)))
+		rc = error_set(&context->error, ERR_NOT_FOUND,
+		    "standard input, line %u: no such token", line);
+	store_close(store);
+	return rc == ERR_OK ? select_add(selection, &record) : rc;
+}
+
+enum err
+select_from_stdin(struct context *context, struct selection *selection)
+{
+	char text[LINE_SIZE];
+	enum err rc = ERR_OK;
+
+	*selection = (struct selection){0};
+	/* No copy of a token is to stay behind in a buffer of stdio's. */
+	(void)setvbuf(stdin, NULL, _IONBF, 0);
+	for (unsigned line = 1; rc == ERR_OK; line++) {
+		if (fgets(text, sizeof(text), stdin) == NULL)
+			break;
+		if (strlen(text) == sizeof(text) - 1)
+			rc = error_set(&context->error, ERR_INVALID,
+			    "standard input, line %u: longer than %zu bytes",
+			    line, sizeof(text) - 2);
+		text[strcspn(text, "\r\n")] = '\0';
+		if (rc == ERR_OK && text[0] != '\0')
+			rc = find_text(context, text, line, selection);
+	}
+	crypto_wipe(text, sizeof(text));
+	if (rc == ERR_OK && selection->count == 0)
+		rc = error_set(&context->error, ERR_INVALID,
+		    "standard input: give tokens there, one a line");
+	return rc;
+}

@@ -1,0 +1,94 @@
+#include "tokens/transaction.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/create.h"
+
+enum err
+change_begin(struct change *change, struct context *context)
+{
+	enum err rc;
+
+	hold_begin(&change->signals);
+	rc = store_open(&change->store, &context->config, STORE_WRITE,
+	    store_deadline(&context->config), &context->error);
+	if (rc != ERR_OK)
+		hold_end(&change->signals);
+	return rc;
+}
+
+/* A key, or a lock, without a database: one that was lost is not replaced. */
+static bool
+is_first(const struct context *context)
+{
+	char lock[STORE_PATH_SIZE];
+
+	store_path(&context->config, STORE_LOCK, lock);
+	return access(context->config.key, F_OK) != 0 &&
+	    access(lock, F_OK) != 0;
+}
+
+enum err
+change_begin_first(struct change *change, struct context *context)
+{
+	bool created;
+	enum err rc = change_begin(change, context);
+
+	if (rc != ERR_MISSING || !is_first(context))
+		return rc;
+	fprintf(stderr, "tokenadm: making a token database in %s\n",
+	    context->config.directory);
+	rc = create_store(&context->config, store_deadline(&context->config),
+	    &created, &context->error);
+	return rc == ERR_OK ? change_begin(change, context) : rc;
+}
+
+enum err
+change_end(struct change *change, struct context *context, enum err rc)
+{
+	if (rc == ERR_OK)
+		rc = store_commit(change->store, &context->error);
+	store_close(change->store);
+	change->store = NULL;
+	hold_end(&change->signals);
+	return rc;
+}
+
+enum err
+change_settle(struct context *context)
+{
+	struct change change;
+	enum err rc = change_begin(&change, context);
+
+	return rc == ERR_OK ? change_end(&change, context, rc) : rc;
+}
+
+enum err
+change_read(struct store **store, struct context *context)
+{
+	return store_open(store, &context->config, STORE_READ,
+	    store_deadline(&context->config), &context->error);
+}
+
+static bool
+has_database(const struct context *context)
+{
+	char path[STORE_PATH_SIZE];
+	struct stat st;
+
+	store_path(&context->config, STORE_DATABASE, path);
+	return lstat(path, &st) == 0 || errno != ENOENT;
+}
+
+enum err
+change_read_any(struct store **store, struct context *context)
+{
+	enum err rc;
+
+	*store = NULL;
+	rc = change_read(store, context);
+	return rc == ERR_MISSING && !has_database(context) ? ERR_OK : rc;
+}

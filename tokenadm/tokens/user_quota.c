@@ -1,0 +1,35 @@
+#include "tokens/user_quota.h"
+
+#include "lifecycle/rotation.h"
+
+enum err
+room_read(struct room *room, struct store *store, const char *user, int64_t now,
+    room_reader *reader, void *arg, struct error *why)
+{
+	struct record record;
+	enum err rc;
+
+	*room = (struct room){0};
+	rc = store_get_index(store, user, &room->index, why);
+	for (size_t i = 0; rc == ERR_OK && i < room->index.count; i++) {
+		rc = store_get(store, room->index.ids[i], &record, why);
+		if (rc != ERR_OK)
+			break;
+		if (!record_is_usable(&record, now)) {
+			room->dead++;
+			continue;
+		}
+		/* A rotation's predecessor gives up its name and place. */
+		if (rotation_has_given_way(store, &record, now))
+			continue;
+		room->usable++;
+		rc = reader(&record, arg, why);
+	}
+	return rc;
+}
+
+void
+room_free(struct room *room)
+{
+	index_free(&room->index);
+}
