@@ -6,13 +6,13 @@
 #include <sys/auxv.h>
 
 #include "account/account.h"
+#include "attempt_from_pam.h"
 #include "decide.h"
 #include "handoff_exchange.h"
 #include "log.h"
 #include "login/module_options.h"
 #include "login_state.h"
 #include "result.h"
-#include "subject.h"
 #include "token/token.h"
 
 /*
@@ -36,7 +36,7 @@ log_verdict(const struct subject *subject, enum err rc,
 
 /* With the option debug: the outcome of every check. */
 static void
-log_checks(const struct subject *subject, const struct verdict *verdict)
+log_tests(const struct subject *subject, const struct verdict *verdict)
 {
 	static const char *const MARKS[] = {
 	    [OUTCOME_SKIPPED] = "skipped",
@@ -46,10 +46,10 @@ log_checks(const struct subject *subject, const struct verdict *verdict)
 	char text[512];
 	size_t len = 0;
 
-	for (unsigned i = 0; i < CHECK_COUNT; i++)
+	for (unsigned i = 0; i < LOGIN_TEST_COUNT; i++)
 		len += (size_t)snprintf(text + len, sizeof(text) - len,
 		    "%s%s=%s", i == 0 ? "" : " ",
-		    verdict_check_name((enum check)i),
+		    verdict_test_name((enum login_test)i),
 		    MARKS[verdict->outcome[i]]);
 	log_debug(subject, text);
 }
@@ -70,8 +70,8 @@ pin(pam_handle_t *pamh, const struct subject *subject,
     const struct record *record, const struct evidence *evidence,
     const char *config, struct error *why)
 {
-	struct pinned pinned = {
-	    .state = PINNED_TOKEN,
+	struct login_state pinned = {
+	    .state = LOGIN_STATE_TOKEN,
 	    .handoff = {.confine = evidence->confine},
 	};
 	struct handoff *handoff = &pinned.handoff;
@@ -89,11 +89,11 @@ pin(pam_handle_t *pamh, const struct subject *subject,
 	strcpy(handoff->scopes, record->scopes);
 	strcpy(handoff->ticket, record->ticket);
 	handoff->lifetime = record->lifetime;
-	rc = transfer_send(pamh, &pinned, config, why);
+	rc = handoff_exchange_send(pamh, &pinned, config, why);
 	if (rc == ERR_OK)
-		rc = pinned_set(pamh, &pinned);
+		rc = login_state_set(pamh, &pinned);
 	if (rc != ERR_OK)
-		transfer_recall(pamh, &pinned);
+		handoff_exchange_recall(pamh, &pinned);
 	return rc;
 }
 
@@ -103,29 +103,29 @@ authenticate_token(
     pam_handle_t *pamh, const char *text, int argc, const char **argv)
 {
 	char id[TOKEN_ID_LEN + 1] = "";
-	struct subject subject = subject_of(pamh, "auth", id);
+	struct subject subject = attempt_from_pam(pamh, "auth", id);
 	struct error why = {""};
-	struct options options = {0};
+	struct module_options options = {0};
 	struct evidence evidence = {.text = text};
 	struct verdict verdict;
 	struct record record;
 	enum err rc;
 
 	(void)token_parse(text, id);
-	verdict_fail(&verdict, CHECK_FORM);
+	verdict_fail(&verdict, LOGIN_TEST_FORM);
 	rc = check_host(&why);
 	if (rc == ERR_OK)
-		rc = options_parse(&options, argc, argv, &why);
+		rc = module_options_parse(&options, argc, argv, &why);
 	strcpy(evidence.need, options.need);
 	if (rc == ERR_OK)
-		rc = judging_run(
+		rc = decide(
 		    &verdict, &record, &options, &subject, &evidence, &why);
 	if (rc == ERR_OK && verdict.accepted)
 		rc = pin(
 		    pamh, &subject, &record, &evidence, options.config, &why);
 	log_verdict(&subject, rc, &verdict, &why);
 	if (rc == ERR_OK && options.debug)
-		log_checks(&subject, &verdict);
+		log_tests(&subject, &verdict);
 	return result_of_authenticate(rc, &verdict);
 }
 
@@ -135,8 +135,8 @@ hook_authenticate(pam_handle_t *pamh, int argc, const char **argv)
 	const char *user = NULL, *password = NULL;
 
 	(void)pam_fail_delay(pamh, FAIL_DELAY);
-	pinned_clear(pamh);
-	transfer_clear(pamh);
+	login_state_clear(pamh);
+	handoff_exchange_clear(pamh);
 	if (pam_get_user(pamh, &user, NULL) != PAM_SUCCESS || user == NULL)
 		return PAM_AUTHINFO_UNAVAIL;
 	/* The prompt is given, since programs wait for it untranslated. */
@@ -152,34 +152,34 @@ hook_authenticate(pam_handle_t *pamh, int argc, const char **argv)
 int
 hook_account(pam_handle_t *pamh, int argc, const char **argv)
 {
-	struct pinned *pinned = pinned_get(pamh);
+	struct login_state *pinned = login_state_get(pamh);
 	struct evidence evidence;
 	struct error why = {""};
 	struct subject subject;
-	struct options options = {0};
+	struct module_options options = {0};
 	struct verdict verdict;
 	struct record record;
 	bool is_accepted;
 	enum err rc;
 
 	if (pinned == NULL)
-		transfer_discard(pamh);
-	if (pinned == NULL || pinned->state == PINNED_NONE)
+		handoff_exchange_discard(pamh);
+	if (pinned == NULL || pinned->state == LOGIN_STATE_NONE)
 		return PAM_IGNORE;
-	subject = subject_of(pamh, "account", pinned->handoff.id);
+	subject = attempt_from_pam(pamh, "account", pinned->handoff.id);
 	evidence = (struct evidence){.ticket = pinned->handoff.ticket};
 	strcpy(evidence.need, pinned->handoff.need);
-	verdict_fail(&verdict, CHECK_KNOWN);
-	rc = pinned_check(pinned, &subject, &why);
+	verdict_fail(&verdict, LOGIN_TEST_KNOWN);
+	rc = login_state_check(pinned, &subject, &why);
 	if (rc == ERR_OK)
-		rc = options_parse(&options, argc, argv, &why);
+		rc = module_options_parse(&options, argc, argv, &why);
 	if (rc == ERR_OK)
-		rc = judging_run(
+		rc = decide(
 		    &verdict, &record, &options, &subject, &evidence, &why);
 	is_accepted = rc == ERR_OK && verdict.accepted;
 	if (!is_accepted) {
-		pinned->state = PINNED_REFUSED;
-		transfer_recall(pamh, pinned);
+		pinned->state = LOGIN_STATE_REFUSED;
+		handoff_exchange_recall(pamh, pinned);
 		log_verdict(&subject, rc, &verdict, &why);
 	}
 	/* Who cannot be shown to be local is not: more are asked then. */

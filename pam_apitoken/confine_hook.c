@@ -11,8 +11,8 @@
 
 /* Both lines say the same, or one of them does not mean it. */
 static enum err
-check_options(const struct pinned *pinned, const struct options *options,
-    struct error *why)
+check_options(const struct login_state *pinned,
+    const struct module_options *options, struct error *why)
 {
 	if (pinned->handoff.confine == CONFINE_NEVER ||
 	    pinned->handoff.confine == options->confine)
@@ -23,7 +23,7 @@ check_options(const struct pinned *pinned, const struct options *options,
 }
 
 enum err
-confining_check_program(
+confine_hook_check_program(
     const struct config *config, enum confine_mode mode, struct error *why)
 {
 	char path[PATH_MAX];
@@ -38,7 +38,7 @@ confining_check_program(
 }
 
 enum err
-confining_check_descriptors(
+confine_hook_check_descriptors(
     enum confine_mode mode, uid_t uid, struct error *why)
 {
 	switch (mode) {
@@ -58,8 +58,9 @@ typedef enum err enter_function(struct confinement *confinement,
     struct error *why);
 
 static enum err
-enter(pam_handle_t *pamh, struct pinned *pinned, const struct options *options,
-    enter_function *function, struct error *why)
+enter(pam_handle_t *pamh, struct login_state *pinned,
+    const struct module_options *options, enter_function *function,
+    struct error *why)
 {
 	enum confine_mode mode = pinned->handoff.confine;
 	const struct passwd *passwd;
@@ -74,9 +75,9 @@ enter(pam_handle_t *pamh, struct pinned *pinned, const struct options *options,
 		return error_set(why, ERR_SYSTEM, "the user is not found");
 	rc = config_read(&config, options->config, why);
 	if (rc == ERR_OK)
-		rc = confining_check_program(&config, mode, why);
+		rc = confine_hook_check_program(&config, mode, why);
 	if (rc == ERR_OK)
-		rc = confining_check_descriptors(mode, passwd->pw_uid, why);
+		rc = confine_hook_check_descriptors(mode, passwd->pw_uid, why);
 	if (rc == ERR_OK)
 		rc = function(&pinned->confinement, &config, passwd->pw_uid,
 		    passwd->pw_dir, why);
@@ -86,10 +87,10 @@ enter(pam_handle_t *pamh, struct pinned *pinned, const struct options *options,
 
 /* Of what its host has opened since it was looked at, it inherits a part. */
 static enum err
-narrow(struct pinned *pinned, struct error *why)
+narrow(struct login_state *pinned, struct error *why)
 {
 	struct confinement *confinement = &pinned->confinement;
-	enum err rc = confining_check_descriptors(
+	enum err rc = confine_hook_check_descriptors(
 	    pinned->handoff.confine, confinement->uid, why);
 
 	return rc == ERR_OK ? confinement_narrow(confinement, why) : rc;
@@ -100,8 +101,8 @@ narrow(struct pinned *pinned, struct error *why)
  * again in the child that becomes it. The one that opens it has to log it out.
  */
 static enum err
-enter_child(pam_handle_t *pamh, struct pinned *pinned,
-    const struct options *options, bool is_session, struct error *why)
+enter_child(pam_handle_t *pamh, struct login_state *pinned,
+    const struct module_options *options, bool is_session, struct error *why)
 {
 	if (is_session)
 		return enter(
@@ -115,8 +116,8 @@ enter_child(pam_handle_t *pamh, struct pinned *pinned,
 }
 
 enum err
-confining_enter(pam_handle_t *pamh, struct pinned *pinned,
-    const struct options *options, bool is_session, struct error *why)
+confine_hook_enter(pam_handle_t *pamh, struct login_state *pinned,
+    const struct module_options *options, bool is_session, struct error *why)
 {
 	enum err rc = check_options(pinned, options, why);
 
@@ -134,7 +135,7 @@ confining_enter(pam_handle_t *pamh, struct pinned *pinned,
 }
 
 bool
-confining_host_goes_on(void)
+confine_hook_host_goes_on(void)
 {
 	char path[PATH_MAX];
 

@@ -25,15 +25,15 @@
  * confined, if at all; wanted is what the line says. ERR_REFUSED and others:
  * it would have to be, and cannot.
  */
-enum err confining_decide(enum confine_mode *mode, const struct config *config,
-    enum confine_mode wanted, const char *service, const struct record *record,
-    struct error *why);
+enum err confine_hook_decide(enum confine_mode *mode,
+    const struct config *config, enum confine_mode wanted, const char *service,
+    const struct record *record, struct error *why);
 
 /*
  * Whether the program that runs the hooks may be confined in this mode, should
  * that be one. As host_program_find and confine_check_program.
  */
-enum err confining_check_program(
+enum err confine_hook_check_program(
     const struct config *config, enum confine_mode mode, struct error *why);
 
 /*
@@ -45,7 +45,7 @@ enum err confining_check_program(
  * was opened between. A host that confines itself is looked at as its child is:
  * that may never come here.
  */
-enum err confining_check_descriptors(
+enum err confine_hook_check_descriptors(
     enum confine_mode mode, uid_t uid, struct error *why);
 
 /*
@@ -54,13 +54,13 @@ enum err confining_check_descriptors(
  * may run in it, nor in a child of it: see confinement_enter. ERR_REFUSED and
  * others.
  */
-enum err confining_enter(pam_handle_t *pamh, struct pinned *pinned,
-    const struct options *options, bool is_session, struct error *why);
+enum err confine_hook_enter(pam_handle_t *pamh, struct login_state *pinned,
+    const struct module_options *options, bool is_session, struct error *why);
 
 /*
  * Whether the host goes on with a connection whose session has been refused,
  * as sshd does, for what it forwards: such a one has to be ended.
  */
-bool confining_host_goes_on(void);
+bool confine_hook_host_goes_on(void);
 
 #endif

@@ -19,12 +19,12 @@ check_logout(const struct config *config, const struct candidate *candidate,
     const struct record *record, struct verdict *verdict, struct error *why)
 {
 	bool over;
-	enum err rc = logout_is_over(RUNDIR, record, &over, why);
+	enum err rc = until_logout_is_over(RUNDIR, record, &over, why);
 
 	if (rc != ERR_OK || !over)
 		return rc;
-	if (notes_can_be_written())
-		(void)logout_revoke(config, candidate->id,
+	if (write_back_is_possible())
+		(void)until_logout_revoke(config, candidate->id,
 		    candidate->request.now, lock_deadline(0), NULL);
 	verdict_end(verdict);
 	return ERR_OK;
@@ -37,11 +37,11 @@ spend(const struct config *config, const struct candidate *candidate,
 {
 	enum err rc;
 
-	if (!notes_can_be_written())
+	if (!write_back_is_possible())
 		return error_set(why, ERR_SYSTEM,
 		    "a token for one login cannot be used up under a limit of "
 		    "file sizes (RLIMIT_FSIZE)");
-	rc = once_spend(config, record->id, candidate->request.now,
+	rc = single_use_spend(config, record->id, candidate->request.now,
 	    candidate->deadline, record->ticket, why);
 	if (rc != ERR_REFUSED)
 		return rc;
@@ -71,29 +71,29 @@ end_by_itself(const struct config *config, const struct candidate *candidate,
  * because it may write is to be one that may write then, too.
  */
 static void
-keep_need(struct evidence *evidence, const struct options *options)
+keep_need(struct evidence *evidence, const struct module_options *options)
 {
 	if (evidence->confine != CONFINE_NEVER ||
 	    options->confine == CONFINE_NEVER ||
 	    list_has(evidence->need, "write"))
 		return;
-	/* options_parse leaves room for a scope more. */
+	/* module_options_parse leaves room for a scope more. */
 	strcat(evidence->need, ",write");
 }
 
 /* The rest of what authenticate has to see to, which has seen the secret. */
 static enum err
-settle(const struct config *config, const struct options *options,
+settle(const struct config *config, const struct module_options *options,
     const struct candidate *candidate, struct evidence *evidence,
     struct record *record, struct verdict *verdict, struct error *why)
 {
-	enum err rc = confining_decide(&evidence->confine, config,
+	enum err rc = confine_hook_decide(&evidence->confine, config,
 	    options->confine, candidate->request.service, record, why);
 
 	if (rc == ERR_OK)
-		rc = confining_check_program(config, evidence->confine, why);
+		rc = confine_hook_check_program(config, evidence->confine, why);
 	if (rc == ERR_OK)
-		rc = confining_check_descriptors(
+		rc = confine_hook_check_descriptors(
 		    evidence->confine, record->uid, why);
 	if (rc == ERR_OK)
 		rc = end_by_itself(config, candidate, record, verdict, why);
@@ -102,8 +102,8 @@ settle(const struct config *config, const struct options *options,
 }
 
 enum err
-judging_run(struct verdict *verdict, struct record *record,
-    const struct options *options, const struct subject *subject,
+decide(struct verdict *verdict, struct record *record,
+    const struct module_options *options, const struct subject *subject,
     struct evidence *evidence, struct error *why)
 {
 	struct candidate candidate = {
@@ -132,10 +132,11 @@ judging_run(struct verdict *verdict, struct record *record,
 		rc = settle(&config, options, &candidate, evidence, record,
 		    verdict, why);
 	if (rc == ERR_OK && !verdict->accepted)
-		notes_refused(
+		write_back_refused(
 		    &config, subject, record, verdict, candidate.request.now);
 	else if (rc == ERR_OK && evidence->text != NULL)
-		notes_accepted(&config, subject, record, candidate.request.now);
+		write_back_accepted(
+		    &config, subject, record, candidate.request.now);
 	config_free(&config);
 	return rc;
 }

@@ -5,11 +5,11 @@
 #ifndef PAM_APITOKEN_DECIDE_H
 #define PAM_APITOKEN_DECIDE_H
 
+#include "attempt_from_pam.h"
 #include "base/error.h"
 #include "confine/confine.h"
 #include "login/module_options.h"
 #include "login/verdict.h"
-#include "subject.h"
 #include "token/record.h"
 
 /* What a hook has in hand to judge a token by, and what comes of it. */
@@ -20,17 +20,18 @@ struct evidence {
 	 * The scopes that are needed; authenticate leaves there what the
 	 * account hook is to ask again.
 	 */
-	char need[OPTIONS_NEED_SIZE];
+	char need[MODULE_OPTIONS_NEED_SIZE];
 	enum confine_mode confine; /* how the session has to be confined */
 };
 
 /*
  * Reads the config and judges the token of the subject: sets *verdict, and
  * *record to its record. With a text it also uses up what is for one login, and
- * notes the use. Errors as config_read, judge, confining_decide, once_spend.
+ * notes the use. Errors as config_read, judge, confine_hook_decide,
+ * single_use_spend.
  */
-enum err judging_run(struct verdict *verdict, struct record *record,
-    const struct options *options, const struct subject *subject,
+enum err decide(struct verdict *verdict, struct record *record,
+    const struct module_options *options, const struct subject *subject,
     struct evidence *evidence, struct error *why);
 
 #endif

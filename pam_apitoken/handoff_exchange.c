@@ -23,8 +23,8 @@ static void
 forget_proof(pam_handle_t *pamh)
 {
 	/* libpam logs what it is asked to remove in vain. */
-	if (pam_getenv(pamh, TRANSFER_VARIABLE) != NULL)
-		(void)pam_putenv(pamh, TRANSFER_VARIABLE);
+	if (pam_getenv(pamh, HANDOFF_EXCHANGE_VARIABLE) != NULL)
+		(void)pam_putenv(pamh, HANDOFF_EXCHANGE_VARIABLE);
 }
 
 static enum err
@@ -74,7 +74,7 @@ remove_record(const struct process *process)
 }
 
 void
-transfer_clear(pam_handle_t *pamh)
+handoff_exchange_clear(pam_handle_t *pamh)
 {
 	struct process process;
 	int dir;
@@ -91,8 +91,8 @@ transfer_clear(pam_handle_t *pamh)
 
 /* Writes the record for the process that the token is pinned for. */
 static enum err
-write_record(const struct pinned *pinned, const uint8_t key[CRYPTO_KEY_LEN],
-    struct error *why)
+write_record(const struct login_state *pinned,
+    const uint8_t key[CRYPTO_KEY_LEN], struct error *why)
 {
 	uint8_t bytes[HANDOFF_BYTES_MAX];
 	char name[PROCESS_NAME_LEN + 1];
@@ -114,11 +114,11 @@ write_record(const struct pinned *pinned, const uint8_t key[CRYPTO_KEY_LEN],
 }
 
 static enum err
-put_proof(pam_handle_t *pamh, const struct pinned *pinned,
+put_proof(pam_handle_t *pamh, const struct login_state *pinned,
     const uint8_t key[CRYPTO_KEY_LEN])
 {
-	char text[sizeof(TRANSFER_VARIABLE "=") + HANDOFF_PROOF_LEN] =
-	    TRANSFER_VARIABLE "=";
+	char text[sizeof(HANDOFF_EXCHANGE_VARIABLE "=") + HANDOFF_PROOF_LEN] =
+	    HANDOFF_EXCHANGE_VARIABLE "=";
 
 	handoff_prove(
 	    text + strlen(text), pinned->handoff.nonce, &pinned->receiver, key);
@@ -126,8 +126,8 @@ put_proof(pam_handle_t *pamh, const struct pinned *pinned,
 }
 
 enum err
-transfer_send(pam_handle_t *pamh, struct pinned *pinned, const char *config,
-    struct error *why)
+handoff_exchange_send(pam_handle_t *pamh, struct login_state *pinned,
+    const char *config, struct error *why)
 {
 	uint8_t key[CRYPTO_KEY_LEN];
 	/* A fork leaves parent and child with the same program. */
@@ -156,7 +156,7 @@ transfer_send(pam_handle_t *pamh, struct pinned *pinned, const char *config,
 }
 
 void
-transfer_recall(pam_handle_t *pamh, struct pinned *pinned)
+handoff_exchange_recall(pam_handle_t *pamh, struct login_state *pinned)
 {
 	forget_proof(pamh);
 	if (!pinned->sent)
@@ -166,12 +166,12 @@ transfer_recall(pam_handle_t *pamh, struct pinned *pinned)
 }
 
 void
-transfer_discard(pam_handle_t *pamh)
+handoff_exchange_discard(pam_handle_t *pamh)
 {
 	struct process self;
 	int dir;
 
-	if (pam_getenv(pamh, TRANSFER_VARIABLE) != NULL ||
+	if (pam_getenv(pamh, HANDOFF_EXCHANGE_VARIABLE) != NULL ||
 	    open_records(&dir, RUNDIR_LOOK, NULL) != ERR_OK)
 		return;
 	if (process_self(&self, NULL) == ERR_OK)
@@ -219,11 +219,11 @@ read_record(struct arrival *arrival, struct error *why)
 static enum err
 prepare(struct arrival *arrival, int argc, const char **argv, struct error *why)
 {
-	struct options options;
+	struct module_options options;
 	enum err rc = process_self(&arrival->self, why);
 
 	if (rc == ERR_OK)
-		rc = options_parse(&options, argc, argv, why);
+		rc = module_options_parse(&options, argc, argv, why);
 	if (rc == ERR_OK)
 		rc = read_key(arrival->key, options.config, why);
 	return rc;
@@ -266,19 +266,20 @@ judge_arrival(struct handoff *handoff, const struct arrival *arrival,
 }
 
 void
-transfer_receive(pam_handle_t *pamh, struct pinned *pinned,
+handoff_exchange_receive(pam_handle_t *pamh, struct login_state *pinned,
     const struct subject *subject, int argc, const char **argv,
     struct error *why)
 {
-	static const enum pinned_state STATES[] = {
-	    [HANDOFF_NOTHING] = PINNED_NONE,
-	    [HANDOFF_REFUSED] = PINNED_REFUSED,
-	    [HANDOFF_TOKEN] = PINNED_TOKEN,
+	static const enum login_state_kind STATES[] = {
+	    [HANDOFF_NOTHING] = LOGIN_STATE_NONE,
+	    [HANDOFF_REFUSED] = LOGIN_STATE_REFUSED,
+	    [HANDOFF_TOKEN] = LOGIN_STATE_TOKEN,
 	};
-	struct arrival arrival = {.proof = pam_getenv(pamh, TRANSFER_VARIABLE)};
+	struct arrival arrival = {
+	    .proof = pam_getenv(pamh, HANDOFF_EXCHANGE_VARIABLE)};
 	enum err ready;
 
-	*pinned = (struct pinned){.state = PINNED_NONE};
+	*pinned = (struct login_state){.state = LOGIN_STATE_NONE};
 	arrival.rc = read_record(&arrival, why);
 	if (arrival.rc == ERR_MISSING &&
 	    (arrival.proof == NULL || !handoff_is_proof(arrival.proof)))
@@ -291,11 +292,12 @@ transfer_receive(pam_handle_t *pamh, struct pinned *pinned,
 }
 
 void
-transfer_finish(pam_handle_t *pamh, const struct pinned *pinned)
+handoff_exchange_finish(pam_handle_t *pamh, const struct login_state *pinned)
 {
 	struct process self;
 
 	forget_proof(pamh);
-	if (pinned->state != PINNED_NONE && process_self(&self, NULL) == ERR_OK)
+	if (pinned->state != LOGIN_STATE_NONE &&
+	    process_self(&self, NULL) == ERR_OK)
 		remove_record(&self);
 }

@@ -9,46 +9,48 @@
 
 #include <security/pam_modules.h>
 
+#include "attempt_from_pam.h"
 #include "base/error.h"
 #include "login_state.h"
-#include "subject.h"
 
 /* The variable of the PAM environment that holds the proof. */
-#define TRANSFER_VARIABLE "APITOKEN_HANDOFF"
+#define HANDOFF_EXCHANGE_VARIABLE "APITOKEN_HANDOFF"
 
 /*
  * Forgets what an earlier attempt of this connection sent, to this process or
  * to its parent.
  */
-void transfer_clear(pam_handle_t *pamh);
+void handoff_exchange_clear(pam_handle_t *pamh);
 
 /*
  * Sends the token to the parent of this process, should that be the one that
- * opens the session. config: as in struct options. What is not sent, though
- * it may be needed, is an error: the session would seem to have no token.
+ * opens the session. config: as in struct module_options. What is not sent,
+ * though it may be needed, is an error: the session would seem to have no
+ * token.
  */
-enum err transfer_send(pam_handle_t *pamh, struct pinned *pinned,
+enum err handoff_exchange_send(pam_handle_t *pamh, struct login_state *pinned,
     const char *config, struct error *why);
 
 /* Takes back what was sent: it has been refused, or was not needed. */
-void transfer_recall(pam_handle_t *pamh, struct pinned *pinned);
+void handoff_exchange_recall(pam_handle_t *pamh, struct login_state *pinned);
 
 /*
  * The account hook of a process that has not authenticated: removes what an
  * earlier attempt sent here, unless its proof has come, too.
  */
-void transfer_discard(pam_handle_t *pamh);
+void handoff_exchange_discard(pam_handle_t *pamh);
 
 /*
  * Finds out what was sent to this process, if anything: sets *pinned, and why
  * if it is refused. Changes nothing; arguments are those of the hook's line,
  * looked at only if something came.
  */
-void transfer_receive(pam_handle_t *pamh, struct pinned *pinned,
+void handoff_exchange_receive(pam_handle_t *pamh, struct login_state *pinned,
     const struct subject *subject, int argc, const char **argv,
     struct error *why);
 
 /* Once that is pinned: removes what was sent. */
-void transfer_finish(pam_handle_t *pamh, const struct pinned *pinned);
+void handoff_exchange_finish(
+    pam_handle_t *pamh, const struct login_state *pinned);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#include "subject.h"
+#include "attempt_from_pam.h"
 
 /* pam_apitoken(sshd:auth): accepted id=... user=... service=... rhost=... */
 void log_accepted(const struct subject *subject);

@@ -10,7 +10,7 @@
 static void
 clean_up(pam_handle_t *pamh, void *data, int status)
 {
-	struct pinned *pinned = data;
+	struct login_state *pinned = data;
 
 	(void)pamh;
 	(void)status;
@@ -19,24 +19,24 @@ clean_up(pam_handle_t *pamh, void *data, int status)
 }
 
 void
-pinned_clear(pam_handle_t *pamh)
+login_state_clear(pam_handle_t *pamh)
 {
 	/* Replacing what is there needs no memory, and so cannot fail. */
-	if (pinned_get(pamh) != NULL)
+	if (login_state_get(pamh) != NULL)
 		(void)pam_set_data(pamh, NAME, NULL, NULL);
 }
 
 enum err
-pinned_set(pam_handle_t *pamh, const struct pinned *pinned)
+login_state_set(pam_handle_t *pamh, const struct login_state *pinned)
 {
-	struct pinned *copy = malloc(sizeof(*copy));
+	struct login_state *copy = malloc(sizeof(*copy));
 
 	if (copy == NULL)
 		return ERR_NOMEM;
 	*copy = *pinned;
 	copy->host = getpid();
 	/* Session modules, which come later, may begin a login in it. */
-	if (copy->state == PINNED_TOKEN)
+	if (copy->state == LOGIN_STATE_TOKEN)
 		login_ids_read(0, &copy->ids);
 	if (pam_set_data(pamh, NAME, copy, clean_up) == PAM_SUCCESS)
 		return ERR_OK;
@@ -44,22 +44,22 @@ pinned_set(pam_handle_t *pamh, const struct pinned *pinned)
 	return ERR_NOMEM;
 }
 
-struct pinned *
-pinned_get(pam_handle_t *pamh)
+struct login_state *
+login_state_get(pam_handle_t *pamh)
 {
 	const void *data = NULL;
 
 	if (pam_get_data(pamh, NAME, &data) != PAM_SUCCESS)
 		return NULL;
 	/* It is ours: pam_get_data only hands it out as const. */
-	return (struct pinned *)(uintptr_t)data;
+	return (struct login_state *)(uintptr_t)data;
 }
 
 enum err
-pinned_check(const struct pinned *pinned, const struct subject *subject,
-    struct error *why)
+login_state_check(const struct login_state *pinned,
+    const struct subject *subject, struct error *why)
 {
-	if (pinned->state != PINNED_TOKEN)
+	if (pinned->state != LOGIN_STATE_TOKEN)
 		return error_set(why, ERR_REFUSED, "refused before");
 	if (subject->user == NULL ||
 	    strcmp(subject->user, pinned->handoff.user) != 0)

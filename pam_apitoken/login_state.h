@@ -8,19 +8,19 @@
 #include <security/pam_modules.h>
 #include <sys/types.h>
 
+#include "attempt_from_pam.h"
 #include "confine/confinement.h"
 #include "session/handoff.h"
 #include "session/session_list.h"
-#include "subject.h"
 
-enum pinned_state {
-	PINNED_NONE,    /* no token: every hook gets out of the way */
-	PINNED_TOKEN,   /* an accepted one */
-	PINNED_REFUSED, /* a hook refused it: nothing more may pass */
+enum login_state_kind {
+	LOGIN_STATE_NONE,    /* no token: every hook gets out of the way */
+	LOGIN_STATE_TOKEN,   /* an accepted one */
+	LOGIN_STATE_REFUSED, /* a hook refused it: nothing more may pass */
 };
 
-struct pinned {
-	enum pinned_state state;
+struct login_state {
+	enum login_state_kind state;
 	struct handoff handoff; /* of a token; of a refused one maybe no more
 				   than its id, or not even that */
 	pid_t host;             /* the process that has pinned it */
@@ -34,16 +34,16 @@ struct pinned {
 };
 
 /* Forgets what an earlier attempt left. */
-void pinned_clear(pam_handle_t *pamh);
+void login_state_clear(pam_handle_t *pamh);
 
 /* Leaves a copy of it for the hooks to come, as of this process. ERR_NOMEM. */
-enum err pinned_set(pam_handle_t *pamh, const struct pinned *pinned);
+enum err login_state_set(pam_handle_t *pamh, const struct login_state *pinned);
 
 /* What an earlier hook left, or NULL: nothing is settled. */
-struct pinned *pinned_get(pam_handle_t *pamh);
+struct login_state *login_state_get(pam_handle_t *pamh);
 
 /* Whether it has passed so far, and belongs to this login. ERR_REFUSED. */
-enum err pinned_check(const struct pinned *pinned,
+enum err login_state_check(const struct login_state *pinned,
     const struct subject *subject, struct error *why);
 
 #endif

@@ -16,7 +16,7 @@ result_of_account(enum err rc, const struct verdict *verdict, bool is_local)
 		return PAM_PERM_DENIED;
 	if (verdict->accepted)
 		return is_local ? PAM_SUCCESS : PAM_IGNORE;
-	if (verdict_failed_check(verdict) == CHECK_ACCOUNT &&
+	if (verdict_failed_test(verdict) == LOGIN_TEST_ACCOUNT &&
 	    verdict->account == ACCOUNT_DISABLED)
 		return PAM_ACCT_EXPIRED;
 	return PAM_PERM_DENIED;

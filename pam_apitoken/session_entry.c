@@ -12,7 +12,7 @@
 #include "write_back.h"
 
 static void
-describe(struct session *session, const struct pinned *pinned,
+describe(struct session *session, const struct login_state *pinned,
     const struct subject *subject)
 {
 	const struct handoff *handoff = &pinned->handoff;
@@ -78,16 +78,16 @@ tell_token(const struct config *config, const struct session *session,
 {
 	if (record->lifetime != RECORD_UNTIL_LOGOUT)
 		return ERR_OK;
-	if (record->begun == 0 && !notes_can_be_written())
+	if (record->begun == 0 && !write_back_is_possible())
 		return error_set(why, ERR_SYSTEM,
 		    "a token until log-out cannot be begun under a limit of "
 		    "file sizes (RLIMIT_FSIZE)");
-	return logout_begin(
+	return until_logout_begin(
 	    config, RUNDIR, session, record, store_deadline(config), why);
 }
 
 void
-live_count(struct pinned *pinned)
+session_entry_count(struct login_state *pinned)
 {
 	if (pinned->is_counted)
 		return;
@@ -98,7 +98,7 @@ live_count(struct pinned *pinned)
 }
 
 enum err
-live_begin(struct pinned *pinned, const struct subject *subject,
+session_entry_begin(struct login_state *pinned, const struct subject *subject,
     const char *config_file, struct error *why)
 {
 	struct config config;
@@ -107,7 +107,7 @@ live_begin(struct pinned *pinned, const struct subject *subject,
 
 	if (pinned->is_listed)
 		return ERR_OK;
-	live_count(pinned);
+	session_entry_count(pinned);
 	describe(&pinned->session, pinned, subject);
 	rc = session_enter(RUNDIR, &pinned->session, why);
 	pinned->is_listed = rc == ERR_OK;
@@ -131,7 +131,7 @@ live_begin(struct pinned *pinned, const struct subject *subject,
 }
 
 void
-live_end(struct pinned *pinned, const char *config_file)
+session_entry_end(struct login_state *pinned, const char *config_file)
 {
 	struct config config;
 	enum err rc = ERR_OK;
@@ -141,8 +141,8 @@ live_end(struct pinned *pinned, const char *config_file)
 	pinned->is_listed = false;
 	if (pinned->handoff.lifetime == RECORD_UNTIL_LOGOUT) {
 		rc = config_read(&config, config_file, NULL);
-		if (rc == ERR_OK && notes_can_be_written())
-			rc = logout_revoke(&config, pinned->handoff.id,
+		if (rc == ERR_OK && write_back_is_possible())
+			rc = until_logout_revoke(&config, pinned->handoff.id,
 			    time(NULL), store_deadline(&config), NULL);
 		else
 			rc = ERR_SYSTEM;

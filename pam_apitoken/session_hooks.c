@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "attempt_from_pam.h"
 #include "confine_hook.h"
 #include "handoff_exchange.h"
 #include "hooks.h"
@@ -10,7 +11,6 @@
 #include "login/module_options.h"
 #include "login_state.h"
 #include "session_entry.h"
-#include "subject.h"
 
 /* What differs between these hooks. */
 struct later {
@@ -64,31 +64,31 @@ is_to_be_listed(const struct handoff *handoff, const struct later *later)
 
 /* A token passes if nothing was against it so far. */
 static enum err
-pass_token(pam_handle_t *pamh, struct pinned *pinned, const struct later *later,
-    const struct subject *subject, int argc, const char **argv,
-    struct error *why)
+pass_token(pam_handle_t *pamh, struct login_state *pinned,
+    const struct later *later, const struct subject *subject, int argc,
+    const char **argv, struct error *why)
 {
-	struct options options = {0};
-	enum err rc = options_parse(&options, argc, argv, why);
+	struct module_options options = {0};
+	enum err rc = module_options_parse(&options, argc, argv, why);
 	bool has_options = rc == ERR_OK;
 
 	if (rc == ERR_OK)
-		rc = pinned_check(pinned, subject, why);
+		rc = login_state_check(pinned, subject, why);
 	if (rc == ERR_OK && later->opens) {
-		transfer_recall(pamh, pinned);
+		handoff_exchange_recall(pamh, pinned);
 		rc = tell_session(pamh, &pinned->handoff, why);
 	}
 	if (rc == ERR_OK && is_to_be_listed(&pinned->handoff, later))
-		rc = live_begin(pinned, subject, options.config, why);
+		rc = session_entry_begin(pinned, subject, options.config, why);
 	if (rc == ERR_OK && later->opens)
-		rc = confining_enter(
+		rc = confine_hook_enter(
 		    pamh, pinned, &options, later->step == OPEN, why);
 	/*
 	 * Whatever else is wrong. Without options the store is not known in
 	 * which the token may have to end: the session stays listed.
 	 */
 	if (later->step == CLOSE && has_options)
-		live_end(pinned, options.config);
+		session_entry_end(pinned, options.config);
 	return rc;
 }
 
@@ -98,15 +98,16 @@ pass_token(pam_handle_t *pamh, struct pinned *pinned, const struct later *later,
  * lies there, and the next hook finds the same. ERR_REFUSED, ERR_NOMEM.
  */
 static enum err
-settle(pam_handle_t *pamh, struct pinned *pinned, const struct subject *subject,
-    int argc, const char **argv, struct error *why)
+settle(pam_handle_t *pamh, struct login_state *pinned,
+    const struct subject *subject, int argc, const char **argv,
+    struct error *why)
 {
-	transfer_receive(pamh, pinned, subject, argc, argv, why);
-	if (pinned_set(pamh, pinned) == ERR_OK)
-		transfer_finish(pamh, pinned);
-	else if (pinned->state == PINNED_TOKEN)
+	handoff_exchange_receive(pamh, pinned, subject, argc, argv, why);
+	if (login_state_set(pamh, pinned) == ERR_OK)
+		handoff_exchange_finish(pamh, pinned);
+	else if (pinned->state == LOGIN_STATE_TOKEN)
 		return error_plain(why, ERR_NOMEM);
-	return pinned->state == PINNED_REFUSED ? ERR_REFUSED : ERR_OK;
+	return pinned->state == LOGIN_STATE_REFUSED ? ERR_REFUSED : ERR_OK;
 }
 
 /*
@@ -114,14 +115,14 @@ settle(pam_handle_t *pamh, struct pinned *pinned, const struct subject *subject,
  * there, and with what it forwards when no session may be opened.
  */
 static bool
-host_goes_on(const struct later *later, const struct pinned *pinned)
+host_goes_on(const struct later *later, const struct login_state *pinned)
 {
 	switch (later->step) {
 	case CREDENTIALS:
 		return later->opens && pinned->host != 0 &&
 		    pinned->host != getpid();
 	case OPEN:
-		return confining_host_goes_on();
+		return confine_hook_host_goes_on();
 	case CLOSE:
 		break;
 	}
@@ -132,19 +133,19 @@ static int
 run(pam_handle_t *pamh, const struct later *later, int argc, const char **argv)
 {
 	struct error why = {""};
-	struct subject subject = subject_of(pamh, later->hook, "");
-	struct pinned *pinned = pinned_get(pamh), fresh;
+	struct subject subject = attempt_from_pam(pamh, later->hook, "");
+	struct login_state *pinned = login_state_get(pamh), fresh;
 	enum err rc = ERR_OK;
 
 	if (pinned == NULL && later->opens) {
 		rc = settle(pamh, &fresh, &subject, argc, argv, &why);
-		pinned = pinned_get(pamh);
+		pinned = login_state_get(pamh);
 		if (pinned == NULL)
 			pinned = &fresh;
 	}
 	if (pinned != NULL && later->step == OPEN)
-		live_count(pinned);
-	if (pinned == NULL || pinned->state == PINNED_NONE)
+		session_entry_count(pinned);
+	if (pinned == NULL || pinned->state == LOGIN_STATE_NONE)
 		return later->none;
 	subject.id = pinned->handoff.id;
 	if (rc == ERR_OK)
@@ -152,7 +153,7 @@ run(pam_handle_t *pamh, const struct later *later, int argc, const char **argv)
 		    pamh, pinned, later, &subject, argc, argv, &why);
 	if (rc == ERR_OK)
 		return PAM_SUCCESS;
-	pinned->state = PINNED_REFUSED;
+	pinned->state = LOGIN_STATE_REFUSED;
 	log_refused(&subject, "trouble", why.text);
 	if (host_goes_on(later, pinned))
 		_exit(EXIT_FAILURE);

@@ -8,7 +8,7 @@
 #include "store/lock.h"
 
 bool
-notes_can_be_written(void)
+write_back_is_possible(void)
 {
 	struct rlimit limit;
 
@@ -17,12 +17,12 @@ notes_can_be_written(void)
 }
 
 void
-notes_accepted(const struct config *config, const struct subject *subject,
+write_back_accepted(const struct config *config, const struct subject *subject,
     const struct record *record, int64_t now)
 {
-	if (!notes_can_be_written())
+	if (!write_back_is_possible())
 		return;
-	(void)usage_note(
+	(void)last_use_note(
 	    config, record->id, now, subject->from, subject->service, NULL);
 	if (record->predecessor[0] != '\0')
 		(void)rotation_finish(
@@ -36,23 +36,23 @@ notes_accepted(const struct config *config, const struct subject *subject,
 static bool
 is_disabled(const struct verdict *verdict)
 {
-	return verdict->outcome[CHECK_DIGEST] == OUTCOME_PASSED &&
-	    verdict->outcome[CHECK_OWNER] == OUTCOME_PASSED &&
-	    verdict->outcome[CHECK_ACCOUNT] == OUTCOME_FAILED &&
+	return verdict->outcome[LOGIN_TEST_DIGEST] == OUTCOME_PASSED &&
+	    verdict->outcome[LOGIN_TEST_OWNER] == OUTCOME_PASSED &&
+	    verdict->outcome[LOGIN_TEST_ACCOUNT] == OUTCOME_FAILED &&
 	    verdict->account == ACCOUNT_DISABLED;
 }
 
 void
-notes_refused(const struct config *config, const struct subject *subject,
+write_back_refused(const struct config *config, const struct subject *subject,
     const struct record *record, const struct verdict *verdict, int64_t now)
 {
-	struct owned owned = {record->user, record->uid};
+	struct token_owner owned = {record->user, record->uid};
 	char reason[RECORD_REASON_MAX + 1];
 	size_t count = 0;
 
-	if (!is_disabled(verdict) || !notes_can_be_written())
+	if (!is_disabled(verdict) || !write_back_is_possible())
 		return;
-	(void)owned_deactivate_disabled(
+	(void)owner_tokens_deactivate_disabled(
 	    config, &owned, now, lock_deadline(0), &count, reason, NULL);
 	if (count > 0)
 		log_deactivated(subject, count, reason);

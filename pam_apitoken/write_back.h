@@ -14,17 +14,18 @@
 #include "token/record.h"
 
 /* Whether a write of ours cannot raise SIGXFSZ, and so end the host. */
-bool notes_can_be_written(void);
+bool write_back_is_possible(void);
 
 /* Of an accepted token whose secret was seen: its last use. */
-void notes_accepted(const struct config *config, const struct subject *subject,
-    const struct record *record, int64_t now);
+void write_back_accepted(const struct config *config,
+    const struct subject *subject, const struct record *record, int64_t now);
 
 /*
  * Of a refused one: if it is the right token of an account that is disabled,
  * all tokens of that account are deactivated, and the log says so.
  */
-void notes_refused(const struct config *config, const struct subject *subject,
-    const struct record *record, const struct verdict *verdict, int64_t now);
+void write_back_refused(const struct config *config,
+    const struct subject *subject, const struct record *record,
+    const struct verdict *verdict, int64_t now);
 
 #endif

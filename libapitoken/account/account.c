@@ -151,9 +151,9 @@ stop_at_user(const char *name, const struct passwd *entry, void *arg)
 enum err
 account_is_local(const char *user)
 {
-	struct userfiles_passwd file;
+	struct passwd_files_passwd file;
 	/* The visitor only reads it. */
-	enum err rc = userfiles_passwd(
+	enum err rc = passwd_files_passwd(
 	    stop_at_user, (void *)(uintptr_t)user, &file, NULL);
 
 	if (rc == ERR_EXISTS)

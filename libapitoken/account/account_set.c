@@ -9,30 +9,30 @@
 static int
 compare(const void *a, const void *b)
 {
-	return strcmp(((const struct accounts_entry *)a)->name,
-	    ((const struct accounts_entry *)b)->name);
+	return strcmp(((const struct account_set_entry *)a)->name,
+	    ((const struct account_set_entry *)b)->name);
 }
 
-static struct accounts_entry *
-find(const struct accounts *accounts, const char *name)
+static struct account_set_entry *
+find(const struct account_set *accounts, const char *name)
 {
-	struct accounts_entry key = {.name = name};
+	struct account_set_entry key = {.name = name};
 	void *found = tfind(&key, &accounts->tree, compare);
 
-	return found == NULL ? NULL : *(struct accounts_entry **)found;
+	return found == NULL ? NULL : *(struct account_set_entry **)found;
 }
 
 void
-accounts_start(struct accounts *accounts)
+account_set_start(struct account_set *accounts)
 {
-	*accounts = (struct accounts){0};
+	*accounts = (struct account_set){0};
 	accounts->end = &accounts->first;
 }
 
-struct accounts_entry *
-accounts_get(struct accounts *accounts, const char *name)
+struct account_set_entry *
+account_set_get(struct account_set *accounts, const char *name)
 {
-	struct accounts_entry *entry = find(accounts, name);
+	struct account_set_entry *entry = find(accounts, name);
 
 	if (entry != NULL)
 		return entry;
@@ -51,7 +51,7 @@ accounts_get(struct accounts *accounts, const char *name)
 }
 
 static void
-forget_password(struct accounts_entry *entry)
+forget_password(struct account_set_entry *entry)
 {
 	if (entry->password != NULL)
 		crypto_wipe(entry->password, strlen(entry->password));
@@ -63,8 +63,8 @@ forget_password(struct accounts_entry *entry)
 static enum err
 keep_passwd(const char *name, const struct passwd *line, void *arg)
 {
-	struct accounts *accounts = arg;
-	struct accounts_entry *entry = find(accounts, name);
+	struct account_set *accounts = arg;
+	struct account_set_entry *entry = find(accounts, name);
 
 	if (entry == NULL)
 		return ERR_OK;
@@ -82,14 +82,14 @@ keep_passwd(const char *name, const struct passwd *line, void *arg)
 
 /* What both readings of the files have to know. */
 struct judgement {
-	const struct accounts *accounts;
+	const struct account_set *accounts;
 	const struct account_policy *policy;
 	int64_t now;
 };
 
 /* Judges an entry by its lines; shadow as in account_judge. */
 static void
-judge(struct accounts_entry *entry, const struct spwd *shadow,
+judge(struct account_set_entry *entry, const struct spwd *shadow,
     const struct judgement *how)
 {
 	/* account_judge takes an entry as libc fills it, and reads it only. */
@@ -114,7 +114,7 @@ static enum err
 judge_by_shadow(const char *name, const struct spwd *line, void *arg)
 {
 	const struct judgement *how = arg;
-	struct accounts_entry *entry = find(how->accounts, name);
+	struct account_set_entry *entry = find(how->accounts, name);
 
 	if (entry == NULL || entry->damaged)
 		return ERR_OK;
@@ -130,7 +130,7 @@ judge_by_shadow(const char *name, const struct spwd *line, void *arg)
 static void
 judge_by_passwd(const struct judgement *how)
 {
-	struct accounts_entry *one = how->accounts->first;
+	struct account_set_entry *one = how->accounts->first;
 
 	for (; one != NULL; one = one->next) {
 		if (one->local && !one->damaged && !one->is_settled &&
@@ -141,17 +141,17 @@ judge_by_passwd(const struct judgement *how)
 }
 
 enum err
-accounts_read_files(struct accounts *accounts,
+account_set_read_files(struct account_set *accounts,
     const struct account_policy *policy, int64_t now, struct error *why)
 {
 	struct judgement how = {accounts, policy, now};
-	enum err rc = userfiles_passwd(
+	enum err rc = passwd_files_passwd(
 	    keep_passwd, accounts, &accounts->passwd, why);
 
 	if (rc != ERR_OK)
-		accounts->passwd = (struct userfiles_passwd){0};
+		accounts->passwd = (struct passwd_files_passwd){0};
 	if (rc == ERR_OK)
-		rc = userfiles_shadow(judge_by_shadow, &how, why);
+		rc = passwd_files_shadow(judge_by_shadow, &how, why);
 	if (rc == ERR_NOMEM)
 		return error_plain(why, rc);
 	if (rc != ERR_OK && rc != ERR_MISSING)
@@ -161,8 +161,9 @@ accounts_read_files(struct accounts *accounts,
 }
 
 void
-accounts_ask(const struct accounts *accounts, struct accounts_entry *entry,
-    const struct account_policy *policy, int64_t now)
+account_set_ask(const struct account_set *accounts,
+    struct account_set_entry *entry, const struct account_policy *policy,
+    int64_t now)
 {
 	struct account account;
 
@@ -199,16 +200,16 @@ keep(void *entry)
 }
 
 void
-accounts_free(struct accounts *accounts)
+account_set_free(struct account_set *accounts)
 {
 	tdestroy(accounts->tree, keep);
 	while (accounts->first != NULL) {
-		struct accounts_entry *next = accounts->first->next;
+		struct account_set_entry *next = accounts->first->next;
 
 		forget_password(accounts->first);
 		free(accounts->first);
 		accounts->first = next;
 	}
 	pool_free(&accounts->texts);
-	accounts_start(accounts);
+	account_set_start(accounts);
 }

@@ -16,8 +16,9 @@
 #include "base/error.h"
 #include "base/pool.h"
 
-struct accounts_entry {
-	struct accounts_entry *next; /* in the order in which they were added */
+struct account_set_entry {
+	struct account_set_entry
+	    *next; /* in the order in which they were added */
 	const char *name;
 	void *arg;       /* the caller's */
 	bool is_settled; /* the files say all that has to be known */
@@ -33,33 +34,34 @@ struct accounts_entry {
 	char *password;
 };
 
-struct accounts {
+struct account_set {
 	void *tree;
-	struct accounts_entry *first, **end;
+	struct account_set_entry *first, **end;
 	struct pool texts;
 	/* Where it is whole: what it does not list, it does not have. */
-	struct userfiles_passwd passwd;
+	struct passwd_files_passwd passwd;
 };
 
-/* Empty; to be freed by accounts_free. */
-void accounts_start(struct accounts *accounts);
+/* Empty; to be freed by account_set_free. */
+void account_set_start(struct account_set *accounts);
 
 /* The entry of that name, added if it is new; NULL without memory. */
-struct accounts_entry *accounts_get(
-    struct accounts *accounts, const char *name);
+struct account_set_entry *account_set_get(
+    struct account_set *accounts, const char *name);
 
 /* Judges those whom the files settle. ERR_SYSTEM, ERR_NOMEM. */
-enum err accounts_read_files(struct accounts *accounts,
+enum err account_set_read_files(struct account_set *accounts,
     const struct account_policy *policy, int64_t now, struct error *why);
 
 /*
  * Asks the name services for an entry that is not settled, and settles it.
- * Absence is told from an outage by what accounts_read_files saw:
+ * Absence is told from an outage by what account_set_read_files saw:
  * ACCOUNT_ABSENT is for one that was local once, and for no other a proof.
  */
-void accounts_ask(const struct accounts *accounts, struct accounts_entry *entry,
-    const struct account_policy *policy, int64_t now);
+void account_set_ask(const struct account_set *accounts,
+    struct account_set_entry *entry, const struct account_policy *policy,
+    int64_t now);
 
-void accounts_free(struct accounts *accounts);
+void account_set_free(struct account_set *accounts);
 
 #endif

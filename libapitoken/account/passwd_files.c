@@ -195,7 +195,7 @@ parse_shadow(char *line, struct spwd *entry)
 
 /* Of several it is the first that is named. */
 static void
-note_bad(struct userfiles_passwd *file, size_t line, const char *how)
+note_bad(struct passwd_files_passwd *file, size_t line, const char *how)
 {
 	if (file->bad_line != 0)
 		return;
@@ -204,8 +204,8 @@ note_bad(struct userfiles_passwd *file, size_t line, const char *how)
 }
 
 enum err
-userfiles_passwd(userfiles_passwd_visitor *visit, void *arg,
-    struct userfiles_passwd *file, struct error *why)
+passwd_files_passwd(passwd_files_passwd_visitor *visit, void *arg,
+    struct passwd_files_passwd *file, struct error *why)
 {
 	struct text text = {0};
 	size_t at = 0, number = 0, gap = 0;
@@ -213,7 +213,7 @@ userfiles_passwd(userfiles_passwd_visitor *visit, void *arg,
 	char *line;
 	enum err rc = text_read(&text, PASSWD_FILE, why);
 
-	*file = (struct userfiles_passwd){0};
+	*file = (struct passwd_files_passwd){0};
 	while (rc == ERR_OK && (line = next_line(&text, &at, &whole)) != NULL) {
 		struct passwd entry;
 		bool is_good;
@@ -247,7 +247,7 @@ userfiles_passwd(userfiles_passwd_visitor *visit, void *arg,
 }
 
 void
-userfiles_explain(const struct userfiles_passwd *file, struct error *why)
+passwd_files_explain(const struct passwd_files_passwd *file, struct error *why)
 {
 	char line[32] = "";
 
@@ -261,7 +261,8 @@ userfiles_explain(const struct userfiles_passwd *file, struct error *why)
 }
 
 enum err
-userfiles_shadow(userfiles_shadow_visitor *visit, void *arg, struct error *why)
+passwd_files_shadow(
+    passwd_files_shadow_visitor *visit, void *arg, struct error *why)
 {
 	struct text text = {0};
 	size_t at = 0;

@@ -18,13 +18,13 @@
  * with too many or too few fields, or numbers out of range. The strings are
  * wiped when it returns. What is not ERR_OK ends the reading.
  */
-typedef enum err userfiles_passwd_visitor(
+typedef enum err passwd_files_passwd_visitor(
     const char *name, const struct passwd *entry, void *arg);
-typedef enum err userfiles_shadow_visitor(
+typedef enum err passwd_files_shadow_visitor(
     const char *name, const struct spwd *entry, void *arg);
 
 /* What can be said of a passwd file as a whole. */
-struct userfiles_passwd {
+struct passwd_files_passwd {
 	bool has_root; /* it is not empty, nor another file */
 	/*
 	 * It has root, all its lines make sense, the last one is complete, and
@@ -40,18 +40,19 @@ struct userfiles_passwd {
  * Gives every line of /etc/passwd to the visitor. ERR_SYSTEM, ERR_NOMEM, or
  * what the visitor returned; *file says nothing then.
  */
-enum err userfiles_passwd(userfiles_passwd_visitor *visit, void *arg,
-    struct userfiles_passwd *file, struct error *why);
+enum err passwd_files_passwd(passwd_files_passwd_visitor *visit, void *arg,
+    struct passwd_files_passwd *file, struct error *why);
 
 /*
  * Says of a file that is not whole what is wrong, what follows from that, and
  * what to do: /etc/passwd:12: ...
  */
-void userfiles_explain(const struct userfiles_passwd *file, struct error *why);
+void passwd_files_explain(
+    const struct passwd_files_passwd *file, struct error *why);
 
-/* The same as userfiles_passwd, of /etc/shadow. ERR_MISSING for a system
+/* The same as passwd_files_passwd, of /etc/shadow. ERR_MISSING for a system
  * without it. */
-enum err userfiles_shadow(
-    userfiles_shadow_visitor *visit, void *arg, struct error *why);
+enum err passwd_files_shadow(
+    passwd_files_shadow_visitor *visit, void *arg, struct error *why);
 
 #endif

@@ -108,7 +108,7 @@ make_nameless(const char *directory)
 }
 
 enum err
-copy_make(const struct config *config, int *fd, struct error *why)
+snapshot_make(const struct config *config, int *fd, struct error *why)
 {
 	enum err rc = safe_check_directory(config->directory, why);
 
@@ -170,14 +170,14 @@ settle(const struct config *config, struct error *why)
 }
 
 enum err
-copy_take(const struct config *config, int *fd, struct error *why)
+snapshot_take(const struct config *config, int *fd, struct error *why)
 {
 	struct lock lock;
 	int copy = -1;
 	enum err rc = settle(config, why);
 
 	if (rc == ERR_OK)
-		rc = copy_make(config, &copy, why);
+		rc = snapshot_make(config, &copy, why);
 	/* Most of it without the lock; what was written meanwhile, with it. */
 	if (rc == ERR_OK)
 		rc = follow(config, copy, why);
@@ -266,7 +266,7 @@ claim(const struct config *config, int *fd, struct error *why)
 }
 
 enum err
-copy_install(const struct config *config, int fresh, int old, bool *changed,
+snapshot_install(const struct config *config, int fresh, int old, bool *changed,
     struct error *why)
 {
 	char path[STORE_PATH_SIZE];

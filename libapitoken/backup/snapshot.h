@@ -16,7 +16,7 @@
  * such directory yet, in that for temporary files. Sets *fd, which the caller
  * closes. ERR_UNSAFE, ERR_SYSTEM.
  */
-enum err copy_make(const struct config *config, int *fd, struct error *why);
+enum err snapshot_make(const struct config *config, int *fd, struct error *why);
 
 /*
  * Copies the database as it is at one moment to a private file. The lock is
@@ -25,15 +25,15 @@ enum err copy_make(const struct config *config, int *fd, struct error *why);
  * store_open_private. ERR_MISSING (there is no store), ERR_BUSY, ERR_UNSAFE,
  * ERR_SYSTEM.
  */
-enum err copy_take(const struct config *config, int *fd, struct error *why);
+enum err snapshot_take(const struct config *config, int *fd, struct error *why);
 
 /*
  * Puts the contents of a private file, fresh, in the place of the database, at
  * once and to last. It must be a whole database; old is the copy that was
  * taken of the one that it replaces. If that was changed since, or another is
- * there, nothing is done, and *changed tells so. Errors as copy_take.
+ * there, nothing is done, and *changed tells so. Errors as snapshot_take.
  */
-enum err copy_install(const struct config *config, int fresh, int old,
+enum err snapshot_install(const struct config *config, int fresh, int old,
     bool *changed, struct error *why);
 
 #endif

@@ -14,7 +14,7 @@ copy_path(char path[PATH_LEN + 1], const char *from, size_t len)
 }
 
 bool
-paths_next(const char **rest, char path[PATH_LEN + 1])
+path_list_next(const char **rest, char path[PATH_LEN + 1])
 {
 	size_t len = strcspn(*rest, ",");
 
@@ -28,11 +28,11 @@ paths_next(const char **rest, char path[PATH_LEN + 1])
 }
 
 bool
-paths_have(const char *list, const char *path)
+path_list_have(const char *list, const char *path)
 {
 	char one[PATH_LEN + 1];
 
-	while (paths_next(&list, one)) {
+	while (path_list_next(&list, one)) {
 		if (strcmp(one, path) == 0)
 			return true;
 	}
@@ -66,7 +66,8 @@ is_path(const char *path)
 }
 
 bool
-paths_parse(const char *text, char list[PATHS_MAX + 1], char bad[PATH_LEN + 1])
+path_list_parse(
+    const char *text, char list[PATH_LIST_MAX + 1], char bad[PATH_LEN + 1])
 {
 	size_t used = 0;
 
@@ -85,7 +86,7 @@ paths_parse(const char *text, char list[PATHS_MAX + 1], char bad[PATH_LEN + 1])
 		if (len > PATH_LEN || !is_path(bad))
 			return false;
 		bad[0] = '\0';
-		if (used + (used > 0) + len > PATHS_MAX)
+		if (used + (used > 0) + len > PATH_LIST_MAX)
 			return false;
 		if (used > 0)
 			list[used++] = ',';

@@ -8,17 +8,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define PATHS_MAX 1023 /* bytes of a list */
-#define PATH_LEN 255   /* bytes of a path in it */
+#define PATH_LIST_MAX 1023 /* bytes of a list */
+#define PATH_LEN 255       /* bytes of a path in it */
 
 /*
  * Takes the next path of a list: copies it to path and moves *rest behind it.
  * False at the end.
  */
-bool paths_next(const char **rest, char path[PATH_LEN + 1]);
+bool path_list_next(const char **rest, char path[PATH_LEN + 1]);
 
 /* Whether a list has this path. */
-bool paths_have(const char *list, const char *path);
+bool path_list_have(const char *list, const char *path);
 
 /*
  * Reads a list as a person writes it: paths separated by a comma, blanks
@@ -28,7 +28,7 @@ bool paths_have(const char *list, const char *path);
  * False, and then bad is the path that is none, cut if it is too long; or ""
  * if the list is too long.
  */
-bool paths_parse(
-    const char *text, char list[PATHS_MAX + 1], char bad[PATH_LEN + 1]);
+bool path_list_parse(
+    const char *text, char list[PATH_LIST_MAX + 1], char bad[PATH_LEN + 1]);
 
 #endif

@@ -21,7 +21,8 @@ check_report_free(struct check_report *report)
 }
 
 static void
-judge_file(struct findings *findings, const struct raw_state *state, bool opens)
+judge_file(
+    struct findings *findings, const struct image_state *state, bool opens)
 {
 	if (state->error != 0)
 		findings_add(findings,
@@ -57,10 +58,10 @@ judge_file(struct findings *findings, const struct raw_state *state, bool opens)
 }
 
 enum err
-check_database(struct census *census, struct raw *raw, const char *path,
-    bool opens, struct error *why)
+check_database(struct inventory *census, struct tdb_image *raw,
+    const char *path, bool opens, struct error *why)
 {
-	enum err rc = census_take(census, raw);
+	enum err rc = inventory_take(census, raw);
 
 	if (rc == ERR_OK && census->sealed == 0 && census->has_check)
 		return error_set(why, ERR_KEY,
@@ -73,7 +74,7 @@ check_database(struct census *census, struct raw *raw, const char *path,
 		    census->has_check ? "damaged" : "missing");
 	if (rc == ERR_OK)
 		rc = crosscheck(census, raw);
-	judge_file(census->findings, raw_state(raw), opens);
+	judge_file(census->findings, image_state(raw), opens);
 	return rc == ERR_OK ? rc : error_plain(why, rc);
 }
 
@@ -154,25 +155,25 @@ begin(struct lock *lock, const struct check_paths *paths, int64_t deadline,
 }
 
 static enum err
-read_database(struct check_report *report, struct census *census,
+read_database(struct check_report *report, struct inventory *census,
     const char *path, bool opens, struct error *why)
 {
-	struct raw *raw = NULL;
-	enum err rc = raw_open(&raw, path, why);
+	struct tdb_image *raw = NULL;
+	enum err rc = image_open(&raw, path, why);
 
 	if (rc != ERR_OK)
 		return rc;
 	rc = check_database(census, raw, path, opens, why);
 	report->tokens = census->sound_tokens;
 	report->users = census->owners;
-	report->orphaned = raw_state(raw)->orphaned;
-	raw_close(raw);
+	report->orphaned = image_state(raw)->orphaned;
+	image_close(raw);
 	return rc;
 }
 
 /* Opens the database as it lies there, and judges what can be afforded. */
 static enum err
-look(struct check_report *report, struct census *census,
+look(struct check_report *report, struct inventory *census,
     const struct check_paths *paths, uint64_t most, struct error *why)
 {
 	struct db *db = NULL;
@@ -203,7 +204,8 @@ run(struct check_report *report, const struct config *config,
 {
 	struct lock lock = {.fd = -1};
 	struct keys keys = {0};
-	struct census census = {.keys = &keys, .findings = &report->findings};
+	struct inventory census = {
+	    .keys = &keys, .findings = &report->findings};
 	struct check_paths paths;
 	bool opens = false;
 	enum err rc;
@@ -226,7 +228,7 @@ run(struct check_report *report, const struct config *config,
 		rc = look(report, &census, &paths, way->most, why);
 	else if (rc == ERR_OK)
 		rc = read_database(report, &census, paths.database, opens, why);
-	census_free(&census);
+	inventory_free(&census);
 	lock_release(&lock);
 	crypto_wipe(&keys, sizeof(keys));
 	return rc;

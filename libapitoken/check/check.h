@@ -69,7 +69,7 @@ enum err check_files(struct findings *findings, const struct config *config,
  * Takes the census of an open file and judges it all; opens tells whether
  * libtdb can open it. ERR_KEY, ERR_NOMEM.
  */
-enum err check_database(struct census *census, struct raw *raw,
+enum err check_database(struct inventory *census, struct tdb_image *raw,
     const char *path, bool opens, struct error *why);
 
 #endif

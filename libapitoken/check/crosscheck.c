@@ -7,14 +7,14 @@
 
 /* All that bears the same id: a stretch of both arrays, NULL where empty. */
 struct group {
-	const struct census_token *tokens;
+	const struct inventory_token *tokens;
 	size_t token_count;
-	const struct census_naming *namings;
+	const struct inventory_ref *namings;
 	size_t naming_count;
 };
 
 static size_t
-count_tokens(const struct census *census, size_t at, const char *id)
+count_tokens(const struct inventory *census, size_t at, const char *id)
 {
 	size_t n = 0;
 
@@ -25,7 +25,7 @@ count_tokens(const struct census *census, size_t at, const char *id)
 }
 
 static size_t
-count_namings(const struct census *census, size_t at, const char *id)
+count_namings(const struct inventory *census, size_t at, const char *id)
 {
 	size_t n = 0;
 
@@ -37,7 +37,7 @@ count_namings(const struct census *census, size_t at, const char *id)
 
 /* The next group, from two places in the arrays on; false at the end. */
 static bool
-next_group(const struct census *census, size_t *token, size_t *naming,
+next_group(const struct inventory *census, size_t *token, size_t *naming,
     struct group *group)
 {
 	const char *id = NULL;
@@ -80,8 +80,8 @@ judge_unsound(struct findings *findings, const struct group *group)
 static void
 judge_owner(struct findings *findings, const struct group *group)
 {
-	const struct census_token *token = group->tokens;
-	const struct census_user *user = token->user;
+	const struct inventory_token *token = group->tokens;
+	const struct inventory_user *user = token->user;
 
 	for (size_t i = 0; i < group->naming_count; i++) {
 		if (group->namings[i].user != user)
@@ -92,7 +92,7 @@ judge_owner(struct findings *findings, const struct group *group)
 			    group->namings[i].user->name);
 	}
 	/* Of a damaged index that was said already. */
-	if (group->naming_count == 0 && user->index != CENSUS_DAMAGED_INDEX)
+	if (group->naming_count == 0 && user->index != INVENTORY_DAMAGED_INDEX)
 		findings_add(findings,
 		    "token %s of %s: missing from its user's index, so that "
 		    "it is not listed; --repair enters it",
@@ -122,7 +122,7 @@ judge_group(struct findings *findings, const struct group *group)
 }
 
 static enum err
-lost_token(struct census *census, const struct raw_entry *entry)
+lost_token(struct inventory *census, const struct image_entry *entry)
 {
 	char id[TOKEN_ID_LEN + 1] = "";
 	struct record record;
@@ -133,13 +133,13 @@ lost_token(struct census *census, const struct raw_entry *entry)
 	    &record, id, census->keys->record, entry->value, entry->len);
 	if (rc != ERR_OK)
 		return ERR_OK;
-	if (census_token(census, id) != NULL) {
-		census_doubt(census, id);
+	if (inventory_token(census, id) != NULL) {
+		inventory_doubt(census, id);
 		findings_add(census->findings,
 		    "token %s of %s: there is another record of it, to which "
 		    "no chain leads; --repair keeps the later one, deactivated",
 		    id, record.user);
-	} else if (census_naming(census, id) == NULL) {
+	} else if (inventory_ref(census, id) == NULL) {
 		findings_add(census->findings,
 		    "token %s of %s: no chain leads to it any more; --repair "
 		    "brings it back, deactivated",
@@ -149,10 +149,10 @@ lost_token(struct census *census, const struct raw_entry *entry)
 }
 
 static enum err
-lost_index(struct census *census, const struct raw_entry *entry)
+lost_index(struct inventory *census, const struct image_entry *entry)
 {
 	char name[RECORD_USER_MAX + 1];
-	const struct census_user *user;
+	const struct inventory_user *user;
 	struct index index = {0};
 	enum err rc;
 
@@ -163,10 +163,10 @@ lost_index(struct census *census, const struct raw_entry *entry)
 	index_free(&index);
 	if (rc != ERR_OK)
 		return rc == ERR_NOMEM ? rc : ERR_OK;
-	user = census_user(census, name);
+	user = inventory_user(census, name);
 	if (user == NULL)
 		return ERR_NOMEM;
-	if (user->index == CENSUS_NO_INDEX)
+	if (user->index == INVENTORY_NO_INDEX)
 		findings_add(census->findings,
 		    "index of %s: no chain leads to it any more; --repair "
 		    "rebuilds it",
@@ -175,9 +175,9 @@ lost_index(struct census *census, const struct raw_entry *entry)
 }
 
 static enum err
-visit_lost(const struct raw_entry *entry, void *arg)
+visit_lost(const struct image_entry *entry, void *arg)
 {
-	struct census *census = arg;
+	struct inventory *census = arg;
 	size_t len = entry->key_len;
 
 	if (len == TOKEN_ID_LEN + 1 && entry->key[0] == CRYPTO_NAME_TOKEN)
@@ -189,12 +189,12 @@ visit_lost(const struct raw_entry *entry, void *arg)
 }
 
 enum err
-crosscheck(struct census *census, struct raw *raw)
+crosscheck(struct inventory *census, struct tdb_image *raw)
 {
 	size_t token = 0, naming = 0;
 	struct group group;
 
 	while (next_group(census, &token, &naming, &group))
 		judge_group(census->findings, &group);
-	return raw_each_lost(raw, visit_lost, census);
+	return image_each_lost(raw, visit_lost, census);
 }

@@ -14,6 +14,6 @@
  * more than one; and tokens and indexes that lie in the file where no chain
  * leads. ERR_NOMEM.
  */
-enum err crosscheck(struct census *census, struct raw *raw);
+enum err crosscheck(struct inventory *census, struct tdb_image *raw);
 
 #endif

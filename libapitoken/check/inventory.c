@@ -11,31 +11,31 @@
 static int
 compare_users(const void *a, const void *b)
 {
-	return strcmp(((const struct census_user *)a)->name,
-	    ((const struct census_user *)b)->name);
+	return strcmp(((const struct inventory_user *)a)->name,
+	    ((const struct inventory_user *)b)->name);
 }
 
 static void
 free_user(void *user)
 {
-	free(((struct census_user *)user)->name);
+	free(((struct inventory_user *)user)->name);
 	free(user);
 }
 
 void
-census_free(struct census *census)
+inventory_free(struct inventory *census)
 {
 	free(census->tokens);
 	free(census->namings);
 	tdestroy(census->users, free_user);
-	*census = (struct census){0};
+	*census = (struct inventory){0};
 }
 
-struct census_user *
-census_user(struct census *census, const char *name)
+struct inventory_user *
+inventory_user(struct inventory *census, const char *name)
 {
-	struct census_user wanted = {.name = (char *)(uintptr_t)name};
-	struct census_user **found, *fresh;
+	struct inventory_user wanted = {.name = (char *)(uintptr_t)name};
+	struct inventory_user **found, *fresh;
 
 	found = tfind(&wanted, &census->users, compare_users);
 	if (found != NULL)
@@ -70,7 +70,7 @@ make_room(void **array, size_t count, size_t *room, size_t size)
 }
 
 static enum err
-add_token(struct census *census, const struct census_token *token)
+add_token(struct inventory *census, const struct inventory_token *token)
 {
 	if (!make_room((void **)&census->tokens, census->token_count,
 		&census->token_room, sizeof(*token)))
@@ -80,11 +80,11 @@ add_token(struct census *census, const struct census_token *token)
 }
 
 static enum err
-add_namings(
-    struct census *census, struct census_user *user, const struct index *index)
+add_namings(struct inventory *census, struct inventory_user *user,
+    const struct index *index)
 {
 	for (size_t i = 0; i < index->count; i++) {
-		struct census_naming *naming;
+		struct inventory_ref *naming;
 
 		if (!make_room((void **)&census->namings, census->naming_count,
 			&census->naming_room, sizeof(*naming)))
@@ -98,7 +98,7 @@ add_namings(
 }
 
 static void
-note_newer(struct census *census, const char *what, const char *name)
+note_newer(struct inventory *census, const char *what, const char *name)
 {
 	census->sealed++;
 	census->newer++;
@@ -109,9 +109,9 @@ note_newer(struct census *census, const char *what, const char *name)
 }
 
 static enum err
-visit_token(struct census *census, const struct raw_entry *entry)
+visit_token(struct inventory *census, const struct image_entry *entry)
 {
-	struct census_token token = {.offset = entry->offset};
+	struct inventory_token token = {.offset = entry->offset};
 	struct record record;
 	enum err rc;
 
@@ -123,7 +123,7 @@ visit_token(struct census *census, const struct raw_entry *entry)
 		note_newer(census, "token", token.id);
 	token.sound = rc == ERR_OK;
 	if (token.sound) {
-		token.user = census_user(census, record.user);
+		token.user = inventory_user(census, record.user);
 		if (token.user == NULL)
 			return ERR_NOMEM;
 		census->sealed++;
@@ -135,16 +135,16 @@ visit_token(struct census *census, const struct raw_entry *entry)
 }
 
 static enum err
-visit_index(struct census *census, const struct raw_entry *entry)
+visit_index(struct inventory *census, const struct image_entry *entry)
 {
 	char name[RECORD_USER_MAX + 1];
 	struct index index = {0};
-	struct census_user *user;
+	struct inventory_user *user;
 	enum err rc;
 
 	memcpy(name, entry->key + 1, entry->key_len - 1);
 	name[entry->key_len - 1] = '\0';
-	user = census_user(census, name);
+	user = inventory_user(census, name);
 	if (user == NULL)
 		return ERR_NOMEM;
 	rc = index_decode(
@@ -152,13 +152,13 @@ visit_index(struct census *census, const struct raw_entry *entry)
 	if (rc == ERR_NOMEM)
 		return rc;
 	if (rc == ERR_OK) {
-		user->index = CENSUS_SOUND_INDEX;
+		user->index = INVENTORY_SOUND_INDEX;
 		census->sealed++;
 		rc = add_namings(census, user, &index);
 		index_free(&index);
 		return rc;
 	}
-	user->index = CENSUS_DAMAGED_INDEX;
+	user->index = INVENTORY_DAMAGED_INDEX;
 	if (rc == ERR_NEWER)
 		note_newer(census, "index of", name);
 	else
@@ -168,9 +168,9 @@ visit_index(struct census *census, const struct raw_entry *entry)
 }
 
 static enum err
-visit_linked(const struct raw_entry *entry, void *arg)
+visit_linked(const struct image_entry *entry, void *arg)
 {
-	struct census *census = arg;
+	struct inventory *census = arg;
 	size_t len = entry->key_len;
 
 	if (len == TOKEN_ID_LEN + 1 && entry->key[0] == CRYPTO_NAME_TOKEN)
@@ -195,21 +195,21 @@ visit_linked(const struct raw_entry *entry, void *arg)
 static int
 compare_tokens(const void *a, const void *b)
 {
-	return memcmp(((const struct census_token *)a)->id,
-	    ((const struct census_token *)b)->id, TOKEN_ID_LEN);
+	return memcmp(((const struct inventory_token *)a)->id,
+	    ((const struct inventory_token *)b)->id, TOKEN_ID_LEN);
 }
 
 static int
 compare_namings(const void *a, const void *b)
 {
-	return memcmp(((const struct census_naming *)a)->id,
-	    ((const struct census_naming *)b)->id, TOKEN_ID_LEN);
+	return memcmp(((const struct inventory_ref *)a)->id,
+	    ((const struct inventory_ref *)b)->id, TOKEN_ID_LEN);
 }
 
-static struct census_token *
-find_token(const struct census *census, const char id[TOKEN_ID_LEN + 1])
+static struct inventory_token *
+find_token(const struct inventory *census, const char id[TOKEN_ID_LEN + 1])
 {
-	struct census_token wanted = {0};
+	struct inventory_token wanted = {0};
 
 	if (census->token_count == 0)
 		return NULL;
@@ -219,27 +219,27 @@ find_token(const struct census *census, const char id[TOKEN_ID_LEN + 1])
 }
 
 void
-census_doubt(struct census *census, const char id[TOKEN_ID_LEN + 1])
+inventory_doubt(struct inventory *census, const char id[TOKEN_ID_LEN + 1])
 {
-	struct census_token *found = find_token(census, id);
+	struct inventory_token *found = find_token(census, id);
 
 	if (found != NULL)
 		found->twice = true;
 }
 
-const struct census_token *
-census_token(const struct census *census, const char id[TOKEN_ID_LEN + 1])
+const struct inventory_token *
+inventory_token(const struct inventory *census, const char id[TOKEN_ID_LEN + 1])
 {
-	const struct census_token *found = find_token(census, id);
+	const struct inventory_token *found = find_token(census, id);
 
 	return found != NULL && found->sound && !found->twice ? found : NULL;
 }
 
-const struct census_naming *
-census_naming(const struct census *census, const char id[TOKEN_ID_LEN + 1])
+const struct inventory_ref *
+inventory_ref(const struct inventory *census, const char id[TOKEN_ID_LEN + 1])
 {
-	struct census_naming wanted = {0};
-	const struct census_naming *found;
+	struct inventory_ref wanted = {0};
+	const struct inventory_ref *found;
 
 	if (census->naming_count == 0)
 		return NULL;
@@ -254,9 +254,9 @@ census_naming(const struct census *census, const char id[TOKEN_ID_LEN + 1])
 
 /* Sorts, and marks the ids that there are two of. */
 static void
-put_in_order(struct census *census)
+put_in_order(struct inventory *census)
 {
-	struct census_token *token = census->tokens;
+	struct inventory_token *token = census->tokens;
 
 	if (census->naming_count > 0)
 		qsort(census->namings, census->naming_count,
@@ -271,9 +271,9 @@ put_in_order(struct census *census)
 }
 
 enum err
-census_take(struct census *census, struct raw *raw)
+inventory_take(struct inventory *census, struct tdb_image *raw)
 {
-	enum err rc = raw_each_linked(raw, visit_linked, census);
+	enum err rc = image_each_linked(raw, visit_linked, census);
 
 	put_in_order(census);
 	return rc;

@@ -16,41 +16,41 @@
 #include "token/token.h"
 
 enum census_index {
-	CENSUS_NO_INDEX = 0,
-	CENSUS_DAMAGED_INDEX,
-	CENSUS_SOUND_INDEX,
+	INVENTORY_NO_INDEX = 0,
+	INVENTORY_DAMAGED_INDEX,
+	INVENTORY_SOUND_INDEX,
 };
 
-struct census_user {
+struct inventory_user {
 	char *name;
 	enum census_index index;
 	bool owns; /* a sound token */
 };
 
-struct census_token {
+struct inventory_token {
 	char id[TOKEN_ID_LEN + 1];
-	bool sound;               /* its MAC is right and it was understood */
-	bool newer;               /* its MAC is right, its format is not ours */
-	bool twice;               /* there are others with that id */
-	struct census_user *user; /* NULL if it is not sound */
+	bool sound; /* its MAC is right and it was understood */
+	bool newer; /* its MAC is right, its format is not ours */
+	bool twice; /* there are others with that id */
+	struct inventory_user *user; /* NULL if it is not sound */
 	uint64_t offset;
 };
 
 /* That an index names a token. */
-struct census_naming {
+struct inventory_ref {
 	char id[TOKEN_ID_LEN + 1];
-	struct census_user *user; /* whose index it is */
-	uint32_t place;           /* in that index */
+	struct inventory_user *user; /* whose index it is */
+	uint32_t place;              /* in that index */
 };
 
-struct census {
+struct inventory {
 	const struct keys *keys;
 	struct findings *findings;
-	struct census_token *tokens; /* sorted by id */
+	struct inventory_token *tokens; /* sorted by id */
 	size_t token_count, token_room;
-	struct census_naming *namings; /* likewise */
+	struct inventory_ref *namings; /* likewise */
 	size_t naming_count, naming_room;
-	void *users;     /* a tree of struct census_user */
+	void *users;     /* a tree of struct inventory_user */
 	uint64_t sealed; /* values that the key fits */
 	uint64_t newer;  /* of these, those not understood */
 	bool has_check;  /* there is a key check, */
@@ -62,25 +62,26 @@ struct census {
 /*
  * Reads all entries of the file, and enters into findings what is wrong with
  * one by itself, but for damaged tokens: see crosscheck.h. The census is to be
- * freed by census_free, whatever came of it; it starts with keys and findings
- * set and all else zero. ERR_NOMEM.
+ * freed by inventory_free, whatever came of it; it starts with keys and
+ * findings set and all else zero. ERR_NOMEM.
  */
-enum err census_take(struct census *census, struct raw *raw);
+enum err inventory_take(struct inventory *census, struct tdb_image *raw);
 
-void census_free(struct census *census);
+void inventory_free(struct inventory *census);
 
 /* Enters that there is another record with this id. */
-void census_doubt(struct census *census, const char id[TOKEN_ID_LEN + 1]);
+void inventory_doubt(struct inventory *census, const char id[TOKEN_ID_LEN + 1]);
 
 /* The only sound token with this id that its chain leads to, or NULL. */
-const struct census_token *census_token(
-    const struct census *census, const char id[TOKEN_ID_LEN + 1]);
+const struct inventory_token *inventory_token(
+    const struct inventory *census, const char id[TOKEN_ID_LEN + 1]);
 
 /* The index that names this id, the first if there are two, or NULL. */
-const struct census_naming *census_naming(
-    const struct census *census, const char id[TOKEN_ID_LEN + 1]);
+const struct inventory_ref *inventory_ref(
+    const struct inventory *census, const char id[TOKEN_ID_LEN + 1]);
 
 /* The user with this name, who is entered if need be. NULL without memory. */
-struct census_user *census_user(struct census *census, const char *name);
+struct inventory_user *inventory_user(
+    struct inventory *census, const char *name);
 
 #endif

@@ -25,7 +25,7 @@ struct rebuild {
 	struct repair_report *report;
 	const struct keys *keys;
 	struct record_event event; /* of whoever repairs */
-	struct raw *raw;
+	struct tdb_image *raw;
 	struct db *db;
 	struct error *why;
 };
@@ -60,7 +60,7 @@ encode_doubtful(struct rebuild *rebuild, struct record *record,
 }
 
 static enum err
-copy_record(const struct raw_entry *entry, void *arg)
+copy_record(const struct image_entry *entry, void *arg)
 {
 	struct copy_call *call = arg;
 	struct rebuild *rebuild = call->rebuild;
@@ -107,7 +107,7 @@ put_index(struct rebuild *rebuild, const char *user, const struct index *index)
 static enum err
 put_user(struct rebuild *rebuild, const struct salvage *salvage, size_t *next)
 {
-	const struct census_user *user = salvage->items[*next].user;
+	const struct inventory_user *user = salvage->items[*next].user;
 	struct index index = {0};
 	enum err rc = ERR_OK;
 
@@ -117,7 +117,7 @@ put_user(struct rebuild *rebuild, const struct salvage *salvage, size_t *next)
 
 		if (item->user != user)
 			break;
-		rc = raw_get(rebuild->raw, item->offset, copy_record, &call);
+		rc = image_get(rebuild->raw, item->offset, copy_record, &call);
 		if (rc == ERR_OK && index_add(&index, item->id) != ERR_OK)
 			rc = error_plain(rebuild->why, ERR_NOMEM);
 	}
@@ -217,7 +217,7 @@ static enum err
 choose(struct rebuild *rebuild, struct salvage *salvage, const char *path)
 {
 	struct repair_report *report = rebuild->report;
-	const struct census *census = salvage->census;
+	const struct inventory *census = salvage->census;
 	bool damaged = report->findings.count > 0;
 	enum err rc;
 
@@ -228,7 +228,7 @@ choose(struct rebuild *rebuild, struct salvage *salvage, const char *path)
 		    path);
 	if (damaged)
 		report->outcome = REPAIR_REBUILT;
-	else if (raw_state(rebuild->raw)->orphaned > 0)
+	else if (image_state(rebuild->raw)->orphaned > 0)
 		report->outcome = REPAIR_PACKED;
 	if (report->outcome == REPAIR_NOTHING)
 		return ERR_OK;
@@ -248,10 +248,10 @@ static enum err
 repair_database(struct rebuild *rebuild, const char *path, bool opens)
 {
 	struct repair_report *report = rebuild->report;
-	struct census census = {
+	struct inventory census = {
 	    .keys = rebuild->keys, .findings = &report->findings};
 	struct salvage salvage = {.census = &census};
-	enum err rc = raw_open(&rebuild->raw, path, rebuild->why);
+	enum err rc = image_open(&rebuild->raw, path, rebuild->why);
 
 	if (rc != ERR_OK)
 		return rc;
@@ -263,8 +263,8 @@ repair_database(struct rebuild *rebuild, const char *path, bool opens)
 	else
 		report->tokens = census.sound_tokens;
 	salvage_free(&salvage);
-	census_free(&census);
-	raw_close(rebuild->raw);
+	inventory_free(&census);
+	image_close(rebuild->raw);
 	return rc;
 }
 

@@ -30,10 +30,10 @@ later(int64_t a, int64_t b)
 
 /* Reads one record into an item. ERR_DAMAGED if it is not genuine. */
 static enum err
-read_item(struct salvage *salvage, const struct raw_entry *entry,
+read_item(struct salvage *salvage, const struct image_entry *entry,
     struct salvage_item *item)
 {
-	const struct census_naming *naming;
+	const struct inventory_ref *naming;
 	struct record record;
 	enum err rc;
 
@@ -44,10 +44,10 @@ read_item(struct salvage *salvage, const struct raw_entry *entry,
 	    entry->value, entry->len);
 	if (rc != ERR_OK)
 		return ERR_DAMAGED;
-	item->user = census_user(salvage->census, record.user);
+	item->user = inventory_user(salvage->census, record.user);
 	if (item->user == NULL)
 		return ERR_NOMEM;
-	naming = census_naming(salvage->census, item->id);
+	naming = inventory_ref(salvage->census, item->id);
 	if (naming != NULL && naming->user == item->user)
 		item->place = naming->place;
 	item->active = record.state == RECORD_ACTIVE;
@@ -63,7 +63,7 @@ struct call {
 };
 
 static enum err
-keep_linked(const struct raw_entry *entry, void *arg)
+keep_linked(const struct image_entry *entry, void *arg)
 {
 	struct call *call = arg;
 	struct salvage_item item;
@@ -74,9 +74,9 @@ keep_linked(const struct raw_entry *entry, void *arg)
 }
 
 static enum err
-keep_all_linked(struct salvage *salvage, struct raw *raw)
+keep_all_linked(struct salvage *salvage, struct tdb_image *raw)
 {
-	const struct census *census = salvage->census;
+	const struct inventory *census = salvage->census;
 	enum err rc = ERR_OK;
 
 	for (size_t i = 0; rc == ERR_OK && i < census->token_count; i++) {
@@ -84,9 +84,10 @@ keep_all_linked(struct salvage *salvage, struct raw *raw)
 
 		if (!census->tokens[i].sound)
 			continue;
-		if (!raw_in_place(raw, census->tokens[i].offset))
+		if (!image_in_place(raw, census->tokens[i].offset))
 			call.doubtful = true;
-		rc = raw_get(raw, census->tokens[i].offset, keep_linked, &call);
+		rc = image_get(
+		    raw, census->tokens[i].offset, keep_linked, &call);
 		/* Bad spots on a disk come and go: a copy may do then. */
 		if (rc == ERR_DAMAGED)
 			rc = ERR_OK;
@@ -96,7 +97,7 @@ keep_all_linked(struct salvage *salvage, struct raw *raw)
 
 /* A copy is of use if its token exists and has no record beyond doubt. */
 static enum err
-keep_copy(const struct raw_entry *entry, void *arg)
+keep_copy(const struct image_entry *entry, void *arg)
 {
 	struct salvage *salvage = arg;
 	struct salvage_item item;
@@ -108,10 +109,10 @@ keep_copy(const struct raw_entry *entry, void *arg)
 	rc = read_item(salvage, entry, &item);
 	if (rc != ERR_OK)
 		return rc == ERR_NOMEM ? rc : ERR_OK;
-	if (census_token(salvage->census, item.id) != NULL)
+	if (inventory_token(salvage->census, item.id) != NULL)
 		return ERR_OK;
-	if (census_naming(salvage->census, item.id) == NULL &&
-	    item.user->index == CENSUS_SOUND_INDEX)
+	if (inventory_ref(salvage->census, item.id) == NULL &&
+	    item.user->index == INVENTORY_SOUND_INDEX)
 		return ERR_OK;
 	item.doubtful = true;
 	return add(salvage, &item);
@@ -179,18 +180,18 @@ drop_lesser(struct salvage *salvage)
 }
 
 enum err
-salvage_choose(struct salvage *salvage, struct raw *raw, bool search)
+salvage_choose(struct salvage *salvage, struct tdb_image *raw, bool search)
 {
 	enum err rc = ERR_OK;
 
 	if (search)
-		rc = raw_each_copy(raw, keep_copy, salvage);
+		rc = image_each_copy(raw, keep_copy, salvage);
 	if (rc == ERR_OK)
 		rc = keep_all_linked(salvage, raw);
 	if (rc != ERR_OK)
 		return rc;
 	for (size_t i = 0; i < salvage->count; i++)
-		salvage->items[i].doubtful |= raw_state(raw)->interrupted;
+		salvage->items[i].doubtful |= image_state(raw)->interrupted;
 	sort(salvage, compare_worth);
 	drop_lesser(salvage);
 	sort(salvage, compare_issue);
@@ -223,7 +224,7 @@ has(const struct salvage_item *items, size_t count, const char *id)
 uint64_t
 salvage_list_lost(const struct salvage *salvage, struct findings *lines)
 {
-	const struct census *census = salvage->census;
+	const struct inventory *census = salvage->census;
 	struct salvage_item *items = copy_by_id(salvage);
 	const char *last = "";
 	uint64_t lost = 0;
@@ -234,14 +235,14 @@ salvage_list_lost(const struct salvage *salvage, struct findings *lines)
 		const char *id = census->tokens[i].id;
 
 		if (has(items, salvage->count, id) || strcmp(id, last) == 0 ||
-		    census_naming(census, id) != NULL)
+		    inventory_ref(census, id) != NULL)
 			continue;
 		findings_add(lines, "token %s: lost", id);
 		last = id;
 		lost++;
 	}
 	for (size_t i = 0; i < census->naming_count; i++) {
-		const struct census_naming *naming = &census->namings[i];
+		const struct inventory_ref *naming = &census->namings[i];
 
 		if (has(items, salvage->count, naming->id) ||
 		    strcmp(naming->id, last) == 0)

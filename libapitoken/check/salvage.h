@@ -19,13 +19,13 @@ struct salvage_item {
 	bool doubtful; /* to be deactivated */
 	bool active;
 	uint32_t place; /* in its user's index; UINT32_MAX: in none */
-	const struct census_user *user;
+	const struct inventory_user *user;
 	uint64_t offset;
 	int64_t created, latest; /* the first and last thing that happened */
 };
 
 struct salvage {
-	struct census *census;
+	struct inventory *census;
 	struct salvage_item *items; /* by user, in order of issue */
 	size_t count, room;
 };
@@ -35,7 +35,8 @@ struct salvage {
  * (search), all other copies in the file. The salvage starts with the census
  * set and all else zero, and is to be freed by salvage_free. ERR_NOMEM.
  */
-enum err salvage_choose(struct salvage *salvage, struct raw *raw, bool search);
+enum err salvage_choose(
+    struct salvage *salvage, struct tdb_image *raw, bool search);
 
 /*
  * Enters a line for each token of the census, or of an index, that the salvage

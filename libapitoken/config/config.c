@@ -37,17 +37,17 @@ set_key(struct ini *ini, size_t number, const char *key, const char *value)
 		return ini_error(ini, "set twice", key);
 	*seen |= bit;
 	if (exception != NULL)
-		return settings_set_policy(
+		return config_keys_set_policy(
 		    ini, number, &exception->policy, value);
-	return settings_set(ini, number, filling->config, value);
+	return config_keys_set(ini, number, filling->config, value);
 }
 
 void
 config_apply(const struct policy_exception *exception, struct policy *policy)
 {
-	for (size_t i = 0; i < SETTINGS_MAX; i++) {
+	for (size_t i = 0; i < CONFIG_KEYS_MAX; i++) {
 		if ((exception->given & UINT32_C(1) << i) != 0)
-			settings_copy_policy(i, &exception->policy, policy);
+			config_keys_copy_policy(i, &exception->policy, policy);
 	}
 }
 
@@ -89,7 +89,7 @@ take_section(struct ini *ini, const char *name)
 		strcpy(filling->section, name);
 		return ERR_OK;
 	}
-	if (!settings_has_section(name))
+	if (!config_keys_has_section(name))
 		return ini_error(ini, "unknown section", name);
 	strcpy(filling->section, name);
 	return ERR_OK;
@@ -105,7 +105,7 @@ add_group(struct ini *ini, const char *name, const char *value)
 
 	if (!parse_is_service(name) || strcmp(name, "any") == 0)
 		return ini_error(ini, "not a name for a group", name);
-	rc = settings_read_services(ini, list, value, parse_is_service);
+	rc = config_keys_read_services(ini, list, value, parse_is_service);
 	if (rc != ERR_OK)
 		return rc;
 	if (list_has(list, "any"))
@@ -126,8 +126,8 @@ take_setting(struct ini *ini, const char *key, const char *value)
 		return ini_error(ini, "before the first [section]", key);
 	if (strcmp(filling->section, SERVICES_SECTION) == 0)
 		return add_group(ini, key, value);
-	number = settings_find(filling->section, key);
-	if (number == SETTINGS_MAX)
+	number = config_keys_find(filling->section, key);
+	if (number == CONFIG_KEYS_MAX)
 		return ini_error(ini, "unknown key", key);
 	return set_key(ini, number, key, value);
 }
@@ -179,7 +179,7 @@ config_parse(struct config *config, const char *text, size_t len,
 	};
 	enum err rc;
 
-	settings_default(config);
+	config_keys_default(config);
 	rc = ini_parse(&ini, text, len);
 	if (rc == ERR_OK)
 		rc = check_groups(config, &ini);
@@ -214,7 +214,7 @@ config_read(struct config *config, const char *path, struct error *why)
 	int fd = -1;
 	enum err rc;
 
-	settings_default(config);
+	config_keys_default(config);
 	rc = safe_open(name, O_RDONLY, SAFE_READABLE, &fd, why);
 	if (rc == ERR_MISSING && path == NULL)
 		return ERR_OK;

@@ -36,11 +36,11 @@ struct policy_exception {
 /* [confine]: sessions that cannot change files. */
 struct confine_policy {
 	char services[RECORD_SERVICES_MAX + 1]; /* that may have them: a list */
-	char
-	    writable[PATHS_MAX + 1]; /* what they may change, see path_list.h */
-	char visible[PATHS_MAX + 1]; /* and see, though it is hidden */
-	char hidden[PATHS_MAX + 1];  /* and do not see */
-	char programs[PATHS_MAX + 1]; /* that begin them as confine= says */
+	char writable[PATH_LIST_MAX +
+	    1]; /* what they may change, see path_list.h */
+	char visible[PATH_LIST_MAX + 1];  /* and see, though it is hidden */
+	char hidden[PATH_LIST_MAX + 1];   /* and do not see */
+	char programs[PATH_LIST_MAX + 1]; /* that begin them as confine= says */
 };
 
 struct config {

@@ -55,7 +55,7 @@ static const struct setting SETTINGS[] = {
 };
 
 #define SETTING_COUNT (sizeof(SETTINGS) / sizeof(SETTINGS[0]))
-_Static_assert(SETTING_COUNT <= SETTINGS_MAX, "a bit for each key");
+_Static_assert(SETTING_COUNT <= CONFIG_KEYS_MAX, "a bit for each key");
 
 static const struct config DEFAULTS = {
     .directory = LOCALSTATEDIR "/lib/apitoken",
@@ -76,13 +76,13 @@ static const struct config DEFAULTS = {
 };
 
 void
-settings_default(struct config *config)
+config_keys_default(struct config *config)
 {
 	*config = DEFAULTS;
 }
 
 bool
-settings_has_section(const char *section)
+config_keys_has_section(const char *section)
 {
 	for (size_t i = 0; i < SETTING_COUNT; i++) {
 		if (strcmp(SETTINGS[i].section, section) == 0)
@@ -92,14 +92,14 @@ settings_has_section(const char *section)
 }
 
 size_t
-settings_find(const char *section, const char *key)
+config_keys_find(const char *section, const char *key)
 {
 	for (size_t i = 0; i < SETTING_COUNT; i++) {
 		if (strcmp(SETTINGS[i].section, section) == 0 &&
 		    strcmp(SETTINGS[i].key, key) == 0)
 			return i;
 	}
-	return SETTINGS_MAX;
+	return CONFIG_KEYS_MAX;
 }
 
 static enum err
@@ -118,7 +118,7 @@ set_paths(const struct ini *ini, char *list, const char *value)
 {
 	char bad[PATH_LEN + 1];
 
-	if (paths_parse(value, list, bad))
+	if (path_list_parse(value, list, bad))
 		return ERR_OK;
 	if (strlen(bad) == PATH_LEN)
 		return ini_error(ini, "the path is too long", bad);
@@ -167,7 +167,7 @@ set_seconds(const struct ini *ini, const struct setting *setting, void *member,
 }
 
 enum err
-settings_read_services(const struct ini *ini, char *list, const char *value,
+config_keys_read_services(const struct ini *ini, char *list, const char *value,
     bool (*is_valid)(const char *word))
 {
 	char bad[LIST_WORD_MAX + 1];
@@ -211,7 +211,7 @@ set_value(const struct ini *ini, const struct setting *setting, void *member,
 	case KIND_EXPIRY:
 		return set_seconds(ini, setting, member, value);
 	case KIND_SERVICES:
-		return settings_read_services(
+		return config_keys_read_services(
 		    ini, member, value, parse_is_service_or_group);
 	case KIND_CHOICE:
 		return set_choice(ini, setting, member, value);
@@ -220,7 +220,7 @@ set_value(const struct ini *ini, const struct setting *setting, void *member,
 }
 
 enum err
-settings_set(const struct ini *ini, size_t number, struct config *config,
+config_keys_set(const struct ini *ini, size_t number, struct config *config,
     const char *value)
 {
 	const struct setting *setting = &SETTINGS[number];
@@ -236,8 +236,8 @@ policy_offset(const struct setting *setting)
 }
 
 enum err
-settings_set_policy(const struct ini *ini, size_t number, struct policy *policy,
-    const char *value)
+config_keys_set_policy(const struct ini *ini, size_t number,
+    struct policy *policy, const char *value)
 {
 	const struct setting *setting = &SETTINGS[number];
 
@@ -246,7 +246,7 @@ settings_set_policy(const struct ini *ini, size_t number, struct policy *policy,
 }
 
 void
-settings_copy_policy(
+config_keys_copy_policy(
     size_t number, const struct policy *from, struct policy *to)
 {
 	const struct setting *setting = &SETTINGS[number];

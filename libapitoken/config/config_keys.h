@@ -12,30 +12,31 @@
 #include "config/config.h"
 #include "config/ini.h"
 
-#define SETTINGS_MAX 32 /* most keys: policy_exception.given has a bit each */
+#define CONFIG_KEYS_MAX                                                        \
+	32 /* most keys: policy_exception.given has a bit each */
 
 /* All as it is when the file says nothing. */
-void settings_default(struct config *config);
+void config_keys_default(struct config *config);
 
-bool settings_has_section(const char *section);
+bool config_keys_has_section(const char *section);
 
-/* The number of a key; SETTINGS_MAX if there is none of that name. */
-size_t settings_find(const char *section, const char *key);
+/* The number of a key; CONFIG_KEYS_MAX if there is none of that name. */
+size_t config_keys_find(const char *section, const char *key);
 
 /* Sets a key from its text. ERR_CONFIG. */
-enum err settings_set(const struct ini *ini, size_t number,
+enum err config_keys_set(const struct ini *ini, size_t number,
     struct config *config, const char *value);
 
 /* The same for a key of [policy], in a policy of its own. ERR_CONFIG. */
-enum err settings_set_policy(const struct ini *ini, size_t number,
+enum err config_keys_set_policy(const struct ini *ini, size_t number,
     struct policy *policy, const char *value);
 
 /* Copies the value of a key of [policy]. */
-void settings_copy_policy(
+void config_keys_copy_policy(
     size_t number, const struct policy *from, struct policy *to);
 
 /* Reads a list of services, RECORD_SERVICES_MAX + 1 bytes. ERR_CONFIG. */
-enum err settings_read_services(const struct ini *ini, char *list,
+enum err config_keys_read_services(const struct ini *ini, char *list,
     const char *value, bool (*is_valid)(const char *word));
 
 #endif

@@ -4,7 +4,7 @@
 #include "confine/confinement.h"
 
 enum err
-confining_decide(enum confine_mode *mode, const struct config *config,
+confine_hook_decide(enum confine_mode *mode, const struct config *config,
     enum confine_mode wanted, const char *service, const struct record *record,
     struct error *why)
 {

@@ -18,7 +18,8 @@
 struct approval {
 	struct record record; /* with its id set; the rest is read anew */
 	struct policy policy; /* its owner's */
-	/* Of one until log-out: as logout_find_live; 0: it begins anew. */
+	/* Of one until log-out: as until_logout_find_live; 0: it begins anew.
+	 */
 	int64_t begun;
 	bool changed; /* one that was active is not */
 };

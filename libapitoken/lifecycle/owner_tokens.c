@@ -9,7 +9,7 @@
 typedef bool change_record(struct record *record, const void *how);
 
 static enum err
-change_one(struct store *store, const struct owned *owned, const char *id,
+change_one(struct store *store, const struct token_owner *owned, const char *id,
     change_record *change, const void *how, struct record *record,
     bool *changed, struct error *why)
 {
@@ -27,9 +27,9 @@ change_one(struct store *store, const struct owned *owned, const char *id,
 }
 
 static enum err
-change_all(struct store *store, const struct owned *owned,
-    change_record *change, const void *how, owned_visitor *visit, void *arg,
-    struct error *why)
+change_all(struct store *store, const struct token_owner *owned,
+    change_record *change, const void *how, owner_tokens_visitor *visit,
+    void *arg, struct error *why)
 {
 	struct index index = {0};
 	enum err rc = store_get_index(store, owned->user, &index, why);
@@ -63,8 +63,8 @@ deactivate(struct record *record, const void *how)
 }
 
 enum err
-owned_deactivate(struct store *store, const struct owned *owned,
-    const struct record_event *event, int64_t seen, owned_visitor *visit,
+owner_tokens_deactivate(struct store *store, const struct token_owner *owned,
+    const struct record_event *event, int64_t seen, owner_tokens_visitor *visit,
     void *arg, struct error *why)
 {
 	struct deactivation how = {event, seen};
@@ -83,32 +83,33 @@ set_local(struct record *record, const void *how)
 }
 
 enum err
-owned_set_local(struct store *store, const struct owned *owned, bool local,
-    struct error *why)
+owner_tokens_set_local(struct store *store, const struct token_owner *owned,
+    bool local, struct error *why)
 {
 	return change_all(store, owned, set_local, &local, NULL, NULL, why);
 }
 
 /* Looks at the account again, more closely than a login has the time for. */
 static enum err
-find_reason(const struct config *config, const struct owned *owned, int64_t now,
-    enum account_reason *reason, struct error *why)
+find_reason(const struct config *config, const struct token_owner *owned,
+    int64_t now, enum account_reason *reason, struct error *why)
 {
-	struct accounts accounts;
-	struct accounts_entry *entry;
+	struct account_set accounts;
+	struct account_set_entry *entry;
 	enum err rc = ERR_NOMEM;
 
 	*reason = ACCOUNT_OK;
-	accounts_start(&accounts);
-	entry = accounts_get(&accounts, owned->user);
+	account_set_start(&accounts);
+	entry = account_set_get(&accounts, owned->user);
 	if (entry != NULL)
-		rc = accounts_read_files(&accounts, &config->account, now, why);
+		rc = account_set_read_files(
+		    &accounts, &config->account, now, why);
 	if (rc == ERR_OK && !entry->is_settled)
-		accounts_ask(&accounts, entry, &config->account, now);
+		account_set_ask(&accounts, entry, &config->account, now);
 	if (rc == ERR_OK && entry->state == ACCOUNT_DISABLED &&
 	    entry->uid == owned->uid)
 		*reason = entry->reason;
-	accounts_free(&accounts);
+	account_set_free(&accounts);
 	return rc;
 }
 
@@ -121,9 +122,9 @@ count_one(const struct record *record, void *arg)
 }
 
 enum err
-owned_deactivate_disabled(const struct config *config,
-    const struct owned *owned, int64_t now, int64_t deadline, size_t *count,
-    char reason[RECORD_REASON_MAX + 1], struct error *why)
+owner_tokens_deactivate_disabled(const struct config *config,
+    const struct token_owner *owned, int64_t now, int64_t deadline,
+    size_t *count, char reason[RECORD_REASON_MAX + 1], struct error *why)
 {
 	struct record_event event = {.at = now, .by = "pam_apitoken"};
 	enum account_reason found;
@@ -138,7 +139,8 @@ owned_deactivate_disabled(const struct config *config,
 	rc = store_open(&store, config, STORE_WRITE, deadline, why);
 	if (rc != ERR_OK)
 		return rc;
-	rc = owned_deactivate(store, owned, &event, now, count_one, count, why);
+	rc = owner_tokens_deactivate(
+	    store, owned, &event, now, count_one, count, why);
 	if (rc == ERR_OK && *count > 0)
 		rc = store_commit(store, why);
 	store_close(store);

@@ -12,13 +12,13 @@
 #include "token/record.h"
 
 /* Whose tokens: those of this name and this uid. */
-struct owned {
+struct token_owner {
 	const char *user;
 	uid_t uid;
 };
 
 /* Takes a token that was changed; what is not ERR_OK ends the change. */
-typedef enum err owned_visitor(const struct record *record, void *arg);
+typedef enum err owner_tokens_visitor(const struct record *record, void *arg);
 
 /*
  * Deactivates the owner's usable tokens; event says when, by whom and why. One
@@ -26,13 +26,13 @@ typedef enum err owned_visitor(const struct record *record, void *arg);
  * the account is older than it. A record that is damaged keeps none of the
  * others active. visit may be NULL. As store_put.
  */
-enum err owned_deactivate(struct store *store, const struct owned *owned,
-    const struct record_event *event, int64_t seen, owned_visitor *visit,
-    void *arg, struct error *why);
+enum err owner_tokens_deactivate(struct store *store,
+    const struct token_owner *owned, const struct record_event *event,
+    int64_t seen, owner_tokens_visitor *visit, void *arg, struct error *why);
 
 /* Notes whether the owner is in /etc/passwd. As store_put. */
-enum err owned_set_local(struct store *store, const struct owned *owned,
-    bool local, struct error *why);
+enum err owner_tokens_set_local(struct store *store,
+    const struct token_owner *owned, bool local, struct error *why);
 
 /*
  * At a login: if the owner's account is disabled beyond doubt (see
@@ -40,8 +40,8 @@ enum err owned_set_local(struct store *store, const struct owned *owned,
  * reason to why. Nothing is done, and *count is 0, where it is not, or has been
  * done before. deadline is as in lock.h. As store_open and store_commit.
  */
-enum err owned_deactivate_disabled(const struct config *config,
-    const struct owned *owned, int64_t now, int64_t deadline, size_t *count,
-    char reason[RECORD_REASON_MAX + 1], struct error *why);
+enum err owner_tokens_deactivate_disabled(const struct config *config,
+    const struct token_owner *owned, int64_t now, int64_t deadline,
+    size_t *count, char reason[RECORD_REASON_MAX + 1], struct error *why);
 
 #endif

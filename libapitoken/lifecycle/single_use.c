@@ -35,7 +35,7 @@ spend(struct store *store, const char *id, int64_t now, char *ticket,
 }
 
 enum err
-once_spend(const struct config *config, const char *id, int64_t now,
+single_use_spend(const struct config *config, const char *id, int64_t now,
     int64_t deadline, char ticket[RECORD_TICKET_LEN + 1], struct error *why)
 {
 	struct store *store;
@@ -51,15 +51,15 @@ once_spend(const struct config *config, const char *id, int64_t now,
 }
 
 bool
-once_is_spent(const struct record *record)
+single_use_is_spent(const struct record *record)
 {
 	return record->state == RECORD_REVOKED && record->ticket[0] != '\0';
 }
 
 bool
-once_has_ticket(const struct record *record, const char *ticket)
+single_use_has_ticket(const struct record *record, const char *ticket)
 {
-	return once_is_spent(record) && ticket != NULL &&
+	return single_use_is_spent(record) && ticket != NULL &&
 	    strlen(ticket) == RECORD_TICKET_LEN &&
 	    crypto_equal(
 		(const uint8_t *)record->ticket, (const uint8_t *)ticket);

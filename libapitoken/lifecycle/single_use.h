@@ -19,16 +19,17 @@
  * was faster, or it was revoked since it was judged; or as store_open and
  * store_commit. deadline is as in lock.h.
  */
-enum err once_spend(const struct config *config, const char *id, int64_t now,
-    int64_t deadline, char ticket[RECORD_TICKET_LEN + 1], struct error *why);
+enum err single_use_spend(const struct config *config, const char *id,
+    int64_t now, int64_t deadline, char ticket[RECORD_TICKET_LEN + 1],
+    struct error *why);
 
 /* Whether the token was used up, and not revoked otherwise. */
-bool once_is_spent(const struct record *record);
+bool single_use_is_spent(const struct record *record);
 
 /*
  * Whether it was the login with this ticket, which may be NULL, that did. In
  * constant time.
  */
-bool once_has_ticket(const struct record *record, const char *ticket);
+bool single_use_has_ticket(const struct record *record, const char *ticket);
 
 #endif

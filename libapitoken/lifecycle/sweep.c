@@ -134,7 +134,7 @@ sweep_survey(struct sweep *sweep, const struct config *config, const char *user,
 	enum err rc;
 
 	*sweep = (struct sweep){0};
-	accounts_start(&sweep->accounts);
+	account_set_start(&sweep->accounts);
 	rc = user != NULL ? users_set(&survey.users, user, why)
 			  : users_read(&survey.users, config, why);
 	sweep->users = survey.users.count;
@@ -145,9 +145,9 @@ sweep_survey(struct sweep *sweep, const struct config *config, const char *user,
 }
 
 static enum sweep_found
-judge_known(const struct sweep_owner *owner, const struct accounts *accounts)
+judge_known(const struct sweep_owner *owner, const struct account_set *accounts)
 {
-	const struct accounts_entry *account = owner->account;
+	const struct account_set_entry *account = owner->account;
 
 	if (account->uid != owner->uid)
 		return SWEEP_OTHER_UID;
@@ -162,7 +162,7 @@ judge_known(const struct sweep_owner *owner, const struct accounts *accounts)
 
 /* A line may have been lost, or damaged, and another been found instead. */
 static bool
-is_doubtful(const struct sweep_owner *owner, const struct accounts *accounts)
+is_doubtful(const struct sweep_owner *owner, const struct account_set *accounts)
 {
 	return owner->account->uid != owner->uid &&
 	    (owner->account->damaged || !accounts->passwd.is_whole);
@@ -171,7 +171,7 @@ is_doubtful(const struct sweep_owner *owner, const struct accounts *accounts)
 static void
 judge(const struct sweep *sweep, struct sweep_owner *owner, int64_t now)
 {
-	const struct accounts_entry *account = owner->account;
+	const struct account_set_entry *account = owner->account;
 
 	owner->reason = account->reason;
 	owner->seen = now;
@@ -208,17 +208,18 @@ look(struct sweep *sweep, const struct config *config, bool again, int64_t now,
 	struct sweep_owner *one = sweep->owners;
 	enum err rc;
 
-	accounts_free(&sweep->accounts);
+	account_set_free(&sweep->accounts);
 	for (; one != NULL; one = one->next) {
 		one->account = NULL;
 		if (!is_due(one, again))
 			continue;
 		one->found = SWEEP_PENDING;
-		one->account = accounts_get(&sweep->accounts, one->user);
+		one->account = account_set_get(&sweep->accounts, one->user);
 		if (one->account == NULL)
 			return error_plain(why, ERR_NOMEM);
 	}
-	rc = accounts_read_files(&sweep->accounts, &config->account, now, why);
+	rc = account_set_read_files(
+	    &sweep->accounts, &config->account, now, why);
 	for (one = sweep->owners; rc == ERR_OK && one != NULL; one = one->next)
 		if (one->account != NULL && one->account->is_settled)
 			judge(sweep, one, now);
@@ -243,7 +244,7 @@ sweep_ask(struct sweep *sweep, const struct config *config, bool local_only,
 		    (local_only && !one->local && !one->account->local))
 			continue;
 		if (!one->account->is_settled)
-			accounts_ask(&sweep->accounts, one->account,
+			account_set_ask(&sweep->accounts, one->account,
 			    &config->account, now);
 		judge(sweep, one, now);
 	}
@@ -340,6 +341,6 @@ sweep_free(struct sweep *sweep)
 		free(sweep->begun);
 		sweep->begun = next;
 	}
-	accounts_free(&sweep->accounts);
+	account_set_free(&sweep->accounts);
 	pool_free(&sweep->names);
 }

@@ -43,7 +43,7 @@ struct sweep_owner {
 	bool is_suspect;            /* to be looked at twice */
 	bool done;                  /* the caller's */
 	int64_t seen;               /* when its account was looked at */
-	struct accounts_entry *account;
+	struct account_set_entry *account;
 };
 
 /* A token until log-out that has begun, and may be over; see until_logout.h. */
@@ -58,7 +58,7 @@ struct sweep {
 	size_t users;              /* all who have tokens, dead ones included */
 	size_t damaged;            /* tokens and indexes that cannot be read */
 	struct pool names;
-	struct accounts accounts;
+	struct account_set accounts;
 };
 
 /*

@@ -31,7 +31,7 @@ begin(struct store *store, const struct session *session, struct record *record,
 }
 
 enum err
-logout_begin(const struct config *config, const char *run,
+until_logout_begin(const struct config *config, const char *run,
     const struct session *session, const struct record *record,
     int64_t deadline, struct error *why)
 {
@@ -48,7 +48,7 @@ logout_begin(const struct config *config, const char *run,
 		store_close(store);
 	}
 	if (rc == ERR_OK)
-		rc = logout_is_over(run, &now, &over, why);
+		rc = until_logout_is_over(run, &now, &over, why);
 	return rc == ERR_OK && over
 	    ? error_set(why, ERR_REFUSED, "logged out meanwhile")
 	    : rc;
@@ -75,7 +75,7 @@ revoke(struct store *store, const char *id, int64_t now, struct error *why)
 }
 
 enum err
-logout_revoke(const struct config *config, const char *id, int64_t now,
+until_logout_revoke(const struct config *config, const char *id, int64_t now,
     int64_t deadline, struct error *why)
 {
 	struct store *store;
@@ -108,7 +108,7 @@ look_at(const struct session *session, void *arg)
 }
 
 enum err
-logout_is_over(
+until_logout_is_over(
     const char *run, const struct record *record, bool *over, struct error *why)
 {
 	struct listed listed = {.record = record};
@@ -141,7 +141,7 @@ find_oldest(const struct session *session, void *arg)
 }
 
 enum err
-logout_find_live(
+until_logout_find_live(
     const char *run, const char *id, int64_t *begun, struct error *why)
 {
 	*begun = 0;
@@ -149,8 +149,8 @@ logout_find_live(
 }
 
 enum err
-logout_settle(const struct config *config, const char *run, const char *id,
-    int64_t now, struct error *why)
+until_logout_settle(const struct config *config, const char *run,
+    const char *id, int64_t now, struct error *why)
 {
 	struct record record;
 	struct store *store;
@@ -163,9 +163,9 @@ logout_settle(const struct config *config, const char *run, const char *id,
 	rc = store_get(store, id, &record, why);
 	store_close(store);
 	if (rc == ERR_OK)
-		rc = logout_is_over(run, &record, &over, why);
+		rc = until_logout_is_over(run, &record, &over, why);
 	return rc == ERR_OK && over
-	    ? logout_revoke(config, id, now, store_deadline(config), why)
+	    ? until_logout_revoke(config, id, now, store_deadline(config), why)
 	    : rc;
 }
 
@@ -177,7 +177,7 @@ forget_one(const struct session *session, void *arg)
 }
 
 enum err
-logout_forget(const char *run, const char *id, struct error *why)
+until_logout_forget(const char *run, const char *id, struct error *why)
 {
 	return session_each(run, id, forget_one, (void *)(uintptr_t)run, why);
 }
@@ -200,7 +200,7 @@ collect_one(const struct session *session, void *arg)
 	if (!session_is_over(session))
 		return ERR_OK;
 	if (session->lifetime == RECORD_UNTIL_LOGOUT)
-		rc = logout_revoke(collection->config, session->id,
+		rc = until_logout_revoke(collection->config, session->id,
 		    collection->now, store_deadline(collection->config), &why);
 	/* Its entry stays until the token is known to be revoked. */
 	if (rc == ERR_OK)
@@ -213,7 +213,7 @@ collect_one(const struct session *session, void *arg)
 }
 
 enum err
-logout_collect(const struct config *config, const char *run, int64_t now,
+until_logout_collect(const struct config *config, const char *run, int64_t now,
     struct error *why)
 {
 	struct collection collection = {

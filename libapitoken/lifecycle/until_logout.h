@@ -23,7 +23,7 @@
  * token is over. ERR_REFUSED: it is; or as store_open and store_commit.
  * deadline is as in lock.h.
  */
-enum err logout_begin(const struct config *config, const char *run,
+enum err until_logout_begin(const struct config *config, const char *run,
     const struct session *session, const struct record *record,
     int64_t deadline, struct error *why);
 
@@ -32,8 +32,8 @@ enum err logout_begin(const struct config *config, const char *run,
  * deactivated meanwhile. One that is gone is no error. deadline is as in
  * lock.h. As store_open and store_commit.
  */
-enum err logout_revoke(const struct config *config, const char *id, int64_t now,
-    int64_t deadline, struct error *why);
+enum err until_logout_revoke(const struct config *config, const char *id,
+    int64_t now, int64_t deadline, struct error *why);
 
 /*
  * Whether the token is over by the list below run: a session of it has ended;
@@ -41,14 +41,14 @@ enum err logout_revoke(const struct config *config, const char *id, int64_t now,
  * listed any more. Of a token of another kind, never. ERR_SYSTEM and others if
  * that cannot be known.
  */
-enum err logout_is_over(const char *run, const struct record *record,
+enum err until_logout_is_over(const char *run, const struct record *record,
     bool *over, struct error *why);
 
 /*
- * Revokes the token with this id if it is over. As logout_revoke, and as
- * logout_is_over.
+ * Revokes the token with this id if it is over. As until_logout_revoke, and as
+ * until_logout_is_over.
  */
-enum err logout_settle(const struct config *config, const char *run,
+enum err until_logout_settle(const struct config *config, const char *run,
     const char *id, int64_t now, struct error *why);
 
 /*
@@ -56,21 +56,22 @@ enum err logout_settle(const struct config *config, const char *run,
  * longest of the token's: to whoever approves it, it has begun with that. 0: it
  * has none. As session_each.
  */
-enum err logout_find_live(
+enum err until_logout_find_live(
     const char *run, const char *id, int64_t *begun, struct error *why);
 
 /*
  * Takes sessions of the token that are over out of the list below run: one that
  * is approved begins anew. As session_each.
  */
-enum err logout_forget(const char *run, const char *id, struct error *why);
+enum err until_logout_forget(
+    const char *run, const char *id, struct error *why);
 
 /*
  * Goes through the list below run: revokes the tokens of sessions that are
  * over, if they end with them, and takes these sessions out. The first error is
  * returned when all others have been seen to.
  */
-enum err logout_collect(const struct config *config, const char *run,
+enum err until_logout_collect(const struct config *config, const char *run,
     int64_t now, struct error *why);
 
 #endif

@@ -5,17 +5,17 @@
 
 /*
  * Reads the record out of the store. *failed is the check that failed there,
- * or CHECK_OWNER, the first that is made outside.
+ * or LOGIN_TEST_OWNER, the first that is made outside.
  */
 static enum err
-read_record(struct record *record, enum check *failed,
+read_record(struct record *record, enum login_test *failed,
     const struct config *config, const struct candidate *candidate,
     struct error *why)
 {
 	struct store *store = NULL;
 	enum err rc;
 
-	*failed = CHECK_KNOWN;
+	*failed = LOGIN_TEST_KNOWN;
 	rc = store_open(&store, config, STORE_READ, candidate->deadline, why);
 	if (rc != ERR_OK)
 		return rc;
@@ -23,11 +23,11 @@ read_record(struct record *record, enum check *failed,
 	if (rc == ERR_OK)
 		*failed = candidate->text == NULL ||
 			store_matches(store, candidate->text, record)
-		    ? CHECK_OWNER
-		    : CHECK_DIGEST;
+		    ? LOGIN_TEST_OWNER
+		    : LOGIN_TEST_DIGEST;
 	store_close(store);
 	/* To the login that used it up, it is what it was. */
-	if (rc == ERR_OK && once_has_ticket(record, candidate->ticket))
+	if (rc == ERR_OK && single_use_has_ticket(record, candidate->ticket))
 		record->state = RECORD_ACTIVE;
 	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
 }
@@ -47,11 +47,11 @@ judge(struct verdict *verdict, struct record *record,
     struct error *why)
 {
 	struct request request = candidate->request;
-	enum check failed = CHECK_FORM;
+	enum login_test failed = LOGIN_TEST_FORM;
 	struct account account;
 	enum err rc = ERR_OK;
 
-	verdict_fail(verdict, CHECK_FORM);
+	verdict_fail(verdict, LOGIN_TEST_FORM);
 	*record = (struct record){0};
 	if (candidate->user == NULL || candidate->request.service == NULL)
 		return error_set(
@@ -60,7 +60,7 @@ judge(struct verdict *verdict, struct record *record,
 		rc = read_record(record, &failed, config, candidate, why);
 	if (rc != ERR_OK)
 		return rc;
-	if (failed != CHECK_OWNER) {
+	if (failed != LOGIN_TEST_OWNER) {
 		verdict_fail(verdict, failed);
 		return ERR_OK;
 	}

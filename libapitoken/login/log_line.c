@@ -10,7 +10,7 @@
 #define VALUE_MAX 128 /* characters of a value, escapes included */
 
 void
-logline_text(struct logline *line, const char *text)
+log_line_text(struct log_line *line, const char *text)
 {
 	size_t len = strlen(text), room = sizeof(line->text) - line->len - 1;
 
@@ -55,7 +55,7 @@ secret_len(const char *text)
  * typed in place of a name, becomes its id.
  */
 static void
-add_escaped(struct logline *line, const char *text, size_t max, bool is_word)
+add_escaped(struct log_line *line, const char *text, size_t max, bool is_word)
 {
 	const char *secret = find_secret(text);
 	size_t used = 0;
@@ -76,33 +76,33 @@ add_escaped(struct logline *line, const char *text, size_t max, bool is_word)
 		}
 		used += strlen(shown);
 		if (used > max) {
-			logline_text(line, "...");
+			log_line_text(line, "...");
 			return;
 		}
-		logline_text(line, shown);
+		log_line_text(line, shown);
 	}
 }
 
 void
-logline_word(struct logline *line, const char *value)
+log_line_word(struct log_line *line, const char *value)
 {
 	if (value == NULL || value[0] == '\0')
-		logline_text(line, "-");
+		log_line_text(line, "-");
 	else
 		add_escaped(line, value, VALUE_MAX, true);
 }
 
 void
-logline_field(struct logline *line, const char *name, const char *value)
+log_line_field(struct log_line *line, const char *name, const char *value)
 {
-	logline_text(line, " ");
-	logline_text(line, name);
-	logline_text(line, "=");
-	logline_word(line, value);
+	log_line_text(line, " ");
+	log_line_text(line, name);
+	log_line_text(line, "=");
+	log_line_word(line, value);
 }
 
 void
-logline_sentence(struct logline *line, const char *text)
+log_line_sentence(struct log_line *line, const char *text)
 {
-	add_escaped(line, text, LOGLINE_SIZE, false);
+	add_escaped(line, text, LOG_LINE_SIZE, false);
 }

@@ -8,23 +8,23 @@
 
 #include <stddef.h>
 
-#define LOGLINE_SIZE 1536
+#define LOG_LINE_SIZE 1536
 
-struct logline {
-	char text[LOGLINE_SIZE]; /* cut there, with its NUL */
+struct log_line {
+	char text[LOG_LINE_SIZE]; /* cut there, with its NUL */
 	size_t len;
 };
 
 /* Adds a text of our own as it is. */
-void logline_text(struct logline *line, const char *text);
+void log_line_text(struct log_line *line, const char *text);
 
 /* Adds ` name=value`; `-` stands for a value that is NULL or "". */
-void logline_field(struct logline *line, const char *name, const char *value);
+void log_line_field(struct log_line *line, const char *name, const char *value);
 
 /* Adds a value without blanks, as in a field. */
-void logline_word(struct logline *line, const char *value);
+void log_line_word(struct log_line *line, const char *value);
 
 /* Adds a sentence: blanks and quotes stay, control characters do not. */
-void logline_sentence(struct logline *line, const char *text);
+void log_line_sentence(struct log_line *line, const char *text);
 
 #endif

@@ -2,10 +2,10 @@
 
 #include "base/network.h"
 
-struct logline
-logtext_begin(const struct subject *subject, const char *verb)
+struct log_line
+login_line_begin(const struct subject *subject, const char *verb)
 {
-	struct logline line = {0};
+	struct log_line line = {0};
 	char from[NETWORK_TEXT_LEN + 1] = "";
 	struct network address;
 
@@ -14,29 +14,29 @@ logtext_begin(const struct subject *subject, const char *verb)
 	    network_parse_address(subject->from, &address))
 		network_format(&address, from);
 
-	logline_text(&line, "pam_apitoken(");
-	logline_word(&line, subject->service);
-	logline_text(&line, ":");
-	logline_text(&line, subject->hook);
-	logline_text(&line, "): ");
-	logline_text(&line, verb);
-	logline_field(&line, "id", subject->id);
-	logline_field(&line, "user", subject->user);
-	logline_field(&line, "service", subject->service);
-	logline_field(&line, "rhost", from);
+	log_line_text(&line, "pam_apitoken(");
+	log_line_word(&line, subject->service);
+	log_line_text(&line, ":");
+	log_line_text(&line, subject->hook);
+	log_line_text(&line, "): ");
+	log_line_text(&line, verb);
+	log_line_field(&line, "id", subject->id);
+	log_line_field(&line, "user", subject->user);
+	log_line_field(&line, "service", subject->service);
+	log_line_field(&line, "rhost", from);
 	return line;
 }
 
-struct logline
-logtext_refused(
+struct log_line
+login_line_refused(
     const struct subject *subject, const char *reason, const char *detail)
 {
-	struct logline line = logtext_begin(subject, "refused");
+	struct log_line line = login_line_begin(subject, "refused");
 
-	logline_field(&line, "reason", reason);
+	log_line_field(&line, "reason", reason);
 	if (detail[0] != '\0') {
-		logline_text(&line, ": ");
-		logline_sentence(&line, detail);
+		log_line_text(&line, ": ");
+		log_line_sentence(&line, detail);
 	}
 	return line;
 }

@@ -18,7 +18,7 @@ value_of(const char *argument, const char *name)
 }
 
 static enum err
-set_config(struct options *options, const char *value, struct error *why)
+set_config(struct module_options *options, const char *value, struct error *why)
 {
 	if (options->config != NULL)
 		return error_set(
@@ -31,7 +31,7 @@ set_config(struct options *options, const char *value, struct error *why)
 }
 
 static enum err
-set_need(struct options *options, const char *value, struct error *why)
+set_need(struct module_options *options, const char *value, struct error *why)
 {
 	char bad[LIST_WORD_MAX + 1];
 
@@ -46,7 +46,8 @@ set_need(struct options *options, const char *value, struct error *why)
 }
 
 static enum err
-set_confine(struct options *options, const char *value, struct error *why)
+set_confine(
+    struct module_options *options, const char *value, struct error *why)
 {
 	if (options->confine != CONFINE_NEVER)
 		return error_set(
@@ -63,7 +64,8 @@ set_confine(struct options *options, const char *value, struct error *why)
 }
 
 static enum err
-set_option(struct options *options, const char *argument, struct error *why)
+set_option(
+    struct module_options *options, const char *argument, struct error *why)
 {
 	const char *value;
 
@@ -85,12 +87,12 @@ set_option(struct options *options, const char *argument, struct error *why)
 }
 
 enum err
-options_parse(struct options *options, int argc, const char *const *argv,
-    struct error *why)
+module_options_parse(struct module_options *options, int argc,
+    const char *const *argv, struct error *why)
 {
 	enum err rc = ERR_OK;
 
-	*options = (struct options){0};
+	*options = (struct module_options){0};
 	for (int i = 0; i < argc && rc == ERR_OK; i++)
 		rc = set_option(options, argv[i], why);
 	if (options->need[0] == '\0')

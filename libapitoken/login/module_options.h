@@ -14,9 +14,9 @@
 #include "token/record.h"
 
 /* Room for the longest list that need= may give, and `,write`. */
-#define OPTIONS_NEED_SIZE (RECORD_SCOPES_MAX + 8)
+#define MODULE_OPTIONS_NEED_SIZE (RECORD_SCOPES_MAX + 8)
 
-struct options {
+struct module_options {
 	const char *config;               /* NULL: the system's own */
 	char need[RECORD_SCOPES_MAX + 1]; /* a list of scopes */
 	enum confine_mode confine;
@@ -27,7 +27,7 @@ struct options {
  * Reads the arguments, which must stay. What is not understood, or is given
  * twice, is an error. ERR_CONFIG.
  */
-enum err options_parse(struct options *options, int argc,
+enum err module_options_parse(struct module_options *options, int argc,
     const char *const *argv, struct error *why);
 
 #endif

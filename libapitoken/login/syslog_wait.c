@@ -57,7 +57,7 @@ try_once(const char *path, int type, int patience)
 }
 
 bool
-logroom_await(const char *path, int patience)
+syslog_wait(const char *path, int patience)
 {
 	int64_t now = milliseconds(), end = now + (jammed ? 0 : patience);
 	int type = SOCK_DGRAM, result;

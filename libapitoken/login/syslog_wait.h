@@ -7,13 +7,13 @@
 
 #include <stdbool.h>
 
-#define LOGROOM_SOCKET "/dev/log" /* what syslog(3) writes to */
+#define SYSLOG_SOCKET "/dev/log" /* what syslog(3) writes to */
 
 /*
  * How long a line waits, in milliseconds: for as long as a log is restarted or
  * sees to its disk, so that whoever floods it hides nothing.
  */
-#define LOGROOM_PATIENCE 5000
+#define SYSLOG_PATIENCE 5000
 
 /*
  * Waits until the log at a socket has room for a line, or for so many
@@ -21,6 +21,6 @@
  * process waits any more, until there was room again. Where no log is listening
  * the answer is yes, since syslog(3) does not wait there.
  */
-bool logroom_await(const char *path, int patience);
+bool syslog_wait(const char *path, int patience);
 
 #endif

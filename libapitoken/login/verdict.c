@@ -9,7 +9,7 @@
 #define CLOCK_SLACK (24 * 60 * 60)
 
 void
-verdict_fail(struct verdict *verdict, enum check failed)
+verdict_fail(struct verdict *verdict, enum login_test failed)
 {
 	*verdict = (struct verdict){.accepted = false};
 	for (unsigned i = 0; i < failed; i++)
@@ -20,7 +20,7 @@ verdict_fail(struct verdict *verdict, enum check failed)
 void
 verdict_end(struct verdict *verdict)
 {
-	verdict_fail(verdict, CHECK_STATE);
+	verdict_fail(verdict, LOGIN_TEST_STATE);
 	verdict->state = RECORD_REVOKED;
 }
 
@@ -73,30 +73,30 @@ is_from(const struct record *record, const char *from)
 }
 
 static bool
-passes(enum check check, const struct record *record,
+passes(enum login_test check, const struct record *record,
     const struct request *request, const struct account *account)
 {
 	switch (check) {
-	case CHECK_FORM:
-	case CHECK_KNOWN:
-	case CHECK_DIGEST:
+	case LOGIN_TEST_FORM:
+	case LOGIN_TEST_KNOWN:
+	case LOGIN_TEST_DIGEST:
 		return true; /* the caller's, and passed */
-	case CHECK_OWNER:
+	case LOGIN_TEST_OWNER:
 		return is_owner(record, account);
-	case CHECK_ACCOUNT:
+	case LOGIN_TEST_ACCOUNT:
 		return account->found && account->state == ACCOUNT_ENABLED;
-	case CHECK_STATE:
+	case LOGIN_TEST_STATE:
 		return record->state == RECORD_ACTIVE;
-	case CHECK_EXPIRY:
+	case LOGIN_TEST_EXPIRY:
 		return request->now < record->expires;
-	case CHECK_CLOCK:
+	case LOGIN_TEST_CLOCK:
 		return record->created.at <= request->now + CLOCK_SLACK;
-	case CHECK_SERVICE:
+	case LOGIN_TEST_SERVICE:
 		return services_include(
 		    request->groups, record->services, request->service);
-	case CHECK_SCOPES:
+	case LOGIN_TEST_SCOPES:
 		return verdict_has_scopes(record, request->need);
-	case CHECK_ADDRESS:
+	case LOGIN_TEST_ADDRESS:
 		return is_from(record, request->from);
 	}
 	return false;
@@ -114,8 +114,9 @@ verdict_judge(struct verdict *verdict, const struct record *record,
 	    .account_reason = account->reason,
 	    .has_address = has_address(request),
 	};
-	for (unsigned i = 0; i < CHECK_COUNT; i++) {
-		bool passed = passes((enum check)i, record, request, account);
+	for (unsigned i = 0; i < LOGIN_TEST_COUNT; i++) {
+		bool passed = passes(
+		    (enum login_test)i, record, request, account);
 
 		verdict->outcome[i] = passed ? OUTCOME_PASSED : OUTCOME_FAILED;
 		all = all && passed;
@@ -123,14 +124,14 @@ verdict_judge(struct verdict *verdict, const struct record *record,
 	verdict->accepted = all;
 }
 
-enum check
-verdict_failed_check(const struct verdict *verdict)
+enum login_test
+verdict_failed_test(const struct verdict *verdict)
 {
 	unsigned i = 0;
 
-	while (i < CHECK_COUNT && verdict->outcome[i] == OUTCOME_PASSED)
+	while (i < LOGIN_TEST_COUNT && verdict->outcome[i] == OUTCOME_PASSED)
 		i++;
-	return (enum check)i;
+	return (enum login_test)i;
 }
 
 /* One that is not told is nobody's mistake at the other end. */
@@ -147,48 +148,48 @@ verdict_reason(const struct verdict *verdict)
 {
 	if (verdict->accepted)
 		return "accepted";
-	switch (verdict_failed_check(verdict)) {
-	case CHECK_FORM:
+	switch (verdict_failed_test(verdict)) {
+	case LOGIN_TEST_FORM:
 		return "malformed";
-	case CHECK_KNOWN:
+	case LOGIN_TEST_KNOWN:
 		return "unknown-token";
-	case CHECK_DIGEST:
+	case LOGIN_TEST_DIGEST:
 		return "wrong-secret";
-	case CHECK_OWNER:
+	case LOGIN_TEST_OWNER:
 		return "not-the-owner";
-	case CHECK_ACCOUNT:
+	case LOGIN_TEST_ACCOUNT:
 		return account_reason_name(verdict->account_reason);
-	case CHECK_STATE:
+	case LOGIN_TEST_STATE:
 		return record_state_name(verdict->state);
-	case CHECK_EXPIRY:
+	case LOGIN_TEST_EXPIRY:
 		return "expired";
-	case CHECK_CLOCK:
+	case LOGIN_TEST_CLOCK:
 		return "issued-in-the-future";
-	case CHECK_SERVICE:
+	case LOGIN_TEST_SERVICE:
 		return "wrong-service";
-	case CHECK_SCOPES:
+	case LOGIN_TEST_SCOPES:
 		return "too-few-scopes";
-	case CHECK_ADDRESS:
+	case LOGIN_TEST_ADDRESS:
 		return address_reason(verdict);
 	}
 	return "unknown";
 }
 
 const char *
-verdict_check_name(enum check check)
+verdict_test_name(enum login_test check)
 {
-	static const char *const NAMES[CHECK_COUNT] = {
-	    [CHECK_FORM] = "form",
-	    [CHECK_KNOWN] = "known",
-	    [CHECK_DIGEST] = "digest",
-	    [CHECK_OWNER] = "owner",
-	    [CHECK_ACCOUNT] = "account",
-	    [CHECK_STATE] = "state",
-	    [CHECK_EXPIRY] = "expiry",
-	    [CHECK_CLOCK] = "clock",
-	    [CHECK_SERVICE] = "service",
-	    [CHECK_SCOPES] = "scopes",
-	    [CHECK_ADDRESS] = "address",
+	static const char *const NAMES[LOGIN_TEST_COUNT] = {
+	    [LOGIN_TEST_FORM] = "form",
+	    [LOGIN_TEST_KNOWN] = "known",
+	    [LOGIN_TEST_DIGEST] = "digest",
+	    [LOGIN_TEST_OWNER] = "owner",
+	    [LOGIN_TEST_ACCOUNT] = "account",
+	    [LOGIN_TEST_STATE] = "state",
+	    [LOGIN_TEST_EXPIRY] = "expiry",
+	    [LOGIN_TEST_CLOCK] = "clock",
+	    [LOGIN_TEST_SERVICE] = "service",
+	    [LOGIN_TEST_SCOPES] = "scopes",
+	    [LOGIN_TEST_ADDRESS] = "address",
 	};
 
 	return NAMES[check];

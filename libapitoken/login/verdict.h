@@ -13,20 +13,20 @@
 #include "token/record.h"
 
 /* In the order in which they are made; the first that fails is the reason. */
-enum check {
-	CHECK_FORM,    /* the text is a token */
-	CHECK_KNOWN,   /* its id is in the database */
-	CHECK_DIGEST,  /* its secret is the right one */
-	CHECK_OWNER,   /* it belongs to this name and uid */
-	CHECK_ACCOUNT, /* the account is enabled */
-	CHECK_STATE,   /* it is active */
-	CHECK_EXPIRY,  /* it has not expired */
-	CHECK_CLOCK,   /* it was not issued in the future */
-	CHECK_SERVICE, /* it was issued for this service */
-	CHECK_SCOPES,  /* it has the scopes that are needed */
-	CHECK_ADDRESS, /* it may be used from this address */
+enum login_test {
+	LOGIN_TEST_FORM,    /* the text is a token */
+	LOGIN_TEST_KNOWN,   /* its id is in the database */
+	LOGIN_TEST_DIGEST,  /* its secret is the right one */
+	LOGIN_TEST_OWNER,   /* it belongs to this name and uid */
+	LOGIN_TEST_ACCOUNT, /* the account is enabled */
+	LOGIN_TEST_STATE,   /* it is active */
+	LOGIN_TEST_EXPIRY,  /* it has not expired */
+	LOGIN_TEST_CLOCK,   /* it was not issued in the future */
+	LOGIN_TEST_SERVICE, /* it was issued for this service */
+	LOGIN_TEST_SCOPES,  /* it has the scopes that are needed */
+	LOGIN_TEST_ADDRESS, /* it may be used from this address */
 };
-#define CHECK_COUNT (CHECK_ADDRESS + 1)
+#define LOGIN_TEST_COUNT (LOGIN_TEST_ADDRESS + 1)
 
 enum outcome {
 	OUTCOME_SKIPPED = 0, /* an earlier failure left nothing to look at */
@@ -48,7 +48,7 @@ struct request {
 
 struct verdict {
 	bool accepted; /* every check has passed */
-	enum outcome outcome[CHECK_COUNT];
+	enum outcome outcome[LOGIN_TEST_COUNT];
 	/* What the checks of these names saw, where they were made. */
 	enum record_state state;
 	enum account_state account;
@@ -60,7 +60,7 @@ struct verdict {
  * Judges a token that stopped being one before its record was known: the
  * checks before failed have passed, failed has not, the rest are skipped.
  */
-void verdict_fail(struct verdict *verdict, enum check failed);
+void verdict_fail(struct verdict *verdict, enum login_test failed);
 
 /* Refuses one that has ended by itself, which is to have been revoked. */
 void verdict_end(struct verdict *verdict);
@@ -74,13 +74,14 @@ void verdict_judge(struct verdict *verdict, const struct record *record,
 /* Whether the token has all the scopes of a list. */
 bool verdict_has_scopes(const struct record *record, const char *need);
 
-/* The first check that failed; CHECK_COUNT where the token was accepted. */
-enum check verdict_failed_check(const struct verdict *verdict);
+/* The first check that failed; LOGIN_TEST_COUNT where the token was accepted.
+ */
+enum login_test verdict_failed_test(const struct verdict *verdict);
 
 /* A word for why it was refused, for logs: expired, wrong-service ... */
 const char *verdict_reason(const struct verdict *verdict);
 
 /* A word for a check, as verify shows it: form, known, digest ... */
-const char *verdict_check_name(enum check check);
+const char *verdict_test_name(enum login_test check);
 
 #endif

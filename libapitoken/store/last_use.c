@@ -20,7 +20,7 @@
 #define INTERVAL 60  /* seconds between two writes for one token */
 #define MEMORIES 256 /* tokens, of a process */
 
-struct usage_notes {
+struct last_use_notes {
 	struct lock lock;
 	struct db *db;
 	char path[STORE_PATH_SIZE];
@@ -30,7 +30,7 @@ struct usage_notes {
 struct stored {
 	uint32_t format;
 	uint32_t reserved;
-	struct usage usage;
+	struct last_use usage;
 };
 
 #define FORMAT 1
@@ -93,7 +93,7 @@ remember(const struct memory *use)
 static bool
 is_sane(const struct stored *stored)
 {
-	const struct usage *usage = &stored->usage;
+	const struct last_use *usage = &stored->usage;
 	struct network address;
 
 	if (stored->format != FORMAT || usage->at <= 0 ||
@@ -118,15 +118,15 @@ read_stored(const char *key, size_t key_len, const uint8_t *value, size_t len,
 	memcpy(&stored, value, sizeof(stored));
 	if (!is_sane(&stored))
 		return ERR_DAMAGED;
-	*(struct usage *)arg = stored.usage;
+	*(struct last_use *)arg = stored.usage;
 	return ERR_OK;
 }
 
 /* Opens the database for writing; one that is damaged is made anew. */
 static enum err
-open_for_writing(struct usage_notes *notes, struct error *why)
+open_for_writing(struct last_use_notes *notes, struct error *why)
 {
-	enum err rc = growth_check(notes->path, why);
+	enum err rc = tail_check(notes->path, why);
 
 	if (rc == ERR_OK)
 		rc = db_open(&notes->db, notes->path, DB_WRITE, why);
@@ -139,9 +139,9 @@ open_for_writing(struct usage_notes *notes, struct error *why)
 
 /* Whether the database says that a use was noted less than a minute ago. */
 static bool
-is_noted(struct usage_notes *notes, const char *id, int64_t now)
+is_noted(struct last_use_notes *notes, const char *id, int64_t now)
 {
-	struct usage usage;
+	struct last_use usage;
 	bool noted;
 
 	if (db_open(&notes->db, notes->path, DB_READ, NULL) != ERR_OK)
@@ -155,11 +155,11 @@ is_noted(struct usage_notes *notes, const char *id, int64_t now)
 }
 
 static enum err
-note(struct usage_notes *notes, const char *id, int64_t now, const char *from,
-    const char *service, struct error *why)
+note(struct last_use_notes *notes, const char *id, int64_t now,
+    const char *from, const char *service, struct error *why)
 {
 	struct stored stored = {.format = FORMAT};
-	struct usage *usage = &stored.usage;
+	struct last_use *usage = &stored.usage;
 	struct network address;
 
 	/* One that is damaged is written anew. */
@@ -178,7 +178,7 @@ note(struct usage_notes *notes, const char *id, int64_t now, const char *from,
 
 /* Under the lock. */
 static enum err
-note_locked(struct usage_notes *notes, const char *id, int64_t now,
+note_locked(struct last_use_notes *notes, const char *id, int64_t now,
     const char *from, const char *service, struct error *why)
 {
 	enum err rc;
@@ -196,10 +196,10 @@ note_locked(struct usage_notes *notes, const char *id, int64_t now,
 }
 
 enum err
-usage_note(const struct config *config, const char *id, int64_t now,
+last_use_note(const struct config *config, const char *id, int64_t now,
     const char *from, const char *service, struct error *why)
 {
-	struct usage_notes notes = {.lock.fd = -1};
+	struct last_use_notes notes = {.lock.fd = -1};
 	struct memory use = {.store = hash(config->directory), .at = now};
 	char lock[STORE_PATH_SIZE];
 	enum err rc;
@@ -223,10 +223,10 @@ usage_note(const struct config *config, const char *id, int64_t now,
 	return rc;
 }
 
-struct usage_notes *
-usage_open(const struct config *config, int64_t deadline)
+struct last_use_notes *
+last_use_open(const struct config *config, int64_t deadline)
 {
-	struct usage_notes *notes = calloc(1, sizeof(*notes));
+	struct last_use_notes *notes = calloc(1, sizeof(*notes));
 	char lock[STORE_PATH_SIZE];
 
 	if (notes == NULL)
@@ -238,22 +238,23 @@ usage_open(const struct config *config, int64_t deadline)
 		ERR_OK &&
 	    db_open(&notes->db, notes->path, DB_READ, NULL) == ERR_OK)
 		return notes;
-	usage_close(notes);
+	last_use_close(notes);
 	return NULL;
 }
 
 void
-usage_get(struct usage_notes *notes, const char *id, struct usage *usage)
+last_use_get(
+    struct last_use_notes *notes, const char *id, struct last_use *usage)
 {
-	*usage = (struct usage){0};
+	*usage = (struct last_use){0};
 	if (notes == NULL ||
 	    db_get(notes->db, id, TOKEN_ID_LEN, read_stored, usage, NULL) !=
 		ERR_OK)
-		*usage = (struct usage){0};
+		*usage = (struct last_use){0};
 }
 
 void
-usage_close(struct usage_notes *notes)
+last_use_close(struct last_use_notes *notes)
 {
 	if (notes == NULL)
 		return;

@@ -16,7 +16,7 @@
 #include "config/config.h"
 #include "token/token.h"
 
-struct usage {
+struct last_use {
 	int64_t at;     /* 0: never, as far as is known */
 	uint64_t count; /* uses, those within the same minute counted once */
 	char from[NETWORK_TEXT_LEN + 1];     /* "": not known */
@@ -27,18 +27,20 @@ struct usage {
  * Notes a use now, unless one was noted less than a minute ago. from is the
  * remote address; only a numeric one is kept. Errors say why it was not noted.
  */
-enum err usage_note(const struct config *config, const char *id, int64_t now,
+enum err last_use_note(const struct config *config, const char *id, int64_t now,
     const char *from, const char *service, struct error *why);
 
 /* The notes, open for reading; not while the store is open. */
-struct usage_notes;
+struct last_use_notes;
 
 /* Waits for the lock no longer than deadline. NULL: nothing is known. */
-struct usage_notes *usage_open(const struct config *config, int64_t deadline);
+struct last_use_notes *last_use_open(
+    const struct config *config, int64_t deadline);
 
 /* What is known of a token; all zero if nothing is. notes may be NULL. */
-void usage_get(struct usage_notes *notes, const char *id, struct usage *usage);
+void last_use_get(
+    struct last_use_notes *notes, const char *id, struct last_use *usage);
 
-void usage_close(struct usage_notes *notes);
+void last_use_close(struct last_use_notes *notes);
 
 #endif

@@ -150,7 +150,7 @@ store_each_user_in_order(struct store *store, store_user_reader *reader,
 
 	*exact = false;
 	return rc == ERR_OK
-	    ? inorder_each(store->path, read_user, &call, exact, why)
+	    ? scan_each(store->path, read_user, &call, exact, why)
 	    : rc;
 }
 

@@ -161,7 +161,7 @@ db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 	    : safe_check_name(path, SAFE_PRIVATE, why);
 	if (rc != ERR_OK)
 		return rc;
-	if (mode == DB_WRITE && !undo_is_sound(reader)) {
+	if (mode == DB_WRITE && !recovery_is_sound(reader)) {
 		rc = errno == 0
 		    ? damaged(path, why)
 		    : error_set(why, ERR_SYSTEM, "%s: cannot read: %s", path,

@@ -65,9 +65,10 @@ commit_failed(struct db *db, struct error *why)
 static bool
 is_done(struct db *db)
 {
-	enum undo undo = undo_look(db->reader);
+	enum recovery undo = recovery_look(db->reader);
 
-	return undo == UNDO_NONE || (undo == UNDO_UNKNOWN && !db->failed);
+	return undo == RECOVERY_NONE ||
+	    (undo == RECOVERY_UNKNOWN && !db->failed);
 }
 
 enum err

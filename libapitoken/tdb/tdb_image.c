@@ -5,9 +5,9 @@
 
 #include "tdb/tdb_blocks.h"
 
-struct raw {
+struct tdb_image {
 	struct blocks file;
-	struct raw_state state;
+	struct image_state state;
 	uint32_t recovery; /* where the head says that it is */
 	bool recovery_met; /* and there it was */
 	uint32_t lists[BLOCKS_LISTS];
@@ -16,13 +16,13 @@ struct raw {
 };
 
 static enum err
-give(struct raw *raw, uint64_t offset, const struct block *block,
-    raw_reader *reader, void *arg)
+give(struct tdb_image *raw, uint64_t offset, const struct block *block,
+    image_reader *reader, void *arg)
 {
 	size_t len = (size_t)block->key_len + block->value_len;
 	const uint8_t *bytes = blocks_view(
 	    &raw->file, offset + sizeof(*block), len);
-	struct raw_entry entry = {.offset = offset};
+	struct image_entry entry = {.offset = offset};
 
 	if (bytes == NULL)
 		return raw->file.no_memory ? ERR_NOMEM : ERR_DAMAGED;
@@ -50,14 +50,14 @@ set_bit(uint8_t *bits, uint64_t offset)
 }
 
 static bool
-is_known(const struct raw *raw, uint64_t offset)
+is_known(const struct tdb_image *raw, uint64_t offset)
 {
 	return has_bit(raw->known, offset);
 }
 
 /* Whether a known block begins between from and to. */
 static bool
-any_known(const struct raw *raw, uint64_t from, uint64_t to)
+any_known(const struct tdb_image *raw, uint64_t from, uint64_t to)
 {
 	uint64_t at = (from + BLOCKS_ALIGNMENT - 1) / BLOCKS_ALIGNMENT;
 	uint64_t end = (to < raw->file.size ? to : raw->file.size) /
@@ -77,7 +77,7 @@ any_known(const struct raw *raw, uint64_t from, uint64_t to)
 
 /* Walks the list of free space, as far as it goes. */
 static void
-walk_free(struct raw *raw)
+walk_free(struct tdb_image *raw)
 {
 	uint64_t offset = raw->lists[0];
 	struct block block;
@@ -114,7 +114,8 @@ is_circle(struct circle *circle, uint64_t offset)
 }
 
 static enum err
-walk_chain(struct raw *raw, uint32_t chain, raw_reader *reader, void *arg)
+walk_chain(
+    struct tdb_image *raw, uint32_t chain, image_reader *reader, void *arg)
 {
 	uint64_t offset = raw->lists[1 + chain];
 	struct circle circle = {.until = 1};
@@ -148,7 +149,7 @@ walk_chain(struct raw *raw, uint32_t chain, raw_reader *reader, void *arg)
 }
 
 enum err
-raw_each_linked(struct raw *raw, raw_reader *reader, void *arg)
+image_each_linked(struct tdb_image *raw, image_reader *reader, void *arg)
 {
 	enum err rc = ERR_OK;
 
@@ -167,8 +168,8 @@ struct run {
 
 /* Ends the run before offset: what it was depends on what lay in it. */
 static enum err
-end_run(struct raw *raw, const struct run *run, uint64_t offset,
-    raw_reader *reader, void *arg)
+end_run(struct tdb_image *raw, const struct run *run, uint64_t offset,
+    image_reader *reader, void *arg)
 {
 	struct block block;
 	enum err rc = ERR_OK;
@@ -188,7 +189,7 @@ end_run(struct raw *raw, const struct run *run, uint64_t offset,
 
 /* Whether it is the recovery area, which no list names. */
 static bool
-is_recovery(struct raw *raw, uint64_t offset, const struct block *block)
+is_recovery(struct tdb_image *raw, uint64_t offset, const struct block *block)
 {
 	if (block->magic == BLOCKS_RECOVERY)
 		raw->state.interrupted = true;
@@ -207,7 +208,7 @@ is_recovery(struct raw *raw, uint64_t offset, const struct block *block)
  * that does not look so is ignored and made anew.
  */
 static void
-judge_recovery(struct raw *raw)
+judge_recovery(struct tdb_image *raw)
 {
 	const uint8_t *bytes;
 	struct block block;
@@ -224,7 +225,7 @@ judge_recovery(struct raw *raw)
 
 /* The end of an unknown block, or of nothing in particular. */
 static uint64_t
-step_over(struct raw *raw, uint64_t offset, const struct block *block,
+step_over(struct tdb_image *raw, uint64_t offset, const struct block *block,
     struct run *run)
 {
 	uint64_t end = blocks_end(offset, block);
@@ -244,7 +245,7 @@ step_over(struct raw *raw, uint64_t offset, const struct block *block,
  * block ever ended there, what is behind it had overwritten that entry.
  */
 static bool
-is_too_long(struct raw *raw, uint64_t offset, const struct block *block)
+is_too_long(struct tdb_image *raw, uint64_t offset, const struct block *block)
 {
 	uint64_t end = blocks_end(offset, block), at = offset;
 	struct block inner;
@@ -264,7 +265,7 @@ is_too_long(struct raw *raw, uint64_t offset, const struct block *block)
 }
 
 static void
-place(struct raw *raw, uint64_t offset, const struct block *block)
+place(struct tdb_image *raw, uint64_t offset, const struct block *block)
 {
 	if (block->magic != BLOCKS_ENTRY)
 		return;
@@ -273,13 +274,13 @@ place(struct raw *raw, uint64_t offset, const struct block *block)
 }
 
 bool
-raw_in_place(const struct raw *raw, uint64_t offset)
+image_in_place(const struct tdb_image *raw, uint64_t offset)
 {
 	return has_bit(raw->placed, offset);
 }
 
 enum err
-raw_each_lost(struct raw *raw, raw_reader *reader, void *arg)
+image_each_lost(struct tdb_image *raw, image_reader *reader, void *arg)
 {
 	struct run run = {.start = BLOCKS_START};
 	uint64_t offset = BLOCKS_START;
@@ -316,7 +317,7 @@ raw_each_lost(struct raw *raw, raw_reader *reader, void *arg)
 }
 
 enum err
-raw_each_copy(struct raw *raw, raw_reader *reader, void *arg)
+image_each_copy(struct tdb_image *raw, image_reader *reader, void *arg)
 {
 	struct block block;
 	enum err rc = ERR_OK;
@@ -341,7 +342,8 @@ raw_each_copy(struct raw *raw, raw_reader *reader, void *arg)
 }
 
 enum err
-raw_get(struct raw *raw, uint64_t offset, raw_reader *reader, void *arg)
+image_get(
+    struct tdb_image *raw, uint64_t offset, image_reader *reader, void *arg)
 {
 	struct block block;
 
@@ -352,15 +354,15 @@ raw_get(struct raw *raw, uint64_t offset, raw_reader *reader, void *arg)
 	return give(raw, offset, &block, reader, arg);
 }
 
-const struct raw_state *
-raw_state(struct raw *raw)
+const struct image_state *
+image_state(struct tdb_image *raw)
 {
 	raw->state.error = raw->file.error;
 	return &raw->state;
 }
 
 void
-raw_close(struct raw *raw)
+image_close(struct tdb_image *raw)
 {
 	if (raw == NULL)
 		return;
@@ -371,9 +373,9 @@ raw_close(struct raw *raw)
 }
 
 enum err
-raw_open(struct raw **raw, const char *path, struct error *why)
+image_open(struct tdb_image **raw, const char *path, struct error *why)
 {
-	struct raw *fresh = calloc(1, sizeof(*fresh));
+	struct tdb_image *fresh = calloc(1, sizeof(*fresh));
 	size_t bits;
 	enum err rc;
 
@@ -394,6 +396,6 @@ out:
 	if (rc == ERR_OK)
 		*raw = fresh;
 	else
-		raw_close(fresh);
+		image_close(fresh);
 	return rc;
 }

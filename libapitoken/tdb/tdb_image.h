@@ -23,9 +23,9 @@
 
 #include "base/error.h"
 
-struct raw;
+struct tdb_image;
 
-struct raw_entry {
+struct image_entry {
 	uint64_t offset;
 	const char *key;
 	size_t key_len;
@@ -34,10 +34,10 @@ struct raw_entry {
 };
 
 /* Takes one entry; what is not ERR_OK ends the search. */
-typedef enum err raw_reader(const struct raw_entry *entry, void *arg);
+typedef enum err image_reader(const struct image_entry *entry, void *arg);
 
 /* What is wrong with the file itself. */
-struct raw_state {
+struct image_state {
 	int error;          /* errno of the first read that failed; or 0 */
 	bool head;          /* the head is not one of ours */
 	bool free_space;    /* the list of free space is broken */
@@ -51,43 +51,47 @@ struct raw_state {
 
 /*
  * Opens the file at path after checking it as safe_open does. *raw is to be
- * closed by raw_close. ERR_MISSING, ERR_UNSAFE, ERR_NOMEM, ERR_SYSTEM.
+ * closed by image_close. ERR_MISSING, ERR_UNSAFE, ERR_NOMEM, ERR_SYSTEM.
  */
-enum err raw_open(struct raw **raw, const char *path, struct error *why);
+enum err image_open(
+    struct tdb_image **raw, const char *path, struct error *why);
 
-void raw_close(struct raw *raw);
+void image_close(struct tdb_image *raw);
 
 /*
  * Gives every linked entry to the reader, chain by chain: of two with the same
  * key the one that libtdb finds comes first. To be called once, and first.
  * ERR_NOMEM, or what the reader returned.
  */
-enum err raw_each_linked(struct raw *raw, raw_reader *reader, void *arg);
+enum err image_each_linked(
+    struct tdb_image *raw, image_reader *reader, void *arg);
 
 /*
  * Goes from block to block, and gives the reader every entry that is in its
  * place but not linked: one that was lost, for a killed commit that grew the
  * file always leaves free space around its entries that no list knows; those
- * are counted as orphaned. Errors as raw_each_linked.
+ * are counted as orphaned. Errors as image_each_linked.
  */
-enum err raw_each_lost(struct raw *raw, raw_reader *reader, void *arg);
+enum err image_each_lost(
+    struct tdb_image *raw, image_reader *reader, void *arg);
 
 /* After that: whether a linked entry follows the block before it. */
-bool raw_in_place(const struct raw *raw, uint64_t offset);
+bool image_in_place(const struct tdb_image *raw, uint64_t offset);
 
 /*
  * Gives the reader everything else that looks like an entry, wherever it lies:
  * lost, orphaned, deleted and replaced ones, more than once even, and mere
  * accidents. It also looks for an interrupted transaction anywhere. Errors as
- * raw_each_linked.
+ * image_each_linked.
  */
-enum err raw_each_copy(struct raw *raw, raw_reader *reader, void *arg);
+enum err image_each_copy(
+    struct tdb_image *raw, image_reader *reader, void *arg);
 
 /* Reads again the entry at an offset. ERR_DAMAGED, ERR_NOMEM. */
-enum err raw_get(
-    struct raw *raw, uint64_t offset, raw_reader *reader, void *arg);
+enum err image_get(
+    struct tdb_image *raw, uint64_t offset, image_reader *reader, void *arg);
 
 /* What the walks have found of the file itself up to now. */
-const struct raw_state *raw_state(struct raw *raw);
+const struct image_state *image_state(struct tdb_image *raw);
 
 #endif

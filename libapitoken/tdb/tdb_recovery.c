@@ -78,16 +78,16 @@ read_lists_end(int fd, uint64_t *end)
 	return true;
 }
 
-enum undo
-undo_look(int fd)
+enum recovery
+recovery_look(int fd)
 {
 	struct block note = {0};
 	uint32_t place;
 
 	if (!read_place(fd, &place) ||
 	    (place != 0 && !read_note(fd, place, &note)))
-		return UNDO_UNKNOWN;
-	return note.magic == BLOCKS_RECOVERY ? UNDO_DUE : UNDO_NONE;
+		return RECOVERY_UNKNOWN;
+	return note.magic == BLOCKS_RECOVERY ? RECOVERY_DUE : RECOVERY_NONE;
 }
 
 static bool
@@ -103,7 +103,7 @@ is_sound(int fd, uint32_t place, const struct block *note)
 }
 
 bool
-undo_is_sound(int fd)
+recovery_is_sound(int fd)
 {
 	struct block note;
 	uint32_t place;

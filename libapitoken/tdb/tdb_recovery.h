@@ -10,13 +10,13 @@
 #include <stdbool.h>
 
 /* Whether there is such a note. */
-enum undo {
-	UNDO_NONE,
-	UNDO_DUE,     /* the next to open for writing will heed it */
-	UNDO_UNKNOWN, /* it cannot be read */
+enum recovery {
+	RECOVERY_NONE,
+	RECOVERY_DUE,     /* the next to open for writing will heed it */
+	RECOVERY_UNKNOWN, /* it cannot be read */
 };
 
-enum undo undo_look(int fd);
+enum recovery recovery_look(int fd);
 
 /*
  * Whether libtdb may open the database for writing: there is nothing to undo,
@@ -24,6 +24,6 @@ enum undo undo_look(int fd);
  * circle of the free blocks, in which a commit never ends. If not, errno is 0,
  * or why it could not be read.
  */
-bool undo_is_sound(int fd);
+bool recovery_is_sound(int fd);
 
 #endif

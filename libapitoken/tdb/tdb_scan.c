@@ -90,7 +90,7 @@ visit_all(struct walk *walk, enum err *rc)
 }
 
 enum err
-inorder_each(const char *path, db_reader *reader, void *arg, bool *exact,
+scan_each(const char *path, db_reader *reader, void *arg, bool *exact,
     struct error *why)
 {
 	struct walk walk = {.reader = reader, .arg = arg};

@@ -18,7 +18,7 @@
  * may be too many or too few.
  * ERR_MISSING, ERR_UNSAFE, ERR_NOMEM, ERR_SYSTEM, or what the reader returned.
  */
-enum err inorder_each(const char *path, db_reader *reader, void *arg,
-    bool *exact, struct error *why);
+enum err scan_each(const char *path, db_reader *reader, void *arg, bool *exact,
+    struct error *why);
 
 #endif

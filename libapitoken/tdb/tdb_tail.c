@@ -51,7 +51,7 @@ is_listed(struct blocks *blocks, uint64_t block)
 }
 
 enum err
-growth_check(const char *path, struct error *why)
+tail_check(const char *path, struct error *why)
 {
 	struct blocks blocks;
 	uint64_t last;

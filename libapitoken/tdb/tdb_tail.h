@@ -14,6 +14,6 @@
  * Checks the database at path, under its lock. ERR_DAMAGED: nothing must be
  * stored in it. ERR_MISSING, ERR_UNSAFE, ERR_NOMEM, ERR_SYSTEM.
  */
-enum err growth_check(const char *path, struct error *why);
+enum err tail_check(const char *path, struct error *why);
 
 #endif

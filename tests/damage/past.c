@@ -293,7 +293,7 @@ past_make(struct past *past, const struct scratch *scratch)
 		if (history->was == UNKNOWN)
 			write_store(scratch, &records[i], store_add);
 		bring(past, i, &records[i], history->is, ISSUED + 20);
-		assert_ok(usage_note(&scratch->config, records[i].id,
+		assert_ok(last_use_note(&scratch->config, records[i].id,
 		    ISSUED + 30, "192.0.2.7", SERVICE, &why));
 	}
 	keep_moment(past, records, PAST_NEW);

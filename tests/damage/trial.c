@@ -297,17 +297,17 @@ static void
 read_usage(const struct trial *trial)
 {
 	const struct config *config = &trial->host->scratch->config;
-	struct usage_notes *notes = usage_open(
+	struct last_use_notes *notes = last_use_open(
 	    config, lock_deadline(TRIAL_TIMEOUT * 1000));
 
 	for (size_t i = 0; i < PAST_TOKENS; i++) {
-		struct usage usage;
+		struct last_use usage;
 
-		usage_get(
+		last_use_get(
 		    notes, trial->past->tokens[i].record[PAST_NEW].id, &usage);
 		runs_expect(usage.at >= 0, "a last use is one");
 	}
-	usage_close(notes);
+	last_use_close(notes);
 }
 
 /* What logins make of them, and that they are made anew. */
@@ -321,7 +321,7 @@ use_usage(struct trial *trial)
 	runs_step("a note", TRIAL_TIMEOUT + TRIAL_SLACK);
 	/* At the latest when it was found that they are damaged. */
 	for (int times = 0; rc != ERR_OK && times < 2; times++)
-		rc = usage_note(config, "0123456789", TODAY + times,
+		rc = last_use_note(config, "0123456789", TODAY + times,
 		    "192.0.2.1", SERVICE, &why);
 	runs_expect(rc == ERR_OK, "notes are made again: %s", why.text);
 	read_usage(trial);

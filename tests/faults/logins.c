@@ -24,7 +24,7 @@ issue(struct host *host, void (*change)(struct record *record))
 
 	host_issue(host, login_token, change);
 	id_of(id);
-	assert_ok(usage_note(&host->scratch->config, id, time(NULL) - HOUR,
+	assert_ok(last_use_note(&host->scratch->config, id, time(NULL) - HOUR,
 	    NULL, SERVICE, &why));
 }
 

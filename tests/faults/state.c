@@ -89,7 +89,7 @@ print_tokens(FILE *stream, struct store *store)
 {
 	struct lines lines = {.count = 0};
 
-	if (walk_tokens(store, add_line, &lines, &why) != ERR_OK)
+	if (snapshot_walk_tokens(store, add_line, &lines, &why) != ERR_OK)
 		fprintf(stream, "%s\n", why.text);
 	qsort(lines.texts, lines.count, sizeof(lines.texts[0]), compare);
 	for (size_t i = 0; i < lines.count; i++) {

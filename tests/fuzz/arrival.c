@@ -27,7 +27,8 @@ arrival_captured(unsigned before)
 void
 arrival_capture(struct login *login)
 {
-	const char *proof = fakepam_getenv(&login->pamh, TRANSFER_VARIABLE);
+	const char *proof = fakepam_getenv(
+	    &login->pamh, HANDOFF_EXCHANGE_VARIABLE);
 	struct arrival_capture *fresh;
 
 	if (proof == NULL || !handoff_is_proof(proof))
@@ -91,7 +92,8 @@ enum arrival
 arrival_expect(struct login_model *model, struct login *login,
     const struct truth_line *line)
 {
-	const char *text = fakepam_getenv(&login->pamh, TRANSFER_VARIABLE);
+	const char *text = fakepam_getenv(
+	    &login->pamh, HANDOFF_EXCHANGE_VARIABLE);
 	unsigned config = truth_config(line);
 	const struct arrival_capture *record = NULL, *proof;
 	static uint8_t bytes[MACHINE_FILE_MAX];

@@ -59,7 +59,7 @@ fakepam_copy(struct pam_handle *copy, const struct pam_handle *from)
 	memset(copy->variables, 0, sizeof(copy->variables));
 	fakepam_take_variables(copy, from);
 	if (from->data != NULL)
-		copy->data = fuzz_copy(from->data, sizeof(struct pinned));
+		copy->data = fuzz_copy(from->data, sizeof(struct login_state));
 }
 
 void

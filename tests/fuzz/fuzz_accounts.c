@@ -112,10 +112,10 @@ pass_over(const char *name, const struct passwd *entry, void *arg)
 
 /* The line that is named is the first: what stands before it has none. */
 static void
-check_bad_line(const struct userfiles_passwd *file)
+check_bad_line(const struct passwd_files_passwd *file)
 {
 	size_t line = 1, at = 0, len = userdb_passwd.len;
-	struct userfiles_passwd before;
+	struct passwd_files_passwd before;
 	struct error why = {""};
 
 	FUZZ_REQUIRE((file->bad_line == 0) == (file->bad_how == NULL));
@@ -127,7 +127,7 @@ check_bad_line(const struct userfiles_passwd *file)
 	FUZZ_REQUIRE(at < len && line == file->bad_line);
 	userdb_passwd.len = at;
 	FUZZ_REQUIRE(
-	    userfiles_passwd(pass_over, NULL, &before, &why) == ERR_OK);
+	    passwd_files_passwd(pass_over, NULL, &before, &why) == ERR_OK);
 	FUZZ_REQUIRE(before.bad_line == 0);
 	userdb_passwd.len = len;
 }
@@ -136,10 +136,10 @@ static void
 check_passwd(void)
 {
 	struct comparison comparison = {.file = userdb_open(&userdb_passwd)};
-	struct userfiles_passwd file;
+	struct passwd_files_passwd file;
 	struct error why = {""};
 
-	FUZZ_REQUIRE(userfiles_passwd(
+	FUZZ_REQUIRE(passwd_files_passwd(
 			 compare_passwd, &comparison, &file, &why) == ERR_OK);
 	(void)fclose(comparison.file);
 	FUZZ_REQUIRE(comparison.good <= count_lines(&userdb_passwd));
@@ -154,7 +154,7 @@ check_shadow(void)
 {
 	struct comparison comparison = {.file = userdb_open(&userdb_shadow)};
 	struct error why = {""};
-	enum err rc = userfiles_shadow(compare_shadow, &comparison, &why);
+	enum err rc = passwd_files_shadow(compare_shadow, &comparison, &why);
 
 	FUZZ_REQUIRE(rc == (comparison.file ? ERR_OK : ERR_MISSING));
 	FUZZ_REQUIRE(comparison.good <= count_lines(&userdb_shadow));
@@ -196,7 +196,7 @@ find_shadow(const char *name, struct spwd *entry, char room[])
 /* What the files settle is what libc's entries, one of each, come to. */
 static void
 check_settled(
-    const struct accounts_entry *entry, const struct account_policy *policy)
+    const struct account_set_entry *entry, const struct account_policy *policy)
 {
 	static char passwd_room[USERDB_ENTRY_MAX];
 	static char shadow_room[USERDB_ENTRY_MAX];
@@ -220,7 +220,8 @@ check_settled(
 
 /* What had to be asked for can be good, or absent, but not disabled. */
 static void
-check_asked(const struct accounts *accounts, const struct accounts_entry *entry)
+check_asked(
+    const struct account_set *accounts, const struct account_set_entry *entry)
 {
 	static char room[USERDB_ENTRY_MAX];
 	struct passwd passwd;
@@ -237,25 +238,25 @@ static void
 check_accounts(
     char names[NAMES_MAX][NAME_LEN + 1], const struct account_policy *policy)
 {
-	struct accounts accounts;
+	struct account_set accounts;
 	struct error why = {""};
 
-	accounts_start(&accounts);
+	account_set_start(&accounts);
 	for (unsigned i = 0; i < NAMES_MAX; i++)
-		FUZZ_REQUIRE(accounts_get(&accounts, names[i]) != NULL);
+		FUZZ_REQUIRE(account_set_get(&accounts, names[i]) != NULL);
 	FUZZ_REQUIRE(
-	    accounts_read_files(&accounts, policy, NOW, &why) == ERR_OK);
-	for (struct accounts_entry *one = accounts.first; one != NULL;
+	    account_set_read_files(&accounts, policy, NOW, &why) == ERR_OK);
+	for (struct account_set_entry *one = accounts.first; one != NULL;
 	     one = one->next) {
 		FUZZ_REQUIRE(one->password == NULL);
 		if (one->is_settled) {
 			check_settled(one, policy);
 			continue;
 		}
-		accounts_ask(&accounts, one, policy, NOW);
+		account_set_ask(&accounts, one, policy, NOW);
 		check_asked(&accounts, one);
 	}
-	accounts_free(&accounts);
+	account_set_free(&accounts);
 }
 
 /* The name that a line begins with, or "". */

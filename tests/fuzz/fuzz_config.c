@@ -52,11 +52,11 @@ check_services(const struct config *config, const char *list)
 static void
 check_paths(const char *list)
 {
-	char again[PATHS_MAX + 1], path[PATH_LEN + 1];
+	char again[PATH_LIST_MAX + 1], path[PATH_LEN + 1];
 
-	FUZZ_REQUIRE(paths_parse(list, again, path));
+	FUZZ_REQUIRE(path_list_parse(list, again, path));
 	FUZZ_REQUIRE(strcmp(list, again) == 0);
-	while (paths_next(&list, path))
+	while (path_list_next(&list, path))
 		FUZZ_REQUIRE(path[0] == '/' || strncmp(path, "~/", 2) == 0);
 }
 

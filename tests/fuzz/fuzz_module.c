@@ -277,7 +277,7 @@ forge_proof(struct fuzz_input *input)
 		(void)fuzz_text(input, text, sizeof(text));
 		break;
 	}
-	fakepam_putenv(&current()->pamh, TRANSFER_VARIABLE,
+	fakepam_putenv(&current()->pamh, HANDOFF_EXCHANGE_VARIABLE,
 	    fuzz_below(input, 4) > 0 ? text : NULL);
 }
 

@@ -231,15 +231,15 @@ check_process(const char *text)
 static void
 check_logline(const char *text)
 {
-	struct logline line = {0};
+	struct log_line line = {0};
 
-	logline_text(&line, "a");
-	logline_field(&line, "b", text);
+	log_line_text(&line, "a");
+	log_line_field(&line, "b", text);
 	FUZZ_REQUIRE(line.len < sizeof(line.text));
 	FUZZ_REQUIRE(strlen(line.text) == line.len);
 	FUZZ_REQUIRE(strncmp(line.text, "a b=", 4) == 0);
 	FUZZ_REQUIRE(line.len > 4 && strpbrk(line.text + 4, " =\"'") == NULL);
-	logline_sentence(&line, text);
+	log_line_sentence(&line, text);
 	FUZZ_REQUIRE(line.len < sizeof(line.text));
 	for (size_t i = 0; i < line.len; i++)
 		FUZZ_REQUIRE(line.text[i] >= ' ' && line.text[i] <= '~');

@@ -21,7 +21,7 @@ log_check(const char *line)
 
 	fuzz_trace("%s", line);
 	FUZZ_REQUIRE(strncmp(line, "pam_apitoken(", 13) == 0);
-	FUZZ_REQUIRE(len < LOGLINE_SIZE);
+	FUZZ_REQUIRE(len < LOG_LINE_SIZE);
 	for (size_t i = 0; i < len; i++)
 		FUZZ_REQUIRE(line[i] >= ' ' && line[i] <= '~');
 	FUZZ_REQUIRE(forbidden == NULL || strstr(line, forbidden) == NULL);

@@ -123,11 +123,11 @@ enum login_state
 login_pinned_state(const struct pam_handle *pamh)
 {
 	static const enum login_state STATES[] = {
-	    [PINNED_NONE] = LOGIN_NONE,
-	    [PINNED_TOKEN] = LOGIN_TOKEN,
-	    [PINNED_REFUSED] = LOGIN_REFUSED,
+	    [LOGIN_STATE_NONE] = LOGIN_NONE,
+	    [LOGIN_STATE_TOKEN] = LOGIN_TOKEN,
+	    [LOGIN_STATE_REFUSED] = LOGIN_REFUSED,
 	};
-	const struct pinned *pinned = pamh->data;
+	const struct login_state *pinned = pamh->data;
 
 	return pinned == NULL ? LOGIN_OPEN : STATES[pinned->state];
 }
@@ -139,7 +139,7 @@ login_pinned_state(const struct pam_handle *pamh)
 void
 login_follow(struct login *login)
 {
-	const struct pinned *pinned = login->pamh.data;
+	const struct login_state *pinned = login->pamh.data;
 	struct login_model *model = &login->model;
 	const char *id;
 

@@ -34,7 +34,7 @@ struct before {
 static struct before
 look_before(const struct login *login)
 {
-	const struct pinned *pinned = login->pamh.data;
+	const struct login_state *pinned = login->pamh.data;
 	struct before before = {.state = login->model.state};
 
 	if (pinned == NULL)
@@ -167,7 +167,7 @@ login_later(
 		code != none));
 	/* What came is used once. */
 	FUZZ_REQUIRE(!settles || faults_happened() ||
-	    fakepam_getenv(&login->pamh, TRANSFER_VARIABLE) == NULL);
+	    fakepam_getenv(&login->pamh, HANDOFF_EXCHANGE_VARIABLE) == NULL);
 	/* A line may name another store: its administrator's doing. */
 	if (call->hook == LOGIN_CLOSE_SESSION && before.is_listed &&
 	    (call->line->valid == ANSWER_REFUSE ||

@@ -217,7 +217,7 @@ machine_make(void)
 	make_store(MACHINE_CONFIG_GOOD);
 	machine_store_fill();
 	/* Made by a first use, and there from now on. */
-	(void)usage_note(
+	(void)last_use_note(
 	    &machine_store_config, machine_tokens[0].id, 1, NULL, "x", NULL);
 	for (unsigned i = 0; i < COUNT_OF(masters); i++)
 		read_master(&masters[i]);

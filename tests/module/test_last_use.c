@@ -47,23 +47,23 @@ log_in(struct host *host, const char *password)
 	return host_authenticate(host);
 }
 
-static struct usage
+static struct last_use
 known(const struct host *host)
 {
-	struct usage_notes *open = usage_open(
+	struct last_use_notes *open = last_use_open(
 	    &host->scratch->config, lock_deadline(20000));
-	struct usage usage;
+	struct last_use usage;
 
-	usage_get(open, id, &usage);
-	usage_close(open);
+	last_use_get(open, id, &usage);
+	last_use_close(open);
 	return usage;
 }
 
 static void
 note(const struct host *host, int64_t when)
 {
-	assert_ok(
-	    usage_note(&host->scratch->config, id, when, "::1", "other", &why));
+	assert_ok(last_use_note(
+	    &host->scratch->config, id, when, "::1", "other", &why));
 }
 
 static void
@@ -71,7 +71,7 @@ test_a_login_is_noted(void **state)
 {
 	struct host *host = *state;
 	int64_t before = time(NULL);
-	struct usage usage;
+	struct last_use usage;
 
 	issue(host);
 	assert_int_equal(log_in(host, token), PAM_SUCCESS);

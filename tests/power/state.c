@@ -351,8 +351,8 @@ note_use(const struct scene *scene, FILE *out)
 	enum err rc;
 
 	/* Whatever is wrong with them, they are made anew at once. */
-	(void)usage_note(&scene->config, ID, scene->now, NULL, "sshd", &why);
-	rc = usage_note(&scene->config, ID, scene->now, NULL, "sshd", &why);
+	(void)last_use_note(&scene->config, ID, scene->now, NULL, "sshd", &why);
+	rc = last_use_note(&scene->config, ID, scene->now, NULL, "sshd", &why);
 	return rc == ERR_OK ? true : complain(out, "noting a use");
 }
 

@@ -148,7 +148,7 @@ find_now(struct plan *plan, struct store *present, struct error *why)
 
 	if (present == NULL)
 		return ERR_OK;
-	rc = walk_count(present, &count, why);
+	rc = snapshot_walk_count(present, &count, why);
 	plan->now = count == 0 ? PLAN_NOW_EMPTY : PLAN_NOW_TOKENS;
 	return rc;
 }
@@ -165,7 +165,7 @@ plan_make(struct plan *plan, struct store *present, struct store *backup,
 		rc = ERR_OK;
 	}
 	if (rc == ERR_OK)
-		rc = walk_tokens(backup, compare, &comparison, why);
+		rc = snapshot_walk_tokens(backup, compare, &comparison, why);
 	if (rc == ERR_OK && plan->now == PLAN_NOW_TOKENS)
 		rc = store_each_id(present, find_removed, &comparison, why);
 	return rc;

@@ -6,7 +6,7 @@
 
 struct walk {
 	struct store *store;
-	walk_visitor *visitor;
+	snapshot_walk_visitor *visitor;
 	void *arg;
 	struct error *why;
 };
@@ -40,8 +40,8 @@ visit_user(const char *user, void *arg)
 }
 
 enum err
-walk_tokens(
-    struct store *store, walk_visitor *visitor, void *arg, struct error *why)
+snapshot_walk_tokens(struct store *store, snapshot_walk_visitor *visitor,
+    void *arg, struct error *why)
 {
 	struct walk walk = {store, visitor, arg, why};
 
@@ -57,7 +57,7 @@ count_one(const char id[TOKEN_ID_LEN + 1], void *arg)
 }
 
 enum err
-walk_count(struct store *store, uint64_t *count, struct error *why)
+snapshot_walk_count(struct store *store, uint64_t *count, struct error *why)
 {
 	*count = 0;
 	return store_each_id(store, count_one, count, why);

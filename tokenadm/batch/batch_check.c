@@ -60,15 +60,15 @@ static enum err
 look_at_owner(struct survey *survey, struct store *store)
 {
 	struct context *context = survey->context;
-	struct room room = {0};
+	struct user_quota room = {0};
 	enum err rc = ERR_OK;
 
 	if (store != NULL)
-		rc = room_read(&room, store, survey->owner->account->name,
+		rc = user_quota_read(&room, store, survey->owner->account->name,
 		    context->now, note_taken, survey, &context->error);
 	if (rc == ERR_OK)
 		check_quota(survey, room.usable);
-	room_free(&room);
+	user_quota_free(&room);
 	return rc;
 }
 
@@ -77,7 +77,7 @@ static enum err
 look_at_some(struct survey *survey)
 {
 	struct store *store;
-	enum err rc = change_read_any(&store, survey->context);
+	enum err rc = transaction_read_any(&store, survey->context);
 
 	for (int i = 0; rc == ERR_OK && i < SLICE && survey->owner != NULL;
 	     i++) {
@@ -105,7 +105,7 @@ count_due(struct batch *batch)
 }
 
 enum err
-survey_batch(struct context *context, struct batch *batch, bool skip)
+batch_check(struct context *context, struct batch *batch, bool skip)
 {
 	struct survey survey = {context, batch, batch->owners.first, skip};
 	enum err rc = ERR_OK;

@@ -15,6 +15,6 @@
  * usable token of its user has, that is a problem; or, if skip says so, it is
  * marked as done. Errors as store_get.
  */
-enum err survey_batch(struct context *context, struct batch *batch, bool skip);
+enum err batch_check(struct context *context, struct batch *batch, bool skip);
 
 #endif

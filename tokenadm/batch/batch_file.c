@@ -66,7 +66,8 @@ set_services(struct reader *reader, const char *text, struct error *why)
 	if (strcmp(reader->services, text) == 0)
 		return ERR_OK;
 	reader->services[0] = '\0';
-	rc = limits_set_services(&reader->record, config->groups, text, why);
+	rc = token_options_set_services(
+	    &reader->record, config->groups, text, why);
 	if (rc == ERR_OK)
 		strcpy(reader->services, text);
 	return rc;
@@ -82,17 +83,17 @@ set_limits(struct reader *reader, struct error *why)
 	struct record *record = &reader->record;
 	enum err rc;
 
-	rc = limits_set_name(record, line_get(line, LINE_NAME), why);
+	rc = token_options_set_name(record, line_get(line, LINE_NAME), why);
 	if (rc == ERR_OK)
 		rc = set_services(reader, line_get(line, LINE_SERVICES), why);
 	if (rc == ERR_OK)
-		rc = limits_set_scopes(
+		rc = token_options_set_scopes(
 		    record, scopes[0] == '\0' ? DEFAULT_SCOPE : scopes, why);
 	if (rc == ERR_OK)
-		rc = limits_set_from(
+		rc = token_options_set_from(
 		    record, from[0] == '\0' ? "any" : from, why);
 	if (rc == ERR_OK)
-		rc = limits_set_description(
+		rc = token_options_set_description(
 		    record, line_get(line, LINE_DESCRIPTION), why);
 	return rc;
 }
@@ -308,7 +309,7 @@ batch_fill(const struct item *item, struct record *record)
 	strcpy(record->scopes, item->scopes);
 	/* It passed when the line was read. */
 	if (item->from[0] != '\0')
-		(void)limits_set_from(record, item->from, NULL);
+		(void)token_options_set_from(record, item->from, NULL);
 }
 
 /* The items are in one array. */

@@ -158,10 +158,10 @@ add_for_owner(struct bulk *bulk, struct store *store,
 	struct taken_call call = {bulk, owner};
 	struct error *why = &bulk->context->error;
 	int64_t now = bulk->context->now;
-	struct room room;
+	struct user_quota room;
 	enum err rc;
 
-	rc = room_read(
+	rc = user_quota_read(
 	    &room, store, owner->account->name, now, refuse_taken, &call, why);
 	if (rc == ERR_OK && room.usable + count > policy->max_tokens)
 		rc = error_set(why, ERR_POLICY,
@@ -177,7 +177,7 @@ add_for_owner(struct bulk *bulk, struct store *store,
 	if (rc == ERR_OK && room.dead > policy->keep_dead)
 		rc = policy_prune(
 		    policy, store, owner->account->name, now, why);
-	room_free(&room);
+	user_quota_free(&room);
 	return rc;
 }
 
@@ -218,16 +218,16 @@ let_others_in(const struct bulk *bulk)
 static enum err
 commit_drafts(struct bulk *bulk)
 {
-	struct change change;
+	struct transaction change;
 	bool is_whole = false;
 	enum err rc;
 
 	let_others_in(bulk);
-	rc = change_begin_first(&change, bulk->context);
+	rc = transaction_begin_first(&change, bulk->context);
 	if (rc == ERR_OK) {
 		rc = add_drafts(bulk, change.store);
 		is_whole = rc == ERR_OK;
-		rc = change_end(&change, bulk->context, rc);
+		rc = transaction_end(&change, bulk->context, rc);
 	}
 	bulk->pause = lock_deadline(PAUSE);
 	if (rc == ERR_OK)
@@ -314,7 +314,7 @@ check_all(struct bulk *bulk, const char *file, size_t *done)
 	if (rc == ERR_OK)
 		rc = resume_batch(context, batch, &bulk->output, done);
 	if (rc == ERR_OK)
-		rc = survey_batch(context, batch, !to_file);
+		rc = batch_check(context, batch, !to_file);
 	problems_print(&batch->problems, batch->file);
 	if (rc == ERR_OK && batch->problems.count > 0)
 		rc = error_set(&context->error, ERR_INVALID,
@@ -350,7 +350,7 @@ run(struct bulk *bulk, const char *file, const char *path)
 	if (rc != ERR_OK)
 		return rc;
 	if (bulk->due == 0)
-		return change_settle(context);
+		return transaction_settle(context);
 	catch_signals();
 	return issue_all(bulk);
 }
@@ -373,7 +373,7 @@ check_options(const struct args *args, struct error *why)
 }
 
 enum err
-bulk_issue(struct context *context, const struct args *args)
+batch_issue(struct context *context, const struct args *args)
 {
 	const char *file, *path = args_get(args, "output");
 	struct bulk *bulk;

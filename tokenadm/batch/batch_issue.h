@@ -7,6 +7,6 @@
 #include "cli/command.h"
 
 /* Issues the tokens that the option --batch names, to --output. */
-enum err bulk_issue(struct context *context, const struct args *args);
+enum err batch_issue(struct context *context, const struct args *args);
 
 #endif

@@ -117,7 +117,7 @@ set_fields(struct line *line, json_t *object, struct error *why)
 }
 
 enum err
-jsonline_parse(
+batch_json_parse(
     struct line *line, const char *text, size_t len, struct error *why)
 {
 	json_error_t error;

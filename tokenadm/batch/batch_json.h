@@ -9,7 +9,7 @@
  * scopes and from may be arrays of strings, which become lists. The bytes
  * have no NUL among them. ERR_INVALID, ERR_NOMEM.
  */
-enum err jsonline_parse(
+enum err batch_json_parse(
     struct line *line, const char *text, size_t len, struct error *why);
 
 #endif

@@ -130,8 +130,9 @@ line_parse(struct line *line, enum line_format format, const char *text,
 	for (size_t i = 0; i < LINE_FIELDS; i++)
 		line->fields[i] = "";
 	if (rc == ERR_OK)
-		rc = format == LINE_JSON ? jsonline_parse(line, text, len, why)
-					 : split(line, text, len, why);
+		rc = format == LINE_JSON
+		    ? batch_json_parse(line, text, len, why)
+		    : split(line, text, len, why);
 	for (size_t i = 0; rc == ERR_OK && i < LINE_FIELDS; i++)
 		rc = check_field(&RULES[i], line->fields[i], why);
 	return rc;

@@ -16,14 +16,15 @@ void
 owners_start(struct owners *owners)
 {
 	*owners = (struct owners){0};
-	accounts_start(&owners->accounts);
+	account_set_start(&owners->accounts);
 	owners->end = &owners->first;
 }
 
 struct owner *
 owners_get(struct owners *owners, const char *name)
 {
-	struct accounts_entry *account = accounts_get(&owners->accounts, name);
+	struct account_set_entry *account = account_set_get(
+	    &owners->accounts, name);
 	struct owner *owner;
 
 	if (account == NULL || account->arg != NULL)
@@ -42,15 +43,15 @@ owners_get(struct owners *owners, const char *name)
 static void
 settle(struct owners *owners, const struct context *context, size_t enough)
 {
-	struct accounts *accounts = &owners->accounts;
-	struct accounts_entry *one = accounts->first;
+	struct account_set *accounts = &owners->accounts;
+	struct account_set_entry *one = accounts->first;
 	size_t problems = 0;
 
 	for (; one != NULL; one = one->next) {
 		struct owner *owner = one->arg;
 
 		if (!one->is_settled && problems < enough)
-			accounts_ask(accounts, one, &context->config.account,
+			account_set_ask(accounts, one, &context->config.account,
 			    context->now);
 		if (!one->is_settled)
 			owner->problem = "not looked up, after so many others";
@@ -63,7 +64,7 @@ settle(struct owners *owners, const struct context *context, size_t enough)
 
 struct member_call {
 	const struct groups *groups;
-	const struct accounts_entry *account;
+	const struct account_set_entry *account;
 };
 
 static enum err
@@ -73,7 +74,7 @@ is_in_group(const char *user, const char *group, bool *is_member, void *arg)
 	enum err rc = ERR_NOT_FOUND;
 
 	if (call->account->local && !call->account->damaged)
-		rc = groups_has(
+		rc = group_members_has(
 		    call->groups, group, user, call->account->gid, is_member);
 	return rc == ERR_NOT_FOUND ? account_in_group(user, group, is_member)
 				   : rc;
@@ -112,7 +113,7 @@ set_policies(struct owners *owners, struct context *context)
 {
 	const struct config *config = &context->config;
 	struct groups groups;
-	enum err rc = groups_read(&groups, config, &context->error);
+	enum err rc = group_members_read(&groups, config, &context->error);
 
 	for (struct owner *one = owners->first; one != NULL && rc == ERR_OK;
 	     one = one->next) {
@@ -130,14 +131,14 @@ set_policies(struct owners *owners, struct context *context)
 		if (one->policy == NULL)
 			rc = error_plain(&context->error, ERR_NOMEM);
 	}
-	groups_free(&groups);
+	group_members_free(&groups);
 	return rc;
 }
 
 enum err
 owners_look_up(struct owners *owners, struct context *context, size_t enough)
 {
-	enum err rc = accounts_read_files(&owners->accounts,
+	enum err rc = account_set_read_files(&owners->accounts,
 	    &context->config.account, context->now, &context->error);
 
 	if (rc != ERR_OK)
@@ -161,5 +162,5 @@ owners_free(struct owners *owners)
 		free(owners->policies);
 		owners->policies = next;
 	}
-	accounts_free(&owners->accounts);
+	account_set_free(&owners->accounts);
 }

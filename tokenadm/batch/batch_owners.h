@@ -9,7 +9,7 @@
 #include "cli/command.h"
 
 struct owner {
-	const struct accounts_entry *account;
+	const struct account_set_entry *account;
 	const struct policy *policy;
 	const char *problem; /* why it cannot own a token; NULL if it can */
 	size_t due, line; /* the caller's: tokens to come, and the first line */
@@ -17,7 +17,7 @@ struct owner {
 };
 
 struct owners {
-	struct accounts accounts;
+	struct account_set accounts;
 	struct owner *first, **end;
 	struct policy_copy *policies;
 };

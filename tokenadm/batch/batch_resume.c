@@ -58,7 +58,7 @@ check_slice(struct context *context, const struct batch *batch,
 {
 	struct store *store = NULL;
 	bool is_known;
-	enum err rc = change_read_any(&store, context);
+	enum err rc = transaction_read_any(&store, context);
 
 	for (size_t at = 0; rc == ERR_OK && at + OUTPUT_LINE <= len;
 	     at += OUTPUT_LINE) {

@@ -73,7 +73,7 @@ add_members(struct groups *groups, const struct group *entry)
 }
 
 enum err
-groups_read(
+group_members_read(
     struct groups *groups, const struct config *config, struct error *why)
 {
 	const struct group *entry;
@@ -102,8 +102,8 @@ groups_read(
 }
 
 enum err
-groups_has(const struct groups *groups, const char *group, const char *user,
-    gid_t gid, bool *is_member)
+group_members_has(const struct groups *groups, const char *group,
+    const char *user, gid_t gid, bool *is_member)
 {
 	const struct group_members *one = find(groups, group);
 
@@ -122,7 +122,7 @@ keep(void *name)
 }
 
 void
-groups_free(struct groups *groups)
+group_members_free(struct groups *groups)
 {
 	while (groups->list != NULL) {
 		struct group_members *next = groups->list->next;

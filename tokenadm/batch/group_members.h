@@ -17,17 +17,17 @@ struct groups {
 	struct pool names;
 };
 
-/* To be freed by groups_free in any case. ERR_SYSTEM, ERR_NOMEM. */
-enum err groups_read(
+/* To be freed by group_members_free in any case. ERR_SYSTEM, ERR_NOMEM. */
+enum err group_members_read(
     struct groups *groups, const struct config *config, struct error *why);
 
 /*
  * Whether a user of /etc/passwd, whose first group is gid, is in the group.
  * ERR_NOT_FOUND for a group that is not in /etc/group: ask the name services.
  */
-enum err groups_has(const struct groups *groups, const char *group,
+enum err group_members_has(const struct groups *groups, const char *group,
     const char *user, gid_t gid, bool *is_member);
 
-void groups_free(struct groups *groups);
+void group_members_free(struct groups *groups);
 
 #endif

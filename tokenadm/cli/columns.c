@@ -94,7 +94,7 @@ columns_find(const struct columns *columns, const char *name, size_t *place,
 
 enum err
 row_fill(struct row *row, const struct record *record,
-    const struct usage *usage, int64_t now)
+    const struct last_use *usage, int64_t now)
 {
 	const char *const cells[COLUMN_COUNT] = {
 	    [COLUMN_ID] = record->id,

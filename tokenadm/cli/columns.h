@@ -65,7 +65,7 @@ struct row {
 /* Fills a row, to be freed by row_free. record and usage must stay. ERR_NOMEM.
  */
 enum err row_fill(struct row *row, const struct record *record,
-    const struct usage *usage, int64_t now);
+    const struct last_use *usage, int64_t now);
 
 void row_free(struct row *row);
 

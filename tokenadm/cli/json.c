@@ -69,7 +69,8 @@ put(json_t *object, const char *key, json_t *value)
 }
 
 static json_t *
-object_of(const struct record *record, const struct usage *usage, int64_t now)
+object_of(
+    const struct record *record, const struct last_use *usage, int64_t now)
 {
 	json_t *object = json_object();
 
@@ -145,7 +146,7 @@ json_begin(struct json_stream *stream, FILE *file)
 
 enum err
 json_token(struct json_stream *stream, const struct record *record,
-    const struct usage *usage, int64_t now)
+    const struct last_use *usage, int64_t now)
 {
 	json_t *object = object_of(record, usage, now);
 	enum err rc;

@@ -31,6 +31,6 @@ struct json_t *json_text(const char *text);
 
 /* Writes one token. ERR_NOMEM. */
 enum err json_token(struct json_stream *stream, const struct record *record,
-    const struct usage *usage, int64_t now);
+    const struct last_use *usage, int64_t now);
 
 #endif

@@ -8,7 +8,7 @@
 #define BLANKS " \t\r\n\f\v"
 
 void
-malformed_text(char *why, size_t size, const char *token)
+token_fault_text(char *why, size_t size, const char *token)
 {
 	size_t len = strlen(token);
 	char id[TOKEN_ID_LEN + 1];

@@ -7,6 +7,6 @@
 /*
  * Says why a text is no token, with nothing of the text; "" where it is one.
  */
-void malformed_text(char *why, size_t size, const char *token);
+void token_fault_text(char *why, size_t size, const char *token);
 
 #endif

@@ -6,7 +6,7 @@
 #include "cli/token_fault.h"
 
 const char *
-checks_outcome_name(enum outcome outcome)
+verdict_text_outcome(enum outcome outcome)
 {
 	static const char *const OUTCOMES[] = {
 	    [OUTCOME_SKIPPED] = "-",
@@ -18,7 +18,7 @@ checks_outcome_name(enum outcome outcome)
 }
 
 static void
-describe(char *text, size_t size, enum check check,
+describe(char *text, size_t size, enum login_test check,
     const struct verdict *verdict, const struct record *record,
     const struct candidate *candidate)
 {
@@ -26,39 +26,39 @@ describe(char *text, size_t size, enum check check,
 
 	text[0] = '\0';
 	switch (check) {
-	case CHECK_FORM:
-		malformed_text(text, size, candidate->text);
+	case LOGIN_TEST_FORM:
+		token_fault_text(text, size, candidate->text);
 		break;
-	case CHECK_DIGEST:
-	case CHECK_CLOCK:
+	case LOGIN_TEST_DIGEST:
+	case LOGIN_TEST_CLOCK:
 		break;
-	case CHECK_KNOWN:
+	case LOGIN_TEST_KNOWN:
 		(void)snprintf(text, size, "id %s", candidate->id);
 		break;
-	case CHECK_OWNER:
+	case LOGIN_TEST_OWNER:
 		(void)snprintf(text, size, "issued to %s, uid %lu",
 		    record->user, (unsigned long)record->uid);
 		break;
-	case CHECK_ACCOUNT:
+	case LOGIN_TEST_ACCOUNT:
 		(void)snprintf(text, size, "%s",
 		    account_reason_name(verdict->account_reason));
 		break;
-	case CHECK_STATE:
+	case LOGIN_TEST_STATE:
 		(void)snprintf(
 		    text, size, "%s", record_state_name(record->state));
 		break;
-	case CHECK_EXPIRY:
+	case LOGIN_TEST_EXPIRY:
 		text_time(record->expires, when);
 		(void)snprintf(text, size, "%s", when);
 		break;
-	case CHECK_SERVICE:
+	case LOGIN_TEST_SERVICE:
 		(void)snprintf(text, size, "issued for %s", record->services);
 		break;
-	case CHECK_SCOPES:
+	case LOGIN_TEST_SCOPES:
 		(void)snprintf(text, size, "has %s, needs %s", record->scopes,
 		    candidate->request.need);
 		break;
-	case CHECK_ADDRESS:
+	case LOGIN_TEST_ADDRESS:
 		(void)snprintf(text, size, "%s%s",
 		    record->from_count == 0 ? "from anywhere"
 					    : "from its networks only",
@@ -70,12 +70,12 @@ describe(char *text, size_t size, enum check check,
 }
 
 void
-checks_detail(char text[CHECKS_DETAIL_SIZE], enum check check,
+verdict_text_detail(char text[VERDICT_TEXT_DETAIL_SIZE], enum login_test check,
     const struct verdict *verdict, const struct record *record,
     const struct candidate *candidate)
 {
 	text[0] = '\0';
 	if (verdict->outcome[check] != OUTCOME_SKIPPED)
-		describe(text, CHECKS_DETAIL_SIZE, check, verdict, record,
+		describe(text, VERDICT_TEXT_DETAIL_SIZE, check, verdict, record,
 		    candidate);
 }

@@ -4,14 +4,14 @@
 
 #include "login/evaluate.h"
 
-#define CHECKS_DETAIL_SIZE (RECORD_SERVICES_MAX + 32)
+#define VERDICT_TEXT_DETAIL_SIZE (RECORD_SERVICES_MAX + 32)
 
 /* passed, FAILED, or - for one that was not made. */
-const char *checks_outcome_name(enum outcome outcome);
+const char *verdict_text_outcome(enum outcome outcome);
 
 /* What there is to say of a check beside its outcome; may be "". */
-void checks_detail(char text[CHECKS_DETAIL_SIZE], enum check check,
-    const struct verdict *verdict, const struct record *record,
-    const struct candidate *candidate);
+void verdict_text_detail(char text[VERDICT_TEXT_DETAIL_SIZE],
+    enum login_test check, const struct verdict *verdict,
+    const struct record *record, const struct candidate *candidate);
 
 #endif

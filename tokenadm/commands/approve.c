@@ -21,7 +21,7 @@ check_owner(struct context *context, const struct record *record)
 	account_lookup(
 	    &account, record->user, &context->config.account, context->now);
 	if (account.found) {
-		enum err rc = grant_check_uid(context, record, account.uid);
+		enum err rc = owner_check_uid(context, record, account.uid);
 
 		if (rc != ERR_OK)
 			return rc;
@@ -56,16 +56,16 @@ approve_all(struct context *context, struct approval *approvals, size_t count,
     enum life_event event)
 {
 	struct record_event how = {.at = context->now};
-	struct change change;
+	struct transaction change;
 	enum err rc;
 
 	actor_name(how.by);
-	rc = change_begin(&change, context);
+	rc = transaction_begin(&change, context);
 	if (rc != ERR_OK)
 		return rc;
 	rc = approval_run(change.store, approvals, count, event, &how,
 	    context->config.groups, &context->error);
-	return change_end(&change, context, rc);
+	return transaction_end(&change, context, rc);
 }
 
 /*
@@ -97,16 +97,17 @@ settle(struct context *context, struct approval *approvals, size_t count)
 	struct error *why = &context->error;
 	enum err rc = ERR_OK;
 
-	(void)logout_collect(&context->config, RUNDIR, context->now, NULL);
+	(void)until_logout_collect(
+	    &context->config, RUNDIR, context->now, NULL);
 	for (size_t i = 0; rc == ERR_OK && i < count; i++) {
 		const struct record *record = &approvals[i].record;
 
 		if (record->lifetime != RECORD_UNTIL_LOGOUT)
 			continue;
-		rc = logout_settle(
+		rc = until_logout_settle(
 		    &context->config, RUNDIR, record->id, context->now, why);
 		if (rc == ERR_OK)
-			rc = logout_find_live(
+			rc = until_logout_find_live(
 			    RUNDIR, record->id, &approvals[i].begun, why);
 	}
 	return rc;
@@ -121,7 +122,7 @@ report(const struct approval *approvals, size_t count)
 		if (!approvals[i].changed)
 			continue;
 		/* Its sessions of before are nothing to it. */
-		(void)logout_forget(RUNDIR, record->id, NULL);
+		(void)until_logout_forget(RUNDIR, record->id, NULL);
 		audit("approved", record, record->approved.by, "");
 	}
 }

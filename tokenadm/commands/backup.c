@@ -20,7 +20,7 @@ add(const struct record *record, void *arg)
 {
 	struct backup *backup = arg;
 
-	if (hold_interrupted())
+	if (signal_block_interrupted())
 		return error_set(
 		    backup->why, ERR_SYSTEM, "interrupted; no backup was made");
 	return backup_writer_add(backup->writer, record, backup->why);
@@ -32,18 +32,18 @@ write_tokens(struct context *context, struct store *store, const char *path,
     bool force, uint64_t count)
 {
 	struct backup backup = {.why = &context->error};
-	struct hold hold;
+	struct signal_block hold;
 	enum err rc;
 
-	hold_begin(&hold);
+	signal_block_begin(&hold);
 	rc = backup_writer_open(&backup.writer, &context->config, path, force,
 	    context->now, count, &context->error);
 	if (rc == ERR_OK)
-		rc = walk_tokens(store, add, &backup, &context->error);
+		rc = snapshot_walk_tokens(store, add, &backup, &context->error);
 	if (rc == ERR_OK)
 		rc = backup_writer_finish(backup.writer, &context->error);
 	backup_writer_close(backup.writer);
-	hold_end(&hold);
+	signal_block_end(&hold);
 	return rc;
 }
 
@@ -53,13 +53,13 @@ back_up(struct context *context, const char *path, bool force, uint64_t *count)
 {
 	struct store *store = NULL;
 	int fd = -1;
-	enum err rc = copy_take(&context->config, &fd, &context->error);
+	enum err rc = snapshot_take(&context->config, &fd, &context->error);
 
 	if (rc == ERR_OK)
 		rc = store_open_private(
 		    &store, &context->config, fd, &context->error);
 	if (rc == ERR_OK)
-		rc = walk_count(store, count, &context->error);
+		rc = snapshot_walk_count(store, count, &context->error);
 	if (rc == ERR_OK)
 		rc = write_tokens(context, store, path, force, *count);
 	store_close(store);

@@ -79,7 +79,7 @@ begin_user(struct outside *outside, const char *user)
 }
 
 static enum err
-visit(const struct record *record, const struct usage *usage, void *arg)
+visit(const struct record *record, const struct last_use *usage, void *arg)
 {
 	struct outside *outside = arg;
 	struct context *context = outside->context;
@@ -107,7 +107,7 @@ static enum err
 note_policy(struct context *context, bool damaged)
 {
 	struct outside outside = {.context = context};
-	enum err rc = tokens_each(context, NULL, visit, &outside);
+	enum err rc = token_pages_each(context, NULL, visit, &outside);
 
 	end_user(&outside);
 	if (!damaged)
@@ -180,14 +180,14 @@ repair(struct context *context)
 	const struct config *config = &context->config;
 	char by[RECORD_BY_MAX + 1];
 	struct repair_report report;
-	struct hold hold;
+	struct signal_block hold;
 	enum err rc;
 
 	actor_name(by);
-	hold_begin(&hold);
+	signal_block_begin(&hold);
 	rc = repair_store(&report, config, by, context->now,
 	    store_deadline(config), &context->error);
-	hold_end(&hold);
+	signal_block_end(&hold);
 	print_findings("damage", &report.findings);
 	print_findings("repair", &report.changed);
 	if (rc == ERR_OK)

@@ -68,15 +68,15 @@ static enum err
 delete_all(
     struct context *context, const struct selection *selection, bool force)
 {
-	struct change change;
-	enum err rc = change_begin(&change, context);
+	struct transaction change;
+	enum err rc = transaction_begin(&change, context);
 
 	if (rc != ERR_OK)
 		return rc;
 	for (size_t i = 0; rc == ERR_OK && i < selection->count; i++)
 		rc = delete_one(
 		    context, change.store, &selection->records[i], force);
-	return change_end(&change, context, rc);
+	return transaction_end(&change, context, rc);
 }
 
 static enum err

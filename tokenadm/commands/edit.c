@@ -39,7 +39,8 @@ set_given(struct context *context, const struct args *args,
 {
 	const char *expires = args_get(args, "expires");
 	struct error *why = &context->error;
-	enum err rc = limits_set_given(record, &context->config, args, why);
+	enum err rc = token_options_set_given(
+	    record, &context->config, args, why);
 
 	if (rc == ERR_OK && expires != NULL)
 		rc = policy_set_expiry(
@@ -87,7 +88,7 @@ run(struct context *context, const struct args *args)
 {
 	struct policy policy;
 	struct record record;
-	struct change change;
+	struct transaction change;
 	char by[RECORD_BY_MAX + 1];
 	enum err rc;
 
@@ -98,11 +99,11 @@ run(struct context *context, const struct args *args)
 	actor_name(by);
 	rc = prepare(context, args->operands[0], &record, &policy);
 	if (rc == ERR_OK)
-		rc = change_begin(&change, context);
+		rc = transaction_begin(&change, context);
 	if (rc != ERR_OK)
 		return rc;
 	rc = edit_one(context, change.store, args, &policy, by, &record);
-	rc = change_end(&change, context, rc);
+	rc = transaction_end(&change, context, rc);
 	if (rc != ERR_OK)
 		return rc;
 	audit("edited", &record, record.changed.by, "");

@@ -28,7 +28,7 @@ set_limits(struct context *context, const struct args *args,
 	enum err rc;
 
 	strcpy(record->scopes, DEFAULT_SCOPE);
-	rc = limits_set_given(record, config, args, why);
+	rc = token_options_set_given(record, config, args, why);
 	if (rc == ERR_OK)
 		rc = policy_set_expiry(policy, args_get(args, "expires"),
 		    context->now, &record->expires, why);
@@ -62,14 +62,14 @@ add(struct context *context, struct store *store, const struct policy *policy,
 static enum err
 withdraw(struct context *context, const struct record *record)
 {
-	struct change change;
-	enum err rc = change_begin(&change, context);
+	struct transaction change;
+	enum err rc = transaction_begin(&change, context);
 
 	if (rc == ERR_OK) {
 		rc = store_remove(change.store, record, &context->error);
-		rc = change_end(&change, context, rc);
+		rc = transaction_end(&change, context, rc);
 	}
-	return grant_withdrawn(context, record, rc);
+	return handover_withdrawn(context, record, rc);
 }
 
 /* Hands it over; where it did not arrive, takes it back. */
@@ -77,8 +77,8 @@ static enum err
 deliver(struct context *context, const struct args *args,
     const struct record *record, const char text[])
 {
-	enum err rc = args_has(args, "json") ? grant_show_json(record, text)
-					     : grant_show(record, text);
+	enum err rc = args_has(args, "json") ? handover_show_json(record, text)
+					     : handover_show(record, text);
 
 	return rc == ERR_OK ? rc : withdraw(context, record);
 }
@@ -87,23 +87,23 @@ static enum err
 issue(struct context *context, const struct args *args,
     const struct policy *policy, struct record *record)
 {
-	struct absent absent = {.found = false};
+	struct if_absent absent = {.found = false};
 	char text[TOKEN_LEN + 1];
-	struct change change;
+	struct transaction change;
 	enum err rc;
 
 	record->created.at = context->now;
 	actor_name(record->created.by);
-	rc = change_begin_first(&change, context);
+	rc = transaction_begin_first(&change, context);
 	if (rc != ERR_OK)
 		return rc;
 	if (args_has(args, "if-absent"))
-		rc = absent_look(&absent, context, change.store, record);
+		rc = if_absent_look(&absent, context, change.store, record);
 	if (rc == ERR_OK && !absent.found)
 		rc = add(context, change.store, policy, record, text);
-	rc = change_end(&change, context, rc);
+	rc = transaction_end(&change, context, rc);
 	if (rc == ERR_OK && absent.found) {
-		absent_print(&absent, args, record);
+		if_absent_print(&absent, args, record);
 	} else if (rc == ERR_OK) {
 		audit("issued", record, record->created.by, "");
 		service_warnings(record);
@@ -144,7 +144,7 @@ draw_up(struct context *context, const struct args *args, struct policy *policy,
 	if (rc == ERR_OK)
 		rc = args_require(args, "service", &services, why);
 	if (rc == ERR_OK)
-		rc = grant_set_owner(context, user, record);
+		rc = owner_set(context, user, record);
 	if (rc == ERR_OK)
 		rc = policy_for(&context->config, record->user, policy, why);
 	if (rc == ERR_OK)
@@ -156,7 +156,7 @@ draw_up(struct context *context, const struct args *args, struct policy *policy,
 static enum err
 review(struct context *context, const struct record *record)
 {
-	const struct usage none = {0};
+	const struct last_use none = {0};
 	enum err rc;
 
 	fputc('\n', stderr);
@@ -189,7 +189,7 @@ run(struct context *context, const struct args *args)
 	enum err rc = ERR_OK;
 
 	if (args_has(args, "batch") || args_has(args, "output"))
-		return bulk_issue(context, args);
+		return batch_issue(context, args);
 	if (asks)
 		rc = interview_complete(&interview, context, &complete);
 	if (rc == ERR_OK)

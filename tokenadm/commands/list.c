@@ -35,7 +35,7 @@ is_expiring(const struct listing *listing, const struct record *record)
 /* Whether it was neither used nor issued in the last while. */
 static bool
 is_unused(const struct listing *listing, const struct record *record,
-    const struct usage *usage)
+    const struct last_use *usage)
 {
 	int64_t last = usage->at != 0 ? usage->at : record->created.at;
 
@@ -44,7 +44,7 @@ is_unused(const struct listing *listing, const struct record *record,
 
 static bool
 is_wanted(const struct listing *listing, const struct record *record,
-    const struct usage *usage)
+    const struct last_use *usage)
 {
 	if (listing->state != NULL &&
 	    strcmp(listing->state, text_state(record, listing->now)) != 0)
@@ -60,7 +60,7 @@ is_wanted(const struct listing *listing, const struct record *record,
 
 static enum err
 add_row(struct listing *listing, const struct record *record,
-    const struct usage *usage)
+    const struct last_use *usage)
 {
 	const char *cells[COLUMN_COUNT];
 	struct row row;
@@ -77,7 +77,7 @@ add_row(struct listing *listing, const struct record *record,
 }
 
 static enum err
-visit(const struct record *record, const struct usage *usage, void *arg)
+visit(const struct record *record, const struct last_use *usage, void *arg)
 {
 	struct listing *listing = arg;
 
@@ -132,7 +132,7 @@ check_user(struct context *context, const char *user)
 	account_lookup(&account, user, &context->config.account, context->now);
 	if (account.found)
 		return ERR_OK;
-	rc = change_read(&store, context);
+	rc = transaction_read(&store, context);
 	if (rc != ERR_OK)
 		return rc;
 	rc = store_get_index(store, user, &index, &context->error);
@@ -186,7 +186,7 @@ list_json(struct context *context, struct listing *listing, const char *user)
 	enum err rc;
 
 	json_begin(&listing->json, stdout);
-	rc = tokens_each(context, user, visit, listing);
+	rc = token_pages_each(context, user, visit, listing);
 	json_end(&listing->json);
 	return rc;
 }
@@ -219,7 +219,7 @@ list_table(
 	listing->table = make_table(&listing->columns);
 	if (listing->table == NULL)
 		return error_plain(why, ERR_NOMEM);
-	rc = tokens_each(context, args_get(args, "user"), visit, listing);
+	rc = token_pages_each(context, args_get(args, "user"), visit, listing);
 	if (sort != NULL)
 		table_sort(listing->table, place);
 	/* What could be read is shown, whatever could not. */

@@ -55,7 +55,7 @@ read_backup(struct restore *restore, const char *path)
 	    &reader, &context->config, path, &context->error);
 
 	if (rc == ERR_OK)
-		rc = copy_make(
+		rc = snapshot_make(
 		    &context->config, &restore->backup, &context->error);
 	if (rc == ERR_OK)
 		rc = add_all(restore, reader);
@@ -103,7 +103,7 @@ make_plan(struct restore *restore, struct plan *plan)
 {
 	struct context *context = restore->context;
 	struct store *present = NULL, *backup = NULL;
-	enum err rc = copy_take(
+	enum err rc = snapshot_take(
 	    &context->config, &restore->present, &context->error);
 
 	if (rc == ERR_MISSING)
@@ -134,11 +134,11 @@ make_store(struct restore *restore, bool *changed)
 	    config, store_deadline(config), &created, why);
 
 	if (rc == ERR_OK)
-		rc = copy_take(config, &restore->present, why);
+		rc = snapshot_take(config, &restore->present, why);
 	if (rc == ERR_OK)
 		rc = store_open_private(&store, config, restore->present, why);
 	if (rc == ERR_OK)
-		rc = walk_count(store, &count, why);
+		rc = snapshot_walk_count(store, &count, why);
 	store_close(store);
 	*changed = rc == ERR_OK && (!created || count > 0);
 	return rc;
@@ -148,16 +148,16 @@ static enum err
 apply(struct restore *restore, bool *changed)
 {
 	struct context *context = restore->context;
-	struct hold hold;
+	struct signal_block hold;
 	enum err rc = ERR_OK;
 
-	hold_begin(&hold);
+	signal_block_begin(&hold);
 	if (restore->present < 0)
 		rc = make_store(restore, changed);
 	if (rc == ERR_OK && !*changed)
-		rc = copy_install(&context->config, restore->backup,
+		rc = snapshot_install(&context->config, restore->backup,
 		    restore->present, changed, &context->error);
-	hold_end(&hold);
+	signal_block_end(&hold);
 	return rc;
 }
 
@@ -185,7 +185,7 @@ show(struct restore *restore, struct plan *plan)
 		rc = confirm(restore);
 	if (rc != ERR_OK || restore->dry_run || !plan_is_empty(plan))
 		return rc;
-	rc = change_settle(restore->context);
+	rc = transaction_settle(restore->context);
 	if (rc != ERR_OK)
 		return rc;
 	text_time(restore->at, at);

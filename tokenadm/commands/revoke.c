@@ -21,7 +21,7 @@ set_reason(struct record_event *event, const char *reason, struct error *why)
 		    "reason `%s`: 1 to %d bytes of printable UTF-8", reason,
 		    RECORD_REASON_MAX);
 	strcpy(event->reason, reason);
-	return limits_check_words("reason", reason, why);
+	return token_options_check_words("reason", reason, why);
 }
 
 /* The tokens that are named; a user's are looked up in the change itself. */
@@ -101,8 +101,8 @@ revoke_all(struct revocation *revocation, const struct selection *selection,
     const char *user)
 {
 	struct context *context = revocation->context;
-	struct change change;
-	enum err rc = change_begin(&change, context);
+	struct transaction change;
+	enum err rc = transaction_begin(&change, context);
 
 	if (rc != ERR_OK)
 		return rc;
@@ -111,7 +111,7 @@ revoke_all(struct revocation *revocation, const struct selection *selection,
 		rc = revoke_one(revocation, selection->records[i].id);
 	if (rc == ERR_OK && user != NULL)
 		rc = revoke_user(revocation, user);
-	rc = change_end(&change, context, rc);
+	rc = transaction_end(&change, context, rc);
 	if (rc != ERR_OK) {
 		select_free(&revocation->done);
 		select_free(&revocation->meant);

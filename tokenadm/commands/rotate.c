@@ -24,14 +24,14 @@ finish_used(struct context *context, const struct record *record)
 	    ? record->id
 	    : record->successor;
 	int64_t deadline = store_deadline(config);
-	struct usage_notes *notes;
-	struct usage usage;
+	struct last_use_notes *notes;
+	struct last_use usage;
 
 	if (successor[0] == '\0')
 		return ERR_OK;
-	notes = usage_open(config, deadline);
-	usage_get(notes, successor, &usage);
-	usage_close(notes);
+	notes = last_use_open(config, deadline);
+	last_use_get(notes, successor, &usage);
+	last_use_close(notes);
 	if (usage.at == 0)
 		return ERR_OK;
 	return rotation_finish(
@@ -48,7 +48,7 @@ settle(struct context *context, const struct record *record)
 	if (record->lifetime != RECORD_UNTIL_LOGOUT)
 		return ERR_OK;
 	for (size_t i = 0; rc == ERR_OK && i < 2 && ids[i][0] != '\0'; i++) {
-		rc = logout_settle(&context->config, RUNDIR, ids[i],
+		rc = until_logout_settle(&context->config, RUNDIR, ids[i],
 		    context->now, &context->error);
 		if (rc == ERR_NOT_FOUND)
 			rc = ERR_OK;
@@ -69,9 +69,9 @@ prepare(struct context *context, const char *called, struct record *record,
 	if (rc == ERR_OK)
 		rc = settle(context, record);
 	if (rc == ERR_OK)
-		rc = grant_set_owner(context, record->user, &owner);
+		rc = owner_set(context, record->user, &owner);
 	if (rc == ERR_OK)
-		rc = grant_check_uid(context, record, owner.uid);
+		rc = owner_check_uid(context, record, owner.uid);
 	if (rc == ERR_OK)
 		rc = policy_for(
 		    &context->config, record->user, policy, &context->error);
@@ -85,11 +85,11 @@ start(struct context *context, struct rotation *rotation,
 {
 	struct record_event event = {.at = context->now};
 	struct error *why = &context->error;
-	struct change change;
+	struct transaction change;
 	enum err rc;
 
 	actor_name(event.by);
-	rc = change_begin(&change, context);
+	rc = transaction_begin(&change, context);
 	if (rc != ERR_OK)
 		return rc;
 	/* First: of what is rotated nothing may be pruned. */
@@ -104,21 +104,21 @@ start(struct context *context, struct rotation *rotation,
 	if (rc == ERR_OK)
 		rc = policy_check_room(policy, change.store,
 		    &rotation->successor, context->now, why);
-	return change_end(&change, context, rc);
+	return transaction_end(&change, context, rc);
 }
 
 /* A token that nobody saw must not live; the old one goes on as it was. */
 static enum err
 withdraw(struct context *context, const struct rotation *rotation)
 {
-	struct change change;
-	enum err rc = change_begin(&change, context);
+	struct transaction change;
+	enum err rc = transaction_begin(&change, context);
 
 	if (rc == ERR_OK) {
 		rc = rotation_undo(rotation, change.store, &context->error);
-		rc = change_end(&change, context, rc);
+		rc = transaction_end(&change, context, rc);
 	}
-	return grant_withdrawn(context, &rotation->successor, rc);
+	return handover_withdrawn(context, &rotation->successor, rc);
 }
 
 static enum err
@@ -143,7 +143,7 @@ run(struct context *context, const struct args *args)
 	if (rc == ERR_OK) {
 		audit("rotated", &rotation.successor,
 		    rotation.successor.created.by, rotation.predecessor.id);
-		if (grant_show(&rotation.successor, text) != ERR_OK)
+		if (handover_show(&rotation.successor, text) != ERR_OK)
 			rc = withdraw(context, &rotation);
 	}
 	crypto_wipe(text, sizeof(text));

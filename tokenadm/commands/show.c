@@ -29,7 +29,7 @@ format_event(char text[EVENT_SIZE], const struct record_event *event)
 
 /* `2027-01-31T12:00:00Z from 192.0.2.1 at sshd, 7 times` */
 static void
-format_used(char text[USED_SIZE], const struct usage *usage)
+format_used(char text[USED_SIZE], const struct last_use *usage)
 {
 	char when[PARSE_TIME_LEN + 1];
 
@@ -45,7 +45,7 @@ format_used(char text[USED_SIZE], const struct usage *usage)
 
 static enum err
 fill(struct table *table, const struct record *record,
-    const struct usage *usage, const char *from, int64_t now)
+    const struct last_use *usage, const char *from, int64_t now)
 {
 	char expires[PARSE_TIME_LEN + 1], owner[RECORD_USER_MAX + 32];
 	char created[EVENT_SIZE], changed[EVENT_SIZE];
@@ -87,8 +87,8 @@ fill(struct table *table, const struct record *record,
 }
 
 enum err
-show_print(FILE *stream, const struct record *record, const struct usage *usage,
-    int64_t now)
+show_print(FILE *stream, const struct record *record,
+    const struct last_use *usage, int64_t now)
 {
 	static const char *const COLUMNS[] = {"FIELD", "VALUE"};
 	struct table *table = table_new(COLUMNS, 2, false);
@@ -105,7 +105,8 @@ show_print(FILE *stream, const struct record *record, const struct usage *usage,
 }
 
 static enum err
-print_json(const struct record *record, const struct usage *usage, int64_t now)
+print_json(
+    const struct record *record, const struct last_use *usage, int64_t now)
 {
 	struct json_stream stream;
 	enum err rc;
@@ -119,16 +120,17 @@ print_json(const struct record *record, const struct usage *usage, int64_t now)
 static enum err
 run(struct context *context, const struct args *args)
 {
-	struct usage_notes *notes;
-	struct usage usage;
+	struct last_use_notes *notes;
+	struct last_use usage;
 	struct record record;
 	enum err rc = find_closed(context, args->operands[0], &record);
 
 	if (rc != ERR_OK)
 		return rc;
-	notes = usage_open(&context->config, store_deadline(&context->config));
-	usage_get(notes, record.id, &usage);
-	usage_close(notes);
+	notes = last_use_open(
+	    &context->config, store_deadline(&context->config));
+	last_use_get(notes, record.id, &usage);
+	last_use_close(notes);
 	rc = args_has(args, "json")
 	    ? print_json(&record, &usage, context->now)
 	    : show_print(stdout, &record, &usage, context->now);

@@ -11,6 +11,6 @@
 
 /* Prints it to stream. ERR_NOMEM, ERR_SYSTEM. */
 enum err show_print(FILE *stream, const struct record *record,
-    const struct usage *usage, int64_t now);
+    const struct last_use *usage, int64_t now);
 
 #endif

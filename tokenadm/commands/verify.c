@@ -19,16 +19,16 @@ print_checks(const struct verdict *verdict, const struct record *record,
 	struct table *table = table_new(COLUMNS, 3, true);
 	enum err rc = table == NULL ? ERR_NOMEM : ERR_OK;
 
-	for (unsigned i = 0; rc == ERR_OK && i < CHECK_COUNT; i++) {
-		char detail[CHECKS_DETAIL_SIZE];
+	for (unsigned i = 0; rc == ERR_OK && i < LOGIN_TEST_COUNT; i++) {
+		char detail[VERDICT_TEXT_DETAIL_SIZE];
 		const char *const cells[] = {
-		    verdict_check_name((enum check)i),
-		    checks_outcome_name(verdict->outcome[i]),
+		    verdict_test_name((enum login_test)i),
+		    verdict_text_outcome(verdict->outcome[i]),
 		    detail,
 		};
 
-		checks_detail(
-		    detail, (enum check)i, verdict, record, candidate);
+		verdict_text_detail(
+		    detail, (enum login_test)i, verdict, record, candidate);
 		rc = table_add(table, cells, TABLE_PLAIN);
 	}
 	if (rc == ERR_OK)
@@ -61,7 +61,8 @@ judge_and_print(struct context *context, const struct candidate *candidate)
 	    &verdict, &record, &context->config, candidate, &context->error);
 
 	if (rc == ERR_OK && verdict.accepted)
-		rc = logout_is_over(RUNDIR, &record, &over, &context->error);
+		rc = until_logout_is_over(
+		    RUNDIR, &record, &over, &context->error);
 	if (rc != ERR_OK)
 		return rc;
 	if (over)

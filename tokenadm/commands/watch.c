@@ -43,7 +43,7 @@ struct child {
 
 struct watch {
 	struct context *context;
-	struct observe observe;
+	struct file_watch observe;
 	int signals;
 	struct child children[CHILDREN_MAX];
 	int64_t burst;    /* since when there are changes */
@@ -72,7 +72,7 @@ begin_observing(struct watch *watch)
 	    config_file_name(config),
 	};
 
-	return observe_begin(&watch->observe, paths,
+	return file_watch_begin(&watch->observe, paths,
 	    sizeof(paths) / sizeof(paths[0]), &watch->context->error);
 }
 
@@ -264,10 +264,10 @@ take_signals(struct watch *watch)
 static enum err
 take_changes(struct watch *watch)
 {
-	if (!observe_read(&watch->observe))
+	if (!file_watch_read(&watch->observe))
 		return ERR_OK;
 	note_change(watch);
-	observe_end(&watch->observe);
+	file_watch_end(&watch->observe);
 	return begin_observing(watch);
 }
 
@@ -313,7 +313,7 @@ end(struct watch *watch)
 			(void)kill(watch->children[i].pid, SIGTERM);
 	while (wait(NULL) > 0 || errno == EINTR)
 		continue;
-	observe_end(&watch->observe);
+	file_watch_end(&watch->observe);
 	if (watch->signals >= 0)
 		(void)close(watch->signals);
 }

@@ -70,7 +70,7 @@ doctor_dovecot(struct doctor *doctor)
 		return;
 	said = malloc(SAID_SIZE);
 	if (said == NULL ||
-	    capture_run(ARGV, said, SAID_SIZE, &status, &why) != ERR_OK)
+	    subprocess_run(ARGV, said, SAID_SIZE, &status, &why) != ERR_OK)
 		report_add(&doctor->report, REPORT_WARNING,
 		    "its settings cannot be had: %s",
 		    said == NULL ? "no memory" : why.text);

@@ -9,15 +9,15 @@ bool
 doctor_host(struct doctor *doctor, const struct doctor_host *host,
     const struct pamstack *stack)
 {
-	const struct pamstack_entry *auth = wiring_find(stack, PAMLINE_AUTH);
+	const struct pamstack_entry *auth = own_lines_find(stack, PAMLINE_AUTH);
 	const struct config *config = &doctor->context->config;
-	struct options options;
+	struct module_options options;
 	struct error why = {""};
 
 	/* A line that cannot be understood is judged with its service. */
 	if (auth == NULL ||
-	    options_parse(&options, auth->line.argc, auth->line.argv, &why) !=
-		ERR_OK ||
+	    module_options_parse(
+		&options, auth->line.argc, auth->line.argv, &why) != ERR_OK ||
 	    options.confine == CONFINE_NEVER ||
 	    confine_check_program(
 		config, host->program, options.confine, &why) == ERR_OK)

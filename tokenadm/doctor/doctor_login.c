@@ -30,10 +30,10 @@ struct login {
 	bool asks; /* the host does ask PAM */
 	struct pamstack stack;
 	const struct pamstack_entry *line; /* of auth; NULL: none */
-	struct options options;
+	struct module_options options;
 	struct config config; /* that of the line */
 	char id[TOKEN_ID_LEN + 1];
-	char need[OPTIONS_NEED_SIZE];
+	char need[MODULE_OPTIONS_NEED_SIZE];
 	struct candidate candidate;
 	struct verdict verdict;
 	struct record record;
@@ -57,7 +57,7 @@ read_line(struct login *login)
 {
 	const struct pamstack_entry *line = login->line;
 	bool confines;
-	enum err rc = options_parse(
+	enum err rc = module_options_parse(
 	    &login->options, line->line.argc, line->line.argv, &login->why);
 
 	if (rc != ERR_OK)
@@ -81,17 +81,17 @@ read_line(struct login *login)
 static void
 show_checks(struct login *login)
 {
-	for (unsigned i = 0; i < CHECK_COUNT; i++) {
-		char detail[CHECKS_DETAIL_SIZE];
-		enum check check = (enum check)i;
+	for (unsigned i = 0; i < LOGIN_TEST_COUNT; i++) {
+		char detail[VERDICT_TEXT_DETAIL_SIZE];
+		enum login_test check = (enum login_test)i;
 
-		checks_detail(detail, check, &login->verdict, &login->record,
-		    &login->candidate);
+		verdict_text_detail(detail, check, &login->verdict,
+		    &login->record, &login->candidate);
 		/* What is no token is asked nothing else. */
-		if (i > CHECK_FORM &&
-		    login->verdict.outcome[CHECK_FORM] == OUTCOME_FAILED)
+		if (i > LOGIN_TEST_FORM &&
+		    login->verdict.outcome[LOGIN_TEST_FORM] == OUTCOME_FAILED)
 			return;
-		steps_add(&login->steps, verdict_check_name(check),
+		steps_add(&login->steps, verdict_test_name(check),
 		    login->verdict.outcome[i], "%s", detail);
 	}
 }
@@ -102,7 +102,7 @@ judge_confinement(struct login *login)
 	enum confine_mode mode;
 	char program[PATH_MAX];
 	const char *service = login->candidate.request.service;
-	enum err rc = confining_decide(&mode, &login->config,
+	enum err rc = confine_hook_decide(&mode, &login->config,
 	    login->options.confine, service, &login->record, &login->why);
 
 	if (rc == ERR_OK && mode != CONFINE_NEVER &&
@@ -123,7 +123,7 @@ judge_lifetime(struct login *login)
 	const char *again = service_facts_asks_again(
 	    login->candidate.request.service);
 	bool over = false;
-	enum err rc = logout_is_over(
+	enum err rc = until_logout_is_over(
 	    RUNDIR, &login->record, &over, &login->why);
 
 	if (rc != ERR_OK)
@@ -203,11 +203,11 @@ set_log(struct login *login, enum err rc)
 	    .service = login->candidate.request.service,
 	    .from = login->candidate.request.from,
 	};
-	struct logline line = rc != ERR_OK
-	    ? logtext_refused(&subject, "trouble", login->why.text)
+	struct log_line line = rc != ERR_OK
+	    ? login_line_refused(&subject, "trouble", login->why.text)
 	    : login->verdict.accepted
-	    ? logtext_begin(&subject, "accepted")
-	    : logtext_refused(&subject, verdict_reason(&login->verdict), "");
+	    ? login_line_begin(&subject, "accepted")
+	    : login_line_refused(&subject, verdict_reason(&login->verdict), "");
 
 	steps_set_log(&login->steps, line.text);
 	if (rc != ERR_OK)
@@ -222,14 +222,14 @@ examine(struct login *login)
 {
 	const char *service = login->candidate.request.service;
 	int own = PAM_AUTH_ERR;
-	char why[CHECKS_DETAIL_SIZE];
+	char why[VERDICT_TEXT_DETAIL_SIZE];
 	enum err rc = pamstack_read(
 	    &login->stack, service, NULL, &login->context->error);
 
 	if (rc != ERR_OK)
 		return rc;
 	modules_note_missing(&login->stack);
-	login->line = wiring_find(&login->stack, PAMLINE_AUTH);
+	login->line = own_lines_find(&login->stack, PAMLINE_AUTH);
 	if (!login->stack.has_file)
 		steps_add(&login->steps, "stack", OUTCOME_FAILED,
 		    "there is no /etc/pam.d/%s", service);
@@ -245,7 +245,7 @@ examine(struct login *login)
 		own = PAM_MODULE_UNKNOWN;
 	} else if (login->line != NULL &&
 	    !token_has_shape(login->candidate.text)) {
-		malformed_text(why, sizeof(why), login->candidate.text);
+		token_fault_text(why, sizeof(why), login->candidate.text);
 		steps_add(&login->steps, "form", OUTCOME_FAILED,
 		    "not the shape of a token (%s): left to the password "
 		    "modules",
@@ -283,7 +283,7 @@ judge_text(struct login *login, const struct args *args, const char *user,
 		    .now = login->context->now,
 		},
 	};
-	verdict_fail(&login->verdict, CHECK_FORM);
+	verdict_fail(&login->verdict, LOGIN_TEST_FORM);
 	(void)token_parse(text, login->id);
 	return examine(login);
 }

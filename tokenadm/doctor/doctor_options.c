@@ -12,7 +12,7 @@ struct lines {
 	struct doctor *doctor;
 	const char *service;
 	const struct pamstack_entry *entry[PAMLINE_TYPES];
-	struct options options[PAMLINE_TYPES];
+	struct module_options options[PAMLINE_TYPES];
 	bool is_known[PAMLINE_TYPES]; /* the line is there, and understood */
 };
 
@@ -20,14 +20,14 @@ static void
 read_line(
     struct lines *lines, enum pamline_type type, const struct pamstack *stack)
 {
-	const struct pamstack_entry *entry = wiring_find(stack, type);
+	const struct pamstack_entry *entry = own_lines_find(stack, type);
 	struct report *report = &lines->doctor->report;
 	struct error why = {""};
 
 	lines->entry[type] = entry;
 	if (entry == NULL)
 		return;
-	lines->is_known[type] = options_parse(&lines->options[type],
+	lines->is_known[type] = module_options_parse(&lines->options[type],
 				    entry->line.argc, entry->line.argv,
 				    &why) == ERR_OK;
 	if (lines->is_known[type])

@@ -14,14 +14,14 @@ pass_over(const char *name, const struct passwd *entry, void *arg)
 void
 doctor_passwd(struct doctor *doctor)
 {
-	struct userfiles_passwd file;
+	struct passwd_files_passwd file;
 	struct error why = {""};
 
 	report_set_area(&doctor->report, "passwd");
-	if (userfiles_passwd(pass_over, NULL, &file, &why) != ERR_OK) {
+	if (passwd_files_passwd(pass_over, NULL, &file, &why) != ERR_OK) {
 		report_error(&doctor->report, REPORT_WRONG, &why);
 	} else if (!file.is_whole) {
-		userfiles_explain(&file, &why);
+		passwd_files_explain(&file, &why);
 		report_error(&doctor->report, REPORT_WRONG, &why);
 	} else {
 		report_add(&doctor->report, REPORT_OK,

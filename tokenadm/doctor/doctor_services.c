@@ -54,7 +54,7 @@ static void
 report_missing(struct doctor *doctor, const struct pamstack *stack,
     enum pamline_type type, const char *consequence)
 {
-	if (wiring_find(stack, type) != NULL)
+	if (own_lines_find(stack, type) != NULL)
 		return;
 	report_add(&doctor->report, REPORT_WRONG,
 	    "no %s line of pam_apitoken: %s", pamline_type_name(type),
@@ -69,12 +69,12 @@ report_missing(struct doctor *doctor, const struct pamstack *stack,
 static void
 report_all_missing(struct doctor *doctor, const struct pamstack *stack)
 {
-	bool is_shared = !wiring_is_own_file(stack);
+	bool is_shared = !own_lines_is_file(stack);
 
 	if (!is_shared)
 		report_missing(
 		    doctor, stack, PAMLINE_AUTH, "tokens are not looked at");
-	if (!is_shared || wiring_find(stack, PAMLINE_AUTH) != NULL)
+	if (!is_shared || own_lines_find(stack, PAMLINE_AUTH) != NULL)
 		report_missing(doctor, stack, PAMLINE_ACCOUNT,
 		    "a token that ends in mid-login still logs in");
 	if (!is_shared)
@@ -85,7 +85,7 @@ report_all_missing(struct doctor *doctor, const struct pamstack *stack)
 static void
 report_lines(struct doctor *doctor, const struct pamstack *stack)
 {
-	const struct pamstack_entry *auth = wiring_find(stack, PAMLINE_AUTH);
+	const struct pamstack_entry *auth = own_lines_find(stack, PAMLINE_AUTH);
 	char text[ERROR_TEXT_MAX] = "";
 	size_t len = 0;
 
@@ -104,7 +104,7 @@ report_elsewhere(struct doctor *doctor, const struct pamstack *stack)
 		const struct pamstack_entry *entry = &stack->entries[i];
 		const char *path = entry->line.path;
 
-		if (!pamstack_is(entry, WIRING_MODULE) || path[0] != '/' ||
+		if (!pamstack_is(entry, STACK_MODULE) || path[0] != '/' ||
 		    strcmp(path, PAM_DIR "/pam_apitoken.so") == 0)
 			continue;
 		if (access(path, R_OK) != 0)
@@ -139,7 +139,7 @@ report_no_modules(struct doctor *doctor, const struct pamstack *stack)
 		const struct pamstack_entry *entry = &stack->entries[i];
 
 		if (!entry->is_missing || is_content_without(entry) ||
-		    pamstack_is(entry, WIRING_MODULE))
+		    pamstack_is(entry, STACK_MODULE))
 			continue;
 		report_add(&doctor->report, REPORT_WRONG,
 		    "%s:%zu: %s: no such module", entry->file, entry->number,
@@ -158,7 +158,7 @@ report_no_modules(struct doctor *doctor, const struct pamstack *stack)
 static bool
 report_second(struct doctor *doctor, const struct pamstack *stack)
 {
-	const struct pamstack_entry *second = wiring_find_second(stack);
+	const struct pamstack_entry *second = own_lines_find_second(stack);
 
 	if (second == NULL)
 		return false;
@@ -203,13 +203,13 @@ judge_wired(
 	report_no_modules(doctor, stack);
 	if (!stack->is_refused)
 		report_all_missing(doctor, stack);
-	wiring_judge(&doctor->report, stack);
+	stack_judge(&doctor->report, stack);
 	doctor_options(doctor, stack, service);
 	report_elsewhere(doctor, stack);
 	tell_address(doctor, service);
 	if (report->count - all != report_count(report, REPORT_OK) - before)
 		return;
-	if (wiring_find(stack, PAMLINE_AUTH) == NULL)
+	if (own_lines_find(stack, PAMLINE_AUTH) == NULL)
 		report_add(&doctor->report, REPORT_OK,
 		    "takes no tokens: its auth lines lack pam_apitoken");
 	else if (pamconf_is_set_uid(service))
@@ -280,7 +280,7 @@ judge_service(struct doctor *doctor, const char *service)
 	modules_note_missing(&stack);
 	if (rc != ERR_OK)
 		report_error(&doctor->report, REPORT_WRONG, &why);
-	else if (stack.has_file && wiring_is_there(&stack))
+	else if (stack.has_file && own_lines_are_there(&stack))
 		judge_wired(doctor, &stack, service);
 	else if (doctor->service != NULL || find_name(doctor, service) != NULL)
 		judge_unwired(doctor, &stack, service);

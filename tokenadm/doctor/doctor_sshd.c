@@ -207,7 +207,7 @@ doctor_sshd(struct doctor *doctor)
 	report_set_area(&doctor->report, "sshd");
 	if (said == NULL)
 		return;
-	if (capture_run(argv, said, SAID_SIZE, &status, &why) != ERR_OK) {
+	if (subprocess_run(argv, said, SAID_SIZE, &status, &why) != ERR_OK) {
 		report_error(&doctor->report, REPORT_WARNING, &why);
 	} else if (status != 0) {
 		if (doctor->service == NULL ? pamconf_takes_tokens("sshd")

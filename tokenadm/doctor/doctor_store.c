@@ -186,7 +186,7 @@ note_groups(
 }
 
 static enum err
-visit(const struct record *record, const struct usage *usage, void *arg)
+visit(const struct record *record, const struct last_use *usage, void *arg)
 {
 	struct doctor *doctor = arg;
 
@@ -208,7 +208,7 @@ doctor_tokens(struct doctor *doctor)
 	if (!doctor->reads_tokens)
 		return;
 	report_set_area(&doctor->report, "store");
-	if (tokens_each(context, NULL, visit, doctor) != ERR_OK)
+	if (token_pages_each(context, NULL, visit, doctor) != ERR_OK)
 		report_error(&doctor->report, REPORT_WRONG, &context->error);
 	context->error.text[0] = '\0';
 }

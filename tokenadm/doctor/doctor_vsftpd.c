@@ -107,9 +107,9 @@ judge(struct doctor *doctor, const struct settings *settings,
 		fix_setting(report, file, "local_enable=YES");
 	}
 	if (!settings->opens_sessions &&
-	    wiring_find(stack, PAMLINE_SESSION) != NULL) {
+	    own_lines_find(stack, PAMLINE_SESSION) != NULL) {
 		report_add(report,
-		    wiring_is_own_file(stack) ? REPORT_WRONG : REPORT_WARNING,
+		    own_lines_is_file(stack) ? REPORT_WRONG : REPORT_WARNING,
 		    "%s: session_support is not YES: the session line is never "
 		    "asked",
 		    file);
@@ -152,7 +152,7 @@ doctor_vsftpd(struct doctor *doctor)
 		goto out;
 	if (!stack.has_file) {
 		judge_no_stack(doctor, &settings);
-	} else if (wiring_is_there(&stack)) {
+	} else if (own_lines_are_there(&stack)) {
 		judge(doctor, &settings, &stack);
 		if (strcmp(settings.service, "vsftpd") != 0)
 			report_add(&doctor->report, REPORT_OK,

@@ -111,7 +111,8 @@ is_unit_active(void)
 	struct error why;
 	int status = -1;
 
-	return capture_run(argv, said, sizeof(said), &status, &why) == ERR_OK &&
+	return subprocess_run(argv, said, sizeof(said), &status, &why) ==
+	    ERR_OK &&
 	    status == 0;
 }
 

@@ -27,7 +27,7 @@ name_asked(const struct pamstack *stack, enum pamline_type type,
 		const struct pamstack_entry *entry = &stack->entries[i];
 
 		if (asked[i] && entry->line.type == type &&
-		    !pamstack_is(entry, WIRING_MODULE))
+		    !pamstack_is(entry, STACK_MODULE))
 			len += (size_t)snprintf(text + len, size - len, " %s",
 			    pamstack_module(entry));
 	}
@@ -53,7 +53,7 @@ static bool
 show_stack(const struct run *run, enum pamline_type type, int own, int result,
     const bool asked[PAMSTACK_LINES])
 {
-	bool has_line = wiring_find(run->stack, type) != NULL;
+	bool has_line = own_lines_find(run->stack, type) != NULL;
 	char names[256];
 
 	names[0] = '\0';
@@ -76,7 +76,7 @@ static bool
 run_stack(const struct run *run, enum pamline_type type, int own, int password)
 {
 	bool asked[PAMSTACK_LINES];
-	int result = wiring_try(run->stack, type, own, password, asked);
+	int result = stack_try(run->stack, type, own, password, asked);
 
 	return show_stack(run, type, own, result, asked);
 }
@@ -85,15 +85,15 @@ run_stack(const struct run *run, enum pamline_type type, int own, int password)
 static bool
 run_account(const struct run *run, int own)
 {
-	const struct wiring_user user = {
+	const struct stack_user user = {
 	    .is_local = account_is_local(run->user) == ERR_OK,
-	    .password = pamunix_account(run->user, run->now),
+	    .password = pam_unix_account(run->user, run->now),
 	    .directory = PAM_SUCCESS,
 	};
 	bool asked[PAMSTACK_LINES];
 	int answer = own == PAM_SUCCESS && user.is_local ? PAM_SUCCESS
 							 : PAM_IGNORE;
-	int result = wiring_try_user(run->stack, answer, &user, asked);
+	int result = stack_try_user(run->stack, answer, &user, asked);
 
 	if (own == PAM_SUCCESS && !user.is_local)
 		steps_add(run->steps, "directory", OUTCOME_PASSED,

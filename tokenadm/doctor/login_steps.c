@@ -48,7 +48,7 @@ steps_set_reason(struct steps *steps, const char *reason)
 void
 steps_set_log(struct steps *steps, const char *line)
 {
-	logline_text(&steps->log, line);
+	log_line_text(&steps->log, line);
 }
 
 static enum err
@@ -62,7 +62,7 @@ print_table(const struct steps *steps)
 		const struct step *step = &steps->list[i];
 		const char *const cells[] = {
 		    step->name,
-		    checks_outcome_name(step->outcome),
+		    verdict_text_outcome(step->outcome),
 		    step->detail.text,
 		};
 

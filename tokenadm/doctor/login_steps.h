@@ -26,7 +26,7 @@ struct steps {
 	size_t other_count;
 	const char *doubt; /* what acceptance depends on as well; or NULL */
 	char reason[64];   /* of a refusal, as in the log; may be "" */
-	struct logline log;
+	struct log_line log;
 };
 
 /* name has to stay. */

@@ -18,24 +18,25 @@
 static const int REFUSALS[] = {PAM_PERM_DENIED, PAM_ACCT_EXPIRED, PAM_AUTH_ERR};
 
 static int
-try_local(struct wiring *wiring, int own, int password, int directory)
+try_local(struct stack_advice *wiring, int own, int password, int directory)
 {
-	const struct wiring_user user = {true, password, directory};
+	const struct stack_user user = {true, password, directory};
 
-	return wiring_try_user(wiring->stack, own, &user, wiring->asked);
+	return stack_try_user(wiring->stack, own, &user, wiring->asked);
 }
 
 static int
-try_remote(struct wiring *wiring, int password, int directory)
+try_remote(struct stack_advice *wiring, int password, int directory)
 {
-	const struct wiring_user user = {false, password, directory};
+	const struct stack_user user = {false, password, directory};
 
-	return wiring_try_user(wiring->stack, PAM_IGNORE, &user, wiring->asked);
+	return stack_try_user(wiring->stack, PAM_IGNORE, &user, wiring->asked);
 }
 
 /* The first module of a directory, among those asked or all; or NULL. */
 static const struct pamstack_entry *
-find_directory(const struct wiring *wiring, const bool asked[PAMSTACK_LINES])
+find_directory(
+    const struct stack_advice *wiring, const bool asked[PAMSTACK_LINES])
 {
 	for (size_t i = 0; i < wiring->stack->count; i++) {
 		const struct pamstack_entry *entry = &wiring->stack->entries[i];
@@ -55,7 +56,7 @@ static const int STRANGERS[] = {PAM_USER_UNKNOWN, PAM_IGNORE, PAM_SUCCESS};
  * returns what becomes of him; if he never does, that of all being content.
  */
 static int
-find_answer(struct wiring *wiring, int *answer)
+find_answer(struct stack_advice *wiring, int *answer)
 {
 	int result = PAM_SUCCESS;
 
@@ -71,7 +72,7 @@ find_answer(struct wiring *wiring, int *answer)
 
 /* A local owner: nobody is passed over who would refuse a login by key. */
 static void
-judge_skipped(struct wiring *wiring)
+judge_skipped(struct stack_advice *wiring)
 {
 	for (size_t i = 0; i < COUNT_OF(REFUSALS); i++) {
 		if (try_local(wiring, PAM_SUCCESS, PAM_SUCCESS, REFUSALS[i]) !=
@@ -79,7 +80,7 @@ judge_skipped(struct wiring *wiring)
 		    try_local(wiring, PAM_IGNORE, PAM_SUCCESS, REFUSALS[i]) ==
 			PAM_SUCCESS)
 			continue;
-		wiring_say_of(wiring, REPORT_WRONG, "an accepted token skips ",
+		stack_say_of(wiring, REPORT_WRONG, "an accepted token skips ",
 		    find_directory(wiring, wiring->asked),
 		    ", which refuses other logins of the same user");
 		return;
@@ -88,7 +89,7 @@ judge_skipped(struct wiring *wiring)
 
 /* A local owner comes in whatever a directory says, that would not stop him. */
 static void
-judge_strangers(struct wiring *wiring)
+judge_strangers(struct stack_advice *wiring)
 {
 	static const int ANSWERS[] = {
 	    PAM_USER_UNKNOWN, PAM_IGNORE, PAM_AUTHINFO_UNAVAIL};
@@ -99,7 +100,7 @@ judge_strangers(struct wiring *wiring)
 		    try_local(wiring, PAM_IGNORE, PAM_SUCCESS, ANSWERS[i]) !=
 			PAM_SUCCESS)
 			continue;
-		wiring_say_of(wiring, REPORT_WRONG,
+		stack_say_of(wiring, REPORT_WRONG,
 		    "an accepted token of a local user does not log in where ",
 		    find_directory(wiring, NULL),
 		    ANSWERS[i] == PAM_AUTHINFO_UNAVAIL ? " is down"
@@ -110,48 +111,48 @@ judge_strangers(struct wiring *wiring)
 
 /* Whether our own line is what refuses logins without a token. */
 static bool
-minds_others(const struct wiring *wiring)
+minds_others(const struct stack_advice *wiring)
 {
 	return wiring->line->line.actions[PAM_IGNORE] != PAMLINE_DO_IGNORE;
 }
 
 /* Nobody logs in without a token: a service for tokens alone may want that. */
 static void
-judge_nobody(struct wiring *wiring)
+judge_nobody(struct stack_advice *wiring)
 {
 	if (try_local(wiring, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS) !=
 	    PAM_SUCCESS)
-		wiring_say(wiring, REPORT_WRONG,
+		stack_say(wiring, REPORT_WRONG,
 		    "nobody logs in, with a token or without");
 	else if (minds_others(wiring))
-		wiring_say(wiring, REPORT_WARNING,
+		stack_say(wiring, REPORT_WARNING,
 		    "nobody logs in without a token, nor a directory's user "
 		    "with one");
 }
 
 /* Those without a token do log in. */
 static void
-judge_others(struct wiring *wiring, int answer)
+judge_others(struct stack_advice *wiring, int answer)
 {
-	if (wiring_has_password_module(wiring) &&
+	if (stack_has_password_module(wiring) &&
 	    try_local(wiring, PAM_IGNORE, PAM_ACCT_EXPIRED, answer) ==
 		PAM_SUCCESS)
-		wiring_say(wiring, REPORT_WARNING,
+		stack_say(wiring, REPORT_WARNING,
 		    "an account that pam_unix refuses logs in by password");
 	if (try_local(wiring, PAM_MODULE_UNKNOWN, PAM_SUCCESS, answer) !=
 	    PAM_SUCCESS)
-		wiring_say(wiring, REPORT_WARNING,
+		stack_say(wiring, REPORT_WARNING,
 		    "nobody logs in should pam_apitoken.so be missing; it "
 		    "needs module_unknown=ignore");
 }
 
 /* A token beside logins without one, which come in. */
 static void
-judge_token(struct wiring *wiring, int answer)
+judge_token(struct stack_advice *wiring, int answer)
 {
 	if (try_local(wiring, PAM_SUCCESS, PAM_NEW_AUTHTOK_REQD, answer) !=
 	    PAM_SUCCESS)
-		wiring_say(wiring, REPORT_WRONG,
+		stack_say(wiring, REPORT_WRONG,
 		    "an accepted token of an aged password does not log in");
 	if (find_directory(wiring, NULL) == NULL)
 		return;
@@ -160,14 +161,14 @@ judge_token(struct wiring *wiring, int answer)
 }
 
 void
-wiring_judge_account(struct wiring *wiring)
+stack_judge_account(struct stack_advice *wiring)
 {
 	int answer, other = find_answer(wiring, &answer);
 
 	memcpy(wiring->others, wiring->asked, sizeof(wiring->others));
 	(void)try_local(wiring, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS);
-	if (!wiring_asks_own(wiring, wiring->asked)) {
-		wiring_say(wiring, REPORT_WRONG,
+	if (!stack_asks_own(wiring, wiring->asked)) {
+		stack_say(wiring, REPORT_WRONG,
 		    "PAM never comes to this line: a token that has been "
 		    "revoked in the meantime logs in");
 		return;
@@ -176,15 +177,15 @@ wiring_judge_account(struct wiring *wiring)
 		PAM_SUCCESS ||
 	    try_local(wiring, PAM_ACCT_EXPIRED, PAM_SUCCESS, answer) ==
 		PAM_SUCCESS)
-		wiring_say(wiring, REPORT_WRONG,
+		stack_say(wiring, REPORT_WRONG,
 		    "a token that is refused here logs in; it needs "
 		    "default=die");
 	if (other == PAM_SUCCESS)
 		judge_token(wiring, answer);
 	(void)try_local(wiring, PAM_SUCCESS, PAM_SUCCESS, answer);
-	wiring_say_asked(wiring, "an accepted token is judged by ",
+	stack_say_asked(wiring, "an accepted token is judged by ",
 	    " as well, which asks a program to change an aged password");
-	wiring_say_skipped(wiring);
+	stack_say_skipped(wiring);
 	if (other == PAM_SUCCESS)
 		judge_others(wiring, answer);
 	else
@@ -192,10 +193,10 @@ wiring_judge_account(struct wiring *wiring)
 }
 
 static void
-say_directory(struct wiring *wiring, enum report_state state,
+say_directory(struct stack_advice *wiring, enum report_state state,
     const char *before, const char *after, const char *fix)
 {
-	wiring_say_of(
+	stack_say_of(
 	    wiring, state, before, find_directory(wiring, NULL), after);
 	if (fix != NULL)
 		report_fix(wiring->report, "%s", fix);
@@ -203,7 +204,7 @@ say_directory(struct wiring *wiring, enum report_state state,
 
 /* Who comes in, if pam_unix cannot say anything of the directory's users. */
 static void
-judge_refusals(struct wiring *wiring)
+judge_refusals(struct stack_advice *wiring)
 {
 	static const char FIX[] =
 	    "let the line of that module refuse by default=bad, or end what "
@@ -234,7 +235,7 @@ judge_refusals(struct wiring *wiring)
 }
 
 void
-wiring_judge_directory(struct wiring *wiring)
+stack_judge_directory(struct stack_advice *wiring)
 {
 	const struct pamstack_entry *directory = find_directory(wiring, NULL);
 
@@ -243,7 +244,7 @@ wiring_judge_directory(struct wiring *wiring)
 		    try_local(wiring, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS) !=
 			PAM_SUCCESS)
 			return;
-		wiring_say(wiring, REPORT_WARNING,
+		stack_say(wiring, REPORT_WARNING,
 		    "nobody logs in without a token, nor a directory's user "
 		    "with one");
 		report_fix(wiring->report,

@@ -7,23 +7,25 @@
 #define ADVICE_MAX 100 /* lines of a stack for which all that is tried */
 
 static const char *
-kind_text(const struct wiring *wiring)
+kind_text(const struct stack_advice *wiring)
 {
 	return pamline_type_name(wiring->type);
 }
 
 void
-wiring_say(struct wiring *wiring, enum report_state state, const char *text)
+stack_say(
+    struct stack_advice *wiring, enum report_state state, const char *text)
 {
 	report_add(wiring->report, state, "%s:%zu: %s: %s", wiring->line->file,
 	    wiring->line->number, kind_text(wiring), text);
 }
 
 bool
-wiring_is_own(const struct wiring *wiring, const struct pamstack_entry *entry)
+stack_is_own(
+    const struct stack_advice *wiring, const struct pamstack_entry *entry)
 {
 	return entry->line.type == wiring->type &&
-	    pamstack_is(entry, WIRING_MODULE);
+	    pamstack_is(entry, STACK_MODULE);
 }
 
 /* The control that our line should have, which jumps over so many modules. */
@@ -48,7 +50,7 @@ control_text(enum pamline_type type, unsigned jump, char *text, size_t size)
  * wrong. Whatever is tried, the stack is what it was afterwards.
  */
 static bool
-find_control(const struct wiring *wiring, char *text, size_t size)
+find_control(const struct stack_advice *wiring, char *text, size_t size)
 {
 	size_t place = (size_t)(wiring->line - wiring->stack->entries);
 	struct pamstack_entry *entry = &wiring->stack->entries[place];
@@ -60,7 +62,7 @@ find_control(const struct wiring *wiring, char *text, size_t size)
 		return false;
 	for (unsigned jump = 0; !found && jump <= most; jump++) {
 		struct report report = {0};
-		struct wiring other = *wiring;
+		struct stack_advice other = *wiring;
 		char line[256] = "auth ";
 		struct pamline parsed;
 
@@ -70,7 +72,7 @@ find_control(const struct wiring *wiring, char *text, size_t size)
 		memcpy(entry->line.actions, parsed.actions,
 		    sizeof(parsed.actions));
 		other.report = &report;
-		wiring_judge_controls(&other);
+		stack_judge_controls(&other);
 		found = report.count == 0 && !report.is_cut;
 		report_free(&report);
 	}
@@ -80,7 +82,7 @@ find_control(const struct wiring *wiring, char *text, size_t size)
 
 /* The whole line, as it should be. */
 static void
-advise(struct wiring *wiring, size_t from)
+advise(struct stack_advice *wiring, size_t from)
 {
 	const struct pamline *line = &wiring->line->line;
 	char control[128], text[ERROR_TEXT_MAX];
@@ -125,7 +127,7 @@ reads_users_file(const struct pamstack_entry *entry)
 
 /* What pam_env lets a user's own file set, comes before what we set. */
 static void
-judge_environment(struct wiring *wiring)
+judge_environment(struct stack_advice *wiring)
 {
 	const struct pamstack *stack = wiring->stack;
 	const struct pamstack_entry *last = NULL;
@@ -141,11 +143,11 @@ judge_environment(struct wiring *wiring)
 		return;
 	/* The file of all services cannot have it behind what they add. */
 	if (!wiring->line->of_service) {
-		wiring_say(wiring, REPORT_OK,
+		stack_say(wiring, REPORT_OK,
 		    "stands before pam_env.so, as a file of all services does");
 		return;
 	}
-	wiring_say(wiring, REPORT_WARNING,
+	stack_say(wiring, REPORT_WARNING,
 	    "stands before pam_env.so: what a user's own file sets "
 	    "would replace what the token is");
 	report_fix(
@@ -153,45 +155,45 @@ judge_environment(struct wiring *wiring)
 }
 
 static void
-judge_type(struct wiring *wiring)
+judge_type(struct stack_advice *wiring)
 {
 	size_t from = wiring->report->count;
 	unsigned lines = 0;
 
 	for (size_t i = 0; i < wiring->stack->count; i++)
-		lines += wiring_is_own(wiring, &wiring->stack->entries[i]);
-	wiring_judge_controls(wiring);
+		lines += stack_is_own(wiring, &wiring->stack->entries[i]);
+	stack_judge_controls(wiring);
 	advise(wiring, from);
 	if (wiring->type == PAMLINE_AUTH) {
-		wiring_judge_setcred(wiring);
-		wiring_judge_others(wiring);
+		stack_judge_setcred(wiring);
+		stack_judge_others(wiring);
 	}
 	if (wiring->type == PAMLINE_ACCOUNT)
-		wiring_judge_directory(wiring);
+		stack_judge_directory(wiring);
 	if (wiring->type == PAMLINE_SESSION)
 		judge_environment(wiring);
 	if (lines > 1) {
-		wiring_say(
+		stack_say(
 		    wiring, REPORT_WARNING, "the module stands there twice");
 		report_fix(wiring->report, "remove one of the lines");
 	}
 }
 
 const struct pamstack_entry *
-wiring_find(const struct pamstack *stack, enum pamline_type type)
+own_lines_find(const struct pamstack *stack, enum pamline_type type)
 {
 	for (size_t i = 0; i < stack->count; i++) {
 		const struct pamstack_entry *entry = &stack->entries[i];
 
 		if (entry->line.type == type &&
-		    pamstack_is(entry, WIRING_MODULE))
+		    pamstack_is(entry, STACK_MODULE))
 			return entry;
 	}
 	return NULL;
 }
 
 const struct pamstack_entry *
-wiring_find_second(const struct pamstack *stack)
+own_lines_find_second(const struct pamstack *stack)
 {
 	const struct pamstack_entry *shared[PAMLINE_TYPES] = {NULL};
 	bool is_own[PAMLINE_TYPES] = {false};
@@ -199,7 +201,7 @@ wiring_find_second(const struct pamstack *stack)
 	for (size_t i = 0; i < stack->count; i++) {
 		const struct pamstack_entry *entry = &stack->entries[i];
 
-		if (!pamstack_is(entry, WIRING_MODULE))
+		if (!pamstack_is(entry, STACK_MODULE))
 			continue;
 		if (entry->of_service)
 			is_own[entry->line.type] = true;
@@ -214,34 +216,34 @@ wiring_find_second(const struct pamstack *stack)
 }
 
 bool
-wiring_is_there(const struct pamstack *stack)
+own_lines_are_there(const struct pamstack *stack)
 {
-	return wiring_find(stack, PAMLINE_AUTH) != NULL ||
-	    wiring_find(stack, PAMLINE_ACCOUNT) != NULL ||
-	    wiring_find(stack, PAMLINE_SESSION) != NULL;
+	return own_lines_find(stack, PAMLINE_AUTH) != NULL ||
+	    own_lines_find(stack, PAMLINE_ACCOUNT) != NULL ||
+	    own_lines_find(stack, PAMLINE_SESSION) != NULL;
 }
 
 bool
-wiring_is_own_file(const struct pamstack *stack)
+own_lines_is_file(const struct pamstack *stack)
 {
 	for (size_t i = 0; i < stack->count; i++) {
 		const struct pamstack_entry *entry = &stack->entries[i];
 
-		if (pamstack_is(entry, WIRING_MODULE) && entry->of_service)
+		if (pamstack_is(entry, STACK_MODULE) && entry->of_service)
 			return true;
 	}
 	return false;
 }
 
 void
-wiring_judge(struct report *report, const struct pamstack *stack)
+stack_judge(struct report *report, const struct pamstack *stack)
 {
 	for (int i = PAMLINE_AUTH; i <= PAMLINE_SESSION; i++) {
-		struct wiring wiring = {
+		struct stack_advice wiring = {
 		    .report = report,
 		    .stack = stack,
 		    .type = (enum pamline_type)i,
-		    .line = wiring_find(stack, (enum pamline_type)i),
+		    .line = own_lines_find(stack, (enum pamline_type)i),
 		};
 
 		if (wiring.line != NULL && !stack->is_refused)

@@ -5,7 +5,7 @@
 #include "doctor/stack_advice.h"
 
 /* One of the three types, and the line that is judged. */
-struct wiring {
+struct stack_advice {
 	struct report *report;
 	const struct pamstack *stack;
 	const struct pamstack_entry *line;
@@ -15,53 +15,53 @@ struct wiring {
 };
 
 /* Adds a finding about the line. */
-void wiring_say(
-    struct wiring *wiring, enum report_state state, const char *text);
+void stack_say(
+    struct stack_advice *wiring, enum report_state state, const char *text);
 
 /* Adds one about it and another module. */
-void wiring_say_of(struct wiring *wiring, enum report_state state,
+void stack_say_of(struct stack_advice *wiring, enum report_state state,
     const char *before, const struct pamstack_entry *entry, const char *after);
 
 /* Names each module that judges passwords which the last trial has asked. */
-void wiring_say_asked(
-    struct wiring *wiring, const char *before, const char *after);
+void stack_say_asked(
+    struct stack_advice *wiring, const char *before, const char *after);
 
 /* Names who is asked about other logins, and not in the last trial. */
-void wiring_say_skipped(struct wiring *wiring);
+void stack_say_skipped(struct stack_advice *wiring);
 
 /* Whether there is a module that judges passwords or, in account, is pam_unix.
  */
-bool wiring_has_password_module(const struct wiring *wiring);
+bool stack_has_password_module(const struct stack_advice *wiring);
 
 /* Whether one of the module's lines was asked. */
-bool wiring_asks_own(
-    const struct wiring *wiring, const bool asked[PAMSTACK_LINES]);
+bool stack_asks_own(
+    const struct stack_advice *wiring, const bool asked[PAMSTACK_LINES]);
 
 /* Whether it is one of the module's lines of that type. */
-bool wiring_is_own(
-    const struct wiring *wiring, const struct pamstack_entry *entry);
+bool stack_is_own(
+    const struct stack_advice *wiring, const struct pamstack_entry *entry);
 
 /* Adds what is wrong with the line's place and control. */
-void wiring_judge_controls(struct wiring *wiring);
+void stack_judge_controls(struct stack_advice *wiring);
 
 /* The same of an account line. */
-void wiring_judge_account(struct wiring *wiring);
+void stack_judge_account(struct stack_advice *wiring);
 
 /* What the account lines make of a directory's users, whatever our control. */
-void wiring_judge_directory(struct wiring *wiring);
+void stack_judge_directory(struct stack_advice *wiring);
 
 /*
- * As wiring_try in auth with every password refused, where this line alone
+ * As stack_try in auth with every password refused, where this line alone
  * answers failure.
  */
-int wiring_try_failing(const struct pamstack *stack, int own,
+int stack_try_failing(const struct pamstack *stack, int own,
     const struct pamstack_entry *failing, int failure,
     bool asked[PAMSTACK_LINES]);
 
 /* Adds what may keep setcred from the line, where that is to confine. */
-void wiring_judge_setcred(struct wiring *wiring);
+void stack_judge_setcred(struct stack_advice *wiring);
 
 /* Adds what is wrong with other lines of auth, each with what mends it. */
-void wiring_judge_others(struct wiring *wiring);
+void stack_judge_others(struct stack_advice *wiring);
 
 #endif

@@ -12,17 +12,17 @@
 struct trial {
 	const struct pamstack *stack;
 	int own; /* by pam_apitoken */
-	struct wiring_user user;
+	struct stack_user user;
 	bool *asked;                          /* by place in the stack */
 	const struct pamstack_entry *failing; /* one that answers failure */
 	int failure;
 };
 
 /* One whom the files list, and nobody has anything against. */
-static struct wiring_user
+static struct stack_user
 local_user(int password)
 {
-	return (struct wiring_user){true, password, PAM_SUCCESS};
+	return (struct stack_user){true, password, PAM_SUCCESS};
 }
 
 static int
@@ -51,7 +51,7 @@ answer(const struct pamstack_entry *entry, void *arg)
 }
 
 int
-wiring_try(const struct pamstack *stack, enum pamline_type type, int own,
+stack_try(const struct pamstack *stack, enum pamline_type type, int own,
     int password, bool asked[PAMSTACK_LINES])
 {
 	struct trial trial = {stack, own, local_user(password), asked, NULL, 0};
@@ -61,8 +61,8 @@ wiring_try(const struct pamstack *stack, enum pamline_type type, int own,
 }
 
 int
-wiring_try_user(const struct pamstack *stack, int own,
-    const struct wiring_user *user, bool asked[PAMSTACK_LINES])
+stack_try_user(const struct pamstack *stack, int own,
+    const struct stack_user *user, bool asked[PAMSTACK_LINES])
 {
 	struct trial trial = {stack, own, *user, asked, NULL, 0};
 
@@ -71,7 +71,7 @@ wiring_try_user(const struct pamstack *stack, int own,
 }
 
 int
-wiring_try_failing(const struct pamstack *stack, int own,
+stack_try_failing(const struct pamstack *stack, int own,
     const struct pamstack_entry *failing, int failure,
     bool asked[PAMSTACK_LINES])
 {
@@ -83,29 +83,31 @@ wiring_try_failing(const struct pamstack *stack, int own,
 }
 
 static int
-try(struct wiring *wiring, bool asked[PAMSTACK_LINES], int own, int password)
+try(struct stack_advice *wiring, bool asked[PAMSTACK_LINES], int own,
+    int password)
 {
-	return wiring_try(wiring->stack, wiring->type, own, password, asked);
+	return stack_try(wiring->stack, wiring->type, own, password, asked);
 }
 
 /* The same about another module. */
 void
-wiring_say_of(struct wiring *wiring, enum report_state state,
+stack_say_of(struct stack_advice *wiring, enum report_state state,
     const char *before, const struct pamstack_entry *entry, const char *after)
 {
 	char text[ERROR_TEXT_MAX];
 
 	(void)snprintf(text, sizeof(text), "%s%s%s", before,
 	    pamstack_module(entry), after);
-	wiring_say(wiring, state, text);
+	stack_say(wiring, state, text);
 }
 
 bool
-wiring_asks_own(const struct wiring *wiring, const bool asked[PAMSTACK_LINES])
+stack_asks_own(
+    const struct stack_advice *wiring, const bool asked[PAMSTACK_LINES])
 {
 	for (size_t i = 0; i < wiring->stack->count; i++) {
 		if (asked[i] &&
-		    wiring_is_own(wiring, &wiring->stack->entries[i]))
+		    stack_is_own(wiring, &wiring->stack->entries[i]))
 			return true;
 	}
 	return false;
@@ -113,21 +115,22 @@ wiring_asks_own(const struct wiring *wiring, const bool asked[PAMSTACK_LINES])
 
 /* Names each module of that kind which the last trial has asked. */
 void
-wiring_say_asked(struct wiring *wiring, const char *before, const char *after)
+stack_say_asked(
+    struct stack_advice *wiring, const char *before, const char *after)
 {
 	for (size_t i = 0; i < wiring->stack->count; i++) {
 		const struct pamstack_entry *entry = &wiring->stack->entries[i];
 
 		if (wiring->asked[i] &&
 		    module_kind_of(entry) == MODULE_PASSWORD)
-			wiring_say_of(
+			stack_say_of(
 			    wiring, REPORT_WRONG, before, entry, after);
 	}
 }
 
 /* Names who is asked about other logins, and not about a token's. */
 void
-wiring_say_skipped(struct wiring *wiring)
+stack_say_skipped(struct stack_advice *wiring)
 {
 	for (size_t i = 0; i < wiring->stack->count; i++) {
 		const struct pamstack_entry *entry = &wiring->stack->entries[i];
@@ -137,18 +140,18 @@ wiring_say_skipped(struct wiring *wiring)
 		    module_hands_on(entry))
 			continue;
 		if (kind == MODULE_KEEPER)
-			wiring_say_of(wiring, REPORT_WRONG,
+			stack_say_of(wiring, REPORT_WRONG,
 			    "an accepted token skips ", entry,
 			    ", which has its say about other logins");
 		else if (kind == MODULE_UNKNOWN)
-			wiring_say_of(wiring, REPORT_WARNING,
+			stack_say_of(wiring, REPORT_WARNING,
 			    "an accepted token skips ", entry,
 			    ": right only if that asks for a password");
 	}
 }
 
 bool
-wiring_has_password_module(const struct wiring *wiring)
+stack_has_password_module(const struct stack_advice *wiring)
 {
 	for (size_t i = 0; i < wiring->stack->count; i++) {
 		const struct pamstack_entry *entry = &wiring->stack->entries[i];
@@ -162,7 +165,7 @@ wiring_has_password_module(const struct wiring *wiring)
 
 /* A failure of ours, whichever, is never what lets somebody in. */
 static void
-judge_failures(struct wiring *wiring)
+judge_failures(struct stack_advice *wiring)
 {
 	for (int result = 1; result < PAMLINE_RESULTS; result++) {
 		char text[128];
@@ -175,64 +178,64 @@ judge_failures(struct wiring *wiring)
 		    "whatever password lets in: %s of pam_apitoken, and every "
 		    "password refused, ends in success",
 		    pamline_result_name(result));
-		wiring_say(wiring, REPORT_WRONG, text);
+		stack_say(wiring, REPORT_WRONG, text);
 		return;
 	}
 }
 
 static void
-judge_refused_auth(struct wiring *wiring)
+judge_refused_auth(struct stack_advice *wiring)
 {
 	if (try(wiring, wiring->asked, PAM_PERM_DENIED, PAM_AUTH_ERR) ==
 	    PAM_SUCCESS)
-		wiring_say(wiring, REPORT_WRONG,
+		stack_say(wiring, REPORT_WRONG,
 		    "a refused token logs in: nothing refuses behind it");
 	else if (try(wiring, wiring->asked, PAM_PERM_DENIED, PAM_SUCCESS) ==
 	    PAM_SUCCESS)
-		wiring_say(wiring, REPORT_WRONG,
+		stack_say(wiring, REPORT_WRONG,
 		    "a refused token goes on to the password modules, and "
 		    "logs in if it is somebody's password");
 	(void)try(wiring, wiring->asked, PAM_PERM_DENIED, PAM_AUTH_ERR);
-	wiring_say_asked(wiring, "a refused token is handed to ",
+	stack_say_asked(wiring, "a refused token is handed to ",
 	    " as a password; it needs perm_denied=die, and to stand first");
 }
 
 static void
-judge_accepted_auth(struct wiring *wiring)
+judge_accepted_auth(struct stack_advice *wiring)
 {
 	int other;
 
 	(void)try(wiring, wiring->others, PAM_AUTH_ERR, PAM_SUCCESS);
 	other = try(wiring, wiring->asked, PAM_SUCCESS, PAM_AUTH_ERR);
 	if (other != PAM_SUCCESS)
-		wiring_say(
+		stack_say(
 		    wiring, REPORT_WRONG, "an accepted token does not log in");
-	wiring_say_asked(
+	stack_say_asked(
 	    wiring, "an accepted token is handed to ", " as a password, too");
-	wiring_say_skipped(wiring);
+	stack_say_skipped(wiring);
 }
 
 static void
-judge_passwords(struct wiring *wiring)
+judge_passwords(struct stack_advice *wiring)
 {
-	if (!wiring_has_password_module(wiring))
+	if (!stack_has_password_module(wiring))
 		return;
 	if (try(wiring, wiring->asked, PAM_AUTH_ERR, PAM_SUCCESS) !=
 	    PAM_SUCCESS)
-		wiring_say(
+		stack_say(
 		    wiring, REPORT_WARNING, "passwords do not log in here");
 	else if (try(wiring, wiring->asked, PAM_MODULE_UNKNOWN, PAM_SUCCESS) !=
 	    PAM_SUCCESS)
-		wiring_say(wiring, REPORT_WARNING,
+		stack_say(wiring, REPORT_WARNING,
 		    "no password logs in should pam_apitoken.so be missing");
 }
 
 static void
-judge_auth(struct wiring *wiring)
+judge_auth(struct stack_advice *wiring)
 {
 	(void)try(wiring, wiring->asked, PAM_SUCCESS, PAM_AUTH_ERR);
-	if (!wiring_asks_own(wiring, wiring->asked)) {
-		wiring_say(wiring, REPORT_WRONG,
+	if (!stack_asks_own(wiring, wiring->asked)) {
+		stack_say(wiring, REPORT_WRONG,
 		    "PAM never comes to this line: tokens are not looked at");
 		return;
 	}
@@ -243,38 +246,37 @@ judge_auth(struct wiring *wiring)
 }
 
 static void
-judge_session(struct wiring *wiring)
+judge_session(struct stack_advice *wiring)
 {
 	(void)try(wiring, wiring->others, PAM_IGNORE, PAM_SUCCESS);
 	if (try(wiring, wiring->asked, PAM_SUCCESS, PAM_SUCCESS) != PAM_SUCCESS)
-		wiring_say(wiring, REPORT_WRONG, "nobody gets a session");
-	if (!wiring_asks_own(wiring, wiring->asked)) {
-		wiring_say(
-		    wiring, REPORT_WRONG, "PAM never comes to this line");
+		stack_say(wiring, REPORT_WRONG, "nobody gets a session");
+	if (!stack_asks_own(wiring, wiring->asked)) {
+		stack_say(wiring, REPORT_WRONG, "PAM never comes to this line");
 		return;
 	}
-	wiring_say_skipped(wiring);
+	stack_say_skipped(wiring);
 	if (try(wiring, wiring->asked, PAM_SESSION_ERR, PAM_SUCCESS) ==
 	    PAM_SUCCESS)
-		wiring_say(wiring, REPORT_WRONG,
+		stack_say(wiring, REPORT_WRONG,
 		    "a session that is refused here is opened all the same; "
 		    "it needs default=bad");
 	if (try(wiring, wiring->asked, PAM_MODULE_UNKNOWN, PAM_SUCCESS) !=
 	    PAM_SUCCESS)
-		wiring_say(wiring, REPORT_WARNING,
+		stack_say(wiring, REPORT_WARNING,
 		    "nobody gets a session should pam_apitoken.so be missing; "
 		    "it needs module_unknown=ignore");
 }
 
 void
-wiring_judge_controls(struct wiring *wiring)
+stack_judge_controls(struct stack_advice *wiring)
 {
 	switch (wiring->type) {
 	case PAMLINE_AUTH:
 		judge_auth(wiring);
 		break;
 	case PAMLINE_ACCOUNT:
-		wiring_judge_account(wiring);
+		stack_judge_account(wiring);
 		break;
 	default:
 		judge_session(wiring);

@@ -8,7 +8,7 @@
 #include "pam/pam_modules.h"
 
 static void
-say_of(struct wiring *wiring, enum report_state state,
+say_of(struct stack_advice *wiring, enum report_state state,
     const struct pamstack_entry *entry, const char *text)
 {
 	report_add(wiring->report, state, "%s:%zu: %s: %s", entry->file,
@@ -25,7 +25,7 @@ refuses(const struct pamstack_entry *entry, int result)
 
 /* The last of those asked that judge passwords, and let this result pass. */
 static const struct pamstack_entry *
-find_lenient(const struct wiring *wiring, int result)
+find_lenient(const struct stack_advice *wiring, int result)
 {
 	const struct pamstack_entry *found = wiring->line;
 
@@ -42,17 +42,17 @@ find_lenient(const struct wiring *wiring, int result)
 
 /* A password may be refused because nobody has that name, or nothing is had. */
 static void
-judge_unknown_users(struct wiring *wiring)
+judge_unknown_users(struct stack_advice *wiring)
 {
 	static const int RESULTS[] = {PAM_USER_UNKNOWN, PAM_AUTHINFO_UNAVAIL};
 
-	if (wiring_try(wiring->stack, wiring->type, PAM_AUTH_ERR, PAM_AUTH_ERR,
+	if (stack_try(wiring->stack, wiring->type, PAM_AUTH_ERR, PAM_AUTH_ERR,
 		wiring->asked) == PAM_SUCCESS)
 		return; /* whatever is refused; that is said elsewhere */
 	for (size_t i = 0; i < sizeof(RESULTS) / sizeof(RESULTS[0]); i++) {
 		char text[128];
 
-		if (wiring_try(wiring->stack, wiring->type, PAM_AUTH_ERR,
+		if (stack_try(wiring->stack, wiring->type, PAM_AUTH_ERR,
 			RESULTS[i], wiring->asked) != PAM_SUCCESS)
 			continue;
 		(void)snprintf(text, sizeof(text),
@@ -78,14 +78,15 @@ jumps(const struct pamstack_entry *entry)
 
 /* Whether its failure is what lets in, ours and the passwords' refusing. */
 static bool
-lets_in(struct wiring *wiring, const struct pamstack_entry *failing, int own)
+lets_in(
+    struct stack_advice *wiring, const struct pamstack_entry *failing, int own)
 {
 	static const int RESULTS[] = {PAM_AUTH_ERR, PAM_PERM_DENIED};
 
 	for (size_t i = 0; i < sizeof(RESULTS) / sizeof(RESULTS[0]); i++) {
-		if (wiring_try_failing(wiring->stack, own, failing, RESULTS[i],
+		if (stack_try_failing(wiring->stack, own, failing, RESULTS[i],
 			wiring->asked) == PAM_SUCCESS &&
-		    wiring_try(wiring->stack, PAMLINE_AUTH, own, PAM_AUTH_ERR,
+		    stack_try(wiring->stack, PAMLINE_AUTH, own, PAM_AUTH_ERR,
 			wiring->asked) != PAM_SUCCESS)
 			return true;
 	}
@@ -93,7 +94,7 @@ lets_in(struct wiring *wiring, const struct pamstack_entry *failing, int own)
 }
 
 static void
-judge_jumps(struct wiring *wiring)
+judge_jumps(struct stack_advice *wiring)
 {
 	for (size_t i = 0; i < wiring->stack->count; i++) {
 		const struct pamstack_entry *entry = &wiring->stack->entries[i];
@@ -120,10 +121,10 @@ judge_jumps(struct wiring *wiring)
 
 /* What gets to see what was typed, and hands it on. */
 static void
-judge_readers(struct wiring *wiring)
+judge_readers(struct stack_advice *wiring)
 {
 	/* Whatever is refused may have been asked before ours, too. */
-	(void)wiring_try(wiring->stack, wiring->type, PAM_SUCCESS, PAM_AUTH_ERR,
+	(void)stack_try(wiring->stack, wiring->type, PAM_SUCCESS, PAM_AUTH_ERR,
 	    wiring->asked);
 	for (size_t i = 0; i < wiring->stack->count; i++) {
 		const struct pamstack_entry *entry = &wiring->stack->entries[i];
@@ -141,7 +142,7 @@ judge_readers(struct wiring *wiring)
 }
 
 void
-wiring_judge_others(struct wiring *wiring)
+stack_judge_others(struct stack_advice *wiring)
 {
 	judge_unknown_users(wiring);
 	judge_jumps(wiring);

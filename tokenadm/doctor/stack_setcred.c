@@ -16,7 +16,7 @@
 #include "pam/pamrun.h"
 
 struct call {
-	struct wiring *wiring;
+	struct stack_advice *wiring;
 	int others; /* what the modules above ours answer */
 	const struct pamstack_entry *odd; /* but for this one, the opposite */
 };
@@ -40,18 +40,18 @@ answer(const struct pamstack_entry *entry, void *arg)
 
 static bool
 comes_to_own(
-    struct wiring *wiring, int others, const struct pamstack_entry *odd)
+    struct stack_advice *wiring, int others, const struct pamstack_entry *odd)
 {
 	struct call call = {wiring, others, odd};
 
 	memset(wiring->asked, 0, sizeof(wiring->asked));
 	(void)pamrun(wiring->stack, PAMLINE_AUTH, answer, &call);
-	return wiring_asks_own(wiring, wiring->asked);
+	return stack_asks_own(wiring, wiring->asked);
 }
 
 /* The first line above ours that was asked, and jumps for that answer. */
 static const struct pamstack_entry *
-find_jump(const struct wiring *wiring, int result)
+find_jump(const struct stack_advice *wiring, int result)
 {
 	const struct pamstack_entry *entry = wiring->stack->entries;
 
@@ -68,7 +68,7 @@ find_jump(const struct wiring *wiring, int result)
 
 /* All alike, and each of them unlike the others. */
 static bool
-is_passed_over(struct wiring *wiring, int others)
+is_passed_over(struct stack_advice *wiring, int others)
 {
 	const struct pamstack_entry *odd = wiring->stack->entries;
 
@@ -83,7 +83,7 @@ is_passed_over(struct wiring *wiring, int others)
 }
 
 void
-wiring_judge_setcred(struct wiring *wiring)
+stack_judge_setcred(struct stack_advice *wiring)
 {
 	static const int ANSWERS[] = {PAM_SUCCESS, PAM_IGNORE};
 	const struct pamstack_entry *jump = NULL;
@@ -104,7 +104,7 @@ wiring_judge_setcred(struct wiring *wiring)
 	    "%s above may pass over this line in setcred: a confined session "
 	    "of sshd's cannot write, but /run and /tmp are not hidden from it",
 	    pamstack_module(jump));
-	wiring_say(wiring, REPORT_WARNING, text);
+	stack_say(wiring, REPORT_WARNING, text);
 	report_fix(wiring->report,
 	    "let pam_apitoken's line stand first in auth, and ask %s in "
 	    "account",

@@ -77,7 +77,7 @@ wait_for(pid_t pid, bool has_ended)
 }
 
 enum err
-capture_run(const char *const argv[], char *said, size_t size, int *status,
+subprocess_run(const char *const argv[], char *said, size_t size, int *status,
     struct error *why)
 {
 	int64_t deadline = lock_deadline(PATIENCE);

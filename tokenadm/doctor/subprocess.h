@@ -12,7 +12,7 @@
  * NUL. argv ends with NULL; argv[0] is its path. *status is its exit status.
  * ERR_SYSTEM: it cannot be run, or did not end by itself.
  */
-enum err capture_run(const char *const argv[], char *said, size_t size,
+enum err subprocess_run(const char *const argv[], char *said, size_t size,
     int *status, struct error *why);
 
 #endif

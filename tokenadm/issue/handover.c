@@ -10,8 +10,7 @@
 #include "tokens/audit.h"
 
 enum err
-grant_set_owner(
-    struct context *context, const char *user, struct record *record)
+owner_set(struct context *context, const char *user, struct record *record)
 {
 	struct account account;
 
@@ -34,7 +33,7 @@ grant_set_owner(
 }
 
 enum err
-grant_check_uid(struct context *context, const struct record *record, uid_t uid)
+owner_check_uid(struct context *context, const struct record *record, uid_t uid)
 {
 	if (uid == record->uid)
 		return ERR_OK;
@@ -44,7 +43,7 @@ grant_check_uid(struct context *context, const struct record *record, uid_t uid)
 }
 
 enum err
-grant_show(const struct record *record, const char text[])
+handover_show(const struct record *record, const char text[])
 {
 	/* No copy of it is to stay behind in a buffer of stdio's. */
 	(void)setvbuf(stdout, NULL, _IONBF, 0);
@@ -55,7 +54,7 @@ grant_show(const struct record *record, const char text[])
 }
 
 enum err
-grant_show_json(const struct record *record, const char text[])
+handover_show_json(const struct record *record, const char text[])
 {
 	(void)setvbuf(stdout, NULL, _IONBF, 0);
 	printf("{\"changed\": true, \"id\": \"%s\", \"token\": \"", record->id);
@@ -66,7 +65,7 @@ grant_show_json(const struct record *record, const char text[])
 }
 
 enum err
-grant_withdrawn(
+handover_withdrawn(
     struct context *context, const struct record *record, enum err rc)
 {
 	if (rc != ERR_OK)

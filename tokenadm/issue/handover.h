@@ -10,25 +10,25 @@
  * Enters the account as the record's owner. It has to be one that can log in:
  * ERR_NOT_FOUND, ERR_POLICY.
  */
-enum err grant_set_owner(
+enum err owner_set(
     struct context *context, const char *user, struct record *record);
 
 /* Whether the owner still has the uid that the token was issued for.
  * ERR_POLICY. */
-enum err grant_check_uid(
+enum err owner_check_uid(
     struct context *context, const struct record *record, uid_t uid);
 
 /*
  * Writes the token to standard output, and on a terminal how to use it.
  * ERR_SYSTEM if it did not arrive: then it must not live.
  */
-enum err grant_show(const struct record *record, const char text[]);
+enum err handover_show(const struct record *record, const char text[]);
 
 /* The same as a JSON object, with the id and that something was changed. */
-enum err grant_show_json(const struct record *record, const char text[]);
+enum err handover_show_json(const struct record *record, const char text[]);
 
 /* What to say when it did not; rc is how taking it back went. */
-enum err grant_withdrawn(
+enum err handover_withdrawn(
     struct context *context, const struct record *record, enum err rc);
 
 #endif

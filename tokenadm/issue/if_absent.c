@@ -13,7 +13,7 @@
 
 struct look {
 	const char *name;
-	struct absent *absent;
+	struct if_absent *absent;
 };
 
 static enum err
@@ -30,19 +30,19 @@ keep_if_named(const struct record *usable, void *arg, struct error *why)
 }
 
 enum err
-absent_look(struct absent *absent, struct context *context, struct store *store,
-    const struct record *wanted)
+if_absent_look(struct if_absent *absent, struct context *context,
+    struct store *store, const struct record *wanted)
 {
 	struct look look = {wanted->name, absent};
-	struct room room;
+	struct user_quota room;
 	enum err rc;
 
 	absent->found = false;
-	rc = room_read(&room, store, wanted->user, context->now, keep_if_named,
-	    &look, &context->error);
-	room_free(&room);
+	rc = user_quota_read(&room, store, wanted->user, context->now,
+	    keep_if_named, &look, &context->error);
+	user_quota_free(&room);
 	if (rc == ERR_OK && absent->found)
-		rc = grant_check_uid(context, &absent->present, wanted->uid);
+		rc = owner_check_uid(context, &absent->present, wanted->uid);
 	return rc;
 }
 
@@ -235,7 +235,7 @@ print_json(const char *id, const bool differing[])
 }
 
 void
-absent_print(const struct absent *absent, const struct args *args,
+if_absent_print(const struct if_absent *absent, const struct args *args,
     const struct record *wanted)
 {
 	const struct record *present = &absent->present;

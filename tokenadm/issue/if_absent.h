@@ -9,7 +9,7 @@
 #include "store/store.h"
 #include "token/record.h"
 
-struct absent {
+struct if_absent {
 	bool found;
 	struct record present; /* where it was found */
 };
@@ -19,7 +19,7 @@ struct absent {
  * the store open for what follows. ERR_POLICY for one of a former owner of
  * that name, whose uid was another; or as store_get.
  */
-enum err absent_look(struct absent *absent, struct context *context,
+enum err if_absent_look(struct if_absent *absent, struct context *context,
     struct store *store, const struct record *wanted);
 
 /*
@@ -27,7 +27,7 @@ enum err absent_look(struct absent *absent, struct context *context,
  * found differs from the one that args ask for, and how to change that; with
  * --json on standard output, too.
  */
-void absent_print(const struct absent *absent, const struct args *args,
+void if_absent_print(const struct if_absent *absent, const struct args *args,
     const struct record *wanted);
 
 #endif

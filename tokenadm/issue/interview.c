@@ -23,7 +23,7 @@ struct form {
 static enum err
 take_user(struct form *form, const char *answer)
 {
-	enum err rc = grant_set_owner(form->context, answer, &form->record);
+	enum err rc = owner_set(form->context, answer, &form->record);
 
 	if (rc != ERR_OK)
 		return rc;
@@ -34,13 +34,14 @@ take_user(struct form *form, const char *answer)
 static enum err
 take_name(struct form *form, const char *answer)
 {
-	return limits_set_name(&form->record, answer, &form->context->error);
+	return token_options_set_name(
+	    &form->record, answer, &form->context->error);
 }
 
 static enum err
 take_description(struct form *form, const char *answer)
 {
-	return limits_set_description(
+	return token_options_set_description(
 	    &form->record, answer, &form->context->error);
 }
 
@@ -49,7 +50,8 @@ take_services(struct form *form, const char *answer)
 {
 	const struct service_group *groups = form->context->config.groups;
 	struct error *why = &form->context->error;
-	enum err rc = limits_set_services(&form->record, groups, answer, why);
+	enum err rc = token_options_set_services(
+	    &form->record, groups, answer, why);
 
 	/* The expiry is asked for later. */
 	form->record.expires = form->context->now;
@@ -64,7 +66,7 @@ add_needs(struct form *form, const char *services)
 	char service[LIST_WORD_MAX + 1];
 
 	while (list_next(&services, service))
-		needs_add(service, form->scopes);
+		required_scopes_add(service, form->scopes);
 }
 
 /* What the services need that the token is for, as far as it is known. */
@@ -92,7 +94,8 @@ choose_scopes(struct form *form)
 static enum err
 take_scopes(struct form *form, const char *answer)
 {
-	return limits_set_scopes(&form->record, answer, &form->context->error);
+	return token_options_set_scopes(
+	    &form->record, answer, &form->context->error);
 }
 
 static enum err

@@ -14,7 +14,7 @@
 static const struct pamstack_entry *
 find_line(const struct pamstack *stack)
 {
-	const struct pamstack_entry *line = wiring_find(stack, PAMLINE_AUTH);
+	const struct pamstack_entry *line = own_lines_find(stack, PAMLINE_AUTH);
 
 	if (!stack->has_file || stack->is_refused || line == NULL)
 		return NULL;
@@ -22,7 +22,7 @@ find_line(const struct pamstack *stack)
 		const struct pamstack_entry *other = &stack->entries[i];
 
 		if (other != line && other->line.type == PAMLINE_AUTH &&
-		    pamstack_is(other, WIRING_MODULE))
+		    pamstack_is(other, STACK_MODULE))
 			return NULL;
 	}
 	return line;
@@ -31,15 +31,15 @@ find_line(const struct pamstack *stack)
 /* The same as the module does when it is asked. */
 static bool
 read_line(const struct pamstack_entry *line, const char *service,
-    char need[OPTIONS_NEED_SIZE])
+    char need[MODULE_OPTIONS_NEED_SIZE])
 {
-	struct options options;
+	struct module_options options;
 	struct config config;
 	struct error why;
 	bool is_read;
 
-	if (options_parse(&options, line->line.argc, line->line.argv, &why) !=
-	    ERR_OK)
+	if (module_options_parse(
+		&options, line->line.argc, line->line.argv, &why) != ERR_OK)
 		return false;
 	is_read = config_read(&config, options.config, &why) == ERR_OK;
 	if (is_read) {
@@ -51,7 +51,7 @@ read_line(const struct pamstack_entry *line, const char *service,
 }
 
 bool
-needs_of(const char *service, char need[OPTIONS_NEED_SIZE])
+required_scopes_of(const char *service, char need[MODULE_OPTIONS_NEED_SIZE])
 {
 	const struct pamstack_entry *line;
 	struct pamstack stack;
@@ -67,12 +67,12 @@ needs_of(const char *service, char need[OPTIONS_NEED_SIZE])
 }
 
 void
-needs_add(const char *service, char scopes[RECORD_SCOPES_MAX + 1])
+required_scopes_add(const char *service, char scopes[RECORD_SCOPES_MAX + 1])
 {
-	char need[OPTIONS_NEED_SIZE], word[LIST_WORD_MAX + 1];
+	char need[MODULE_OPTIONS_NEED_SIZE], word[LIST_WORD_MAX + 1];
 	const char *rest = need;
 
-	if (!needs_of(service, need))
+	if (!required_scopes_of(service, need))
 		return;
 	while (list_next(&rest, word)) {
 		size_t len = strlen(scopes);

@@ -12,12 +12,14 @@
  * names. False where that is not known for certain: without the module, with
  * more than one line of it in auth, or with what cannot be read.
  */
-bool needs_of(const char *service, char need[OPTIONS_NEED_SIZE]);
+bool required_scopes_of(
+    const char *service, char need[MODULE_OPTIONS_NEED_SIZE]);
 
 /*
  * Adds what a service needs to a list of scopes, as far as it is known and
  * there is room.
  */
-void needs_add(const char *service, char scopes[RECORD_SCOPES_MAX + 1]);
+void required_scopes_add(
+    const char *service, char scopes[RECORD_SCOPES_MAX + 1]);
 
 #endif

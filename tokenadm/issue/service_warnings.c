@@ -13,9 +13,10 @@
 static void
 warn_of_scopes(const struct record *record, const char *service)
 {
-	char need[OPTIONS_NEED_SIZE];
+	char need[MODULE_OPTIONS_NEED_SIZE];
 
-	if (!needs_of(service, need) || verdict_has_scopes(record, need))
+	if (!required_scopes_of(service, need) ||
+	    verdict_has_scopes(record, need))
 		return;
 	fprintf(stderr,
 	    "tokenadm: %s needs %s here: this token, of %s, will be refused "

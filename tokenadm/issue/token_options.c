@@ -10,7 +10,7 @@
 #include "token/token.h"
 
 enum err
-limits_check_words(const char *what, const char *text, struct error *why)
+token_options_check_words(const char *what, const char *text, struct error *why)
 {
 	if (token_find(text) == NULL)
 		return ERR_OK;
@@ -19,18 +19,19 @@ limits_check_words(const char *what, const char *text, struct error *why)
 }
 
 enum err
-limits_set_name(struct record *record, const char *text, struct error *why)
+token_options_set_name(
+    struct record *record, const char *text, struct error *why)
 {
 	if (!parse_is_name(text))
 		return error_set(why, ERR_INVALID,
 		    "name `%s`: 1 to %d bytes of printable UTF-8 without /",
 		    text, PARSE_NAME_MAX);
 	strcpy(record->name, text);
-	return limits_check_words("name", text, why);
+	return token_options_check_words("name", text, why);
 }
 
 enum err
-limits_set_description(
+token_options_set_description(
     struct record *record, const char *text, struct error *why)
 {
 	if (!parse_is_description(text))
@@ -38,7 +39,7 @@ limits_set_description(
 		    "description `%s`: at most %d bytes of printable UTF-8",
 		    text, PARSE_DESCRIPTION_MAX);
 	strcpy(record->description, text);
-	return limits_check_words("description", text, why);
+	return token_options_check_words("description", text, why);
 }
 
 /* A service is called as its daemon is: sshd, and not ssh. */
@@ -73,8 +74,8 @@ check_service(
 }
 
 enum err
-limits_set_services(struct record *record, const struct service_group *groups,
-    const char *text, struct error *why)
+token_options_set_services(struct record *record,
+    const struct service_group *groups, const char *text, struct error *why)
 {
 	char service[LIST_WORD_MAX + 1];
 	const char *rest = record->services;
@@ -92,7 +93,8 @@ limits_set_services(struct record *record, const struct service_group *groups,
 }
 
 enum err
-limits_set_scopes(struct record *record, const char *text, struct error *why)
+token_options_set_scopes(
+    struct record *record, const char *text, struct error *why)
 {
 	char bad[LIST_WORD_MAX + 1];
 
@@ -140,7 +142,8 @@ too_many(struct error *why)
 }
 
 enum err
-limits_set_from(struct record *record, const char *text, struct error *why)
+token_options_set_from(
+    struct record *record, const char *text, struct error *why)
 {
 	char list[RECORD_NETWORKS_MAX * (NETWORK_TEXT_LEN + 1)];
 	char word[LIST_WORD_MAX + 1];
@@ -164,7 +167,7 @@ limits_set_from(struct record *record, const char *text, struct error *why)
 }
 
 enum err
-limits_set_given(struct record *record, const struct config *config,
+token_options_set_given(struct record *record, const struct config *config,
     const struct args *args, struct error *why)
 {
 	const char *name = args_get(args, "name");
@@ -175,14 +178,15 @@ limits_set_given(struct record *record, const struct config *config,
 	enum err rc = ERR_OK;
 
 	if (name != NULL)
-		rc = limits_set_name(record, name, why);
+		rc = token_options_set_name(record, name, why);
 	if (rc == ERR_OK && description != NULL)
-		rc = limits_set_description(record, description, why);
+		rc = token_options_set_description(record, description, why);
 	if (rc == ERR_OK && services != NULL)
-		rc = limits_set_services(record, config->groups, services, why);
+		rc = token_options_set_services(
+		    record, config->groups, services, why);
 	if (rc == ERR_OK && scopes != NULL)
-		rc = limits_set_scopes(record, scopes, why);
+		rc = token_options_set_scopes(record, scopes, why);
 	if (rc == ERR_OK && from != NULL)
-		rc = limits_set_from(record, from, why);
+		rc = token_options_set_from(record, from, why);
 	return rc;
 }

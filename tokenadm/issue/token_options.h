@@ -11,37 +11,37 @@
  * That there is no token in a text that is kept and shown; `what` says which
  * text it is. ERR_INVALID.
  */
-enum err limits_check_words(
+enum err token_options_check_words(
     const char *what, const char *text, struct error *why);
 
 /* A token's name. ERR_INVALID. */
-enum err limits_set_name(
+enum err token_options_set_name(
     struct record *record, const char *text, struct error *why);
 
 /* What a token is for, in words. ERR_INVALID. */
-enum err limits_set_description(
+enum err token_options_set_description(
     struct record *record, const char *text, struct error *why);
 
 /*
  * The services it may log in to: `any`, names for which this machine has a
  * PAM stack, and groups that the config defines. ERR_INVALID.
  */
-enum err limits_set_services(struct record *record,
+enum err token_options_set_services(struct record *record,
     const struct service_group *groups, const char *text, struct error *why);
 
 /* Its scopes. ERR_INVALID. */
-enum err limits_set_scopes(
+enum err token_options_set_scopes(
     struct record *record, const char *text, struct error *why);
 
 /* The networks it may be used from, or `any`. ERR_INVALID. */
-enum err limits_set_from(
+enum err token_options_set_from(
     struct record *record, const char *text, struct error *why);
 
 /*
  * All of these that are given among the options name, description, service,
  * scope and from. ERR_INVALID.
  */
-enum err limits_set_given(struct record *record, const struct config *config,
-    const struct args *args, struct error *why);
+enum err token_options_set_given(struct record *record,
+    const struct config *config, const struct args *args, struct error *why);
 
 #endif

@@ -34,7 +34,7 @@ judge_shadow(const struct spwd *shadow, int64_t today)
 }
 
 int
-pamunix_account(const char *user, int64_t now)
+pam_unix_account(const char *user, int64_t now)
 {
 	const struct passwd *passwd = getpwnam(user);
 	const struct spwd *shadow;

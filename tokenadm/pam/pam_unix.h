@@ -8,6 +8,6 @@
  * What its account hook answers about the user, by what passwd and shadow have
  * of him, from whatever service. now is in seconds.
  */
-int pamunix_account(const char *user, int64_t now);
+int pam_unix_account(const char *user, int64_t now);
 
 #endif

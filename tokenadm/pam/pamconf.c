@@ -25,7 +25,7 @@ pamconf_takes_tokens(const char *service)
 {
 	struct pamstack stack;
 	bool takes = pamstack_read(&stack, service, NULL, NULL) == ERR_OK &&
-	    stack.has_file && wiring_is_there(&stack);
+	    stack.has_file && own_lines_are_there(&stack);
 
 	pamstack_free(&stack);
 	return takes;

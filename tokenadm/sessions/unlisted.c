@@ -12,7 +12,7 @@
 struct uses {
 	size_t count;
 	const struct record *last; /* the one that was used last */
-	struct usage usage;
+	struct last_use usage;
 };
 
 /* When the machine was started: no connection is older. */
@@ -30,15 +30,16 @@ find_uses(
     struct context *context, const struct selection *tokens, struct uses *uses)
 {
 	int64_t since = boot_time(context->now) - NOTED_EVERY;
-	struct usage_notes *notes;
+	struct last_use_notes *notes;
 
 	if (tokens->count == 0)
 		return;
-	notes = usage_open(&context->config, store_deadline(&context->config));
+	notes = last_use_open(
+	    &context->config, store_deadline(&context->config));
 	for (size_t i = 0; i < tokens->count; i++) {
-		struct usage usage;
+		struct last_use usage;
 
-		usage_get(notes, tokens->records[i].id, &usage);
+		last_use_get(notes, tokens->records[i].id, &usage);
 		if (usage.at == 0 || usage.at < since)
 			continue;
 		uses->count++;
@@ -47,7 +48,7 @@ find_uses(
 			uses->usage = usage;
 		}
 	}
-	usage_close(notes);
+	last_use_close(notes);
 }
 
 void

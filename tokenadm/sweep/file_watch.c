@@ -24,14 +24,14 @@ failed(const char *what, struct error *why)
 
 /* Observes one path, which is cut at its last slash. */
 static enum err
-add(struct observe *observe, char *path, struct error *why)
+add(struct file_watch *observe, char *path, struct error *why)
 {
 	char *slash = strrchr(path, '/');
 	const char *directory = slash == path ? "/" : path;
-	struct observed *file = &observe->files[observe->count];
+	struct file_watched *file = &observe->files[observe->count];
 
 	if (slash == NULL || strlen(slash + 1) >= sizeof(file->name) ||
-	    observe->count == OBSERVE_MAX)
+	    observe->count == FILE_WATCH_MAX)
 		return error_set(
 		    why, ERR_INTERNAL, "%s: cannot watch it", path);
 	*slash = '\0';
@@ -46,7 +46,7 @@ add(struct observe *observe, char *path, struct error *why)
 
 /* The file, and if that is a link, what it leads to. */
 static enum err
-add_file(struct observe *observe, const char *path, struct error *why)
+add_file(struct file_watch *observe, const char *path, struct error *why)
 {
 	char *target = realpath(path, NULL), *copy = strdup(path);
 	enum err rc = ERR_NOMEM;
@@ -65,27 +65,27 @@ add_file(struct observe *observe, const char *path, struct error *why)
 }
 
 enum err
-observe_begin(struct observe *observe, const char *const paths[], size_t count,
-    struct error *why)
+file_watch_begin(struct file_watch *observe, const char *const paths[],
+    size_t count, struct error *why)
 {
 	enum err rc = ERR_OK;
 
-	*observe = (struct observe){0};
+	*observe = (struct file_watch){0};
 	observe->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (observe->fd < 0)
 		return failed("inotify", why);
 	for (size_t i = 0; rc == ERR_OK && i < count; i++)
 		rc = add_file(observe, paths[i], why);
 	if (rc != ERR_OK)
-		observe_end(observe);
+		file_watch_end(observe);
 	return rc;
 }
 
 static bool
-concerns(const struct observe *observe, const struct inotify_event *event)
+concerns(const struct file_watch *observe, const struct inotify_event *event)
 {
 	for (size_t i = 0; i < observe->count; i++) {
-		const struct observed *file = &observe->files[i];
+		const struct file_watched *file = &observe->files[i];
 
 		if (event->len > 0 && event->wd == file->directory &&
 		    strcmp(event->name, file->name) == 0)
@@ -95,7 +95,7 @@ concerns(const struct observe *observe, const struct inotify_event *event)
 }
 
 bool
-observe_read(struct observe *observe)
+file_watch_read(struct file_watch *observe)
 {
 	_Alignas(struct inotify_event) char buf[4096];
 	bool changed = false;
@@ -116,7 +116,7 @@ observe_read(struct observe *observe)
 }
 
 void
-observe_end(struct observe *observe)
+file_watch_end(struct file_watch *observe)
 {
 	if (observe->fd >= 0)
 		(void)close(observe->fd);

@@ -11,32 +11,32 @@
 
 #include "base/error.h"
 
-#define OBSERVE_MAX 8 /* files, and what they are links to */
+#define FILE_WATCH_MAX 8 /* files, and what they are links to */
 
-struct observed {
+struct file_watched {
 	int directory; /* as inotify calls it */
 	char name[NAME_MAX + 1];
 };
 
-struct observe {
+struct file_watch {
 	int fd; /* readable when something has happened */
-	struct observed files[OBSERVE_MAX];
+	struct file_watched files[FILE_WATCH_MAX];
 	size_t count;
 };
 
 /*
  * Begins to observe the files, count of them; one whose directory is missing
- * is left out. To be ended by observe_end. ERR_SYSTEM.
+ * is left out. To be ended by file_watch_end. ERR_SYSTEM.
  */
-enum err observe_begin(struct observe *observe, const char *const paths[],
+enum err file_watch_begin(struct file_watch *observe, const char *const paths[],
     size_t count, struct error *why);
 
 /*
  * Takes what has happened so far; true if the files may have changed. Then it
  * has to be begun anew: a link may lead elsewhere, and a directory be another.
  */
-bool observe_read(struct observe *observe);
+bool file_watch_read(struct file_watch *observe);
 
-void observe_end(struct observe *observe);
+void file_watch_end(struct file_watch *observe);
 
 #endif

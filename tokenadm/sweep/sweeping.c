@@ -36,16 +36,16 @@ change_owner(struct context *context, struct store *store,
     const struct sweeping *how, const struct sweep_owner *owner,
     const char *reason, struct selection *changed)
 {
-	struct owned owned = {owner->user, owner->uid};
+	struct token_owner owned = {owner->user, owner->uid};
 	struct record_event event = {.at = context->now};
 
 	if (owner->found == SWEEP_MOVED)
-		return owned_set_local(
+		return owner_tokens_set_local(
 		    store, &owned, owner->account->local, &context->error);
 	(void)snprintf(event.by, sizeof(event.by), "%s", how->by);
 	(void)snprintf(event.reason, sizeof(event.reason), "%s", reason);
-	return owned_deactivate(store, &owned, &event, owner->seen, keep_record,
-	    changed, &context->error);
+	return owner_tokens_deactivate(store, &owned, &event, owner->seen,
+	    keep_record, changed, &context->error);
 }
 
 /* Changes owners from *next on, in one transaction; *next is behind them. */
@@ -53,9 +53,9 @@ static enum err
 change_slice(struct context *context, const struct sweeping *how,
     struct sweep_owner **next, struct selection *changed)
 {
-	struct change change;
+	struct transaction change;
 	size_t tokens = 0;
-	enum err rc = change_begin(&change, context);
+	enum err rc = transaction_begin(&change, context);
 
 	if (rc != ERR_OK)
 		return rc;
@@ -67,7 +67,7 @@ change_slice(struct context *context, const struct sweeping *how,
 		rc = change_owner(context, change.store, how, *next,
 		    sweep_reason(*next), changed);
 	}
-	rc = change_end(&change, context, rc);
+	rc = transaction_end(&change, context, rc);
 	return rc == ERR_NOMEM ? error_plain(&context->error, rc) : rc;
 }
 
@@ -175,12 +175,12 @@ report_alone(const struct sweeping *how, const struct sweep *sweep)
 static void
 report_passwd(const struct sweeping *how, const struct sweep *sweep)
 {
-	const struct userfiles_passwd *file = &sweep->accounts.passwd;
+	const struct passwd_files_passwd *file = &sweep->accounts.passwd;
 	struct error text = {""};
 
 	if (file->is_whole)
 		return;
-	userfiles_explain(file, &text);
+	passwd_files_explain(file, &text);
 	printf("%s\n", text.text);
 	text.text[strcspn(text.text, " ") - 1] = '\0';
 	if (!how->dry_run)
@@ -258,7 +258,7 @@ static enum err
 find_store(struct context *context, bool *found)
 {
 	struct store *store;
-	enum err rc = change_read_any(&store, context);
+	enum err rc = transaction_read_any(&store, context);
 
 	*found = rc == ERR_OK && store != NULL;
 	store_close(store);
@@ -273,7 +273,7 @@ settle_begun(struct context *context, const struct sweep *sweep)
 	enum err rc = ERR_OK;
 
 	for (; rc == ERR_OK && one != NULL; one = one->next) {
-		rc = logout_settle(&context->config, RUNDIR, one->id,
+		rc = until_logout_settle(&context->config, RUNDIR, one->id,
 		    context->now, &context->error);
 		/* Deleted, or damaged, meanwhile: it lets nobody in. */
 		if (rc == ERR_NOT_FOUND || rc == ERR_DAMAGED)
@@ -292,7 +292,7 @@ sweeping_run(struct context *context, const struct sweeping *how)
 	if (rc != ERR_OK || !found)
 		return rc;
 	if (!how->dry_run)
-		rc = logout_collect(
+		rc = until_logout_collect(
 		    &context->config, RUNDIR, context->now, &context->error);
 	if (rc != ERR_OK)
 		return rc;
@@ -324,7 +324,7 @@ check_deleted(
 	struct error text = {""};
 
 	if (!sweep->accounts.passwd.is_whole)
-		userfiles_explain(&sweep->accounts.passwd, &text);
+		passwd_files_explain(&sweep->accounts.passwd, &text);
 	for (; one != NULL; one = one->next) {
 		if (one->account->reason != ACCOUNT_ABSENT)
 			return error_set(&context->error, ERR_POLICY,

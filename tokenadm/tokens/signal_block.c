@@ -1,7 +1,7 @@
 #include "tokens/signal_block.h"
 
 void
-hold_begin(struct hold *hold)
+signal_block_begin(struct signal_block *hold)
 {
 	sigset_t all;
 
@@ -10,7 +10,7 @@ hold_begin(struct hold *hold)
 }
 
 bool
-hold_interrupted(void)
+signal_block_interrupted(void)
 {
 	sigset_t pending;
 
@@ -23,7 +23,7 @@ hold_interrupted(void)
 }
 
 void
-hold_end(struct hold *hold)
+signal_block_end(struct signal_block *hold)
 {
 	(void)sigprocmask(SIG_SETMASK, &hold->before, NULL);
 }

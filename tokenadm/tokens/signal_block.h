@@ -5,16 +5,16 @@
 #include <signal.h>
 #include <stdbool.h>
 
-struct hold {
+struct signal_block {
 	sigset_t before;
 };
 
-void hold_begin(struct hold *hold);
+void signal_block_begin(struct signal_block *hold);
 
 /* Whether somebody wants us to end meanwhile, as by ^C. */
-bool hold_interrupted(void);
+bool signal_block_interrupted(void);
 
 /* What came meanwhile takes effect now. */
-void hold_end(struct hold *hold);
+void signal_block_end(struct signal_block *hold);
 
 #endif

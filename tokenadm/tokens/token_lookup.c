@@ -108,7 +108,7 @@ enum err
 find_closed(struct context *context, const char *called, struct record *record)
 {
 	struct store *store;
-	enum err rc = change_read(&store, context);
+	enum err rc = transaction_read(&store, context);
 
 	if (rc != ERR_OK)
 		return rc;

@@ -11,7 +11,7 @@
 
 struct token {
 	struct record record;
-	struct usage usage;
+	struct last_use usage;
 };
 
 struct batch {
@@ -112,19 +112,20 @@ static void
 read_uses(struct walk *walk)
 {
 	const struct config *config = &walk->context->config;
-	struct usage_notes *notes = usage_open(config, store_deadline(config));
+	struct last_use_notes *notes = last_use_open(
+	    config, store_deadline(config));
 
 	for (size_t i = 0; i < walk->batch.count; i++) {
 		struct token *token = &walk->batch.tokens[i];
 
-		usage_get(notes, token->record.id, &token->usage);
+		last_use_get(notes, token->record.id, &token->usage);
 	}
-	usage_close(notes);
+	last_use_close(notes);
 }
 
 /* Shows the batch to the visitor. */
 static enum err
-visit_batch(const struct batch *batch, tokens_visitor *visitor, void *arg)
+visit_batch(const struct batch *batch, token_pages_visitor *visitor, void *arg)
 {
 	enum err rc = ERR_OK;
 
@@ -135,8 +136,8 @@ visit_batch(const struct batch *batch, tokens_visitor *visitor, void *arg)
 }
 
 enum err
-tokens_each(struct context *context, const char *user, tokens_visitor *visitor,
-    void *arg)
+token_pages_each(struct context *context, const char *user,
+    token_pages_visitor *visitor, void *arg)
 {
 	struct walk walk = {.context = context};
 	struct users users;

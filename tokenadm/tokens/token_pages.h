@@ -7,8 +7,8 @@
 #include "token/record.h"
 
 /* Takes one token and its last use; what is not ERR_OK ends the search. */
-typedef enum err tokens_visitor(
-    const struct record *record, const struct usage *usage, void *arg);
+typedef enum err token_pages_visitor(
+    const struct record *record, const struct last_use *usage, void *arg);
 
 /*
  * Gives every token of a user, or of all users in the order of their names if
@@ -16,7 +16,7 @@ typedef enum err tokens_visitor(
  * batches, and the store is closed while the visitor works. What cannot be
  * read is left out; its error is returned when all others have been visited.
  */
-enum err tokens_each(struct context *context, const char *user,
-    tokens_visitor *visitor, void *arg);
+enum err token_pages_each(struct context *context, const char *user,
+    token_pages_visitor *visitor, void *arg);
 
 #endif

@@ -31,7 +31,7 @@ select_add(struct selection *selection, const struct record *record)
 }
 
 static enum err
-add(const struct record *record, const struct usage *usage, void *arg)
+add(const struct record *record, const struct last_use *usage, void *arg)
 {
 	(void)usage;
 	return select_add(arg, record);
@@ -50,7 +50,7 @@ find_operands(struct context *context, const struct args *args,
 {
 	struct store *store;
 	struct record record;
-	enum err rc = change_read(&store, context);
+	enum err rc = transaction_read(&store, context);
 
 	if (rc != ERR_OK)
 		return rc;
@@ -76,7 +76,7 @@ select_tokens(struct context *context, const struct args *args,
 		    "give either TOKEN... or --user");
 	if (user == NULL)
 		return find_operands(context, args, selection);
-	rc = tokens_each(context, user, add, selection);
+	rc = token_pages_each(context, user, add, selection);
 	if (rc == ERR_OK && selection->count == 0)
 		rc = error_set(&context->error, ERR_NOT_FOUND,
 		    "user `%s`: has no tokens", user);
@@ -115,7 +115,7 @@ find_text(struct context *context, char *given, unsigned line,
 	if (text == NULL || !token_parse(text, id))
 		return error_set(&context->error, ERR_INVALID,
 		    "standard input, line %u: not one whole token", line);
-	rc = change_read(&store, context);
+	rc = transaction_read(&store, context);
 	if (rc != ERR_OK)
 		return rc;
 	rc = store_get(store, id, &record, &context->error);

@@ -8,15 +8,15 @@
 #include "store/create.h"
 
 enum err
-change_begin(struct change *change, struct context *context)
+transaction_begin(struct transaction *change, struct context *context)
 {
 	enum err rc;
 
-	hold_begin(&change->signals);
+	signal_block_begin(&change->signals);
 	rc = store_open(&change->store, &context->config, STORE_WRITE,
 	    store_deadline(&context->config), &context->error);
 	if (rc != ERR_OK)
-		hold_end(&change->signals);
+		signal_block_end(&change->signals);
 	return rc;
 }
 
@@ -32,10 +32,10 @@ is_first(const struct context *context)
 }
 
 enum err
-change_begin_first(struct change *change, struct context *context)
+transaction_begin_first(struct transaction *change, struct context *context)
 {
 	bool created;
-	enum err rc = change_begin(change, context);
+	enum err rc = transaction_begin(change, context);
 
 	if (rc != ERR_MISSING || !is_first(context))
 		return rc;
@@ -43,31 +43,32 @@ change_begin_first(struct change *change, struct context *context)
 	    context->config.directory);
 	rc = create_store(&context->config, store_deadline(&context->config),
 	    &created, &context->error);
-	return rc == ERR_OK ? change_begin(change, context) : rc;
+	return rc == ERR_OK ? transaction_begin(change, context) : rc;
 }
 
 enum err
-change_end(struct change *change, struct context *context, enum err rc)
+transaction_end(
+    struct transaction *change, struct context *context, enum err rc)
 {
 	if (rc == ERR_OK)
 		rc = store_commit(change->store, &context->error);
 	store_close(change->store);
 	change->store = NULL;
-	hold_end(&change->signals);
+	signal_block_end(&change->signals);
 	return rc;
 }
 
 enum err
-change_settle(struct context *context)
+transaction_settle(struct context *context)
 {
-	struct change change;
-	enum err rc = change_begin(&change, context);
+	struct transaction change;
+	enum err rc = transaction_begin(&change, context);
 
-	return rc == ERR_OK ? change_end(&change, context, rc) : rc;
+	return rc == ERR_OK ? transaction_end(&change, context, rc) : rc;
 }
 
 enum err
-change_read(struct store **store, struct context *context)
+transaction_read(struct store **store, struct context *context)
 {
 	return store_open(store, &context->config, STORE_READ,
 	    store_deadline(&context->config), &context->error);
@@ -84,11 +85,11 @@ has_database(const struct context *context)
 }
 
 enum err
-change_read_any(struct store **store, struct context *context)
+transaction_read_any(struct store **store, struct context *context)
 {
 	enum err rc;
 
 	*store = NULL;
-	rc = change_read(store, context);
+	rc = transaction_read(store, context);
 	return rc == ERR_MISSING && !has_database(context) ? ERR_OK : rc;
 }

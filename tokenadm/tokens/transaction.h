@@ -9,34 +9,35 @@
 #include "store/store.h"
 #include "tokens/signal_block.h"
 
-struct change {
+struct transaction {
 	struct store *store;
-	struct hold signals;
+	struct signal_block signals;
 };
 
 /* Opens the store for writing. Errors as store_open. */
-enum err change_begin(struct change *change, struct context *context);
+enum err transaction_begin(struct transaction *change, struct context *context);
 
 /* The same, and makes the store where there is none yet. */
-enum err change_begin_first(struct change *change, struct context *context);
+enum err transaction_begin_first(
+    struct transaction *change, struct context *context);
 
 /*
  * Commits if rc is ERR_OK, undoes everything otherwise, and closes the store.
  * Returns rc, or why it could not commit.
  */
-enum err change_end(
-    struct change *change, struct context *context, enum err rc);
+enum err transaction_end(
+    struct transaction *change, struct context *context, enum err rc);
 
 /*
  * For who finds that there is nothing to be done any more: makes last what an
  * earlier command has done, which may have been killed before it saw to that.
  */
-enum err change_settle(struct context *context);
+enum err transaction_settle(struct context *context);
 
 /* Opens the store for reading; store_close ends that. */
-enum err change_read(struct store **store, struct context *context);
+enum err transaction_read(struct store **store, struct context *context);
 
 /* The same; *store is NULL where there is none yet. */
-enum err change_read_any(struct store **store, struct context *context);
+enum err transaction_read_any(struct store **store, struct context *context);
 
 #endif

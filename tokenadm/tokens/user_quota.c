@@ -3,13 +3,13 @@
 #include "lifecycle/rotation.h"
 
 enum err
-room_read(struct room *room, struct store *store, const char *user, int64_t now,
-    room_reader *reader, void *arg, struct error *why)
+user_quota_read(struct user_quota *room, struct store *store, const char *user,
+    int64_t now, user_quota_reader *reader, void *arg, struct error *why)
 {
 	struct record record;
 	enum err rc;
 
-	*room = (struct room){0};
+	*room = (struct user_quota){0};
 	rc = store_get_index(store, user, &room->index, why);
 	for (size_t i = 0; rc == ERR_OK && i < room->index.count; i++) {
 		rc = store_get(store, room->index.ids[i], &record, why);
@@ -29,7 +29,7 @@ room_read(struct room *room, struct store *store, const char *user, int64_t now,
 }
 
 void
-room_free(struct room *room)
+user_quota_free(struct user_quota *room)
 {
 	index_free(&room->index);
 }

@@ -9,20 +9,21 @@
 #include "token/index.h"
 #include "token/record.h"
 
-struct room {
+struct user_quota {
 	struct index index;
 	size_t usable; /* tokens that count in the quota */
 	size_t dead;   /* tokens that cannot log in any more */
 };
 
 /* Takes a token whose name is in use; what is not ERR_OK ends the reading. */
-typedef enum err room_reader(
+typedef enum err user_quota_reader(
     const struct record *usable, void *arg, struct error *why);
 
-/* To be freed by room_free in any case. Errors as store_get. */
-enum err room_read(struct room *room, struct store *store, const char *user,
-    int64_t now, room_reader *reader, void *arg, struct error *why);
+/* To be freed by user_quota_free in any case. Errors as store_get. */
+enum err user_quota_read(struct user_quota *room, struct store *store,
+    const char *user, int64_t now, user_quota_reader *reader, void *arg,
+    struct error *why);
 
-void room_free(struct room *room);
+void user_quota_free(struct user_quota *room);
 
 #endif

@@ -35,23 +35,23 @@ write_files(const char *passwd, const char *shadow)
 }
 
 /* Looks at one account, as all do. The caller has to have read what it says. */
-static struct accounts_entry
+static struct account_set_entry
 look(const char *name)
 {
-	struct accounts accounts;
-	struct accounts_entry *entry, found;
+	struct account_set accounts;
+	struct account_set_entry *entry, found;
 
-	accounts_start(&accounts);
-	entry = accounts_get(&accounts, name);
+	account_set_start(&accounts);
+	entry = account_set_get(&accounts, name);
 	assert_non_null(entry);
-	assert_ptr_equal(entry, accounts_get(&accounts, name));
-	assert_ok(accounts_read_files(&accounts, &policy, NOW, &why));
+	assert_ptr_equal(entry, account_set_get(&accounts, name));
+	assert_ok(account_set_read_files(&accounts, &policy, NOW, &why));
 	if (!entry->is_settled)
-		accounts_ask(&accounts, entry, &policy, NOW);
+		account_set_ask(&accounts, entry, &policy, NOW);
 	assert_true(entry->is_settled);
 	assert_null(entry->password);
 	found = *entry;
-	accounts_free(&accounts);
+	account_set_free(&accounts);
 	return found;
 }
 
@@ -66,7 +66,7 @@ state_of(enum account_reason reason)
 static void
 expect(const char *row, const char *name, enum account_reason reason)
 {
-	struct accounts_entry found = look(name);
+	struct account_set_entry found = look(name);
 
 	if (found.reason != reason)
 		print_error("%s\n", account_reason_name(found.reason));
@@ -155,7 +155,7 @@ test_every_state(void **state)
 		    STATES[i].shadow);
 		write_files(passwd, shadow);
 		for (size_t at = 0; at < COUNT_OF(SETTINGS); at++) {
-			struct accounts_entry found;
+			struct account_set_entry found;
 			struct account account;
 
 			set_policy(SETTINGS[at]);
@@ -246,22 +246,22 @@ test_without_shadow(void **state)
 static void
 test_files_that_cannot_be_read(void **state)
 {
-	struct accounts accounts;
-	struct accounts_entry *entry;
+	struct account_set accounts;
+	struct account_set_entry *entry;
 
 	(void)state;
-	accounts_start(&accounts);
-	entry = accounts_get(&accounts, "alice");
+	account_set_start(&accounts);
+	entry = account_set_get(&accounts, "alice");
 	world.passwd.read_error = EIO;
 	assert_err(
-	    ERR_SYSTEM, accounts_read_files(&accounts, &policy, NOW, &why));
+	    ERR_SYSTEM, account_set_read_files(&accounts, &policy, NOW, &why));
 	assert_false(entry->is_settled || accounts.passwd.is_whole);
 	world.passwd.read_error = 0;
 	world.shadow.open_error = EACCES;
 	assert_err(
-	    ERR_SYSTEM, accounts_read_files(&accounts, &policy, NOW, &why));
+	    ERR_SYSTEM, account_set_read_files(&accounts, &policy, NOW, &why));
 	assert_false(entry->is_settled);
-	accounts_free(&accounts);
+	account_set_free(&accounts);
 }
 
 #define TRYAGAIN EAGAIN /* what libc makes of NSS_STATUS_TRYAGAIN */
@@ -293,7 +293,7 @@ test_services_that_fail(void **state)
 static void
 test_a_directory(void **state)
 {
-	struct accounts_entry found;
+	struct account_set_entry found;
 
 	(void)state;
 	world.directory = BOB;
@@ -340,24 +340,24 @@ static void
 test_many(void **state)
 {
 	static char passwd[200000], shadow[200000];
-	struct accounts accounts;
-	struct accounts_entry *one;
+	struct account_set accounts;
+	struct account_set_entry *one;
 	size_t count = 0, len = 0, end = 0;
 	char name[16];
 
 	(void)state;
-	accounts_start(&accounts);
+	account_set_start(&accounts);
 	len += (size_t)sprintf(passwd, ROOT);
 	for (unsigned i = 0; i < 3000; i++) {
 		(void)snprintf(name, sizeof(name), "u%u", i);
-		assert_non_null(accounts_get(&accounts, name));
+		assert_non_null(account_set_get(&accounts, name));
 		len += (size_t)sprintf(
 		    passwd + len, "%s:x:%u:1:::\n", name, i + 1);
 		end += (size_t)sprintf(shadow + end, "%s:%s:20000::::::\n",
 		    name, i % 3 == 0 ? "!h" : "!");
 	}
 	write_files(passwd, shadow);
-	assert_ok(accounts_read_files(&accounts, &policy, NOW, &why));
+	assert_ok(account_set_read_files(&accounts, &policy, NOW, &why));
 	for (one = accounts.first; one != NULL; one = one->next, count++) {
 		assert_true(one->is_settled);
 		assert_int_equal(one->uid, count + 1);
@@ -366,7 +366,7 @@ test_many(void **state)
 	}
 	assert_int_equal(count, 3000);
 	assert_int_equal(world.asked, 0);
-	accounts_free(&accounts);
+	account_set_free(&accounts);
 	assert_null(accounts.first);
 }
 

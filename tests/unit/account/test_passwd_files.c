@@ -58,11 +58,11 @@ setup(void **state)
 }
 
 static enum err
-read_passwd(const char *text, size_t len, struct userfiles_passwd *file)
+read_passwd(const char *text, size_t len, struct passwd_files_passwd *file)
 {
 	world_set_file(&world.passwd, text, len);
 	told[0] = '\0';
-	return userfiles_passwd(note_passwd, NULL, file, &why);
+	return passwd_files_passwd(note_passwd, NULL, file, &why);
 }
 
 /* A line that follows root's. */
@@ -122,7 +122,7 @@ test_lines_of_passwd(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(PASSWD_LINES); i++) {
 		const char *line = PASSWD_LINES[i].line;
-		struct userfiles_passwd file;
+		struct passwd_files_passwd file;
 		char text[256], expected[256];
 
 		(void)snprintf(text, sizeof(text), ROOT "%s", line);
@@ -181,7 +181,7 @@ test_whole_passwd_files(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(PASSWD_FILES); i++) {
-		struct userfiles_passwd file;
+		struct passwd_files_passwd file;
 
 		assert_ok(read_passwd(
 		    PASSWD_FILES[i].text, PASSWD_FILES[i].len, &file));
@@ -209,11 +209,11 @@ test_what_is_wrong_is_explained(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
-		struct userfiles_passwd file;
+		struct passwd_files_passwd file;
 
 		assert_ok(
 		    read_passwd(ROWS[i].text, strlen(ROWS[i].text), &file));
-		userfiles_explain(&file, &why);
+		passwd_files_explain(&file, &why);
 		assert_row(why.text,
 		    strncmp(why.text, ROWS[i].said, strlen(ROWS[i].said)) == 0);
 		assert_says("; mend it with: vipw");
@@ -256,7 +256,7 @@ test_lines_of_shadow(void **state)
 
 		world_set_file(&world.shadow, text, strlen(text));
 		told[0] = '\0';
-		assert_ok(userfiles_shadow(note_shadow, NULL, &why));
+		assert_ok(passwd_files_shadow(note_shadow, NULL, &why));
 		assert_row(text, strcmp(told, SHADOW_LINES[i].told) == 0);
 	}
 }
@@ -270,7 +270,7 @@ test_the_fields_of_shadow(void **state)
 
 	(void)state;
 	world_set_file(&world.shadow, TEXT, strlen(TEXT));
-	assert_ok(userfiles_shadow(note_shadow, &entry, &why));
+	assert_ok(passwd_files_shadow(note_shadow, &entry, &why));
 	assert_int_equal(entry.sp_lstchg, 1);
 	assert_int_equal(entry.sp_min, 2);
 	assert_int_equal(entry.sp_max, 3);
@@ -278,7 +278,7 @@ test_the_fields_of_shadow(void **state)
 	assert_int_equal(entry.sp_inact, 5);
 	assert_int_equal(entry.sp_expire, 6);
 	world_set_file(&world.shadow, EMPTY, strlen(EMPTY));
-	assert_ok(userfiles_shadow(note_shadow, &entry, &why));
+	assert_ok(passwd_files_shadow(note_shadow, &entry, &why));
 	assert_int_equal(entry.sp_lstchg, -1);
 	assert_int_equal(entry.sp_inact, -1);
 	assert_int_equal(entry.sp_expire, -1);
@@ -288,12 +288,12 @@ static void
 test_the_fields_of_passwd(void **state)
 {
 	static const char TEXT[] = "a:x:4294967294:7:::\n";
-	struct userfiles_passwd file;
+	struct passwd_files_passwd file;
 	uid_t uid = 0;
 
 	(void)state;
 	world_set_file(&world.passwd, TEXT, strlen(TEXT));
-	assert_ok(userfiles_passwd(note_passwd, &uid, &file, &why));
+	assert_ok(passwd_files_passwd(note_passwd, &uid, &file, &why));
 	assert_int_equal(uid, 4294967294);
 }
 
@@ -302,39 +302,39 @@ static void
 test_files_that_cannot_be_read(void **state)
 {
 	static const int ERRORS[] = {EACCES, EMFILE, ENFILE, EIO, EISDIR};
-	struct userfiles_passwd file = {true, true, 1, "it is"};
+	struct passwd_files_passwd file = {true, true, 1, "it is"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(ERRORS); i++) {
 		world_set(ROOT, "a:!" DAYS "\n");
 		world.passwd.open_error = world.shadow.open_error = ERRORS[i];
 		assert_err(ERR_SYSTEM,
-		    userfiles_passwd(note_passwd, NULL, &file, &why));
+		    passwd_files_passwd(note_passwd, NULL, &file, &why));
 		assert_says("/etc/passwd");
 		assert_false(file.is_whole || file.has_root);
 		assert_err(
-		    ERR_SYSTEM, userfiles_shadow(note_shadow, NULL, &why));
+		    ERR_SYSTEM, passwd_files_shadow(note_shadow, NULL, &why));
 		world_set(ROOT, "a:!" DAYS "\n");
 		world.passwd.read_error = world.shadow.read_error = ERRORS[i];
 		assert_err(ERR_SYSTEM,
-		    userfiles_passwd(note_passwd, NULL, &file, &why));
+		    passwd_files_passwd(note_passwd, NULL, &file, &why));
 		assert_false(file.is_whole || file.has_root);
 		assert_err(
-		    ERR_SYSTEM, userfiles_shadow(note_shadow, NULL, &why));
+		    ERR_SYSTEM, passwd_files_shadow(note_shadow, NULL, &why));
 		assert_says("/etc/shadow");
 	}
 	assert_string_equal(told, "");
 	world.passwd.open_error = world.shadow.open_error = ENOENT;
 	assert_err(
-	    ERR_SYSTEM, userfiles_passwd(note_passwd, NULL, &file, &why));
-	assert_err(ERR_MISSING, userfiles_shadow(note_shadow, NULL, &why));
+	    ERR_SYSTEM, passwd_files_passwd(note_passwd, NULL, &file, &why));
+	assert_err(ERR_MISSING, passwd_files_shadow(note_shadow, NULL, &why));
 }
 
 static void
 test_a_visitor_ends_it(void **state)
 {
 	static const char TEXT[] = ROOT "a:x:1:1:::\n";
-	struct userfiles_passwd file;
+	struct passwd_files_passwd file;
 
 	(void)state;
 	answer = ERR_POLICY;
@@ -347,7 +347,7 @@ static void
 test_long_files(void **state)
 {
 	static char text[300000];
-	struct userfiles_passwd file;
+	struct passwd_files_passwd file;
 	size_t len = 0;
 	uid_t uid = 0;
 
@@ -366,7 +366,7 @@ test_long_files(void **state)
 		memcpy(text, "#", 1);
 		memcpy(text + len - 12, "\nb:x:2:2:::\n", 12);
 		world_set_file(&world.passwd, text, len);
-		assert_ok(userfiles_passwd(note_passwd, &uid, &file, &why));
+		assert_ok(passwd_files_passwd(note_passwd, &uid, &file, &why));
 		assert_int_equal(uid, 2);
 		uid = 0;
 	}

@@ -197,15 +197,15 @@ static void
 expect_no_deactivation(const struct scratch *scratch)
 {
 	for (size_t i = 0; i < COUNT_OF(OWNERS); i++) {
-		struct owned owned = {OWNERS[i].user, OWNERS[i].uid};
+		struct token_owner owned = {OWNERS[i].user, OWNERS[i].uid};
 		char reason[RECORD_REASON_MAX + 1];
 		size_t count;
 
 		if (OWNERS[i].found == SWEEP_DISABLED)
 			continue;
 		assert_row(damage,
-		    owned_deactivate_disabled(&scratch->config, &owned, NOW,
-			lock_deadline(0), &count, reason, &why) == ERR_OK);
+		    owner_tokens_deactivate_disabled(&scratch->config, &owned,
+			NOW, lock_deadline(0), &count, reason, &why) == ERR_OK);
 		assert_row(damage, count == 0);
 	}
 }

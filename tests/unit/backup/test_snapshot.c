@@ -61,7 +61,7 @@ take(const struct scratch *scratch)
 {
 	int fd = -1;
 
-	assert_ok(copy_take(&scratch->config, &fd, &why));
+	assert_ok(snapshot_take(&scratch->config, &fd, &why));
 	assert_true(fd >= 0);
 	return fd;
 }
@@ -84,7 +84,7 @@ make_private(const struct scratch *scratch, unsigned count)
 	char user[32];
 	int fd = -1;
 
-	assert_ok(copy_make(&scratch->config, &fd, &why));
+	assert_ok(snapshot_make(&scratch->config, &fd, &why));
 	assert_ok(store_open_private(&store, &scratch->config, fd, &why));
 	for (unsigned i = 0; i < count; i++) {
 		(void)snprintf(user, sizeof(user), "user%u", i);
@@ -134,11 +134,11 @@ test_without_a_store_there_is_no_copy(void **state)
 
 	assert_int_equal(unlink(scratch_database(*state)), 0);
 	assert_err(ERR_MISSING,
-	    copy_take(&((struct scratch *)*state)->config, &fd, &why));
+	    snapshot_take(&((struct scratch *)*state)->config, &fd, &why));
 	assert_int_equal(unlink(scratch_lock(*state)), 0);
 	assert_int_equal(rmdir(scratch_path(*state, "lib")), 0);
 	assert_err(ERR_MISSING,
-	    copy_take(&((struct scratch *)*state)->config, &fd, &why));
+	    snapshot_take(&((struct scratch *)*state)->config, &fd, &why));
 	/* but a private store can be made, elsewhere */
 	fd = make_private(*state, 1);
 	assert_int_equal(count_copy(*state, fd), 1);
@@ -171,7 +171,8 @@ test_install_replaces(void **state)
 
 	add(scratch, "alice");
 	old = take(scratch);
-	assert_ok(copy_install(&scratch->config, fresh, old, &changed, &why));
+	assert_ok(
+	    snapshot_install(&scratch->config, fresh, old, &changed, &why));
 	assert_false(changed);
 	assert_int_equal(count_now(scratch), 3);
 	add(scratch, "bob");
@@ -189,7 +190,8 @@ test_install_leaves_what_was_changed(void **state)
 	bool changed = false;
 
 	add(scratch, "alice");
-	assert_ok(copy_install(&scratch->config, fresh, old, &changed, &why));
+	assert_ok(
+	    snapshot_install(&scratch->config, fresh, old, &changed, &why));
 	assert_true(changed);
 	assert_int_equal(count_now(scratch), 1);
 	assert_true(is_tidy(scratch));
@@ -253,13 +255,13 @@ install_for_ever(void *arg)
 	for (unsigned i = 0;; i++) {
 		int old = -1;
 
-		CHILD_REQUIRE(
-		    copy_take(&install->scratch->config, &old, &why) == ERR_OK);
+		CHILD_REQUIRE(snapshot_take(&install->scratch->config, &old,
+				  &why) == ERR_OK);
 		if (i == 0)
 			signal_send(install->started);
 		CHILD_REQUIRE(
-		    copy_install(&install->scratch->config, install->fds[i % 2],
-			old, &changed, &why) == ERR_OK);
+		    snapshot_install(&install->scratch->config,
+			install->fds[i % 2], old, &changed, &why) == ERR_OK);
 		CHILD_REQUIRE(!changed);
 		(void)close(old);
 	}
@@ -291,7 +293,7 @@ test_a_kill_leaves_one_or_the_other(void **state)
 	}
 	/* What the last one left is in nobody's way. */
 	old = take(*state);
-	assert_ok(copy_install(&((struct scratch *)*state)->config,
+	assert_ok(snapshot_install(&((struct scratch *)*state)->config,
 	    install.fds[0], old, &changed, &why));
 	assert_true(is_tidy(*state));
 	signal_close(&started);
@@ -309,8 +311,9 @@ install_with_little_room(void *arg)
 
 	(void)signal(SIGXFSZ, SIG_IGN);
 	CHILD_REQUIRE(setrlimit(RLIMIT_FSIZE, &limit) == 0);
-	CHILD_REQUIRE(copy_install(&install->scratch->config, install->fds[0],
-			  install->fds[1], &changed, &why) == ERR_SYSTEM);
+	CHILD_REQUIRE(
+	    snapshot_install(&install->scratch->config, install->fds[0],
+		install->fds[1], &changed, &why) == ERR_SYSTEM);
 	return 0;
 }
 

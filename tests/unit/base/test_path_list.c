@@ -18,11 +18,12 @@ test_lists(void **state)
 	    {"~/.ssh", "~/.ssh"},
 	    {"/a,/a", "/a,/a"},
 	};
-	char list[PATHS_MAX + 1], bad[PATH_LEN + 1];
+	char list[PATH_LIST_MAX + 1], bad[PATH_LEN + 1];
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(GOOD); i++) {
-		assert_row(GOOD[i].text, paths_parse(GOOD[i].text, list, bad));
+		assert_row(
+		    GOOD[i].text, path_list_parse(GOOD[i].text, list, bad));
 		assert_string_equal(list, GOOD[i].list);
 	}
 }
@@ -53,11 +54,12 @@ test_what_is_no_path(void **state)
 	    {"/a,,/b", ""},
 	    {"/a /b,c", "c"},
 	};
-	char list[PATHS_MAX + 1], bad[PATH_LEN + 1];
+	char list[PATH_LIST_MAX + 1], bad[PATH_LEN + 1];
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(BAD); i++) {
-		assert_row(BAD[i].text, !paths_parse(BAD[i].text, list, bad));
+		assert_row(
+		    BAD[i].text, !path_list_parse(BAD[i].text, list, bad));
 		assert_string_equal(bad, BAD[i].bad);
 	}
 }
@@ -79,18 +81,20 @@ longest(char *text, size_t len)
 static void
 test_longest(void **state)
 {
-	char text[2 * PATHS_MAX], list[PATHS_MAX + 1], bad[PATH_LEN + 1];
+	char text[2 * PATH_LIST_MAX], list[PATH_LIST_MAX + 1],
+	    bad[PATH_LEN + 1];
 
 	(void)state;
-	assert_true(paths_parse(longest(text, PATHS_MAX), list, bad));
+	assert_true(path_list_parse(longest(text, PATH_LIST_MAX), list, bad));
 	assert_string_equal(list, text);
-	assert_false(paths_parse(longest(text, PATHS_MAX + 3), list, bad));
+	assert_false(
+	    path_list_parse(longest(text, PATH_LIST_MAX + 3), list, bad));
 	assert_string_equal(bad, "");
-	assert_true(paths_parse(longest(text, PATH_LEN), list, bad));
+	assert_true(path_list_parse(longest(text, PATH_LEN), list, bad));
 	memset(text, 'x', PATH_LEN + 1);
 	text[0] = '/';
 	text[PATH_LEN + 1] = '\0';
-	assert_false(paths_parse(text, list, bad));
+	assert_false(path_list_parse(text, list, bad));
 	assert_int_equal(strlen(bad), PATH_LEN);
 }
 
@@ -101,11 +105,11 @@ test_next(void **state)
 	char path[PATH_LEN + 1];
 
 	(void)state;
-	assert_true(paths_next(&rest, path));
+	assert_true(path_list_next(&rest, path));
 	assert_string_equal(path, "/a");
-	assert_true(paths_next(&rest, path));
+	assert_true(path_list_next(&rest, path));
 	assert_string_equal(path, "~/b c");
-	assert_false(paths_next(&rest, path));
+	assert_false(path_list_next(&rest, path));
 }
 
 int

@@ -247,7 +247,7 @@ judge(const struct scratch *scratch, struct report *report)
 	struct pamstack stack;
 
 	assert_ok(pamstack_read(&stack, "s", &places, &why));
-	wiring_judge(report, &stack);
+	stack_judge(report, &stack);
 	pamstack_free(&stack);
 }
 

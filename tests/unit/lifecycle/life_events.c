@@ -16,7 +16,7 @@ static const struct policy POLICY = {
     .max_expiry = TIME_NEVER,
     .services = "any",
 };
-static const struct owned OWNER = {LIFE_USER, 1000};
+static const struct token_owner OWNER = {LIFE_USER, 1000};
 
 static bool
 life_get(enum which which, struct record *record)
@@ -41,8 +41,9 @@ begin_session(enum which which, struct record *record)
 		return;
 	life_enter(life_number(which), life.now, &session);
 	assert_true(life_get(which, record));
-	assert_ok(logout_begin(&life_fixed.scratch->config, life_fixed.run,
-	    &session, record, lock_deadline(LIFE_PATIENCE), &why));
+	assert_ok(
+	    until_logout_begin(&life_fixed.scratch->config, life_fixed.run,
+		&session, record, lock_deadline(LIFE_PATIENCE), &why));
 }
 
 /* As pam_apitoken/decide.c has it. */
@@ -56,14 +57,14 @@ log_in(enum which which)
 
 	if (!life_passes(which, &record))
 		return false;
-	assert_ok(logout_is_over(life_fixed.run, &record, &over, &why));
+	assert_ok(until_logout_is_over(life_fixed.run, &record, &over, &why));
 	if (over) {
-		assert_ok(logout_revoke(config, record.id, life.now,
+		assert_ok(until_logout_revoke(config, record.id, life.now,
 		    lock_deadline(LIFE_PATIENCE), &why));
 		return false;
 	}
 	if (record.lifetime == RECORD_ONCE)
-		assert_ok(once_spend(config, record.id, life.now,
+		assert_ok(single_use_spend(config, record.id, life.now,
 		    lock_deadline(LIFE_PATIENCE), ticket, &why));
 	if (record.predecessor[0] != '\0')
 		assert_ok(rotation_finish(config, record.id, life.now,
@@ -76,7 +77,7 @@ log_in(enum which which)
 static bool
 log_out(enum which which)
 {
-	assert_ok(logout_revoke(&life_fixed.scratch->config, id_of(which),
+	assert_ok(until_logout_revoke(&life_fixed.scratch->config, id_of(which),
 	    life.now, lock_deadline(LIFE_PATIENCE), &why));
 	life_leave(life_number(which));
 	return true;
@@ -93,7 +94,7 @@ rotate(int64_t overlap)
 	enum err rc = ERR_POLICY;
 
 	if (life.kind == UNTIL_LOGOUT)
-		assert_ok(logout_settle(&life_fixed.scratch->config,
+		assert_ok(until_logout_settle(&life_fixed.scratch->config,
 		    life_fixed.run, id_of(OLD), life.now, &why));
 	store = life_open(STORE_WRITE);
 	if (life.account)
@@ -165,16 +166,16 @@ approve(enum which which)
 
 	if (!life.account && count > 0)
 		return false;
-	assert_ok(logout_collect(config, life_fixed.run, life.now, &why));
+	assert_ok(until_logout_collect(config, life_fixed.run, life.now, &why));
 	for (unsigned i = 0; i < LIFE_POOL; i++)
 		if (life.entries[i] == DEAD)
 			life.entries[i] = NO_ENTRY;
 	for (size_t i = 0; i < count; i++) {
 		const char *id = approvals[i].record.id;
 
-		assert_ok(
-		    logout_settle(config, life_fixed.run, id, life.now, &why));
-		assert_ok(logout_find_live(
+		assert_ok(until_logout_settle(
+		    config, life_fixed.run, id, life.now, &why));
+		assert_ok(until_logout_find_live(
 		    life_fixed.run, id, &approvals[i].begun, &why));
 	}
 	store = life_open(STORE_WRITE);
@@ -249,7 +250,8 @@ disable(void)
 
 	life.account = false;
 	return life_close(store,
-	    owned_deactivate(store, &OWNER, &how, life.now, NULL, NULL, &why));
+	    owner_tokens_deactivate(
+		store, &OWNER, &how, life.now, NULL, NULL, &why));
 }
 
 /* The hosts of sessions end; the list has it, or is lost with /run. */

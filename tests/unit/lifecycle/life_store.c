@@ -219,7 +219,7 @@ life_store_see(struct life_seen seen[BOTH])
 			continue;
 		verdict_judge(&verdict, &seen[i].record, &request, &account);
 		if (verdict.accepted)
-			assert_ok(logout_is_over(
+			assert_ok(until_logout_is_over(
 			    life_fixed.run, &seen[i].record, &over, &why));
 		seen[i].accepted = verdict.accepted && !over;
 	}

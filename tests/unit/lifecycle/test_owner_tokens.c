@@ -17,7 +17,7 @@
 #define EXPIRED "alice:h:20000:0:99999:7::1:\n"
 #define LOCKED "alice:!h:20000:0:99999:7:::\n"
 
-static const struct owned OWNER = {"alice", 1000};
+static const struct token_owner OWNER = {"alice", 1000};
 static const struct record_event EVENT = {
     .at = NOW + 10, .by = "a test", .reason = "account-locked"};
 
@@ -57,8 +57,8 @@ deactivate(const struct scratch *scratch, int64_t seen)
 	size_t count = 0;
 
 	assert_ok(scratch_open(scratch, &store, STORE_WRITE));
-	assert_ok(
-	    owned_deactivate(store, &OWNER, &EVENT, seen, take, &count, &why));
+	assert_ok(owner_tokens_deactivate(
+	    store, &OWNER, &EVENT, seen, take, &count, &why));
 	assert_ok(store_commit(store, &why));
 	store_close(store);
 	return count;
@@ -216,7 +216,8 @@ test_a_damaged_index_is_told(void **state)
 	broken_close(&broken);
 	assert_ok(scratch_open(*state, &store, STORE_WRITE));
 	assert_err(ERR_DAMAGED,
-	    owned_deactivate(store, &OWNER, &EVENT, NOW, NULL, NULL, &why));
+	    owner_tokens_deactivate(
+		store, &OWNER, &EVENT, NOW, NULL, NULL, &why));
 	store_close(store);
 	assert_int_equal(rotated_get(*state, record.id).state, RECORD_ACTIVE);
 }
@@ -238,7 +239,8 @@ test_a_visitor_ends_it(void **state)
 	(void)add(*state, NULL);
 	assert_ok(scratch_open(*state, &store, STORE_WRITE));
 	assert_err(ERR_NOMEM,
-	    owned_deactivate(store, &OWNER, &EVENT, NOW, refuse, NULL, &why));
+	    owner_tokens_deactivate(
+		store, &OWNER, &EVENT, NOW, refuse, NULL, &why));
 	store_close(store);
 	assert_int_equal(deactivate(*state, NOW), 2);
 }
@@ -252,7 +254,7 @@ test_local_is_set_of_all_tokens(void **state)
 
 	for (int local = 0; local <= 1; local++) {
 		assert_ok(scratch_open(*state, &store, STORE_WRITE));
-		assert_ok(owned_set_local(store, &OWNER, local, &why));
+		assert_ok(owner_tokens_set_local(store, &OWNER, local, &why));
 		assert_ok(store_commit(store, &why));
 		store_close(store);
 		for (size_t i = 0; i < COUNT_OF(records); i++) {
@@ -276,8 +278,8 @@ deactivate_disabled(const struct scratch *scratch)
 {
 	count = 99;
 	reason[0] = '\0';
-	return owned_deactivate_disabled(&scratch->config, &OWNER, NOW + 10,
-	    lock_deadline(0), &count, reason, &why);
+	return owner_tokens_deactivate_disabled(&scratch->config, &OWNER,
+	    NOW + 10, lock_deadline(0), &count, reason, &why);
 }
 
 static void

@@ -25,7 +25,7 @@ setup(void **state)
 static enum err
 spend(const struct scratch *scratch, char ticket[RECORD_TICKET_LEN + 1])
 {
-	return once_spend(
+	return single_use_spend(
 	    &scratch->config, token.id, NOW, lock_deadline(5), ticket, NULL);
 }
 
@@ -35,15 +35,15 @@ test_spent_once(void **state)
 	char first[RECORD_TICKET_LEN + 1] = "", second[RECORD_TICKET_LEN + 1];
 	struct record record;
 
-	assert_false(once_is_spent(&token));
+	assert_false(single_use_is_spent(&token));
 	assert_ok(spend(*state, first));
 	assert_err(ERR_REFUSED, spend(*state, second));
 	record = rotated_get(*state, token.id);
 	assert_int_equal(record.state, RECORD_REVOKED);
 	assert_int_equal(record.ended.at, NOW);
 	assert_string_equal(record.ended.reason, "used once");
-	assert_true(once_is_spent(&record));
-	assert_true(once_has_ticket(&record, first));
+	assert_true(single_use_is_spent(&record));
+	assert_true(single_use_has_ticket(&record, first));
 }
 
 static void
@@ -54,17 +54,17 @@ test_only_its_own_ticket(void **state)
 
 	assert_ok(spend(*state, ticket));
 	record = rotated_get(*state, token.id);
-	assert_false(once_has_ticket(&record, NULL));
-	assert_false(once_has_ticket(&record, ""));
+	assert_false(single_use_has_ticket(&record, NULL));
+	assert_false(single_use_has_ticket(&record, ""));
 	for (size_t i = 0; i < RECORD_TICKET_LEN; i++) {
 		ticket[i] ^= 1;
-		assert_false(once_has_ticket(&record, ticket));
+		assert_false(single_use_has_ticket(&record, ticket));
 		ticket[i] ^= 1;
 	}
 	ticket[RECORD_TICKET_LEN - 1] = '\0';
-	assert_false(once_has_ticket(&record, ticket));
+	assert_false(single_use_has_ticket(&record, ticket));
 	record.ticket[0] = '\0';
-	assert_false(once_has_ticket(&record, ""));
+	assert_false(single_use_has_ticket(&record, ""));
 }
 
 static void
@@ -99,7 +99,7 @@ test_no_commit_no_ticket(void **state)
 	assert_ok(store_open(
 	    &store, &scratch->config, STORE_READ, lock_deadline(5), NULL));
 	assert_err(ERR_BUSY,
-	    once_spend(&scratch->config, token.id, NOW, lock_deadline(0),
+	    single_use_spend(&scratch->config, token.id, NOW, lock_deadline(0),
 		ticket, NULL));
 	store_close(store);
 	assert_int_equal(rotated_get(scratch, token.id).state, RECORD_ACTIVE);
@@ -135,7 +135,7 @@ test_a_revocation_takes_the_ticket(void **state)
 	assert_ok(rotated_commit(
 	    store, revocation_run(store, token.id, &how, NULL, NULL, &why)));
 	record = rotated_get(*state, token.id);
-	assert_false(once_has_ticket(&record, ticket));
+	assert_false(single_use_has_ticket(&record, ticket));
 	assert_string_equal(record.ended.reason, "used once");
 }
 

@@ -76,7 +76,7 @@ begin(const struct scratch *scratch, const struct session *session)
 {
 	struct record record = rotated_get(scratch, token.id);
 
-	return logout_begin(
+	return until_logout_begin(
 	    &scratch->config, run, session, &record, lock_deadline(0), &why);
 }
 
@@ -86,7 +86,7 @@ is_over(const struct scratch *scratch)
 	struct record record = rotated_get(scratch, token.id);
 	bool over = false;
 
-	assert_ok(logout_is_over(run, &record, &over, &why));
+	assert_ok(until_logout_is_over(run, &record, &over, &why));
 	return over;
 }
 
@@ -124,7 +124,7 @@ test_no_write_no_session(void **state)
 	const struct scratch *scratch = *state;
 
 	assert_err(ERR_BUSY,
-	    logout_begin(&scratch->config, run, &first, &record,
+	    until_logout_begin(&scratch->config, run, &first, &record,
 		lock_deadline(0), &why));
 	store_close(reader);
 	boot[0] = '\0';
@@ -143,7 +143,7 @@ test_not_what_was_revoked_meanwhile(void **state)
 	record.state = RECORD_REVOKED;
 	rotated_put(*state, &record);
 	assert_err(ERR_REFUSED,
-	    logout_begin(
+	    until_logout_begin(
 		&scratch->config, run, &first, &token, lock_deadline(0), &why));
 }
 
@@ -161,11 +161,11 @@ test_a_second_session_writes_nothing(void **state)
 	reader = hold(*state);
 	record.begun = NOW;
 	strcpy(record.boot, boot);
-	assert_ok(logout_begin(
+	assert_ok(until_logout_begin(
 	    &scratch->config, run, &second, &record, lock_deadline(0), &why));
 	store_close(reader);
 	/* Both were read before one of them wrote. */
-	assert_ok(logout_begin(
+	assert_ok(until_logout_begin(
 	    &scratch->config, run, &second, &token, lock_deadline(0), &why));
 	assert_true(rotated_get(*state, token.id).begun == NOW);
 	assert_false(is_over(*state));
@@ -226,7 +226,7 @@ test_unknown_is_an_error(void **state)
 	assert_ok(begin(*state, &first));
 	record = rotated_get(*state, token.id);
 	boot[0] = '\0';
-	assert_err(ERR_SYSTEM, logout_is_over(run, &record, &over, &why));
+	assert_err(ERR_SYSTEM, until_logout_is_over(run, &record, &over, &why));
 }
 
 static void
@@ -237,12 +237,12 @@ test_settle_writes_what_is_over(void **state)
 	struct record record;
 
 	assert_ok(begin(scratch, &first));
-	assert_ok(
-	    logout_settle(&scratch->config, run, token.id, NOW + 9, &why));
+	assert_ok(until_logout_settle(
+	    &scratch->config, run, token.id, NOW + 9, &why));
 	assert_int_equal(rotated_get(scratch, token.id).state, RECORD_ACTIVE);
 	assert_ok(session_leave(run, &first, &why));
-	assert_ok(
-	    logout_settle(&scratch->config, run, token.id, NOW + 9, &why));
+	assert_ok(until_logout_settle(
+	    &scratch->config, run, token.id, NOW + 9, &why));
 	record = rotated_get(scratch, token.id);
 	assert_int_equal(record.state, RECORD_REVOKED);
 	assert_string_equal(record.ended.reason, "logged out");
@@ -257,7 +257,7 @@ test_logged_out_though_deactivated(void **state)
 
 	record.state = RECORD_DEACTIVATED;
 	rotated_put(scratch, &record);
-	assert_ok(logout_revoke(
+	assert_ok(until_logout_revoke(
 	    &scratch->config, token.id, NOW, lock_deadline(0), &why));
 	assert_int_equal(rotated_get(scratch, token.id).state, RECORD_REVOKED);
 }
@@ -274,7 +274,7 @@ approve(const struct scratch *scratch)
 	struct store *store;
 
 	strcpy(approval.record.id, token.id);
-	assert_ok(logout_find_live(run, token.id, &approval.begun, &why));
+	assert_ok(until_logout_find_live(run, token.id, &approval.begun, &why));
 	assert_ok(scratch_open(scratch, &store, STORE_WRITE));
 	assert_ok(rotated_commit(store,
 	    approval_run(store, &approval, 1, LIFE_APPROVE, &how, NULL, &why)));
@@ -288,7 +288,7 @@ test_approval(void **state)
 	struct session first = enter(1, NOW), second;
 
 	assert_ok(begin(scratch, &first));
-	assert_ok(logout_revoke(
+	assert_ok(until_logout_revoke(
 	    &scratch->config, token.id, NOW, lock_deadline(0), &why));
 	assert_ok(session_leave(run, &first, &why));
 	approve(scratch);
@@ -297,7 +297,7 @@ test_approval(void **state)
 	first = enter(1, NOW + 30);
 	second = enter(2, NOW + 40);
 	assert_ok(begin(scratch, &first));
-	assert_ok(logout_revoke(
+	assert_ok(until_logout_revoke(
 	    &scratch->config, token.id, NOW, lock_deadline(0), &why));
 	assert_ok(session_leave(run, &first, &why));
 	approve(scratch);

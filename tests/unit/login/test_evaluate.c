@@ -70,8 +70,8 @@ setup(void **state)
 	return sample_add(*state, &token) == ERR_OK ? 0 : -1;
 }
 
-/* Judges; returns the check that failed, or CHECK_COUNT. */
-static enum check
+/* Judges; returns the check that failed, or LOGIN_TEST_COUNT. */
+static enum login_test
 judge_it(const struct scratch *scratch, struct record *record)
 {
 	struct verdict verdict;
@@ -80,9 +80,9 @@ judge_it(const struct scratch *scratch, struct record *record)
 	verdict.accepted = true;
 	memset(record, 0x55, sizeof(*record));
 	assert_ok(judge(&verdict, record, &scratch->config, &candidate, &why));
-	assert_int_equal(
-	    verdict.accepted, verdict_failed_check(&verdict) == CHECK_COUNT);
-	return verdict_failed_check(&verdict);
+	assert_int_equal(verdict.accepted,
+	    verdict_failed_test(&verdict) == LOGIN_TEST_COUNT);
+	return verdict_failed_test(&verdict);
 }
 
 static void
@@ -90,7 +90,7 @@ test_accepted(void **state)
 {
 	struct record record;
 
-	assert_int_equal(judge_it(*state, &record), CHECK_COUNT);
+	assert_int_equal(judge_it(*state, &record), LOGIN_TEST_COUNT);
 	assert_true(sample_equal(&record, &token));
 	assert_int_equal(lookup.calls, 1);
 }
@@ -100,19 +100,19 @@ test_store_is_closed_when_the_account_is_asked(void **state)
 {
 	struct record record;
 
-	assert_int_equal(judge_it(*state, &record), CHECK_COUNT);
+	assert_int_equal(judge_it(*state, &record), LOGIN_TEST_COUNT);
 	assert_err(ERR_OK, lookup.store);
 }
 
 /* Refused before the account matters: name services are not asked. */
 static void
-expect_early(const struct scratch *scratch, enum check failed)
+expect_early(const struct scratch *scratch, enum login_test failed)
 {
 	struct record record;
 
 	assert_int_equal(judge_it(scratch, &record), failed);
 	assert_int_equal(lookup.calls, 0);
-	if (failed == CHECK_DIGEST)
+	if (failed == LOGIN_TEST_DIGEST)
 		assert_true(sample_equal(&record, &token));
 	else
 		assert_int_equal(record.state, 0);
@@ -123,9 +123,9 @@ test_malformed_is_refused_without_a_store(void **state)
 {
 	text[TOKEN_LEN - 1] ^= 1;
 	assert_int_equal(unlink(scratch_database(*state)), 0);
-	expect_early(*state, CHECK_FORM);
+	expect_early(*state, LOGIN_TEST_FORM);
 	candidate.text = "";
-	expect_early(*state, CHECK_FORM);
+	expect_early(*state, LOGIN_TEST_FORM);
 }
 
 static void
@@ -135,7 +135,7 @@ test_unknown_id(void **state)
 
 	assert_ok(token_make(text, id));
 	candidate.id = id;
-	expect_early(*state, CHECK_KNOWN);
+	expect_early(*state, LOGIN_TEST_KNOWN);
 }
 
 static void
@@ -145,7 +145,7 @@ test_wrong_secret(void **state)
 
 	assert_ok(token_make(
 	    text, id)); /* well formed, and not the one of candidate.id */
-	expect_early(*state, CHECK_DIGEST);
+	expect_early(*state, LOGIN_TEST_DIGEST);
 }
 
 static void
@@ -154,11 +154,11 @@ test_asked_again_without_its_text(void **state)
 	struct record record;
 
 	candidate.text = NULL;
-	assert_int_equal(judge_it(*state, &record), CHECK_COUNT);
+	assert_int_equal(judge_it(*state, &record), LOGIN_TEST_COUNT);
 	lookup.account.state = ACCOUNT_DISABLED;
-	assert_int_equal(judge_it(*state, &record), CHECK_ACCOUNT);
+	assert_int_equal(judge_it(*state, &record), LOGIN_TEST_ACCOUNT);
 	candidate.id = "0000000000";
-	assert_int_equal(judge_it(*state, &record), CHECK_KNOWN);
+	assert_int_equal(judge_it(*state, &record), LOGIN_TEST_KNOWN);
 }
 
 /* A token for one login, used up: the ticket is that of the login. */
@@ -175,15 +175,15 @@ test_used_up_but_for_the_login_that_did_it(void **state)
 	assert_ok(store_put(store, &token, &why));
 	assert_ok(store_commit(store, &why));
 	store_close(store);
-	assert_ok(once_spend(
+	assert_ok(single_use_spend(
 	    &scratch->config, token.id, NOW, lock_deadline(5), ticket, &why));
-	assert_int_equal(judge_it(scratch, &record), CHECK_STATE);
+	assert_int_equal(judge_it(scratch, &record), LOGIN_TEST_STATE);
 	candidate.text = NULL;
-	assert_int_equal(judge_it(scratch, &record), CHECK_STATE);
+	assert_int_equal(judge_it(scratch, &record), LOGIN_TEST_STATE);
 	candidate.ticket = ticket;
-	assert_int_equal(judge_it(scratch, &record), CHECK_COUNT);
+	assert_int_equal(judge_it(scratch, &record), LOGIN_TEST_COUNT);
 	ticket[0] ^= 1;
-	assert_int_equal(judge_it(scratch, &record), CHECK_STATE);
+	assert_int_equal(judge_it(scratch, &record), LOGIN_TEST_STATE);
 }
 
 static void
@@ -192,12 +192,12 @@ test_the_verdict_is_that_of_record_account_and_request(void **state)
 	struct record record;
 
 	candidate.request.service = "login";
-	assert_int_equal(judge_it(*state, &record), CHECK_SERVICE);
+	assert_int_equal(judge_it(*state, &record), LOGIN_TEST_SERVICE);
 	candidate.request.service = "sshd";
 	candidate.request.need = "read,write";
-	assert_int_equal(judge_it(*state, &record), CHECK_SCOPES);
+	assert_int_equal(judge_it(*state, &record), LOGIN_TEST_SCOPES);
 	strcpy(lookup.account.name, "bob");
-	assert_int_equal(judge_it(*state, &record), CHECK_OWNER);
+	assert_int_equal(judge_it(*state, &record), LOGIN_TEST_OWNER);
 	assert_true(sample_equal(&record, &token));
 }
 
@@ -215,7 +215,7 @@ expect_trouble(const struct scratch *scratch, enum err expected)
 	    judge(&verdict, &record, &scratch->config, &candidate, &why));
 	assert_string_not_equal(why.text, "");
 	assert_false(verdict.accepted);
-	assert_int_not_equal(verdict_failed_check(&verdict), CHECK_COUNT);
+	assert_int_not_equal(verdict_failed_test(&verdict), LOGIN_TEST_COUNT);
 	assert_int_equal(record.state, 0);
 	assert_int_equal(lookup.calls, 0);
 }

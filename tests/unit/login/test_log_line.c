@@ -4,7 +4,7 @@
 
 #include "lib/unit.h"
 
-static struct logline line;
+static struct log_line line;
 
 static int
 setup(void **state)
@@ -25,9 +25,9 @@ static void
 test_text_stays_as_it_is(void **state)
 {
 	(void)state;
-	logline_text(&line, "tokenadm: ");
-	logline_text(&line, "");
-	logline_text(&line, "a=b \\ c");
+	log_line_text(&line, "tokenadm: ");
+	log_line_text(&line, "");
+	log_line_text(&line, "a=b \\ c");
 	expect("tokenadm: a=b \\ c");
 }
 
@@ -35,11 +35,11 @@ static void
 test_fields(void **state)
 {
 	(void)state;
-	logline_text(&line, "issued");
-	logline_field(&line, "id", "0123456789");
-	logline_field(&line, "user", NULL);
-	logline_field(&line, "rhost", "");
-	logline_field(&line, "from", "2001:db8::1");
+	log_line_text(&line, "issued");
+	log_line_field(&line, "id", "0123456789");
+	log_line_field(&line, "user", NULL);
+	log_line_field(&line, "rhost", "");
+	log_line_field(&line, "from", "2001:db8::1");
 	expect("issued id=0123456789 user=- rhost=- from=2001:db8::1");
 }
 
@@ -79,10 +79,10 @@ test_values_are_escaped(void **state)
 {
 	for (size_t i = 0; i < COUNT_OF(VALUES); i++) {
 		(void)setup(state);
-		logline_word(&line, VALUES[i].value);
+		log_line_word(&line, VALUES[i].value);
 		expect(VALUES[i].shown);
 		(void)setup(state);
-		logline_field(&line, "n", VALUES[i].value);
+		log_line_field(&line, "n", VALUES[i].value);
 		assert_memory_equal(line.text, " n=", 3);
 		assert_string_equal(line.text + 3, VALUES[i].shown);
 	}
@@ -96,7 +96,7 @@ test_no_byte_gets_through(void **state)
 		char value[] = {(char)byte, '\0'};
 
 		(void)setup(state);
-		logline_word(&line, value);
+		log_line_word(&line, value);
 		assert_true(line.len == 1 || line.len == 4);
 		for (size_t i = 0; i < line.len; i++)
 			assert_in_range(line.text[i], '!', '~');
@@ -107,13 +107,13 @@ static void
 test_sentences_keep_blanks_and_quotes(void **state)
 {
 	(void)state;
-	logline_sentence(&line, "a=`b' \"c\" d");
+	log_line_sentence(&line, "a=`b' \"c\" d");
 	expect("a=`b' \"c\" d");
 	(void)setup(state);
-	logline_sentence(&line, "a\nb\x1b\\\xc3");
+	log_line_sentence(&line, "a\nb\x1b\\\xc3");
 	expect("a\\x0ab\\x1b\\x5c\\xc3");
 	(void)setup(state);
-	logline_sentence(&line, "");
+	log_line_sentence(&line, "");
 	expect("");
 }
 
@@ -125,18 +125,18 @@ test_a_long_value_is_cut_visibly(void **state)
 	memset(value, 'v', sizeof(value));
 	memset(shown, 'v', sizeof(shown));
 	value[128] = shown[128] = '\0';
-	logline_word(&line, value);
+	log_line_word(&line, value);
 	expect(shown);
 	(void)setup(state);
 	value[128] = 'v';
 	value[299] = '\0';
-	logline_word(&line, value);
+	log_line_word(&line, value);
 	strcpy(shown + 128, "...");
 	expect(shown);
 	/* never in the middle of an escape */
 	(void)setup(state);
 	value[126] = '\n';
-	logline_word(&line, value);
+	log_line_word(&line, value);
 	strcpy(shown + 126, "...");
 	expect(shown);
 }
@@ -144,20 +144,20 @@ test_a_long_value_is_cut_visibly(void **state)
 static void
 test_a_full_line_stays_one(void **state)
 {
-	char long_text[LOGLINE_SIZE + 100];
+	char long_text[LOG_LINE_SIZE + 100];
 
 	(void)state;
 	memset(long_text, 'x', sizeof(long_text) - 1);
 	long_text[sizeof(long_text) - 1] = '\0';
-	logline_text(&line, "begin ");
-	logline_text(&line, long_text);
-	assert_int_equal(line.len, LOGLINE_SIZE - 1);
-	assert_int_equal(strlen(line.text), LOGLINE_SIZE - 1);
-	logline_text(&line, "more");
-	logline_field(&line, "id", "0123456789");
-	logline_sentence(&line, long_text);
-	assert_int_equal(line.len, LOGLINE_SIZE - 1);
-	assert_int_equal(strlen(line.text), LOGLINE_SIZE - 1);
+	log_line_text(&line, "begin ");
+	log_line_text(&line, long_text);
+	assert_int_equal(line.len, LOG_LINE_SIZE - 1);
+	assert_int_equal(strlen(line.text), LOG_LINE_SIZE - 1);
+	log_line_text(&line, "more");
+	log_line_field(&line, "id", "0123456789");
+	log_line_sentence(&line, long_text);
+	assert_int_equal(line.len, LOG_LINE_SIZE - 1);
+	assert_int_equal(strlen(line.text), LOG_LINE_SIZE - 1);
 	assert_memory_equal(line.text, "begin xxx", 9);
 }
 

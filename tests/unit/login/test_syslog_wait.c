@@ -48,7 +48,7 @@ setup(void **state)
 	log_socket.path = scratch_path(scratch, "log");
 	*state = &log_socket;
 	/* What the test before has left: a log that is there ends the jam. */
-	return logroom_await("/nonexistent", 0) ? 0 : -1;
+	return syslog_wait("/nonexistent", 0) ? 0 : -1;
 }
 
 static int
@@ -142,11 +142,11 @@ test_nobody_listens(void **state)
 {
 	struct log *log = *state;
 
-	assert_true(logroom_await(log->path, LONG));
+	assert_true(syslog_wait(log->path, LONG));
 	listen_as(log, SOCK_DGRAM);
 	assert_int_equal(close(log->reader), 0);
 	log->reader = -1;
-	assert_true(logroom_await(log->path, LONG));
+	assert_true(syslog_wait(log->path, LONG));
 }
 
 static void
@@ -156,8 +156,8 @@ test_room(void **state)
 	unsigned before = count_descriptors();
 
 	listen_as(log, SOCK_DGRAM);
-	assert_true(logroom_await(log->path, LONG));
-	assert_true(logroom_await(log->path, 0));
+	assert_true(syslog_wait(log->path, LONG));
+	assert_true(syslog_wait(log->path, 0));
 	assert_int_equal(count_descriptors(), before + 1);
 }
 
@@ -172,15 +172,15 @@ test_full(void **state)
 	listen_as(log, SOCK_DGRAM);
 	fill(log);
 	before = count_descriptors();
-	assert_false(logroom_await(log->path, SHORT));
+	assert_false(syslog_wait(log->path, SHORT));
 	assert_true(milliseconds() - start >= SHORT);
-	assert_false(logroom_await(log->path, LONG));
+	assert_false(syslog_wait(log->path, LONG));
 	assert_true(milliseconds() - start < LONG / 2);
 	read_one(log);
-	assert_true(logroom_await(log->path, LONG));
+	assert_true(syslog_wait(log->path, LONG));
 	fill(log);
 	start = milliseconds();
-	assert_false(logroom_await(log->path, SHORT));
+	assert_false(syslog_wait(log->path, SHORT));
 	assert_true(milliseconds() - start >= SHORT);
 	assert_int_equal(count_descriptors(), before);
 }
@@ -213,7 +213,7 @@ test_room_comes(void **state)
 	listen_as(log, SOCK_DGRAM);
 	fill(log);
 	child = child_start(read_late, log);
-	assert_true(logroom_await(log->path, LONG));
+	assert_true(syslog_wait(log->path, LONG));
 	child_expect_success(child);
 }
 
@@ -226,15 +226,15 @@ test_stream(void **state)
 
 	listen_as(log, SOCK_STREAM);
 	address = address_of(log);
-	assert_true(logroom_await(log->path, LONG));
+	assert_true(syslog_wait(log->path, LONG));
 	log->writer = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
 	/* The one before has gone, and still waits to be accepted. */
 	assert_int_not_equal(
 	    connect(log->writer, (struct sockaddr *)&address, sizeof(address)),
 	    0);
 	assert_int_equal(errno, EAGAIN);
-	assert_false(logroom_await(log->path, SHORT));
-	assert_false(logroom_await(log->path, LONG));
+	assert_false(syslog_wait(log->path, SHORT));
+	assert_false(syslog_wait(log->path, LONG));
 }
 
 static void
@@ -256,7 +256,7 @@ test_interrupted(void **state)
 	assert_int_equal(sigaction(SIGALRM, &action, &before), 0);
 	start = milliseconds();
 	assert_int_equal(setitimer(ITIMER_REAL, &often, &alarm_clock), 0);
-	assert_false(logroom_await(log->path, SHORT));
+	assert_false(syslog_wait(log->path, SHORT));
 	assert_int_equal(setitimer(ITIMER_REAL, &alarm_clock, NULL), 0);
 	assert_true(milliseconds() - start >= SHORT);
 	assert_int_equal(sigaction(SIGALRM, &before, NULL), 0);

@@ -62,15 +62,15 @@ judge(struct login *login)
 
 /* Judges; this check alone fails, and the refusal has this reason. */
 static void
-expect_refused(struct login *login, enum check failed, const char *reason)
+expect_refused(struct login *login, enum login_test failed, const char *reason)
 {
 	judge(login);
 	assert_false(login->verdict.accepted);
-	for (unsigned i = 0; i < CHECK_COUNT; i++)
-		assert_row(verdict_check_name((enum check)i),
+	for (unsigned i = 0; i < LOGIN_TEST_COUNT; i++)
+		assert_row(verdict_test_name((enum login_test)i),
 		    login->verdict.outcome[i] ==
 			(i == failed ? OUTCOME_FAILED : OUTCOME_PASSED));
-	assert_int_equal(verdict_failed_check(&login->verdict), failed);
+	assert_int_equal(verdict_failed_test(&login->verdict), failed);
 	assert_string_equal(verdict_reason(&login->verdict), reason);
 }
 
@@ -79,9 +79,10 @@ expect_accepted(struct login *login)
 {
 	judge(login);
 	assert_true(login->verdict.accepted);
-	for (unsigned i = 0; i < CHECK_COUNT; i++)
+	for (unsigned i = 0; i < LOGIN_TEST_COUNT; i++)
 		assert_int_equal(login->verdict.outcome[i], OUTCOME_PASSED);
-	assert_int_equal(verdict_failed_check(&login->verdict), CHECK_COUNT);
+	assert_int_equal(
+	    verdict_failed_test(&login->verdict), LOGIN_TEST_COUNT);
 	assert_string_equal(verdict_reason(&login->verdict), "accepted");
 }
 
@@ -97,14 +98,14 @@ test_owner(void **state)
 	struct login *login = *state;
 
 	login->account.uid = 1001;
-	expect_refused(login, CHECK_OWNER, "not-the-owner");
+	expect_refused(login, LOGIN_TEST_OWNER, "not-the-owner");
 	login->account.uid = 1000;
 	strcpy(login->account.name, "alic");
-	expect_refused(login, CHECK_OWNER, "not-the-owner");
+	expect_refused(login, LOGIN_TEST_OWNER, "not-the-owner");
 	strcpy(login->account.name, "Alice");
-	expect_refused(login, CHECK_OWNER, "not-the-owner");
+	expect_refused(login, LOGIN_TEST_OWNER, "not-the-owner");
 	strcpy(login->account.name, "alice2");
-	expect_refused(login, CHECK_OWNER, "not-the-owner");
+	expect_refused(login, LOGIN_TEST_OWNER, "not-the-owner");
 }
 
 static void
@@ -114,18 +115,18 @@ test_account(void **state)
 
 	login->account.state = ACCOUNT_DISABLED;
 	login->account.reason = ACCOUNT_EXPIRED;
-	expect_refused(login, CHECK_ACCOUNT, "account-expired");
+	expect_refused(login, LOGIN_TEST_ACCOUNT, "account-expired");
 	assert_int_equal(login->verdict.account, ACCOUNT_DISABLED);
 	login->account.state = ACCOUNT_UNKNOWN;
 	login->account.reason = ACCOUNT_NO_SHADOW;
-	expect_refused(login, CHECK_ACCOUNT, "account-shadow-unreadable");
+	expect_refused(login, LOGIN_TEST_ACCOUNT, "account-shadow-unreadable");
 	assert_int_equal(login->verdict.account, ACCOUNT_UNKNOWN);
 	login->account = (struct account){
 	    .state = ACCOUNT_UNKNOWN, .reason = ACCOUNT_NOT_FOUND};
-	expect_refused(login, CHECK_ACCOUNT, "account-not-found");
+	expect_refused(login, LOGIN_TEST_ACCOUNT, "account-not-found");
 	/* a state that belies itself */
 	login->account.state = ACCOUNT_ENABLED;
-	expect_refused(login, CHECK_ACCOUNT, "account-not-found");
+	expect_refused(login, LOGIN_TEST_ACCOUNT, "account-not-found");
 }
 
 static void
@@ -134,11 +135,11 @@ test_state(void **state)
 	struct login *login = *state;
 
 	login->record.state = RECORD_REVOKED;
-	expect_refused(login, CHECK_STATE, "revoked");
+	expect_refused(login, LOGIN_TEST_STATE, "revoked");
 	login->record.state = RECORD_DEACTIVATED;
-	expect_refused(login, CHECK_STATE, "deactivated");
+	expect_refused(login, LOGIN_TEST_STATE, "deactivated");
 	login->record.state = (enum record_state)0;
-	expect_refused(login, CHECK_STATE, "unknown");
+	expect_refused(login, LOGIN_TEST_STATE, "unknown");
 }
 
 static void
@@ -149,9 +150,9 @@ test_expiry(void **state)
 	login->record.expires = NOW + 1;
 	expect_accepted(login);
 	login->record.expires = NOW;
-	expect_refused(login, CHECK_EXPIRY, "expired");
+	expect_refused(login, LOGIN_TEST_EXPIRY, "expired");
 	login->record.expires = 0;
-	expect_refused(login, CHECK_EXPIRY, "expired");
+	expect_refused(login, LOGIN_TEST_EXPIRY, "expired");
 	login->record.expires = TIME_NEVER;
 	expect_accepted(login);
 }
@@ -164,7 +165,7 @@ test_clock(void **state)
 	login->record.created.at = NOW + DAY;
 	expect_accepted(login);
 	login->record.created.at = NOW + DAY + 1;
-	expect_refused(login, CHECK_CLOCK, "issued-in-the-future");
+	expect_refused(login, LOGIN_TEST_CLOCK, "issued-in-the-future");
 }
 
 static void
@@ -175,18 +176,18 @@ test_service(void **state)
 	login->request.service = "vsftpd";
 	expect_accepted(login);
 	login->request.service = "ssh";
-	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 	login->request.service = "sshd,vsftpd";
-	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 	login->request.service = "";
-	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 	login->request.service = "any";
-	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 	strcpy(login->record.services, "any");
 	login->request.service = "login";
 	expect_accepted(login);
 	login->record.services[0] = '\0';
-	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 }
 
 /* The record names the group; who is in it is the config's to say, now. */
@@ -197,21 +198,21 @@ test_service_groups(void **state)
 	struct service_group *groups = NULL;
 
 	strcpy(login->record.services, "@shells");
-	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 	assert_ok(services_add(&groups, "shells", "login,sshd"));
 	login->request.groups = groups;
 	expect_accepted(login);
 	login->request.service = "vsftpd";
-	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 	login->request.service = "shells";
-	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 	services_free(&groups);
 	assert_ok(services_add(&groups, "shells", "vsftpd"));
 	login->request.groups = groups;
 	login->request.service = "vsftpd";
 	expect_accepted(login);
 	login->request.service = "sshd";
-	expect_refused(login, CHECK_SERVICE, "wrong-service");
+	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 	strcpy(login->record.services, "@shells,sshd");
 	expect_accepted(login);
 	/* a group that the config has no more lets nobody in */
@@ -220,7 +221,7 @@ test_service_groups(void **state)
 		 "gone", "any", "", NULL};
 	     *name != NULL; name++) {
 		login->request.service = *name;
-		expect_refused(login, CHECK_SERVICE, "wrong-service");
+		expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 	}
 	services_free(&groups);
 }
@@ -231,11 +232,11 @@ test_scopes(void **state)
 	struct login *login = *state;
 
 	strcpy(login->record.scopes, "read");
-	expect_refused(login, CHECK_SCOPES, "too-few-scopes");
+	expect_refused(login, LOGIN_TEST_SCOPES, "too-few-scopes");
 	strcpy(login->record.scopes, "write");
-	expect_refused(login, CHECK_SCOPES, "too-few-scopes");
+	expect_refused(login, LOGIN_TEST_SCOPES, "too-few-scopes");
 	strcpy(login->record.scopes, "");
-	expect_refused(login, CHECK_SCOPES, "too-few-scopes");
+	expect_refused(login, LOGIN_TEST_SCOPES, "too-few-scopes");
 	strcpy(login->record.scopes, "other,write,read");
 	expect_accepted(login);
 	login->request.need = "";
@@ -243,7 +244,7 @@ test_scopes(void **state)
 	expect_accepted(login);
 	login->request.need = "any"; /* a word like others */
 	strcpy(login->record.scopes, "read,write");
-	expect_refused(login, CHECK_SCOPES, "too-few-scopes");
+	expect_refused(login, LOGIN_TEST_SCOPES, "too-few-scopes");
 }
 
 static void
@@ -257,11 +258,11 @@ test_address(void **state)
 
 	for (size_t i = 0; i < COUNT_OF(NONE); i++) {
 		login->request.from = NONE[i];
-		expect_refused(login, CHECK_ADDRESS, "no-address");
+		expect_refused(login, LOGIN_TEST_ADDRESS, "no-address");
 	}
 	for (size_t i = 0; i < COUNT_OF(WRONG); i++) {
 		login->request.from = WRONG[i];
-		expect_refused(login, CHECK_ADDRESS, "wrong-address");
+		expect_refused(login, LOGIN_TEST_ADDRESS, "wrong-address");
 	}
 	login->request.from = "2001:db8::1"; /* in the second network */
 	expect_accepted(login);
@@ -279,32 +280,32 @@ test_address(void **state)
 }
 
 static void
-break_check(struct login *login, enum check check)
+break_check(struct login *login, enum login_test check)
 {
 	switch (check) {
-	case CHECK_OWNER:
+	case LOGIN_TEST_OWNER:
 		login->account.uid++;
 		break;
-	case CHECK_ACCOUNT:
+	case LOGIN_TEST_ACCOUNT:
 		login->account.state = ACCOUNT_DISABLED;
 		login->account.reason = ACCOUNT_LOCKED;
 		break;
-	case CHECK_STATE:
+	case LOGIN_TEST_STATE:
 		login->record.state = RECORD_REVOKED;
 		break;
-	case CHECK_EXPIRY:
+	case LOGIN_TEST_EXPIRY:
 		login->record.expires = NOW;
 		break;
-	case CHECK_CLOCK:
+	case LOGIN_TEST_CLOCK:
 		login->record.created.at = NOW + 2 * DAY;
 		break;
-	case CHECK_SERVICE:
+	case LOGIN_TEST_SERVICE:
 		login->request.service = "login";
 		break;
-	case CHECK_SCOPES:
+	case LOGIN_TEST_SCOPES:
 		login->request.need = "admin";
 		break;
-	case CHECK_ADDRESS:
+	case LOGIN_TEST_ADDRESS:
 		login->request.from = "198.51.100.1";
 		break;
 	default:
@@ -318,19 +319,20 @@ test_accepted_only_if_nothing_fails(void **state)
 {
 	for (unsigned broken = 0; broken < 1U << 8; broken++) {
 		struct login login = *(struct login *)*state;
-		unsigned first = CHECK_COUNT;
+		unsigned first = LOGIN_TEST_COUNT;
 
 		for (unsigned i = 8; i-- > 0;) {
 			if ((broken & 1U << i) == 0)
 				continue;
-			first = CHECK_OWNER + i;
-			break_check(&login, (enum check)first);
+			first = LOGIN_TEST_OWNER + i;
+			break_check(&login, (enum login_test)first);
 		}
 		judge(&login);
 		assert_int_equal(login.verdict.accepted, broken == 0);
-		assert_int_equal(verdict_failed_check(&login.verdict), first);
+		assert_int_equal(verdict_failed_test(&login.verdict), first);
 		for (unsigned i = 0; i < 8; i++)
-			assert_int_equal(login.verdict.outcome[CHECK_OWNER + i],
+			assert_int_equal(
+			    login.verdict.outcome[LOGIN_TEST_OWNER + i],
 			    (broken & 1U << i) != 0 ? OUTCOME_FAILED
 						    : OUTCOME_PASSED);
 	}
@@ -343,19 +345,20 @@ test_fail_skips_what_comes_after(void **state)
 	    "malformed", "unknown-token", "wrong-secret"};
 
 	(void)state;
-	for (unsigned failed = CHECK_FORM; failed <= CHECK_DIGEST; failed++) {
+	for (unsigned failed = LOGIN_TEST_FORM; failed <= LOGIN_TEST_DIGEST;
+	     failed++) {
 		struct verdict verdict;
 
 		memset(&verdict, 0x55, sizeof(verdict));
 		verdict.accepted = true;
-		verdict_fail(&verdict, (enum check)failed);
+		verdict_fail(&verdict, (enum login_test)failed);
 		assert_false(verdict.accepted);
-		for (unsigned i = 0; i < CHECK_COUNT; i++)
+		for (unsigned i = 0; i < LOGIN_TEST_COUNT; i++)
 			assert_int_equal(verdict.outcome[i],
 			    i < failed        ? OUTCOME_PASSED
 				: i == failed ? OUTCOME_FAILED
 					      : OUTCOME_SKIPPED);
-		assert_int_equal(verdict_failed_check(&verdict), failed);
+		assert_int_equal(verdict_failed_test(&verdict), failed);
 		assert_string_equal(verdict_reason(&verdict), REASONS[failed]);
 	}
 }
@@ -367,21 +370,21 @@ test_nothing_judged_is_refused(void **state)
 
 	(void)state;
 	assert_false(verdict.accepted);
-	assert_int_equal(verdict_failed_check(&verdict), CHECK_FORM);
+	assert_int_equal(verdict_failed_test(&verdict), LOGIN_TEST_FORM);
 	assert_string_not_equal(verdict_reason(&verdict), "accepted");
 }
 
 static void
 test_each_check_has_a_name_of_its_own(void **state)
 {
-	static const char *const NAMES[CHECK_COUNT] = {"form", "known",
+	static const char *const NAMES[LOGIN_TEST_COUNT] = {"form", "known",
 	    "digest", "owner", "account", "state", "expiry", "clock", "service",
 	    "scopes", "address"};
 
 	(void)state;
-	for (unsigned i = 0; i < CHECK_COUNT; i++)
+	for (unsigned i = 0; i < LOGIN_TEST_COUNT; i++)
 		assert_string_equal(
-		    verdict_check_name((enum check)i), NAMES[i]);
+		    verdict_test_name((enum login_test)i), NAMES[i]);
 }
 
 #define LOGIN_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)

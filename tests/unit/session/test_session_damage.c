@@ -246,7 +246,7 @@ has_happened(void **state)
 {
 	bool happened = false;
 
-	assert_ok(logout_is_over(run(state), &token, &happened, &why));
+	assert_ok(until_logout_is_over(run(state), &token, &happened, &why));
 	return happened;
 }
 
@@ -286,8 +286,8 @@ test_collected_by_the_record(void **state)
 		assert_ok(sample_add(scratch, &token));
 		(void)enter(state, NOW);
 		write_file(state, &ended, "", 0);
-		assert_ok(
-		    logout_collect(&scratch->config, run(state), NOW, &why));
+		assert_ok(until_logout_collect(
+		    &scratch->config, run(state), NOW, &why));
 		record = rotated_get(scratch, token.id);
 		assert_int_equal(record.state, ROWS[i].left);
 		assert_false(has_file(state, &ended));

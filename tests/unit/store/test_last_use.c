@@ -29,19 +29,19 @@ lock_file(const struct scratch *scratch)
 static enum err
 note(const struct scratch *scratch, int64_t now, const char *from)
 {
-	return usage_note(&scratch->config, ID, now, from, "sshd", &why);
+	return last_use_note(&scratch->config, ID, now, from, "sshd", &why);
 }
 
-static struct usage
+static struct last_use
 known(const struct scratch *scratch, const char *id)
 {
-	struct usage_notes *notes = usage_open(
+	struct last_use_notes *notes = last_use_open(
 	    &scratch->config, lock_deadline(20000));
-	struct usage usage;
+	struct last_use usage;
 
 	memset(&usage, 0x55, sizeof(usage));
-	usage_get(notes, id, &usage);
-	usage_close(notes);
+	last_use_get(notes, id, &usage);
+	last_use_close(notes);
 	return usage;
 }
 
@@ -49,7 +49,7 @@ static void
 expect(const struct scratch *scratch, int64_t at, uint64_t count,
     const char *from, const char *service)
 {
-	struct usage usage = known(scratch, ID);
+	struct last_use usage = known(scratch, ID);
 
 	assert_true(usage.at == at);
 	assert_int_equal(usage.count, count);
@@ -68,12 +68,12 @@ test_nothing_is_known_at_first(void **state)
 {
 	const struct scratch *scratch = *state;
 
-	assert_null(usage_open(&scratch->config, lock_deadline(0)));
+	assert_null(last_use_open(&scratch->config, lock_deadline(0)));
 	expect_nothing(scratch);
 	/* and looking makes nothing */
 	assert_int_not_equal(access(database(scratch), F_OK), 0);
 	assert_int_not_equal(access(lock_file(scratch), F_OK), 0);
-	usage_close(NULL);
+	last_use_close(NULL);
 }
 
 static void
@@ -89,10 +89,10 @@ static void
 test_tokens_are_told_apart(void **state)
 {
 	const struct scratch *scratch = *state;
-	struct usage usage;
+	struct last_use usage;
 
 	assert_ok(note(scratch, NOW, "192.0.2.7"));
-	assert_ok(usage_note(
+	assert_ok(last_use_note(
 	    &scratch->config, OTHER, NOW + 1, "::1", "vsftpd", &why));
 	expect(scratch, NOW, 1, "192.0.2.7", "sshd");
 	usage = known(scratch, OTHER);
@@ -152,12 +152,12 @@ test_what_is_kept_of_a_use(void **state)
 		expect(scratch, now, i + 1, FROM[i].kept, "sshd");
 	}
 	now += DAY;
-	assert_ok(usage_note(
+	assert_ok(last_use_note(
 	    &scratch->config, ID, now, "::1", "not a service", &why));
 	expect(scratch, now, COUNT_OF(FROM) + 1, "::1", "");
 	/* a shorter value leaves nothing of the longer one */
 	now += DAY;
-	assert_ok(usage_note(&scratch->config, ID, now, "::1", "x", &why));
+	assert_ok(last_use_note(&scratch->config, ID, now, "::1", "x", &why));
 	expect(scratch, now, COUNT_OF(FROM) + 2, "::1", "x");
 }
 
@@ -194,7 +194,7 @@ test_a_lock_that_is_held(void **state)
 	expect(*state, NOW, 1, "192.0.2.7", "sshd");
 	all.l_type = F_WRLCK;
 	assert_int_equal(fcntl(fd, F_OFD_SETLK, &all), 0);
-	assert_null(usage_open(
+	assert_null(last_use_open(
 	    &((const struct scratch *)*state)->config, lock_deadline(0)));
 	assert_int_equal(close(fd), 0);
 	assert_ok(note(*state, NOW + DAY, "192.0.2.8"));
@@ -220,13 +220,13 @@ static void
 test_reading_and_writing_exclude_each_other(void **state)
 {
 	const struct scratch *scratch = *state;
-	struct usage_notes *notes;
+	struct last_use_notes *notes;
 
 	assert_ok(note(scratch, NOW, NULL));
-	notes = usage_open(&scratch->config, lock_deadline(0));
+	notes = last_use_open(&scratch->config, lock_deadline(0));
 	assert_non_null(notes);
 	assert_err(ERR_BUSY, note(scratch, NOW + DAY, NULL));
-	usage_close(notes);
+	last_use_close(notes);
 	assert_ok(note(scratch, NOW + DAY, NULL));
 }
 
@@ -297,7 +297,7 @@ static void
 test_a_damaged_note(void **state)
 {
 	const struct scratch *scratch = *state;
-	size_t len = 8 + sizeof(struct usage);
+	size_t len = 8 + sizeof(struct last_use);
 	uint8_t good[512] = {0}, bad[512];
 	struct db *db;
 
@@ -310,7 +310,7 @@ test_a_damaged_note(void **state)
 	put(scratch, good, len);
 	expect(scratch, NOW, 1, "192.0.2.7", "sshd");
 	for (size_t i = 0; i < len; i++) {
-		struct usage usage;
+		struct last_use usage;
 
 		memcpy(bad, good, len);
 		bad[i] = 0xff;
@@ -325,7 +325,7 @@ test_a_damaged_note(void **state)
 		    usage.service[0] == '\0');
 	}
 	memcpy(bad, good, len);
-	memset(bad + 8 + offsetof(struct usage, from), '\n', 3);
+	memset(bad + 8 + offsetof(struct last_use, from), '\n', 3);
 	put(scratch, bad, len);
 	expect_nothing(scratch);
 	assert_ok(note(scratch, NOW + DAY, "192.0.2.8"));

@@ -12,7 +12,7 @@
 #include "lib/scratch.h"
 #include "sweep/file_watch.h"
 
-static struct observe observe = {.fd = -1};
+static struct file_watch observe = {.fd = -1};
 
 static int
 setup(void **state)
@@ -31,7 +31,7 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	observe_end(&observe);
+	file_watch_end(&observe);
 	return scratch_teardown(state);
 }
 
@@ -42,10 +42,10 @@ begin(const struct scratch *scratch)
 	char paths[2][SCRATCH_PATH];
 	const char *const both[] = {paths[0], paths[1]};
 
-	observe_end(&observe);
+	file_watch_end(&observe);
 	strcpy(paths[0], scratch_path(scratch, "etc/passwd"));
 	strcpy(paths[1], scratch_path(scratch, "etc/shadow"));
-	assert_ok(observe_begin(&observe, both, 2, &why));
+	assert_ok(file_watch_begin(&observe, both, 2, &why));
 }
 
 /* inotify has an event once the call returns that caused it. */
@@ -54,7 +54,7 @@ changed(void)
 {
 	struct pollfd readable = {.fd = observe.fd, .events = POLLIN};
 	bool is_readable = poll(&readable, 1, 0) == 1;
-	bool was_changed = observe_read(&observe);
+	bool was_changed = file_watch_read(&observe);
 
 	assert_true(is_readable || !was_changed);
 	assert_int_equal(poll(&readable, 1, 0), 0);
@@ -156,7 +156,7 @@ test_names_in_another_directory(void **state)
 	assert_int_equal(mkdir(scratch_path(*state, "b"), S_IRWXU), 0);
 	strcpy(paths[0], scratch_path(*state, "etc/passwd"));
 	strcpy(paths[1], scratch_path(*state, "b/config"));
-	assert_ok(observe_begin(&observe, both, 2, &why));
+	assert_ok(file_watch_begin(&observe, both, 2, &why));
 	scratch_write(scratch_path(*state, "b/passwd"), "1", 1, 0600);
 	scratch_write(scratch_path(*state, "etc/config"), "1", 1, 0600);
 	assert_false(changed());
@@ -260,22 +260,22 @@ test_what_cannot_be_observed(void **state)
 	const char *const longest[] = {path};
 
 	(void)state;
-	assert_ok(observe_begin(&observe, MISSING, 1, &why));
+	assert_ok(file_watch_begin(&observe, MISSING, 1, &why));
 	assert_false(changed());
-	observe_end(&observe);
-	assert_ok(observe_begin(&observe, TOP, 1, &why));
+	file_watch_end(&observe);
+	assert_ok(file_watch_begin(&observe, TOP, 1, &why));
 	assert_false(changed());
-	observe_end(&observe);
-	assert_err(ERR_SYSTEM, observe_begin(&observe, FILES, 1, &why));
+	file_watch_end(&observe);
+	assert_err(ERR_SYSTEM, file_watch_begin(&observe, FILES, 1, &why));
 	assert_says("/dev/null");
 	assert_int_equal(observe.fd, -1);
-	assert_err(ERR_INTERNAL, observe_begin(&observe, PATHS, 9, &why));
+	assert_err(ERR_INTERNAL, file_watch_begin(&observe, PATHS, 9, &why));
 	assert_int_equal(observe.fd, -1);
 	memset(path + 5, 'x', NAME_MAX + 1);
-	assert_err(ERR_INTERNAL, observe_begin(&observe, longest, 1, &why));
+	assert_err(ERR_INTERNAL, file_watch_begin(&observe, longest, 1, &why));
 	assert_int_equal(observe.fd, -1);
 	/* what was not begun can be ended */
-	observe_end(&observe);
+	file_watch_end(&observe);
 }
 
 #define OBSERVE_TEST(test)                                                     \

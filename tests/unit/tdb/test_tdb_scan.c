@@ -56,7 +56,7 @@ is_exact(const struct scratch *scratch)
 	struct db *db;
 	bool exact;
 
-	assert_ok(inorder_each(path, add, &found, &exact, &why));
+	assert_ok(scan_each(path, add, &found, &exact, &why));
 	if (!exact)
 		return false;
 	assert_ok(db_open(&db, path, DB_READ, &why));
@@ -255,7 +255,7 @@ test_a_reader_that_stops(void **state)
 
 	add_tokens(*state);
 	assert_err(ERR_POLICY,
-	    inorder_each(scratch_database(*state), stop, &calls, &exact, &why));
+	    scan_each(scratch_database(*state), stop, &calls, &exact, &why));
 	assert_int_equal(calls, 1);
 }
 
@@ -267,9 +267,9 @@ test_what_is_no_database(void **state)
 	bool exact;
 
 	assert_int_equal(chmod(path, 0644), 0);
-	assert_err(ERR_UNSAFE, inorder_each(path, stop, &calls, &exact, &why));
+	assert_err(ERR_UNSAFE, scan_each(path, stop, &calls, &exact, &why));
 	assert_int_equal(unlink(path), 0);
-	assert_err(ERR_MISSING, inorder_each(path, stop, &calls, &exact, &why));
+	assert_err(ERR_MISSING, scan_each(path, stop, &calls, &exact, &why));
 	assert_int_equal(calls, 0);
 }
 

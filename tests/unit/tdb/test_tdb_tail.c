@@ -49,7 +49,7 @@ append_free(const char *path, bool is_listed)
 static enum err
 note(const struct scratch *scratch, const char *id)
 {
-	return usage_note(&scratch->config, id, NOW, NULL, "sshd", &why);
+	return last_use_note(&scratch->config, id, NOW, NULL, "sshd", &why);
 }
 
 static void
@@ -57,7 +57,7 @@ test_space_that_is_listed(void **state)
 {
 	assert_ok(note(*state, ID));
 	append_free(database(*state), true);
-	assert_ok(growth_check(database(*state), &why));
+	assert_ok(tail_check(database(*state), &why));
 }
 
 static void
@@ -65,7 +65,7 @@ test_space_that_is_lost(void **state)
 {
 	assert_ok(note(*state, ID));
 	append_free(database(*state), false);
-	assert_err(ERR_DAMAGED, growth_check(database(*state), &why));
+	assert_err(ERR_DAMAGED, tail_check(database(*state), &why));
 	assert_says("neither used nor free");
 }
 
@@ -77,15 +77,15 @@ test_a_list_that_goes_round(void **state)
 	assert_ok(note(*state, ID));
 	append_free(database(*state), false);
 	overwrite(database(*state), FREE_LIST, &at, sizeof(at));
-	assert_err(ERR_DAMAGED, growth_check(database(*state), &why));
+	assert_err(ERR_DAMAGED, tail_check(database(*state), &why));
 }
 
 static void
 test_what_is_no_database(void **state)
 {
-	assert_err(ERR_MISSING, growth_check(database(*state), &why));
+	assert_err(ERR_MISSING, tail_check(database(*state), &why));
 	scratch_write(database(*state), "abc", 3, 0600);
-	assert_ok(growth_check(database(*state), &why));
+	assert_ok(tail_check(database(*state), &why));
 }
 
 /* Otherwise this would take 4 GiB. */

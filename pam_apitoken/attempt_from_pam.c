@@ -1,4 +1,4 @@
-#include "subject.h"
+#include "attempt_from_pam.h"
 
 #include <stddef.h>
 
@@ -11,7 +11,7 @@ item(pam_handle_t *pamh, int type)
 }
 
 struct subject
-subject_of(pam_handle_t *pamh, const char *hook, const char *id)
+attempt_from_pam(pam_handle_t *pamh, const char *hook, const char *id)
 {
 	return (struct subject){
 	    .hook = hook,

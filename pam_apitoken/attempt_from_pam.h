@@ -1,6 +1,6 @@
 /* Whom a decision is about, as the host says. */
-#ifndef PAM_APITOKEN_SUBJECT_H
-#define PAM_APITOKEN_SUBJECT_H
+#ifndef PAM_APITOKEN_ATTEMPT_FROM_PAM_H
+#define PAM_APITOKEN_ATTEMPT_FROM_PAM_H
 
 #include <security/pam_modules.h>
 
@@ -15,6 +15,7 @@ struct subject {
 };
 
 /* What the handle knows; its strings are the handle's own. */
-struct subject subject_of(pam_handle_t *pamh, const char *hook, const char *id);
+struct subject attempt_from_pam(
+    pam_handle_t *pamh, const char *hook, const char *id);
 
 #endif
