@@ -5,7 +5,6 @@
 
 #include "store/keycheck.h"
 #include "store/store_impl.h"
-#include "tdb/tdb_scan.h"
 
 #define NAME_SIZE (RECORD_USER_MAX + 2)
 
@@ -138,20 +137,6 @@ store_each_user(struct store *store, store_user_reader *reader, void *arg,
 	    store->db, &store->keys, store->path, why);
 
 	return rc == ERR_OK ? db_each(store->db, read_user, &call, why) : rc;
-}
-
-enum err
-store_each_user_in_order(struct store *store, store_user_reader *reader,
-    void *arg, bool *exact, struct error *why)
-{
-	struct each_call call = {reader, arg};
-	enum err rc = keycheck_verify(
-	    store->db, &store->keys, store->path, why);
-
-	*exact = false;
-	return rc == ERR_OK
-	    ? scan_each(store->path, read_user, &call, exact, why)
-	    : rc;
 }
 
 /* Out of a transaction nothing is written: it would not be safe. */

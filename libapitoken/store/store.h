@@ -95,14 +95,6 @@ typedef enum err store_user_reader(const char *user, void *arg);
 enum err store_each_user(struct store *store, store_user_reader *reader,
     void *arg, struct error *why);
 
-/*
- * The same of a store that is open for reading, in a fraction of the time and
- * the memory. *exact says whether it named whom store_each_user would have
- * named; if not, there may be others, and some may have been named twice.
- */
-enum err store_each_user_in_order(struct store *store,
-    store_user_reader *reader, void *arg, bool *exact, struct error *why);
-
 /* Takes the id of a token; what is not ERR_OK ends the search. */
 typedef enum err store_id_reader(const char id[TOKEN_ID_LEN + 1], void *arg);
 

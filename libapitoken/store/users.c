@@ -32,19 +32,6 @@ compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The fast way, if it is sure to have found them all, and no others. */
-static enum err
-read_names(struct users *users, struct store *store, struct error *why)
-{
-	bool exact;
-	enum err rc = store_each_user_in_order(store, add, users, &exact, why);
-
-	if (rc != ERR_OK || exact)
-		return rc;
-	users_free(users);
-	return store_each_user(store, add, users, why);
-}
-
 enum err
 users_read(struct users *users, const struct config *config, struct error *why)
 {
@@ -56,7 +43,7 @@ users_read(struct users *users, const struct config *config, struct error *why)
 	    &store, config, STORE_SCAN, store_deadline(config), why);
 	if (rc != ERR_OK)
 		return rc;
-	rc = read_names(users, store, why);
+	rc = store_each_user(store, add, users, why);
 	store_close(store);
 	if (rc == ERR_NOMEM)
 		return error_plain(why, rc);
