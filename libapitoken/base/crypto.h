@@ -47,10 +47,7 @@ void crypto_subkey(uint8_t subkey[CRYPTO_KEY_LEN], enum crypto_use use,
 void crypto_digest(uint8_t digest[CRYPTO_HASH_LEN],
     const uint8_t key[CRYPTO_KEY_LEN], const void *data, size_t len);
 
-/*
- * What kind of name a value belongs to; in the database, also the first byte
- * of its key.
- */
+/* What kind of name a value belongs to. */
 enum crypto_name {
 	CRYPTO_NAME_CHECK = 'k',
 	CRYPTO_NAME_HANDOFF = 'h', /* a process, and the record for it */

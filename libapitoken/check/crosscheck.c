@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/db_key.h"
 #include "token/index.h"
 #include "token/record.h"
 
@@ -122,13 +123,12 @@ judge_group(struct findings *findings, const struct group *group)
 }
 
 static enum err
-lost_token(struct inventory *census, const struct image_entry *entry)
+lost_token(
+    struct inventory *census, const char *id, const struct image_entry *entry)
 {
-	char id[TOKEN_ID_LEN + 1] = "";
 	struct record record;
 	enum err rc;
 
-	memcpy(id, entry->key + 1, TOKEN_ID_LEN);
 	rc = record_decode(
 	    &record, id, census->keys->record, entry->value, entry->len);
 	if (rc != ERR_OK)
@@ -149,15 +149,13 @@ lost_token(struct inventory *census, const struct image_entry *entry)
 }
 
 static enum err
-lost_index(struct inventory *census, const struct image_entry *entry)
+lost_index(
+    struct inventory *census, const char *name, const struct image_entry *entry)
 {
-	char name[RECORD_USER_MAX + 1];
 	const struct inventory_user *user;
 	struct index index = {0};
 	enum err rc;
 
-	memcpy(name, entry->key + 1, entry->key_len - 1);
-	name[entry->key_len - 1] = '\0';
 	rc = index_decode(
 	    &index, name, census->keys->record, entry->value, entry->len);
 	index_free(&index);
@@ -178,13 +176,17 @@ static enum err
 visit_lost(const struct image_entry *entry, void *arg)
 {
 	struct inventory *census = arg;
-	size_t len = entry->key_len;
+	char name[RECORD_USER_MAX + 1];
 
-	if (len == TOKEN_ID_LEN + 1 && entry->key[0] == CRYPTO_NAME_TOKEN)
-		return lost_token(census, entry);
-	if (len >= 2 && len <= RECORD_USER_MAX + 1 &&
-	    entry->key[0] == CRYPTO_NAME_USER)
-		return lost_index(census, entry);
+	switch (db_key_parse(entry->key, entry->key_len, name)) {
+	case DB_TOKEN:
+		return lost_token(census, name, entry);
+	case DB_USER:
+		return lost_index(census, name, entry);
+	case DB_CHECK:
+	case DB_OTHER:
+		break;
+	}
 	return ERR_OK;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/db_key.h"
 #include "store/keycheck.h"
 #include "token/index.h"
 #include "token/record.h"
@@ -109,13 +110,14 @@ note_newer(struct inventory *census, const char *what, const char *name)
 }
 
 static enum err
-visit_token(struct inventory *census, const struct image_entry *entry)
+visit_token(
+    struct inventory *census, const char *id, const struct image_entry *entry)
 {
 	struct inventory_token token = {.offset = entry->offset};
 	struct record record;
 	enum err rc;
 
-	memcpy(token.id, entry->key + 1, TOKEN_ID_LEN);
+	memcpy(token.id, id, TOKEN_ID_LEN);
 	rc = record_decode(
 	    &record, token.id, census->keys->record, entry->value, entry->len);
 	token.newer = rc == ERR_NEWER;
@@ -135,15 +137,13 @@ visit_token(struct inventory *census, const struct image_entry *entry)
 }
 
 static enum err
-visit_index(struct inventory *census, const struct image_entry *entry)
+visit_index(
+    struct inventory *census, const char *name, const struct image_entry *entry)
 {
-	char name[RECORD_USER_MAX + 1];
 	struct index index = {0};
 	struct inventory_user *user;
 	enum err rc;
 
-	memcpy(name, entry->key + 1, entry->key_len - 1);
-	name[entry->key_len - 1] = '\0';
 	user = inventory_user(census, name);
 	if (user == NULL)
 		return ERR_NOMEM;
@@ -172,19 +172,21 @@ visit_linked(const struct image_entry *entry, void *arg)
 {
 	struct inventory *census = arg;
 	size_t len = entry->key_len;
+	char name[RECORD_USER_MAX + 1];
 
-	if (len == TOKEN_ID_LEN + 1 && entry->key[0] == CRYPTO_NAME_TOKEN)
-		return visit_token(census, entry);
-	if (len >= 2 && len <= RECORD_USER_MAX + 1 &&
-	    entry->key[0] == CRYPTO_NAME_USER &&
-	    memchr(entry->key, '\0', len) == NULL)
-		return visit_index(census, entry);
-	if (len == 1 && entry->key[0] == CRYPTO_NAME_CHECK) {
+	switch (db_key_parse(entry->key, len, name)) {
+	case DB_TOKEN:
+		return visit_token(census, name, entry);
+	case DB_USER:
+		return visit_index(census, name, entry);
+	case DB_CHECK:
 		census->has_check = true;
 		census->check_fits = keycheck_fits(
 		    census->keys, entry->value, entry->len);
 		census->sealed += census->check_fits;
 		return ERR_OK;
+	case DB_OTHER:
+		break;
 	}
 	findings_add(census->findings,
 	    "an entry whose name is damaged: `%.*s`; --repair leaves it out",

@@ -11,6 +11,7 @@
 #include "check/check.h"
 #include "check/salvage.h"
 #include "lifecycle/life.h"
+#include "store/db_key.h"
 #include "store/keycheck.h"
 #include "store/lock.h"
 #include "tdb/db.h"
@@ -89,16 +90,15 @@ copy_record(const struct image_entry *entry, void *arg)
 static enum err
 put_index(struct rebuild *rebuild, const char *user, const struct index *index)
 {
-	char key[RECORD_USER_MAX + 2];
+	char key[DB_KEY_SIZE];
+	size_t key_len = db_key_make(key, DB_USER, user), len;
 	uint8_t *bytes;
-	size_t len;
 	enum err rc;
 
 	rc = index_encode(index, user, rebuild->keys->record, &bytes, &len);
 	if (rc != ERR_OK)
 		return error_plain(rebuild->why, rc);
-	(void)snprintf(key, sizeof(key), "%c%s", (char)CRYPTO_NAME_USER, user);
-	rc = db_put(rebuild->db, key, strlen(key), bytes, len, rebuild->why);
+	rc = db_put(rebuild->db, key, key_len, bytes, len, rebuild->why);
 	free(bytes);
 	return rc;
 }

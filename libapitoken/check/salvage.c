@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/db_key.h"
 #include "token/record.h"
 
 static enum err
@@ -28,18 +29,21 @@ later(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
-/* Reads one record into an item. ERR_DAMAGED if it is not genuine. */
+/* Reads an entry into an item. ERR_DAMAGED if it is no genuine record. */
 static enum err
 read_item(struct salvage *salvage, const struct image_entry *entry,
     struct salvage_item *item)
 {
 	const struct inventory_ref *naming;
+	char id[RECORD_USER_MAX + 1];
 	struct record record;
 	enum err rc;
 
 	*item = (struct salvage_item){
 	    .offset = entry->offset, .place = UINT32_MAX};
-	memcpy(item->id, entry->key + 1, TOKEN_ID_LEN);
+	if (db_key_parse(entry->key, entry->key_len, id) != DB_TOKEN)
+		return ERR_DAMAGED;
+	memcpy(item->id, id, TOKEN_ID_LEN);
 	rc = record_decode(&record, item->id, salvage->census->keys->record,
 	    entry->value, entry->len);
 	if (rc != ERR_OK)
@@ -103,9 +107,6 @@ keep_copy(const struct image_entry *entry, void *arg)
 	struct salvage_item item;
 	enum err rc;
 
-	if (entry->key_len != TOKEN_ID_LEN + 1 ||
-	    entry->key[0] != CRYPTO_NAME_TOKEN)
-		return ERR_OK;
 	rc = read_item(salvage, entry, &item);
 	if (rc != ERR_OK)
 		return rc == ERR_NOMEM ? rc : ERR_OK;

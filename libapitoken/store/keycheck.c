@@ -1,8 +1,8 @@
 #include "store/keycheck.h"
 
-#define NAME "apitoken"
+#include "store/db_key.h"
 
-static const char DB_KEY[] = {(char)CRYPTO_NAME_CHECK};
+#define NAME "apitoken"
 
 static void
 make_mac(uint8_t mac[CRYPTO_HASH_LEN], const struct keys *keys)
@@ -25,9 +25,11 @@ enum err
 keycheck_put(struct db *db, const struct keys *keys, struct error *why)
 {
 	uint8_t mac[CRYPTO_HASH_LEN];
+	char key[DB_KEY_SIZE];
+	size_t key_len = db_key_make(key, DB_CHECK, "");
 
 	make_mac(mac, keys);
-	return db_put(db, DB_KEY, sizeof(DB_KEY), mac, sizeof(mac), why);
+	return db_put(db, key, key_len, mac, sizeof(mac), why);
 }
 
 static enum err
@@ -46,7 +48,9 @@ keycheck_verify(
     struct db *db, const struct keys *keys, const char *path, struct error *why)
 {
 	struct keys copy = *keys;
-	enum err rc = db_get(db, DB_KEY, sizeof(DB_KEY), compare, &copy, why);
+	char key[DB_KEY_SIZE];
+	size_t key_len = db_key_make(key, DB_CHECK, "");
+	enum err rc = db_get(db, key, key_len, compare, &copy, why);
 
 	crypto_wipe(&copy, sizeof(copy));
 	if (rc == ERR_KEY)

@@ -3,23 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/db_key.h"
 #include "store/keycheck.h"
 #include "store/store_impl.h"
-
-#define NAME_SIZE (RECORD_USER_MAX + 2)
-
-/* The database's key for a name of a kind; returns its length. */
-static size_t
-key_of(char key[NAME_SIZE], enum crypto_name kind, const char *name)
-{
-	size_t len = strlen(name);
-
-	if (len > RECORD_USER_MAX)
-		len = RECORD_USER_MAX;
-	key[0] = (char)kind;
-	memcpy(key + 1, name, len);
-	return len + 1;
-}
 
 /* What to say of a value that did not decode: the key may be the reason. */
 static enum err
@@ -70,8 +56,8 @@ store_get(struct store *store, const char id[TOKEN_ID_LEN + 1],
     struct record *record, struct error *why)
 {
 	struct get_call call = {store, id, record};
-	char key[NAME_SIZE];
-	size_t len = key_of(key, CRYPTO_NAME_TOKEN, id);
+	char key[DB_KEY_SIZE];
+	size_t len = db_key_make(key, DB_TOKEN, id);
 	enum err rc;
 
 	*record = (struct record){0};
@@ -96,8 +82,8 @@ store_get_index(struct store *store, const char *user, struct index *index,
     struct error *why)
 {
 	struct get_call call = {store, user, index};
-	char key[NAME_SIZE];
-	size_t len = key_of(key, CRYPTO_NAME_USER, user);
+	char key[DB_KEY_SIZE];
+	size_t len = db_key_make(key, DB_USER, user);
 	enum err rc;
 
 	*index = (struct index){0};
@@ -121,10 +107,8 @@ read_user(const char *key, size_t key_len, const uint8_t *value, size_t len,
 
 	(void)value;
 	(void)len;
-	if (key_len < 2 || key_len > sizeof(user) || key[0] != CRYPTO_NAME_USER)
+	if (db_key_parse(key, key_len, user) != DB_USER)
 		return ERR_OK;
-	memcpy(user, key + 1, key_len - 1);
-	user[key_len - 1] = '\0';
 	return call->reader(user, call->arg);
 }
 
@@ -153,8 +137,8 @@ put_record(struct store *store, const struct record *record, db_putter *put,
     struct error *why)
 {
 	uint8_t bytes[RECORD_BYTES_MAX];
-	char key[NAME_SIZE];
-	size_t key_len = key_of(key, CRYPTO_NAME_TOKEN, record->id), len;
+	char key[DB_KEY_SIZE];
+	size_t key_len = db_key_make(key, DB_TOKEN, record->id), len;
 	enum err rc = record_encode(record, store->keys.record, bytes, &len);
 
 	if (!store->writing)
@@ -185,8 +169,8 @@ enum err
 store_put_index(struct store *store, const char *user,
     const struct index *index, struct error *why)
 {
-	char key[NAME_SIZE];
-	size_t key_len = key_of(key, CRYPTO_NAME_USER, user), len;
+	char key[DB_KEY_SIZE];
+	size_t key_len = db_key_make(key, DB_USER, user), len;
 	uint8_t *bytes;
 	enum err rc;
 
@@ -224,8 +208,8 @@ store_remove(
     struct store *store, const struct record *record, struct error *why)
 {
 	struct index index = {0};
-	char key[NAME_SIZE];
-	size_t len = key_of(key, CRYPTO_NAME_TOKEN, record->id);
+	char key[DB_KEY_SIZE];
+	size_t len = db_key_make(key, DB_TOKEN, record->id);
 	enum err rc;
 
 	if (!store->writing)

@@ -1,7 +1,7 @@
 /* Private copies of the database, which are read and made without a lock. */
-#include <string.h>
 #include <unistd.h>
 
+#include "store/db_key.h"
 #include "store/keycheck.h"
 #include "store/store.h"
 #include "store/store_impl.h"
@@ -48,14 +48,12 @@ read_id(const char *key, size_t key_len, const uint8_t *value, size_t len,
     void *arg)
 {
 	struct each_call *call = arg;
-	char id[TOKEN_ID_LEN + 1];
+	char id[RECORD_USER_MAX + 1];
 
 	(void)value;
 	(void)len;
-	if (key_len != sizeof(id) || key[0] != CRYPTO_NAME_TOKEN)
+	if (db_key_parse(key, key_len, id) != DB_TOKEN)
 		return ERR_OK;
-	memcpy(id, key + 1, TOKEN_ID_LEN);
-	id[TOKEN_ID_LEN] = '\0';
 	return call->reader(id, call->arg);
 }
 
