@@ -12,6 +12,7 @@
 #include "store/keycheck.h"
 #include "store/lock.h"
 #include "store/store.h"
+#include "store/store_open.h"
 #include "tdb/db.h"
 
 void
@@ -135,20 +136,9 @@ begin(struct lock *lock, const struct check_paths *paths, int64_t deadline,
     bool *opens, struct error *why)
 {
 	struct db *db = NULL;
-	enum err rc;
+	enum err rc = store_open_database(
+	    &db, lock, paths->database, paths->lock, DB_READ, deadline, why);
 
-	rc = lock_acquire(lock, paths->lock, LOCK_SHARED, deadline, why);
-	if (rc != ERR_OK)
-		return rc;
-	rc = db_open(&db, paths->database, DB_READ, why);
-	if (rc == ERR_BUSY) {
-		lock_release(lock);
-		rc = lock_acquire(
-		    lock, paths->lock, LOCK_EXCLUSIVE, deadline, why);
-		if (rc != ERR_OK)
-			return rc;
-		rc = db_open(&db, paths->database, DB_WRITE, why);
-	}
 	db_close(db);
 	*opens = rc == ERR_OK;
 	return rc == ERR_DAMAGED ? ERR_OK : rc;

@@ -1,4 +1,6 @@
 /* Opening and closing: lock, key and database of a store. */
+#include "store/store_open.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -99,6 +101,26 @@ store_read_keys(
 	return rc == ERR_MISSING ? no_key(config, store->path, why) : rc;
 }
 
+enum err
+store_open_database(struct db **db, struct lock *lock, const char *path,
+    const char *lock_path, enum db_mode mode, int64_t deadline,
+    struct error *why)
+{
+	bool writing = mode == DB_WRITE;
+	enum err rc = lock_acquire(lock, lock_path,
+	    writing ? LOCK_EXCLUSIVE : LOCK_SHARED, deadline, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = db_open(db, path, mode, why);
+	if (rc != ERR_BUSY || writing)
+		return rc;
+	/* A writer was killed: finish its work, then stay as we are. */
+	lock_release(lock);
+	rc = lock_acquire(lock, lock_path, LOCK_EXCLUSIVE, deadline, why);
+	return rc == ERR_OK ? db_open(db, path, DB_WRITE, why) : rc;
+}
+
 static enum err
 open_db(struct store *store, const struct config *config, enum store_mode mode,
     int64_t deadline, struct error *why)
@@ -109,23 +131,10 @@ open_db(struct store *store, const struct config *config, enum store_mode mode,
 	    [STORE_WRITE] = DB_WRITE,
 	};
 	char lock[STORE_PATH_SIZE];
-	bool writing = mode == STORE_WRITE;
-	enum err rc;
 
 	store_path(config, STORE_LOCK, lock);
-	rc = lock_acquire(&store->lock, lock,
-	    writing ? LOCK_EXCLUSIVE : LOCK_SHARED, deadline, why);
-	if (rc != ERR_OK)
-		return rc;
-	rc = db_open(&store->db, store->path, MODES[mode], why);
-	if (rc != ERR_BUSY || writing)
-		return rc;
-	/* A writer was killed: finish its work, then stay as we are. */
-	lock_release(&store->lock);
-	rc = lock_acquire(&store->lock, lock, LOCK_EXCLUSIVE, deadline, why);
-	if (rc != ERR_OK)
-		return rc;
-	return db_open(&store->db, store->path, DB_WRITE, why);
+	return store_open_database(&store->db, &store->lock, store->path, lock,
+	    MODES[mode], deadline, why);
 }
 
 enum err
