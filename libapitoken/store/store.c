@@ -93,34 +93,52 @@ store_get_index(struct store *store, const char *user, struct index *index,
 	return rc == ERR_OK ? rc : explain(store, rc, "index of", user, why);
 }
 
+/* Whose names are wanted; a store_id_reader is of the same type. */
 struct each_call {
+	enum db_kind kind;
 	store_user_reader *reader;
 	void *arg;
 };
 
 static enum err
-read_user(const char *key, size_t key_len, const uint8_t *value, size_t len,
+read_name(const char *key, size_t key_len, const uint8_t *value, size_t len,
     void *arg)
 {
 	struct each_call *call = arg;
-	char user[RECORD_USER_MAX + 1];
+	char name[RECORD_USER_MAX + 1];
 
 	(void)value;
 	(void)len;
-	if (db_key_parse(key, key_len, user) != DB_USER)
+	if (db_key_parse(key, key_len, name) != call->kind)
 		return ERR_OK;
-	return call->reader(user, call->arg);
+	return call->reader(name, call->arg);
+}
+
+static enum err
+each_name(struct store *store, struct each_call *call, struct error *why)
+{
+	enum err rc = keycheck_verify(
+	    store->db, &store->keys, store->path, why);
+
+	return rc == ERR_OK ? db_each(store->db, read_name, call, why) : rc;
 }
 
 enum err
 store_each_user(struct store *store, store_user_reader *reader, void *arg,
     struct error *why)
 {
-	struct each_call call = {reader, arg};
-	enum err rc = keycheck_verify(
-	    store->db, &store->keys, store->path, why);
+	struct each_call call = {DB_USER, reader, arg};
 
-	return rc == ERR_OK ? db_each(store->db, read_user, &call, why) : rc;
+	return each_name(store, &call, why);
+}
+
+enum err
+store_each_id(
+    struct store *store, store_id_reader *reader, void *arg, struct error *why)
+{
+	struct each_call call = {DB_TOKEN, reader, arg};
+
+	return each_name(store, &call, why);
 }
 
 /* Out of a transaction nothing is written: it would not be safe. */

@@ -1,7 +1,6 @@
 /* Private copies of the database, which are read and made without a lock. */
 #include <unistd.h>
 
-#include "store/db_key.h"
 #include "store/keycheck.h"
 #include "store/store.h"
 #include "store/store_impl.h"
@@ -36,34 +35,4 @@ store_open_private(struct store **store, const struct config *config, int fd,
 	else
 		store_close(fresh);
 	return rc;
-}
-
-struct each_call {
-	store_id_reader *reader;
-	void *arg;
-};
-
-static enum err
-read_id(const char *key, size_t key_len, const uint8_t *value, size_t len,
-    void *arg)
-{
-	struct each_call *call = arg;
-	char id[RECORD_USER_MAX + 1];
-
-	(void)value;
-	(void)len;
-	if (db_key_parse(key, key_len, id) != DB_TOKEN)
-		return ERR_OK;
-	return call->reader(id, call->arg);
-}
-
-enum err
-store_each_id(
-    struct store *store, store_id_reader *reader, void *arg, struct error *why)
-{
-	struct each_call call = {reader, arg};
-	enum err rc = keycheck_verify(
-	    store->db, &store->keys, store->path, why);
-
-	return rc == ERR_OK ? db_each(store->db, read_id, &call, why) : rc;
 }
