@@ -10,10 +10,10 @@ item(pam_handle_t *pamh, int type)
 	return pam_get_item(pamh, type, &value) == PAM_SUCCESS ? value : NULL;
 }
 
-struct subject
+struct attempt
 attempt_from_pam(pam_handle_t *pamh, const char *hook, const char *id)
 {
-	return (struct subject){
+	return (struct attempt){
 	    .hook = hook,
 	    .id = id,
 	    .user = item(pamh, PAM_USER),

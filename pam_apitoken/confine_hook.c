@@ -22,24 +22,14 @@ check_options(const struct login_state *pinned,
 	    "line");
 }
 
-enum err
-confine_hook_check_program(
-    const struct config *config, enum confine_mode mode, struct error *why)
-{
-	char path[PATH_MAX];
-	enum err rc;
-
-	if (mode == CONFINE_NEVER)
-		return ERR_OK;
-	rc = host_program_find(path, why);
-	if (rc == ERR_OK)
-		rc = confine_check_program(config, path, mode, why);
-	return rc;
-}
-
-enum err
-confine_hook_check_descriptors(
-    enum confine_mode mode, uid_t uid, struct error *why)
+/*
+ * Whether this process has nothing open by which a session of this uid could
+ * change files. It is asked at authentication, in each process before it is
+ * confined, and in sshd's child once more, for what was opened between. A host
+ * that confines itself is looked at as its child is: that may never come here.
+ */
+static enum err
+check_descriptors(enum confine_mode mode, uid_t uid, struct error *why)
 {
 	switch (mode) {
 	case CONFINE_NEVER:
@@ -52,19 +42,40 @@ confine_hook_check_descriptors(
 	return ERR_INTERNAL;
 }
 
+/* And whether the program is one that may be confined so. */
+static enum err
+check_process(const struct config *config, enum confine_mode mode, uid_t uid,
+    struct error *why)
+{
+	char path[PATH_MAX];
+	enum err rc = host_program_find(path, why);
+
+	if (rc == ERR_OK)
+		rc = confine_check_program(config, path, mode, why);
+	return rc == ERR_OK ? check_descriptors(mode, uid, why) : rc;
+}
+
+enum err
+confine_hook_check(const struct attempt_outcome *outcome,
+    const struct attempt *attempt, const struct config *config,
+    struct error *why)
+{
+	(void)attempt;
+	return check_process(
+	    config, outcome->confine, outcome->record.uid, why);
+}
+
 /* As enter: confinement_enter or confinement_enter_host. */
 typedef enum err enter_function(struct confinement *confinement,
     const struct config *config, uid_t uid, const char *home,
     struct error *why);
 
 static enum err
-enter(pam_handle_t *pamh, struct login_state *pinned,
-    const struct module_options *options, enter_function *function,
-    struct error *why)
+enter(pam_handle_t *pamh, struct login_state *pinned, struct setup *setup,
+    enter_function *function, struct error *why)
 {
 	enum confine_mode mode = pinned->handoff.confine;
 	const struct passwd *passwd;
-	struct config config;
 	enum err rc;
 
 	/* What it has opened since then, it has by way of what is read-only. */
@@ -73,15 +84,12 @@ enter(pam_handle_t *pamh, struct login_state *pinned,
 	passwd = pam_modutil_getpwnam(pamh, pinned->handoff.user);
 	if (passwd == NULL)
 		return error_set(why, ERR_SYSTEM, "the user is not found");
-	rc = config_read(&config, options->config, why);
+	rc = setup_read_config(setup, why);
 	if (rc == ERR_OK)
-		rc = confine_hook_check_program(&config, mode, why);
+		rc = check_process(&setup->config, mode, passwd->pw_uid, why);
 	if (rc == ERR_OK)
-		rc = confine_hook_check_descriptors(mode, passwd->pw_uid, why);
-	if (rc == ERR_OK)
-		rc = function(&pinned->confinement, &config, passwd->pw_uid,
-		    passwd->pw_dir, why);
-	config_free(&config);
+		rc = function(&pinned->confinement, &setup->config,
+		    passwd->pw_uid, passwd->pw_dir, why);
 	return rc;
 }
 
@@ -90,7 +98,7 @@ static enum err
 narrow(struct login_state *pinned, struct error *why)
 {
 	struct confinement *confinement = &pinned->confinement;
-	enum err rc = confine_hook_check_descriptors(
+	enum err rc = check_descriptors(
 	    pinned->handoff.confine, confinement->uid, why);
 
 	return rc == ERR_OK ? confinement_narrow(confinement, why) : rc;
@@ -101,25 +109,24 @@ narrow(struct login_state *pinned, struct error *why)
  * again in the child that becomes it. The one that opens it has to log it out.
  */
 static enum err
-enter_child(pam_handle_t *pamh, struct login_state *pinned,
-    const struct module_options *options, bool is_session, struct error *why)
+enter_child(pam_handle_t *pamh, struct login_state *pinned, struct setup *setup,
+    bool is_session, struct error *why)
 {
 	if (is_session)
-		return enter(
-		    pamh, pinned, options, confinement_enter_host, why);
+		return enter(pamh, pinned, setup, confinement_enter_host, why);
 	if (pinned->host == getpid())
 		return ERR_OK;
 	if (confinement_is_prepared(&pinned->confinement))
 		return narrow(pinned, why);
 	/* No session line: all that can be done is done here. */
-	return enter(pamh, pinned, options, confinement_enter, why);
+	return enter(pamh, pinned, setup, confinement_enter, why);
 }
 
 enum err
 confine_hook_enter(pam_handle_t *pamh, struct login_state *pinned,
-    const struct module_options *options, bool is_session, struct error *why)
+    struct setup *setup, bool is_session, struct error *why)
 {
-	enum err rc = check_options(pinned, options, why);
+	enum err rc = check_options(pinned, &setup->options, why);
 
 	if (rc != ERR_OK)
 		return rc;
@@ -127,9 +134,9 @@ confine_hook_enter(pam_handle_t *pamh, struct login_state *pinned,
 	case CONFINE_NEVER:
 		return ERR_OK;
 	case CONFINE_CHILD:
-		return enter_child(pamh, pinned, options, is_session, why);
+		return enter_child(pamh, pinned, setup, is_session, why);
 	case CONFINE_PROCESS:
-		return enter(pamh, pinned, options, confinement_enter, why);
+		return enter(pamh, pinned, setup, confinement_enter, why);
 	}
 	return ERR_INTERNAL;
 }

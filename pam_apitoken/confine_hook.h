@@ -1,6 +1,6 @@
 /*
- * When a session is confined: which tokens' sessions have to be, and in which
- * hook of which process it is done (option confine=).
+ * When a session is confined: in which hook of which process (option
+ * confine=).
  *
  * Nothing hangs on what PAM asks us later, or in which process: open_session
  * confines the process that calls it, and what that forks is confined whether
@@ -15,38 +15,19 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "config/config.h"
-#include "login/module_options.h"
+#include "login/attempt_run.h"
+#include "login/module_setup.h"
 #include "login_state.h"
-#include "token/record.h"
 
 /*
- * At authentication: sets *mode to how the session of this token has to be
- * confined, if at all; wanted is what the line says. ERR_REFUSED and others:
- * it would have to be, and cannot.
+ * At authentication, so that nobody logs in only to be refused: whether the
+ * program that runs the hooks may be confined in the outcome's mode, and its
+ * process has nothing open by which the session could change files. As
+ * host_program_find, confine_check_program, descriptors_check.
  */
-enum err confine_hook_decide(enum confine_mode *mode,
-    const struct config *config, enum confine_mode wanted, const char *service,
-    const struct record *record, struct error *why);
-
-/*
- * Whether the program that runs the hooks may be confined in this mode, should
- * that be one. As host_program_find and confine_check_program.
- */
-enum err confine_hook_check_program(
-    const struct config *config, enum confine_mode mode, struct error *why);
-
-/*
- * Whether this process has nothing open, in this mode, by which a session of
- * this uid could change files. As descriptors_check.
- *
- * It is asked at authentication, so that nobody logs in only to be refused; in
- * each process before it is confined; and in sshd's child once more, for what
- * was opened between. A host that confines itself is looked at as its child is:
- * that may never come here.
- */
-enum err confine_hook_check_descriptors(
-    enum confine_mode mode, uid_t uid, struct error *why);
+enum err confine_hook_check(const struct attempt_outcome *outcome,
+    const struct attempt *attempt, const struct config *config,
+    struct error *why);
 
 /*
  * In setcred and open_session, when all else that they do is done: confines
@@ -55,7 +36,7 @@ enum err confine_hook_check_descriptors(
  * others.
  */
 enum err confine_hook_enter(pam_handle_t *pamh, struct login_state *pinned,
-    const struct module_options *options, bool is_session, struct error *why);
+    struct setup *setup, bool is_session, struct error *why);
 
 /*
  * Whether the host goes on with a connection whose session has been refused,

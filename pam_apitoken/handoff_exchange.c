@@ -4,8 +4,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "config/config.h"
-#include "login/module_options.h"
 #include "session/rundir.h"
 #include "store/key.h"
 
@@ -28,20 +26,16 @@ forget_proof(pam_handle_t *pamh)
 }
 
 static enum err
-read_key(uint8_t key[CRYPTO_KEY_LEN], const char *path, struct error *why)
+read_key(
+    uint8_t key[CRYPTO_KEY_LEN], const struct config *config, struct error *why)
 {
-	struct config config;
 	struct keys keys = {0};
 	enum err rc = crypto_init(why);
 
-	if (rc != ERR_OK)
-		return rc;
-	rc = config_read(&config, path, why);
 	if (rc == ERR_OK)
-		rc = key_read(config.key, &keys, why);
+		rc = key_read(config->key, &keys, why);
 	memcpy(key, keys.handoff, CRYPTO_KEY_LEN);
 	crypto_wipe(&keys, sizeof(keys));
-	config_free(&config);
 	return rc;
 }
 
@@ -127,7 +121,7 @@ put_proof(pam_handle_t *pamh, const struct login_state *pinned,
 
 enum err
 handoff_exchange_send(pam_handle_t *pamh, struct login_state *pinned,
-    const char *config, struct error *why)
+    const struct config *config, struct error *why)
 {
 	uint8_t key[CRYPTO_KEY_LEN];
 	/* A fork leaves parent and child with the same program. */
@@ -217,22 +211,21 @@ read_record(struct arrival *arrival, struct error *why)
 
 /* Finds out who this process is, and the key. */
 static enum err
-prepare(struct arrival *arrival, int argc, const char **argv, struct error *why)
+prepare(struct arrival *arrival, struct setup *setup, struct error *why)
 {
-	struct module_options options;
 	enum err rc = process_self(&arrival->self, why);
 
 	if (rc == ERR_OK)
-		rc = module_options_parse(&options, argc, argv, why);
+		rc = setup_read_config(setup, why);
 	if (rc == ERR_OK)
-		rc = read_key(arrival->key, options.config, why);
+		rc = read_key(arrival->key, &setup->config, why);
 	return rc;
 }
 
 /* Weighs what came; ready is what prepare returned. */
 static enum handoff_outcome
 judge_arrival(struct handoff *handoff, const struct arrival *arrival,
-    enum err ready, const struct subject *subject, struct error *why)
+    enum err ready, const struct attempt *attempt, struct error *why)
 {
 	uint8_t nonce[HANDOFF_NONCE_LEN] = {0};
 	struct handoff_evidence evidence = {
@@ -240,8 +233,8 @@ judge_arrival(struct handoff *handoff, const struct arrival *arrival,
 	    .proof = HANDOFF_FALSE_PROOF,
 	    .handoff = handoff,
 	    .nonce = nonce,
-	    .user = subject->user,
-	    .service = subject->service,
+	    .user = attempt->user,
+	    .service = attempt->service,
 	    .now = seconds_after_boot(),
 	};
 
@@ -267,8 +260,7 @@ judge_arrival(struct handoff *handoff, const struct arrival *arrival,
 
 void
 handoff_exchange_receive(pam_handle_t *pamh, struct login_state *pinned,
-    const struct subject *subject, int argc, const char **argv,
-    struct error *why)
+    const struct attempt *attempt, struct setup *setup, struct error *why)
 {
 	static const enum login_state_kind STATES[] = {
 	    [HANDOFF_NOTHING] = LOGIN_STATE_NONE,
@@ -284,10 +276,10 @@ handoff_exchange_receive(pam_handle_t *pamh, struct login_state *pinned,
 	if (arrival.rc == ERR_MISSING &&
 	    (arrival.proof == NULL || !handoff_is_proof(arrival.proof)))
 		return;
-	ready = prepare(&arrival, argc, argv,
+	ready = prepare(&arrival, setup,
 	    arrival.rc == ERR_OK || arrival.rc == ERR_MISSING ? why : NULL);
 	pinned->state = STATES[judge_arrival(
-	    &pinned->handoff, &arrival, ready, subject, why)];
+	    &pinned->handoff, &arrival, ready, attempt, why)];
 	crypto_wipe(arrival.key, sizeof(arrival.key));
 }
 

@@ -9,8 +9,9 @@
 
 #include <security/pam_modules.h>
 
-#include "attempt_from_pam.h"
 #include "base/error.h"
+#include "login/attempt.h"
+#include "login/module_setup.h"
 #include "login_state.h"
 
 /* The variable of the PAM environment that holds the proof. */
@@ -24,12 +25,11 @@ void handoff_exchange_clear(pam_handle_t *pamh);
 
 /*
  * Sends the token to the parent of this process, should that be the one that
- * opens the session. config: as in struct module_options. What is not sent,
- * though it may be needed, is an error: the session would seem to have no
- * token.
+ * opens the session. What is not sent, though it may be needed, is an error:
+ * the session would seem to have no token.
  */
 enum err handoff_exchange_send(pam_handle_t *pamh, struct login_state *pinned,
-    const char *config, struct error *why);
+    const struct config *config, struct error *why);
 
 /* Takes back what was sent: it has been refused, or was not needed. */
 void handoff_exchange_recall(pam_handle_t *pamh, struct login_state *pinned);
@@ -42,12 +42,10 @@ void handoff_exchange_discard(pam_handle_t *pamh);
 
 /*
  * Finds out what was sent to this process, if anything: sets *pinned, and why
- * if it is refused. Changes nothing; arguments are those of the hook's line,
- * looked at only if something came.
+ * if it is refused. Changes nothing, and asks setup only if something came.
  */
 void handoff_exchange_receive(pam_handle_t *pamh, struct login_state *pinned,
-    const struct subject *subject, int argc, const char **argv,
-    struct error *why);
+    const struct attempt *attempt, struct setup *setup, struct error *why);
 
 /* Once that is pinned: removes what was sent. */
 void handoff_exchange_finish(

@@ -15,27 +15,29 @@ send_line(int level, const struct log_line *line)
 }
 
 void
-log_accepted(const struct subject *subject)
+log_verdict(const struct attempt *attempt, enum err rc,
+    const struct verdict *verdict, const struct error *why)
 {
-	struct log_line line = login_line_begin(subject, "accepted");
+	struct log_line line = login_line_verdict(attempt, rc, verdict, why);
 
-	send_line(LOG_INFO, &line);
+	send_line(
+	    rc == ERR_OK && verdict->accepted ? LOG_INFO : LOG_NOTICE, &line);
 }
 
 void
 log_refused(
-    const struct subject *subject, const char *reason, const char *detail)
+    const struct attempt *attempt, const char *reason, const char *detail)
 {
-	struct log_line line = login_line_refused(subject, reason, detail);
+	struct log_line line = login_line_refused(attempt, reason, detail);
 
 	send_line(LOG_NOTICE, &line);
 }
 
 void
 log_deactivated(
-    const struct subject *subject, size_t tokens, const char *reason)
+    const struct attempt *attempt, size_t tokens, const char *reason)
 {
-	struct log_line line = login_line_begin(subject, "deactivated");
+	struct log_line line = login_line_begin(attempt, "deactivated");
 	char number[24];
 
 	(void)snprintf(number, sizeof(number), "%zu", tokens);
@@ -45,9 +47,22 @@ log_deactivated(
 }
 
 void
-log_debug(const struct subject *subject, const char *text)
+log_tests(const struct attempt *attempt, const struct verdict *verdict)
 {
-	struct log_line line = login_line_begin(subject, text);
+	static const char *const MARKS[] = {
+	    [OUTCOME_SKIPPED] = "skipped",
+	    [OUTCOME_PASSED] = "passed",
+	    [OUTCOME_FAILED] = "FAILED",
+	};
+	char text[512];
+	size_t len = 0;
+	struct log_line line;
 
+	for (unsigned i = 0; i < LOGIN_TEST_COUNT; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+		    "%s%s=%s", i == 0 ? "" : " ",
+		    verdict_test_name((enum login_test)i),
+		    MARKS[verdict->outcome[i]]);
+	line = login_line_begin(attempt, text);
 	send_line(LOG_DEBUG, &line);
 }

@@ -7,26 +7,26 @@
 
 #include <stddef.h>
 
-#include "attempt_from_pam.h"
+#include "base/error.h"
+#include "login/attempt.h"
+#include "login/verdict.h"
 
-/* pam_apitoken(sshd:auth): accepted id=... user=... service=... rhost=... */
-void log_accepted(const struct subject *subject);
+/* The line of login_line_verdict. */
+void log_verdict(const struct attempt *attempt, enum err rc,
+    const struct verdict *verdict, const struct error *why);
 
-/*
- * ...: refused id=... user=... service=... rhost=... reason=REASON: DETAIL
- * detail says what is to be mended; it may be "".
- */
+/* The line of login_line_refused. */
 void log_refused(
-    const struct subject *subject, const char *reason, const char *detail);
+    const struct attempt *attempt, const char *reason, const char *detail);
 
 /*
  * ...: deactivated user=... tokens=... reason=REASON: those of an account that
  * turned out to be disabled.
  */
 void log_deactivated(
-    const struct subject *subject, size_t tokens, const char *reason);
+    const struct attempt *attempt, size_t tokens, const char *reason);
 
-/* At level debug: a text of our own, and whom it is about. */
-void log_debug(const struct subject *subject, const char *text);
+/* With the option debug, at that level: the outcome of every check. */
+void log_tests(const struct attempt *attempt, const struct verdict *verdict);
 
 #endif

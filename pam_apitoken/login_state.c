@@ -55,14 +55,22 @@ login_state_get(pam_handle_t *pamh)
 	return (struct login_state *)(uintptr_t)data;
 }
 
+void
+login_state_fill(const struct login_state *pinned, struct attempt *attempt)
+{
+	attempt->id = pinned->handoff.id;
+	attempt->ticket = pinned->handoff.ticket;
+	attempt->need = pinned->handoff.need;
+}
+
 enum err
 login_state_check(const struct login_state *pinned,
-    const struct subject *subject, struct error *why)
+    const struct attempt *attempt, struct error *why)
 {
 	if (pinned->state != LOGIN_STATE_TOKEN)
 		return error_set(why, ERR_REFUSED, "refused before");
-	if (subject->user == NULL ||
-	    strcmp(subject->user, pinned->handoff.user) != 0)
+	if (attempt->user == NULL ||
+	    strcmp(attempt->user, pinned->handoff.user) != 0)
 		return error_set(why, ERR_REFUSED,
 		    "the host changed the user after authentication");
 	return ERR_OK;

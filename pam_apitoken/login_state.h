@@ -8,8 +8,8 @@
 #include <security/pam_modules.h>
 #include <sys/types.h>
 
-#include "attempt_from_pam.h"
 #include "confine/confinement.h"
+#include "login/attempt.h"
 #include "session/handoff.h"
 #include "session/session_list.h"
 
@@ -42,8 +42,13 @@ enum err login_state_set(pam_handle_t *pamh, const struct login_state *pinned);
 /* What an earlier hook left, or NULL: nothing is settled. */
 struct login_state *login_state_get(pam_handle_t *pamh);
 
+/* Sets id, ticket and need of an attempt: what was accepted, and is asked
+ * again. */
+void login_state_fill(
+    const struct login_state *pinned, struct attempt *attempt);
+
 /* Whether it has passed so far, and belongs to this login. ERR_REFUSED. */
 enum err login_state_check(const struct login_state *pinned,
-    const struct subject *subject, struct error *why);
+    const struct attempt *attempt, struct error *why);
 
 #endif

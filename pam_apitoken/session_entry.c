@@ -4,16 +4,15 @@
 #include <time.h>
 
 #include "host_sessions.h"
-#include "lifecycle/single_use.h"
 #include "lifecycle/until_logout.h"
-#include "login/evaluate.h"
+#include "login/attempt_run.h"
 #include "session/rundir.h"
 #include "store/store.h"
 #include "write_back.h"
 
 static void
 describe(struct session *session, const struct login_state *pinned,
-    const struct subject *subject)
+    const struct attempt *attempt)
 {
 	const struct handoff *handoff = &pinned->handoff;
 	struct network address;
@@ -33,9 +32,9 @@ describe(struct session *session, const struct login_state *pinned,
 	(void)snprintf(session->service, sizeof(session->service), "%.*s",
 	    PARSE_SERVICE_MAX, handoff->service);
 	(void)snprintf(session->tty, sizeof(session->tty), "%.*s",
-	    SESSION_TTY_MAX, subject->tty != NULL ? subject->tty : "");
-	if (subject->from != NULL &&
-	    network_parse_address(subject->from, &address))
+	    SESSION_TTY_MAX, attempt->tty != NULL ? attempt->tty : "");
+	if (attempt->from != NULL &&
+	    network_parse_address(attempt->from, &address))
 		network_format(&address, session->from);
 }
 
@@ -46,28 +45,18 @@ describe(struct session *session, const struct login_state *pinned,
  * token, or to its account, in the meantime counts.
  */
 static enum err
-look_again(const struct config *config, const struct handoff *handoff,
-    const struct subject *subject, struct record *record, struct error *why)
+look_again(struct attempt_outcome *outcome, const struct attempt *attempt,
+    const struct config *config, struct error *why)
 {
-	const struct candidate candidate = {
-	    .id = handoff->id,
-	    .user = subject->user,
-	    .ticket = handoff->ticket,
-	    .deadline = store_deadline(config),
-	    .request =
-		{
-		    .service = subject->service,
-		    .need = handoff->need,
-		    .from = subject->from,
-		    .now = time(NULL),
-		},
-	};
-	struct verdict verdict;
-	enum err rc = judge(&verdict, record, config, &candidate, why);
+	struct attempt again = *attempt;
+	enum err rc;
 
-	if (rc == ERR_OK && !verdict.accepted)
-		rc = error_set(
-		    why, ERR_REFUSED, "%s meanwhile", verdict_reason(&verdict));
+	again.now = time(NULL);
+	again.deadline = store_deadline(config);
+	rc = attempt_run(outcome, &again, config, NULL, why);
+	if (rc == ERR_OK && !outcome->verdict.accepted)
+		rc = error_set(why, ERR_REFUSED, "%s meanwhile",
+		    verdict_reason(&outcome->verdict));
 	return rc;
 }
 
@@ -98,17 +87,17 @@ session_entry_count(struct login_state *pinned)
 }
 
 enum err
-session_entry_begin(struct login_state *pinned, const struct subject *subject,
-    const char *config_file, struct error *why)
+session_entry_begin(struct login_state *pinned, const struct attempt *attempt,
+    struct setup *setup, struct error *why)
 {
-	struct config config;
-	struct record record;
+	const struct config *config = &setup->config;
+	struct attempt_outcome outcome;
 	enum err rc;
 
 	if (pinned->is_listed)
 		return ERR_OK;
 	session_entry_count(pinned);
-	describe(&pinned->session, pinned, subject);
+	describe(&pinned->session, pinned, attempt);
 	rc = session_enter(RUNDIR, &pinned->session, why);
 	pinned->is_listed = rc == ERR_OK;
 	/* Another thread may have opened one meanwhile. */
@@ -116,13 +105,11 @@ session_entry_begin(struct login_state *pinned, const struct subject *subject,
 		(void)session_share(RUNDIR, NULL);
 	if (rc != ERR_OK && pinned->handoff.lifetime == RECORD_UNTIL_LOGOUT)
 		return rc;
-	rc = config_read(&config, config_file, why);
+	rc = setup_read_config(setup, why);
 	if (rc == ERR_OK)
-		rc = look_again(
-		    &config, &pinned->handoff, subject, &record, why);
+		rc = look_again(&outcome, attempt, config, why);
 	if (rc == ERR_OK)
-		rc = tell_token(&config, &pinned->session, &record, why);
-	config_free(&config);
+		rc = tell_token(config, &pinned->session, &outcome.record, why);
 	if (rc != ERR_OK && pinned->is_listed) {
 		pinned->is_listed = false;
 		(void)session_leave(RUNDIR, &pinned->session, NULL);
@@ -131,22 +118,21 @@ session_entry_begin(struct login_state *pinned, const struct subject *subject,
 }
 
 void
-session_entry_end(struct login_state *pinned, const char *config_file)
+session_entry_end(struct login_state *pinned, struct setup *setup)
 {
-	struct config config;
 	enum err rc = ERR_OK;
 
 	if (!pinned->is_listed)
 		return;
 	pinned->is_listed = false;
 	if (pinned->handoff.lifetime == RECORD_UNTIL_LOGOUT) {
-		rc = config_read(&config, config_file, NULL);
+		rc = setup_read_config(setup, NULL);
 		if (rc == ERR_OK && write_back_is_possible())
-			rc = until_logout_revoke(&config, pinned->handoff.id,
-			    time(NULL), store_deadline(&config), NULL);
+			rc = until_logout_revoke(&setup->config,
+			    pinned->handoff.id, time(NULL),
+			    store_deadline(&setup->config), NULL);
 		else
 			rc = ERR_SYSTEM;
-		config_free(&config);
 	}
 	/* While it is listed, its end is not forgotten. */
 	if (rc == ERR_OK)

@@ -2,8 +2,9 @@
 #ifndef PAM_APITOKEN_SESSION_ENTRY_H
 #define PAM_APITOKEN_SESSION_ENTRY_H
 
-#include "attempt_from_pam.h"
 #include "base/error.h"
+#include "login/attempt.h"
+#include "login/module_setup.h"
 #include "login_state.h"
 
 /*
@@ -17,17 +18,17 @@ void session_entry_count(struct login_state *pinned);
  * Enters the session in the list of those that live, and looks at the token
  * once more: whoever revokes it either finds the session there to end it, or
  * is obeyed here. Only a token that ends with its session depends on the list.
- * config is as in struct module_options. ERR_REFUSED, or as config_read,
- * store_open and session_enter.
+ * need and ticket of the attempt have been set. ERR_REFUSED, or as
+ * setup_read_config, attempt_run, store_open and session_enter.
  */
 enum err session_entry_begin(struct login_state *pinned,
-    const struct subject *subject, const char *config, struct error *why);
+    const struct attempt *attempt, struct setup *setup, struct error *why);
 
 /*
  * Takes the session out of the list, and ends the token that ends with it. What
  * cannot be done here, or as the user that the host has become, is left to the
  * next who looks at the list.
  */
-void session_entry_end(struct login_state *pinned, const char *config);
+void session_entry_end(struct login_state *pinned, struct setup *setup);
 
 #endif

@@ -8,7 +8,7 @@
 #include "handoff_exchange.h"
 #include "hooks.h"
 #include "log.h"
-#include "login/module_options.h"
+#include "login/module_setup.h"
 #include "login_state.h"
 #include "session_entry.h"
 
@@ -65,30 +65,28 @@ is_to_be_listed(const struct handoff *handoff, const struct later *later)
 /* A token passes if nothing was against it so far. */
 static enum err
 pass_token(pam_handle_t *pamh, struct login_state *pinned,
-    const struct later *later, const struct subject *subject, int argc,
-    const char **argv, struct error *why)
+    const struct later *later, const struct attempt *attempt,
+    struct setup *setup, struct error *why)
 {
-	struct module_options options = {0};
-	enum err rc = module_options_parse(&options, argc, argv, why);
-	bool has_options = rc == ERR_OK;
+	enum err rc = setup_read_options(setup, why);
 
 	if (rc == ERR_OK)
-		rc = login_state_check(pinned, subject, why);
+		rc = login_state_check(pinned, attempt, why);
 	if (rc == ERR_OK && later->opens) {
 		handoff_exchange_recall(pamh, pinned);
 		rc = tell_session(pamh, &pinned->handoff, why);
 	}
 	if (rc == ERR_OK && is_to_be_listed(&pinned->handoff, later))
-		rc = session_entry_begin(pinned, subject, options.config, why);
+		rc = session_entry_begin(pinned, attempt, setup, why);
 	if (rc == ERR_OK && later->opens)
 		rc = confine_hook_enter(
-		    pamh, pinned, &options, later->step == OPEN, why);
+		    pamh, pinned, setup, later->step == OPEN, why);
 	/*
 	 * Whatever else is wrong. Without options the store is not known in
 	 * which the token may have to end: the session stays listed.
 	 */
-	if (later->step == CLOSE && has_options)
-		session_entry_end(pinned, options.config);
+	if (later->step == CLOSE && setup->has_options)
+		session_entry_end(pinned, setup);
 	return rc;
 }
 
@@ -99,10 +97,9 @@ pass_token(pam_handle_t *pamh, struct login_state *pinned,
  */
 static enum err
 settle(pam_handle_t *pamh, struct login_state *pinned,
-    const struct subject *subject, int argc, const char **argv,
-    struct error *why)
+    const struct attempt *attempt, struct setup *setup, struct error *why)
 {
-	handoff_exchange_receive(pamh, pinned, subject, argc, argv, why);
+	handoff_exchange_receive(pamh, pinned, attempt, setup, why);
 	if (login_state_set(pamh, pinned) == ERR_OK)
 		handoff_exchange_finish(pamh, pinned);
 	else if (pinned->state == LOGIN_STATE_TOKEN)
@@ -130,15 +127,15 @@ host_goes_on(const struct later *later, const struct login_state *pinned)
 }
 
 static int
-run(pam_handle_t *pamh, const struct later *later, int argc, const char **argv)
+carry_out(pam_handle_t *pamh, const struct later *later, struct setup *setup)
 {
 	struct error why = {""};
-	struct subject subject = attempt_from_pam(pamh, later->hook, "");
+	struct attempt attempt = attempt_from_pam(pamh, later->hook, "");
 	struct login_state *pinned = login_state_get(pamh), fresh;
 	enum err rc = ERR_OK;
 
 	if (pinned == NULL && later->opens) {
-		rc = settle(pamh, &fresh, &subject, argc, argv, &why);
+		rc = settle(pamh, &fresh, &attempt, setup, &why);
 		pinned = login_state_get(pamh);
 		if (pinned == NULL)
 			pinned = &fresh;
@@ -147,17 +144,26 @@ run(pam_handle_t *pamh, const struct later *later, int argc, const char **argv)
 		session_entry_count(pinned);
 	if (pinned == NULL || pinned->state == LOGIN_STATE_NONE)
 		return later->none;
-	subject.id = pinned->handoff.id;
+	login_state_fill(pinned, &attempt);
 	if (rc == ERR_OK)
-		rc = pass_token(
-		    pamh, pinned, later, &subject, argc, argv, &why);
+		rc = pass_token(pamh, pinned, later, &attempt, setup, &why);
 	if (rc == ERR_OK)
 		return PAM_SUCCESS;
 	pinned->state = LOGIN_STATE_REFUSED;
-	log_refused(&subject, "trouble", why.text);
+	log_refused(&attempt, "trouble", why.text);
 	if (host_goes_on(later, pinned))
 		_exit(EXIT_FAILURE);
 	return later->refused;
+}
+
+static int
+run(pam_handle_t *pamh, const struct later *later, int argc, const char **argv)
+{
+	struct setup setup = {.argc = argc, .argv = argv};
+	int result = carry_out(pamh, later, &setup);
+
+	setup_free(&setup);
+	return result;
 }
 
 int

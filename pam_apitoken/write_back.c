@@ -4,6 +4,7 @@
 
 #include "lifecycle/owner_tokens.h"
 #include "lifecycle/rotation.h"
+#include "log.h"
 #include "store/last_use.h"
 #include "store/lock.h"
 
@@ -17,16 +18,16 @@ write_back_is_possible(void)
 }
 
 void
-write_back_accepted(const struct config *config, const struct subject *subject,
-    const struct record *record, int64_t now)
+write_back_accepted(const struct config *config, const struct attempt *attempt,
+    const struct record *record)
 {
 	if (!write_back_is_possible())
 		return;
-	(void)last_use_note(
-	    config, record->id, now, subject->from, subject->service, NULL);
+	(void)last_use_note(config, record->id, attempt->now, attempt->from,
+	    attempt->service, NULL);
 	if (record->predecessor[0] != '\0')
 		(void)rotation_finish(
-		    config, record->id, now, lock_deadline(0), NULL);
+		    config, record->id, attempt->now, lock_deadline(0), NULL);
 }
 
 /*
@@ -43,8 +44,8 @@ is_disabled(const struct verdict *verdict)
 }
 
 void
-write_back_refused(const struct config *config, const struct subject *subject,
-    const struct record *record, const struct verdict *verdict, int64_t now)
+write_back_refused(const struct config *config, const struct attempt *attempt,
+    const struct record *record, const struct verdict *verdict)
 {
 	struct token_owner owned = {record->user, record->uid};
 	char reason[RECORD_REASON_MAX + 1];
@@ -52,8 +53,8 @@ write_back_refused(const struct config *config, const struct subject *subject,
 
 	if (!is_disabled(verdict) || !write_back_is_possible())
 		return;
-	(void)owner_tokens_deactivate_disabled(
-	    config, &owned, now, lock_deadline(0), &count, reason, NULL);
+	(void)owner_tokens_deactivate_disabled(config, &owned, attempt->now,
+	    lock_deadline(0), &count, reason, NULL);
 	if (count > 0)
-		log_deactivated(subject, count, reason);
+		log_deactivated(attempt, count, reason);
 }

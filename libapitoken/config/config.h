@@ -33,6 +33,16 @@ struct policy_exception {
 	struct policy_exception *next; /* in the order of the file */
 };
 
+/*
+ * Which process becomes a session that cannot change files, as the module's
+ * line in /etc/pam.d has it.
+ */
+enum confine_mode {
+	CONFINE_NEVER = 0, /* none: `need=` alone says what is enough */
+	CONFINE_CHILD,     /* the child that runs setcred */
+	CONFINE_PROCESS,   /* the process that runs the hooks */
+};
+
 /* [confine]: sessions that cannot change files. */
 struct confine_policy {
 	char services[RECORD_SERVICES_MAX + 1]; /* that may have them: a list */

@@ -1,6 +1,6 @@
 /*
  * Whether a session has to be confined: kept by the kernel from changing
- * files. Pure; libapitoken/confine/confinement.h does it.
+ * files. Pure; confinement.h does it.
  */
 #ifndef APITOKEN_CONFINE_H
 #define APITOKEN_CONFINE_H
@@ -9,13 +9,6 @@
 
 #include "base/error.h"
 #include "config/config.h"
-
-/* What the module's line in /etc/pam.d says of it. */
-enum confine_mode {
-	CONFINE_NEVER = 0, /* nothing: `need=` alone says what is enough */
-	CONFINE_CHILD,     /* the child that runs setcred becomes the session */
-	CONFINE_PROCESS,   /* the process that runs the hooks does */
-};
 
 enum confine {
 	CONFINE_REFUSED = 0, /* it has to be, and may not be: no login */

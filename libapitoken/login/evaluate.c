@@ -9,64 +9,61 @@
  */
 static enum err
 read_record(struct record *record, enum login_test *failed,
-    const struct config *config, const struct candidate *candidate,
+    const struct config *config, const struct attempt *attempt,
     struct error *why)
 {
 	struct store *store = NULL;
 	enum err rc;
 
 	*failed = LOGIN_TEST_KNOWN;
-	rc = store_open(&store, config, STORE_READ, candidate->deadline, why);
+	rc = store_open(&store, config, STORE_READ, attempt->deadline, why);
 	if (rc != ERR_OK)
 		return rc;
-	rc = store_get(store, candidate->id, record, why);
+	rc = store_get(store, attempt->id, record, why);
 	if (rc == ERR_OK)
-		*failed = candidate->text == NULL ||
-			store_matches(store, candidate->text, record)
+		*failed = attempt->text == NULL ||
+			store_matches(store, attempt->text, record)
 		    ? LOGIN_TEST_OWNER
 		    : LOGIN_TEST_DIGEST;
 	store_close(store);
 	/* To the login that used it up, it is what it was. */
-	if (rc == ERR_OK && single_use_has_ticket(record, candidate->ticket))
+	if (rc == ERR_OK && single_use_has_ticket(record, attempt->ticket))
 		record->state = RECORD_ACTIVE;
 	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
 }
 
 /* Whether the text, where there is one, is the token with this id. */
 static bool
-is_well_formed(const struct candidate *candidate)
+is_well_formed(const struct attempt *attempt)
 {
 	char id[TOKEN_ID_LEN + 1];
 
-	return candidate->text == NULL || token_parse(candidate->text, id);
+	return attempt->text == NULL || token_parse(attempt->text, id);
 }
 
 enum err
-judge(struct verdict *verdict, struct record *record,
-    const struct config *config, const struct candidate *candidate,
+evaluate_attempt(struct verdict *verdict, struct record *record,
+    const struct config *config, const struct attempt *attempt,
     struct error *why)
 {
-	struct request request = candidate->request;
 	enum login_test failed = LOGIN_TEST_FORM;
 	struct account account;
 	enum err rc = ERR_OK;
 
 	verdict_fail(verdict, LOGIN_TEST_FORM);
 	*record = (struct record){0};
-	if (candidate->user == NULL || candidate->request.service == NULL)
+	if (attempt->user == NULL || attempt->service == NULL)
 		return error_set(
 		    why, ERR_INTERNAL, "the host names no user or no service");
-	if (is_well_formed(candidate))
-		rc = read_record(record, &failed, config, candidate, why);
+	if (is_well_formed(attempt))
+		rc = read_record(record, &failed, config, attempt, why);
 	if (rc != ERR_OK)
 		return rc;
 	if (failed != LOGIN_TEST_OWNER) {
 		verdict_fail(verdict, failed);
 		return ERR_OK;
 	}
-	account_lookup(
-	    &account, candidate->user, &config->account, request.now);
-	request.groups = config->groups;
-	verdict_judge(verdict, record, &request, &account);
+	account_lookup(&account, attempt->user, &config->account, attempt->now);
+	verdict_make(verdict, record, attempt, config->groups, &account);
 	return ERR_OK;
 }

@@ -3,35 +3,35 @@
 #include "base/network.h"
 
 struct log_line
-login_line_begin(const struct subject *subject, const char *verb)
+login_line_begin(const struct attempt *attempt, const char *verb)
 {
 	struct log_line line = {0};
 	char from[NETWORK_TEXT_LEN + 1] = "";
 	struct network address;
 
 	/* As it was understood, and not what may stand behind it. */
-	if (subject->from != NULL &&
-	    network_parse_address(subject->from, &address))
+	if (attempt->from != NULL &&
+	    network_parse_address(attempt->from, &address))
 		network_format(&address, from);
 
 	log_line_text(&line, "pam_apitoken(");
-	log_line_word(&line, subject->service);
+	log_line_word(&line, attempt->service);
 	log_line_text(&line, ":");
-	log_line_text(&line, subject->hook);
+	log_line_text(&line, attempt->hook);
 	log_line_text(&line, "): ");
 	log_line_text(&line, verb);
-	log_line_field(&line, "id", subject->id);
-	log_line_field(&line, "user", subject->user);
-	log_line_field(&line, "service", subject->service);
+	log_line_field(&line, "id", attempt->id);
+	log_line_field(&line, "user", attempt->user);
+	log_line_field(&line, "service", attempt->service);
 	log_line_field(&line, "rhost", from);
 	return line;
 }
 
 struct log_line
 login_line_refused(
-    const struct subject *subject, const char *reason, const char *detail)
+    const struct attempt *attempt, const char *reason, const char *detail)
 {
-	struct log_line line = login_line_begin(subject, "refused");
+	struct log_line line = login_line_begin(attempt, "refused");
 
 	log_line_field(&line, "reason", reason);
 	if (detail[0] != '\0') {
@@ -39,4 +39,16 @@ login_line_refused(
 		log_line_sentence(&line, detail);
 	}
 	return line;
+}
+
+struct log_line
+login_line_verdict(const struct attempt *attempt, enum err rc,
+    const struct verdict *verdict, const struct error *why)
+{
+	if (rc != ERR_OK)
+		return login_line_refused(attempt, "trouble",
+		    why->text[0] != '\0' ? why->text : error_name(rc));
+	if (verdict->accepted)
+		return login_line_begin(attempt, "accepted");
+	return login_line_refused(attempt, verdict_reason(verdict), "");
 }

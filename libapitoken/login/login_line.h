@@ -1,16 +1,28 @@
-/* The lines of log.h as text. Pure: tokenadm doctor shows them, too. */
+/* The log's lines about an attempt, as text. Pure. */
 #ifndef APITOKEN_LOGIN_LINE_H
 #define APITOKEN_LOGIN_LINE_H
 
+#include "base/error.h"
+#include "login/attempt.h"
 #include "login/log_line.h"
-#include "pam_apitoken/attempt_from_pam.h"
+#include "login/verdict.h"
 
-/* `pam_apitoken(sshd:auth): VERB` and the fields of the subject. */
+/* `pam_apitoken(sshd:auth): VERB id=... user=... service=... rhost=...` */
 struct log_line login_line_begin(
-    const struct subject *subject, const char *verb);
+    const struct attempt *attempt, const char *verb);
 
-/* That of log_refused. */
+/*
+ * ...: refused id=... user=... service=... rhost=... reason=REASON: DETAIL
+ * detail says what is to be mended; it may be "".
+ */
 struct log_line login_line_refused(
-    const struct subject *subject, const char *reason, const char *detail);
+    const struct attempt *attempt, const char *reason, const char *detail);
+
+/*
+ * ...: accepted ..., or refused with the verdict's reason. rc other than ERR_OK
+ * is trouble, of which why tells more, and there is no verdict.
+ */
+struct log_line login_line_verdict(const struct attempt *attempt, enum err rc,
+    const struct verdict *verdict, const struct error *why);
 
 #endif

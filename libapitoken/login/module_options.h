@@ -10,15 +10,15 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "session/handoff.h"
+#include "config/config.h"
 #include "token/record.h"
 
-/* Room for the longest list that need= may give, and `,write`. */
-#define MODULE_OPTIONS_NEED_SIZE (RECORD_SCOPES_MAX + 8)
+/* Room for the longest list that need= may give. */
+#define MODULE_OPTIONS_NEED_SIZE (RECORD_SCOPES_MAX + 1)
 
 struct module_options {
-	const char *config;               /* NULL: the system's own */
-	char need[RECORD_SCOPES_MAX + 1]; /* a list of scopes */
+	const char *config;                  /* NULL: the system's own */
+	char need[MODULE_OPTIONS_NEED_SIZE]; /* a list of scopes */
 	enum confine_mode confine;
 	bool debug;
 };

@@ -48,12 +48,12 @@ verdict_has_scopes(const struct record *record, const char *need)
 }
 
 static bool
-has_address(const struct request *request)
+has_address(const struct attempt *attempt)
 {
 	struct network address;
 
-	return request->from != NULL &&
-	    network_parse_address(request->from, &address);
+	return attempt->from != NULL &&
+	    network_parse_address(attempt->from, &address);
 }
 
 static bool
@@ -74,7 +74,8 @@ is_from(const struct record *record, const char *from)
 
 static bool
 passes(enum login_test check, const struct record *record,
-    const struct request *request, const struct account *account)
+    const struct attempt *attempt, const struct service_group *groups,
+    const struct account *account)
 {
 	switch (check) {
 	case LOGIN_TEST_FORM:
@@ -88,23 +89,24 @@ passes(enum login_test check, const struct record *record,
 	case LOGIN_TEST_STATE:
 		return record->state == RECORD_ACTIVE;
 	case LOGIN_TEST_EXPIRY:
-		return request->now < record->expires;
+		return attempt->now < record->expires;
 	case LOGIN_TEST_CLOCK:
-		return record->created.at <= request->now + CLOCK_SLACK;
+		return record->created.at <= attempt->now + CLOCK_SLACK;
 	case LOGIN_TEST_SERVICE:
 		return services_include(
-		    request->groups, record->services, request->service);
+		    groups, record->services, attempt->service);
 	case LOGIN_TEST_SCOPES:
-		return verdict_has_scopes(record, request->need);
+		return verdict_has_scopes(record, attempt->need);
 	case LOGIN_TEST_ADDRESS:
-		return is_from(record, request->from);
+		return is_from(record, attempt->from);
 	}
 	return false;
 }
 
 void
-verdict_judge(struct verdict *verdict, const struct record *record,
-    const struct request *request, const struct account *account)
+verdict_make(struct verdict *verdict, const struct record *record,
+    const struct attempt *attempt, const struct service_group *groups,
+    const struct account *account)
 {
 	bool all = true;
 
@@ -112,11 +114,11 @@ verdict_judge(struct verdict *verdict, const struct record *record,
 	    .state = record->state,
 	    .account = account->state,
 	    .account_reason = account->reason,
-	    .has_address = has_address(request),
+	    .has_address = has_address(attempt),
 	};
 	for (unsigned i = 0; i < LOGIN_TEST_COUNT; i++) {
 		bool passed = passes(
-		    (enum login_test)i, record, request, account);
+		    (enum login_test)i, record, attempt, groups, account);
 
 		verdict->outcome[i] = passed ? OUTCOME_PASSED : OUTCOME_FAILED;
 		all = all && passed;

@@ -1,15 +1,15 @@
 /*
- * The judgement of a token: a fixed list of checks, each with its outcome.
- * Pure: record, request, account and time come in as arguments.
+ * The verdict on a token: a fixed list of checks, each with its outcome. Pure:
+ * record, attempt, account and time come in as arguments.
  */
 #ifndef APITOKEN_VERDICT_H
 #define APITOKEN_VERDICT_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "account/account.h"
 #include "config/services.h"
+#include "login/attempt.h"
 #include "token/record.h"
 
 /* In the order in which they are made; the first that fails is the reason. */
@@ -37,15 +37,6 @@ enum outcome {
 /* What a service needs that does not say otherwise. */
 #define VERDICT_DEFAULT_NEED "read,write"
 
-/* What a login asks for. The strings are those of the caller. */
-struct request {
-	const char *service;
-	const struct service_group *groups; /* as the config defines them */
-	const char *need; /* a list of scopes, all of them needed */
-	const char *from; /* the remote address; NULL or "" if unknown */
-	int64_t now;      /* seconds */
-};
-
 struct verdict {
 	bool accepted; /* every check has passed */
 	enum outcome outcome[LOGIN_TEST_COUNT];
@@ -57,7 +48,7 @@ struct verdict {
 };
 
 /*
- * Judges a token that stopped being one before its record was known: the
+ * That on a token which stopped being one before its record was known: the
  * checks before failed have passed, failed has not, the rest are skipped.
  */
 void verdict_fail(struct verdict *verdict, enum login_test failed);
@@ -66,10 +57,13 @@ void verdict_fail(struct verdict *verdict, enum login_test failed);
 void verdict_end(struct verdict *verdict);
 
 /*
- * Judges a token whose form, id and digest have passed.
+ * That on a token whose form, id and digest have passed. groups are those of
+ * services, as the config has them; user, id, text and ticket of the attempt
+ * are not looked at.
  */
-void verdict_judge(struct verdict *verdict, const struct record *record,
-    const struct request *request, const struct account *account);
+void verdict_make(struct verdict *verdict, const struct record *record,
+    const struct attempt *attempt, const struct service_group *groups,
+    const struct account *account);
 
 /* Whether the token has all the scopes of a list. */
 bool verdict_has_scopes(const struct record *record, const char *need);

@@ -18,7 +18,7 @@
 #include "base/crypto.h"
 #include "base/error.h"
 #include "base/parse.h"
-#include "confine/confine.h"
+#include "config/config.h"
 #include "session/process.h"
 #include "token/record.h"
 #include "token/token.h"

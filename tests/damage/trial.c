@@ -120,17 +120,19 @@ trial_is_to_be_undone(const struct trial *trial)
 static bool
 log_in(const struct trial *trial, const struct past_token *token)
 {
-	struct candidate candidate = {
+	const struct attempt attempt = {
 	    .id = token->record[PAST_NEW].id,
 	    .text = token->text,
 	    .user = token->as,
+	    .service = SERVICE,
+	    .need = "read",
+	    .now = TODAY,
 	    .deadline = lock_deadline(TRIAL_TIMEOUT * 1000),
-	    .request = {.service = SERVICE, .need = "read", .now = TODAY},
 	};
 	struct verdict verdict = {.accepted = true};
 	struct record record;
-	enum err rc = judge(
-	    &verdict, &record, &trial->host->scratch->config, &candidate, &why);
+	enum err rc = evaluate_attempt(
+	    &verdict, &record, &trial->host->scratch->config, &attempt, &why);
 
 	runs_expect(rc != ERR_BUSY, "no login waits for ever: %s", why.text);
 	runs_expect(rc == ERR_OK || !verdict.accepted, "trouble accepts none");

@@ -213,21 +213,19 @@ log_in(const struct scene *scene, const char *text, const char *user,
     struct verdict *verdict, struct record *record)
 {
 	char id[TOKEN_ID_LEN + 1];
-	struct candidate candidate = {
+	const struct attempt attempt = {
 	    .id = id,
 	    .text = text,
 	    .user = user,
+	    .service = scene->service,
+	    .need = "read",
+	    .now = scene->now,
 	    .deadline = deadline(),
-	    .request =
-		{
-		    .service = scene->service,
-		    .need = "read",
-		    .now = scene->now,
-		},
 	};
 
 	(void)token_parse(text, id);
-	return judge(verdict, record, &scene->config, &candidate, &why);
+	return evaluate_attempt(
+	    verdict, record, &scene->config, &attempt, &why);
 }
 
 /* What the login of its owner with a token comes to. */

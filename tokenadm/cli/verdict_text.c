@@ -20,20 +20,20 @@ verdict_text_outcome(enum outcome outcome)
 static void
 describe(char *text, size_t size, enum login_test check,
     const struct verdict *verdict, const struct record *record,
-    const struct candidate *candidate)
+    const struct attempt *attempt)
 {
 	char when[PARSE_TIME_LEN + 1];
 
 	text[0] = '\0';
 	switch (check) {
 	case LOGIN_TEST_FORM:
-		token_fault_text(text, size, candidate->text);
+		token_fault_text(text, size, attempt->text);
 		break;
 	case LOGIN_TEST_DIGEST:
 	case LOGIN_TEST_CLOCK:
 		break;
 	case LOGIN_TEST_KNOWN:
-		(void)snprintf(text, size, "id %s", candidate->id);
+		(void)snprintf(text, size, "id %s", attempt->id);
 		break;
 	case LOGIN_TEST_OWNER:
 		(void)snprintf(text, size, "issued to %s, uid %lu",
@@ -56,7 +56,7 @@ describe(char *text, size_t size, enum login_test check,
 		break;
 	case LOGIN_TEST_SCOPES:
 		(void)snprintf(text, size, "has %s, needs %s", record->scopes,
-		    candidate->request.need);
+		    attempt->need);
 		break;
 	case LOGIN_TEST_ADDRESS:
 		(void)snprintf(text, size, "%s%s",
@@ -72,10 +72,10 @@ describe(char *text, size_t size, enum login_test check,
 void
 verdict_text_detail(char text[VERDICT_TEXT_DETAIL_SIZE], enum login_test check,
     const struct verdict *verdict, const struct record *record,
-    const struct candidate *candidate)
+    const struct attempt *attempt)
 {
 	text[0] = '\0';
 	if (verdict->outcome[check] != OUTCOME_SKIPPED)
 		describe(text, VERDICT_TEXT_DETAIL_SIZE, check, verdict, record,
-		    candidate);
+		    attempt);
 }

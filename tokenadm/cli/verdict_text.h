@@ -2,7 +2,8 @@
 #ifndef TOKENADM_VERDICT_TEXT_H
 #define TOKENADM_VERDICT_TEXT_H
 
-#include "login/evaluate.h"
+#include "login/attempt.h"
+#include "login/verdict.h"
 
 #define VERDICT_TEXT_DETAIL_SIZE (RECORD_SERVICES_MAX + 32)
 
@@ -12,6 +13,6 @@ const char *verdict_text_outcome(enum outcome outcome);
 /* What there is to say of a check beside its outcome; may be "". */
 void verdict_text_detail(char text[VERDICT_TEXT_DETAIL_SIZE],
     enum login_test check, const struct verdict *verdict,
-    const struct record *record, const struct candidate *candidate);
+    const struct record *record, const struct attempt *attempt);
 
 #endif

@@ -6,14 +6,13 @@
 #include "cli/secret.h"
 #include "cli/table.h"
 #include "cli/verdict_text.h"
-#include "lifecycle/until_logout.h"
-#include "login/evaluate.h"
+#include "login/attempt_run.h"
 #include "session/rundir.h"
 #include "store/store.h"
 
 static enum err
-print_checks(const struct verdict *verdict, const struct record *record,
-    const struct candidate *candidate)
+print_checks(
+    const struct attempt_outcome *outcome, const struct attempt *attempt)
 {
 	static const char *const COLUMNS[] = {"CHECK", "OUTCOME", "DETAIL"};
 	struct table *table = table_new(COLUMNS, 3, true);
@@ -23,12 +22,12 @@ print_checks(const struct verdict *verdict, const struct record *record,
 		char detail[VERDICT_TEXT_DETAIL_SIZE];
 		const char *const cells[] = {
 		    verdict_test_name((enum login_test)i),
-		    verdict_text_outcome(verdict->outcome[i]),
+		    verdict_text_outcome(outcome->verdict.outcome[i]),
 		    detail,
 		};
 
-		verdict_text_detail(
-		    detail, (enum login_test)i, verdict, record, candidate);
+		verdict_text_detail(detail, (enum login_test)i,
+		    &outcome->verdict, &outcome->record, attempt);
 		rc = table_add(table, cells, TABLE_PLAIN);
 	}
 	if (rc == ERR_OK)
@@ -52,29 +51,23 @@ read_need(const struct args *args, char need[RECORD_SCOPES_MAX + 1],
 }
 
 static enum err
-judge_and_print(struct context *context, const struct candidate *candidate)
+try_and_print(struct context *context, const struct attempt *attempt)
 {
-	struct verdict verdict;
-	struct record record;
-	bool over = false;
-	enum err rc = judge(
-	    &verdict, &record, &context->config, candidate, &context->error);
+	static const struct attempt_host HOST = {.run = RUNDIR};
+	struct attempt_outcome outcome;
+	enum err rc = attempt_run(
+	    &outcome, attempt, &context->config, &HOST, &context->error);
 
-	if (rc == ERR_OK && verdict.accepted)
-		rc = until_logout_is_over(
-		    RUNDIR, &record, &over, &context->error);
 	if (rc != ERR_OK)
 		return rc;
-	if (over)
-		verdict_end(&verdict);
-	rc = print_checks(&verdict, &record, candidate);
+	rc = print_checks(&outcome, attempt);
 	if (rc != ERR_OK)
 		return error_plain(&context->error, rc);
-	if (verdict.accepted) {
+	if (outcome.verdict.accepted) {
 		puts("accepted");
 		return ERR_OK;
 	}
-	printf("refused: %s\n", verdict_reason(&verdict));
+	printf("refused: %s\n", verdict_reason(&outcome.verdict));
 	return ERR_REFUSED;
 }
 
@@ -82,27 +75,28 @@ static enum err
 run(struct context *context, const struct args *args)
 {
 	char text[1024], id[TOKEN_ID_LEN + 1], need[RECORD_SCOPES_MAX + 1];
-	struct candidate candidate = {.id = id, .text = text};
-	struct request *request = &candidate.request;
+	struct attempt attempt = {
+	    .id = id,
+	    .text = text,
+	    .need = need,
+	    .now = context->now,
+	    .from = args_get(args, "from"),
+	};
 	struct error *why = &context->error;
-	enum err rc;
+	enum err rc = args_require(args, "user", &attempt.user, why);
 
-	request->need = need;
-	request->now = context->now;
-	request->from = args_get(args, "from");
-	rc = args_require(args, "user", &candidate.user, why);
 	if (rc == ERR_OK)
-		rc = args_require(args, "service", &request->service, why);
+		rc = args_require(args, "service", &attempt.service, why);
 	if (rc == ERR_OK)
-		rc = args_check_from(request->from, why);
+		rc = args_check_from(attempt.from, why);
 	if (rc == ERR_OK)
 		rc = read_need(args, need, why);
 	if (rc == ERR_OK)
 		rc = secret_read(text, sizeof(text), why);
 	if (rc == ERR_OK) {
 		(void)token_parse(text, id);
-		candidate.deadline = store_deadline(&context->config);
-		rc = judge_and_print(context, &candidate);
+		attempt.deadline = store_deadline(&context->config);
+		rc = try_and_print(context, &attempt);
 	}
 	crypto_wipe(text, sizeof(text));
 	return rc;

@@ -2,12 +2,12 @@
 #include <security/pam_appl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cli/secret.h"
 #include "cli/token_fault.h"
 #include "cli/verdict_text.h"
+#include "confine/confine.h"
 #include "doctor/doctor.h"
 #include "doctor/login_address.h"
 #include "doctor/login_host.h"
@@ -15,14 +15,11 @@
 #include "doctor/login_steps.h"
 #include "doctor/login_store.h"
 #include "doctor/stack_advice.h"
-#include "lifecycle/until_logout.h"
+#include "login/attempt_run.h"
 #include "login/login_line.h"
 #include "pam/pam_modules.h"
 #include "pam/pamconf.h"
-#include "pam_apitoken/confine_hook.h"
-#include "pam_apitoken/result.h"
 #include "session/rundir.h"
-#include "store/store.h"
 
 struct login {
 	struct context *context;
@@ -30,13 +27,11 @@ struct login {
 	bool asks; /* the host does ask PAM */
 	struct pamstack stack;
 	const struct pamstack_entry *line; /* of auth; NULL: none */
-	struct module_options options;
-	struct config config; /* that of the line */
+	struct setup setup;                /* that of the line */
 	char id[TOKEN_ID_LEN + 1];
-	char need[MODULE_OPTIONS_NEED_SIZE];
-	struct candidate candidate;
-	struct verdict verdict;
-	struct record record;
+	struct attempt attempt;
+	enum told_address told;
+	struct attempt_outcome outcome;
 	struct error why;
 };
 
@@ -56,93 +51,112 @@ static enum err
 read_line(struct login *login)
 {
 	const struct pamstack_entry *line = login->line;
+	const struct attempt *attempt = &login->attempt;
+	struct setup *setup = &login->setup;
 	bool confines;
-	enum err rc = module_options_parse(
-	    &login->options, line->line.argc, line->line.argv, &login->why);
+	enum err rc;
 
+	setup->argc = line->line.argc;
+	setup->argv = line->line.argv;
+	rc = setup_read_options(setup, &login->why);
 	if (rc != ERR_OK)
 		return trouble(login, "line", rc);
-	rc = config_read(&login->config, login->options.config, &login->why);
+	rc = setup_read_config(setup, &login->why);
 	if (rc != ERR_OK)
 		return trouble(login, "config", rc);
-	strcpy(login->need, login->options.need);
-	confines = login->options.confine != CONFINE_NEVER;
-	confine_need(&login->config, login->candidate.request.service,
-	    login->options.confine, login->need);
-	login->candidate.request.need = login->need;
+	attempt_set_demands(&login->attempt, setup);
+	confines = attempt->confine != CONFINE_NEVER;
 	steps_add(&login->steps, "line", OUTCOME_PASSED, "%s:%zu needs %s%s%s",
-	    line->file, line->number, login->need, confines ? ", " : "",
-	    confines ? confine_mode_text(login->options.confine) : "");
+	    line->file, line->number, attempt->need, confines ? ", " : "",
+	    confines ? confine_mode_text(attempt->confine) : "");
 	steps_add(&login->steps, "config", OUTCOME_PASSED, "%s",
-	    config_file_name(login->options.config));
+	    config_file_name(setup->options.config));
 	return ERR_OK;
 }
 
 static void
 show_checks(struct login *login)
 {
+	const struct verdict *verdict = &login->outcome.verdict;
+
 	for (unsigned i = 0; i < LOGIN_TEST_COUNT; i++) {
 		char detail[VERDICT_TEXT_DETAIL_SIZE];
 		enum login_test check = (enum login_test)i;
 
-		verdict_text_detail(detail, check, &login->verdict,
-		    &login->record, &login->candidate);
+		verdict_text_detail(detail, check, verdict,
+		    &login->outcome.record, &login->attempt);
 		/* What is no token is asked nothing else. */
 		if (i > LOGIN_TEST_FORM &&
-		    login->verdict.outcome[LOGIN_TEST_FORM] == OUTCOME_FAILED)
+		    verdict->outcome[LOGIN_TEST_FORM] == OUTCOME_FAILED)
 			return;
 		steps_add(&login->steps, verdict_test_name(check),
-		    login->verdict.outcome[i], "%s", detail);
+		    verdict->outcome[i], "%s", detail);
 	}
 }
 
-static enum err
-judge_confinement(struct login *login)
-{
-	enum confine_mode mode;
-	char program[PATH_MAX];
-	const char *service = login->candidate.request.service;
-	enum err rc = confine_hook_decide(&mode, &login->config,
-	    login->options.confine, service, &login->record, &login->why);
-
-	if (rc == ERR_OK && mode != CONFINE_NEVER &&
-	    pamconf_find_program(service, program))
-		rc = confine_check_program(
-		    &login->config, program, mode, &login->why);
-	if (rc == ERR_OK)
-		steps_add(&login->steps, "confine", OUTCOME_PASSED,
-		    "the session %s confined",
-		    mode == CONFINE_NEVER ? "is not" : "can be");
-	return trouble(login, "confine", rc);
-}
-
 /* What it would do to the token, and does not here. */
-static enum err
-judge_lifetime(struct login *login)
+static void
+show_lifetime(struct login *login)
 {
-	const char *again = service_facts_asks_again(
-	    login->candidate.request.service);
-	bool over = false;
-	enum err rc = until_logout_is_over(
-	    RUNDIR, &login->record, &over, &login->why);
+	const char *again = service_facts_asks_again(login->attempt.service);
 
-	if (rc != ERR_OK)
-		return trouble(login, "lifetime", rc);
-	if (over) {
-		verdict_end(&login->verdict);
+	if (login->outcome.is_over)
 		steps_add(&login->steps, "lifetime", OUTCOME_FAILED,
 		    "its session is over");
-	} else if (login->record.lifetime == RECORD_ONCE) {
+	else if (login->outcome.record.lifetime == RECORD_ONCE)
 		steps_add(&login->steps, "lifetime", OUTCOME_PASSED,
 		    "a login would use it up%s%s",
 		    again != NULL ? "; it is asked for again " : "",
 		    again != NULL ? again : "");
+}
+
+/* The steps of attempt_run, as they are come to. */
+static void
+show_stage(void *arg, enum attempt_stage stage, enum err rc)
+{
+	static const char *const STEPS[] = {
+	    [ATTEMPT_EVALUATED] = "store",
+	    [ATTEMPT_CONFINED] = "confine",
+	    [ATTEMPT_LIFETIME] = "lifetime",
+	};
+	struct login *login = arg;
+
+	if (trouble(login, STEPS[stage], rc) != ERR_OK)
+		return;
+	switch (stage) {
+	case ATTEMPT_EVALUATED:
+		show_checks(login);
+		if (login->told == TOLD_UNKNOWN &&
+		    login->outcome.record.from_count > 0)
+			login->steps.doubt = "if it tells PAM this address";
+		break;
+	case ATTEMPT_CONFINED:
+		steps_add(&login->steps, "confine", OUTCOME_PASSED,
+		    "the session %s confined",
+		    login->outcome.confine == CONFINE_NEVER ? "is not"
+							    : "can be");
+		break;
+	case ATTEMPT_LIFETIME:
+		show_lifetime(login);
+		break;
 	}
-	return ERR_OK;
+}
+
+/* By the program that has the service's name, if there is one. */
+static enum err
+check_confine(const struct attempt_outcome *outcome,
+    const struct attempt *attempt, const struct config *config,
+    struct error *why)
+{
+	char program[PATH_MAX];
+
+	if (!pamconf_find_program(attempt->service, program))
+		return ERR_OK;
+	return confine_check_program(config, program, outcome->confine, why);
 }
 
 static enum err
-judge_handoff(struct login *login)
+look_for_handoffs(struct login *login)
 {
 	int dir = -1;
 	enum err rc = rundir_open(
@@ -158,69 +172,52 @@ judge_handoff(struct login *login)
 
 /* The module's own part. What it returns but ERR_OK is trouble. */
 static enum err
-judge_token(struct login *login)
+try_token(struct login *login)
 {
-	enum told_address told;
-	enum err rc = ERR_OK;
+	const struct attempt_host host = {
+	    .run = RUNDIR,
+	    .check_confine = check_confine,
+	    .see = show_stage,
+	    .arg = login,
+	};
+	const struct config *config = &login->setup.config;
+	enum err rc = trouble(login, "host",
+	    attempt_check_host(
+		pamconf_is_set_uid(login->attempt.service), &login->why));
 
-	/* As the module says it. */
-	if (pamconf_is_set_uid(login->candidate.request.service))
-		rc = trouble(login, "host",
-		    error_set(&login->why, ERR_CONFIG,
-			"a set-uid program cannot take tokens"));
 	if (rc == ERR_OK)
 		rc = read_line(login);
 	if (rc == ERR_OK)
-		rc = trouble(login, "store",
-		    login_store_look(&login->config, &login->why));
+		rc = trouble(
+		    login, "store", login_store_look(config, &login->why));
 	if (rc != ERR_OK)
 		return rc;
-	told = login_address(&login->steps, &login->candidate.request);
-	login->candidate.deadline = store_deadline(&login->config);
-	rc = judge(&login->verdict, &login->record, &login->config,
-	    &login->candidate, &login->why);
-	if (rc != ERR_OK)
-		return trouble(login, "store", rc);
-	show_checks(login);
-	if (told == TOLD_UNKNOWN && login->record.from_count > 0)
-		login->steps.doubt = "if it tells PAM this address";
-	if (login->verdict.accepted)
-		rc = judge_confinement(login);
-	if (rc == ERR_OK && login->verdict.accepted)
-		rc = judge_lifetime(login);
-	if (rc == ERR_OK && login->verdict.accepted)
-		rc = judge_handoff(login);
+	login->told = login_address(&login->steps, &login->attempt);
+	rc = attempt_run(
+	    &login->outcome, &login->attempt, config, &host, &login->why);
+	if (rc == ERR_OK && login->outcome.verdict.accepted)
+		rc = look_for_handoffs(login);
 	return rc;
 }
 
 static void
 set_log(struct login *login, enum err rc)
 {
-	const struct subject subject = {
-	    .hook = "auth",
-	    .id = login->id,
-	    .user = login->candidate.user,
-	    .service = login->candidate.request.service,
-	    .from = login->candidate.request.from,
-	};
-	struct log_line line = rc != ERR_OK
-	    ? login_line_refused(&subject, "trouble", login->why.text)
-	    : login->verdict.accepted
-	    ? login_line_begin(&subject, "accepted")
-	    : login_line_refused(&subject, verdict_reason(&login->verdict), "");
+	const struct verdict *verdict = &login->outcome.verdict;
+	struct log_line line = login_line_verdict(
+	    &login->attempt, rc, verdict, &login->why);
 
 	steps_set_log(&login->steps, line.text);
 	if (rc != ERR_OK)
 		steps_set_reason(&login->steps, "trouble");
-	else if (!login->verdict.accepted)
-		steps_set_reason(
-		    &login->steps, verdict_reason(&login->verdict));
+	else if (!verdict->accepted)
+		steps_set_reason(&login->steps, verdict_reason(verdict));
 }
 
 static enum err
 examine(struct login *login)
 {
-	const char *service = login->candidate.request.service;
+	const char *service = login->attempt.service;
 	int own = PAM_AUTH_ERR;
 	char why[VERDICT_TEXT_DETAIL_SIZE];
 	enum err rc = pamstack_read(
@@ -244,19 +241,21 @@ examine(struct login *login)
 		    "%s: not installed", login->line->line.path);
 		own = PAM_MODULE_UNKNOWN;
 	} else if (login->line != NULL &&
-	    !token_has_shape(login->candidate.text)) {
-		token_fault_text(why, sizeof(why), login->candidate.text);
+	    !token_has_shape(login->attempt.text)) {
+		token_fault_text(why, sizeof(why), login->attempt.text);
 		steps_add(&login->steps, "form", OUTCOME_FAILED,
 		    "not the shape of a token (%s): left to the password "
 		    "modules",
 		    why);
 	} else if (login->line != NULL) {
-		rc = judge_token(login);
-		own = result_of_authenticate(rc, &login->verdict);
+		rc = try_token(login);
+		own = rc == ERR_OK && login->outcome.verdict.accepted
+		    ? PAM_SUCCESS
+		    : PAM_PERM_DENIED;
 		set_log(login, rc);
 	}
 	login->steps.accepted = login_stacks(&login->steps, &login->stack,
-				    login->candidate.user, login->context->now,
+				    login->attempt.user, login->context->now,
 				    own) &&
 	    own == PAM_SUCCESS && login->asks;
 	if (!login->asks)
@@ -269,21 +268,19 @@ examine(struct login *login)
 
 /* With the token in text. */
 static enum err
-judge_text(struct login *login, const struct args *args, const char *user,
+try_text(struct login *login, const struct args *args, const char *user,
     const char *service, const char *text)
 {
-	login->candidate = (struct candidate){
+	login->attempt = (struct attempt){
+	    .hook = "auth",
 	    .id = login->id,
 	    .text = text,
 	    .user = user,
-	    .request =
-		{
-		    .service = service,
-		    .from = args_get(args, "from"),
-		    .now = login->context->now,
-		},
+	    .service = service,
+	    .from = args_get(args, "from"),
+	    .now = login->context->now,
 	};
-	verdict_fail(&login->verdict, LOGIN_TEST_FORM);
+	verdict_fail(&login->outcome.verdict, LOGIN_TEST_FORM);
 	(void)token_parse(text, login->id);
 	return examine(login);
 }
@@ -305,7 +302,7 @@ doctor_login(struct context *context, const struct args *args, const char *user,
 	if (rc == ERR_OK)
 		rc = secret_read(text, sizeof(text), &context->error);
 	if (rc == ERR_OK)
-		rc = judge_text(login, args, user, service, text);
+		rc = try_text(login, args, user, service, text);
 	crypto_wipe(text, sizeof(text));
 	if (rc == ERR_OK)
 		rc = steps_print(
@@ -316,7 +313,7 @@ doctor_login(struct context *context, const struct args *args, const char *user,
 		rc = ERR_REFUSED;
 	}
 	pamstack_free(&login->stack);
-	config_free(&login->config);
+	setup_free(&login->setup);
 	free(login);
 	return rc;
 }

@@ -4,6 +4,7 @@
 
 #include "base/list.h"
 #include "config/services.h"
+#include "confine/confine.h"
 #include "doctor/doctor.h"
 #include "doctor/stack_advice.h"
 #include "pam/pamconf.h"

@@ -52,25 +52,23 @@ log_in(enum which which)
 {
 	const struct config *config = &life_fixed.scratch->config;
 	char ticket[RECORD_TICKET_LEN + 1];
-	struct record record;
-	bool over;
+	struct attempt_outcome outcome;
+	struct record *record = &outcome.record;
+	bool accepted = life_try(which, &outcome);
 
-	if (!life_passes(which, &record))
-		return false;
-	assert_ok(until_logout_is_over(life_fixed.run, &record, &over, &why));
-	if (over) {
-		assert_ok(until_logout_revoke(config, record.id, life.now,
+	if (outcome.is_over)
+		assert_ok(until_logout_revoke(config, record->id, life.now,
 		    lock_deadline(LIFE_PATIENCE), &why));
+	if (!accepted)
 		return false;
-	}
-	if (record.lifetime == RECORD_ONCE)
-		assert_ok(single_use_spend(config, record.id, life.now,
+	if (record->lifetime == RECORD_ONCE)
+		assert_ok(single_use_spend(config, record->id, life.now,
 		    lock_deadline(LIFE_PATIENCE), ticket, &why));
-	if (record.predecessor[0] != '\0')
-		assert_ok(rotation_finish(config, record.id, life.now,
+	if (record->predecessor[0] != '\0')
+		assert_ok(rotation_finish(config, record->id, life.now,
 		    lock_deadline(LIFE_PATIENCE), &why));
-	if (record.lifetime == RECORD_UNTIL_LOGOUT)
-		begin_session(which, &record);
+	if (record->lifetime == RECORD_UNTIL_LOGOUT)
+		begin_session(which, record);
 	return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include "life_store.h"
 #include "lifecycle/rotation.h"
+#include "login/attempt_run.h"
 #include "session/session_list.h"
 
 /* The first token, and two that take turns as its successor. */
@@ -48,8 +49,8 @@ bool life_close(struct store *store, enum err rc);
 
 bool life_read(unsigned number, struct record *record);
 
-/* Judges a login; true if nothing but the list of sessions is against it. */
-bool life_passes(enum which which, struct record *record);
+/* Tries a login with the token; true if nothing is against it. */
+bool life_try(enum which which, struct attempt_outcome *outcome);
 
 /* Enters a session of the token in the list, or takes it out. */
 void life_enter(unsigned number, int64_t since, struct session *session);

@@ -7,7 +7,6 @@
 #include "lib/unit.h"
 #include "life_impl.h"
 #include "lifecycle/until_logout.h"
-#include "login/evaluate.h"
 #include "store/lock.h"
 
 struct life_fixed life_fixed;
@@ -166,21 +165,23 @@ life_store_start(const struct scratch *scratch, enum kind kind, int64_t now)
 }
 
 bool
-life_passes(enum which which, struct record *record)
+life_try(enum which which, struct attempt_outcome *outcome)
 {
 	const struct life_text *token = &life_fixed.pool[life_number(which)];
-	const struct candidate candidate = {
+	const struct attempt attempt = {
 	    .id = token->id,
 	    .text = token->text,
 	    .user = LIFE_USER,
+	    .service = "sshd",
+	    .need = "read",
+	    .now = life.now,
 	    .deadline = lock_deadline(LIFE_PATIENCE),
-	    .request = {.service = "sshd", .need = "read", .now = life.now},
 	};
-	struct verdict verdict;
+	const struct attempt_host host = {.run = life_fixed.run};
 
-	assert_ok(judge(
-	    &verdict, record, &life_fixed.scratch->config, &candidate, &why));
-	return verdict.accepted;
+	assert_ok(attempt_run(
+	    outcome, &attempt, &life_fixed.scratch->config, &host, &why));
+	return outcome->verdict.accepted;
 }
 
 /* Both at once, since a store is not opened for nothing. */
@@ -206,7 +207,7 @@ see_records(struct life_seen seen[BOTH])
 void
 life_store_see(struct life_seen seen[BOTH])
 {
-	const struct request request = {
+	const struct attempt attempt = {
 	    .service = "sshd", .need = "read", .now = life.now};
 	struct account account;
 	struct verdict verdict;
@@ -217,7 +218,8 @@ life_store_see(struct life_seen seen[BOTH])
 	for (int i = OLD; i < BOTH; i++) {
 		if (!seen[i].is_there)
 			continue;
-		verdict_judge(&verdict, &seen[i].record, &request, &account);
+		verdict_make(
+		    &verdict, &seen[i].record, &attempt, NULL, &account);
 		if (verdict.accepted)
 			assert_ok(until_logout_is_over(
 			    life_fixed.run, &seen[i].record, &over, &why));

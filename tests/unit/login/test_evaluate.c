@@ -41,7 +41,7 @@ __wrap_account_lookup(struct account *account, const char *user,
 /* A token of alice in the store, and her login with it. */
 static struct record token;
 static char text[TOKEN_LEN + 1];
-static struct candidate candidate;
+static struct attempt attempt;
 
 static int
 setup(void **state)
@@ -62,24 +62,27 @@ setup(void **state)
 		return -1;
 	store_digest(store, text, token.digest);
 	store_close(store);
-	candidate = (struct candidate){.id = token.id,
+	attempt = (struct attempt){.id = token.id,
 	    .text = text,
 	    .user = "alice",
-	    .deadline = lock_deadline(5),
-	    .request = {.service = "sshd", .need = "read", .now = NOW}};
+	    .service = "sshd",
+	    .need = "read",
+	    .now = NOW,
+	    .deadline = lock_deadline(5)};
 	return sample_add(*state, &token) == ERR_OK ? 0 : -1;
 }
 
-/* Judges; returns the check that failed, or LOGIN_TEST_COUNT. */
+/* Evaluates; returns the check that failed, or LOGIN_TEST_COUNT. */
 static enum login_test
-judge_it(const struct scratch *scratch, struct record *record)
+evaluate_it(const struct scratch *scratch, struct record *record)
 {
 	struct verdict verdict;
 
 	memset(&verdict, 0x55, sizeof(verdict));
 	verdict.accepted = true;
 	memset(record, 0x55, sizeof(*record));
-	assert_ok(judge(&verdict, record, &scratch->config, &candidate, &why));
+	assert_ok(evaluate_attempt(
+	    &verdict, record, &scratch->config, &attempt, &why));
 	assert_int_equal(verdict.accepted,
 	    verdict_failed_test(&verdict) == LOGIN_TEST_COUNT);
 	return verdict_failed_test(&verdict);
@@ -90,7 +93,7 @@ test_accepted(void **state)
 {
 	struct record record;
 
-	assert_int_equal(judge_it(*state, &record), LOGIN_TEST_COUNT);
+	assert_int_equal(evaluate_it(*state, &record), LOGIN_TEST_COUNT);
 	assert_true(sample_equal(&record, &token));
 	assert_int_equal(lookup.calls, 1);
 }
@@ -100,7 +103,7 @@ test_store_is_closed_when_the_account_is_asked(void **state)
 {
 	struct record record;
 
-	assert_int_equal(judge_it(*state, &record), LOGIN_TEST_COUNT);
+	assert_int_equal(evaluate_it(*state, &record), LOGIN_TEST_COUNT);
 	assert_err(ERR_OK, lookup.store);
 }
 
@@ -110,7 +113,7 @@ expect_early(const struct scratch *scratch, enum login_test failed)
 {
 	struct record record;
 
-	assert_int_equal(judge_it(scratch, &record), failed);
+	assert_int_equal(evaluate_it(scratch, &record), failed);
 	assert_int_equal(lookup.calls, 0);
 	if (failed == LOGIN_TEST_DIGEST)
 		assert_true(sample_equal(&record, &token));
@@ -124,7 +127,7 @@ test_malformed_is_refused_without_a_store(void **state)
 	text[TOKEN_LEN - 1] ^= 1;
 	assert_int_equal(unlink(scratch_database(*state)), 0);
 	expect_early(*state, LOGIN_TEST_FORM);
-	candidate.text = "";
+	attempt.text = "";
 	expect_early(*state, LOGIN_TEST_FORM);
 }
 
@@ -134,7 +137,7 @@ test_unknown_id(void **state)
 	char id[TOKEN_ID_LEN + 1];
 
 	assert_ok(token_make(text, id));
-	candidate.id = id;
+	attempt.id = id;
 	expect_early(*state, LOGIN_TEST_KNOWN);
 }
 
@@ -144,7 +147,7 @@ test_wrong_secret(void **state)
 	char id[TOKEN_ID_LEN + 1];
 
 	assert_ok(token_make(
-	    text, id)); /* well formed, and not the one of candidate.id */
+	    text, id)); /* well formed, and not the one of attempt.id */
 	expect_early(*state, LOGIN_TEST_DIGEST);
 }
 
@@ -153,12 +156,12 @@ test_asked_again_without_its_text(void **state)
 {
 	struct record record;
 
-	candidate.text = NULL;
-	assert_int_equal(judge_it(*state, &record), LOGIN_TEST_COUNT);
+	attempt.text = NULL;
+	assert_int_equal(evaluate_it(*state, &record), LOGIN_TEST_COUNT);
 	lookup.account.state = ACCOUNT_DISABLED;
-	assert_int_equal(judge_it(*state, &record), LOGIN_TEST_ACCOUNT);
-	candidate.id = "0000000000";
-	assert_int_equal(judge_it(*state, &record), LOGIN_TEST_KNOWN);
+	assert_int_equal(evaluate_it(*state, &record), LOGIN_TEST_ACCOUNT);
+	attempt.id = "0000000000";
+	assert_int_equal(evaluate_it(*state, &record), LOGIN_TEST_KNOWN);
 }
 
 /* A token for one login, used up: the ticket is that of the login. */
@@ -177,27 +180,27 @@ test_used_up_but_for_the_login_that_did_it(void **state)
 	store_close(store);
 	assert_ok(single_use_spend(
 	    &scratch->config, token.id, NOW, lock_deadline(5), ticket, &why));
-	assert_int_equal(judge_it(scratch, &record), LOGIN_TEST_STATE);
-	candidate.text = NULL;
-	assert_int_equal(judge_it(scratch, &record), LOGIN_TEST_STATE);
-	candidate.ticket = ticket;
-	assert_int_equal(judge_it(scratch, &record), LOGIN_TEST_COUNT);
+	assert_int_equal(evaluate_it(scratch, &record), LOGIN_TEST_STATE);
+	attempt.text = NULL;
+	assert_int_equal(evaluate_it(scratch, &record), LOGIN_TEST_STATE);
+	attempt.ticket = ticket;
+	assert_int_equal(evaluate_it(scratch, &record), LOGIN_TEST_COUNT);
 	ticket[0] ^= 1;
-	assert_int_equal(judge_it(scratch, &record), LOGIN_TEST_STATE);
+	assert_int_equal(evaluate_it(scratch, &record), LOGIN_TEST_STATE);
 }
 
 static void
-test_the_verdict_is_that_of_record_account_and_request(void **state)
+test_the_verdict_is_that_of_record_account_and_attempt(void **state)
 {
 	struct record record;
 
-	candidate.request.service = "login";
-	assert_int_equal(judge_it(*state, &record), LOGIN_TEST_SERVICE);
-	candidate.request.service = "sshd";
-	candidate.request.need = "read,write";
-	assert_int_equal(judge_it(*state, &record), LOGIN_TEST_SCOPES);
+	attempt.service = "login";
+	assert_int_equal(evaluate_it(*state, &record), LOGIN_TEST_SERVICE);
+	attempt.service = "sshd";
+	attempt.need = "read,write";
+	assert_int_equal(evaluate_it(*state, &record), LOGIN_TEST_SCOPES);
 	strcpy(lookup.account.name, "bob");
-	assert_int_equal(judge_it(*state, &record), LOGIN_TEST_OWNER);
+	assert_int_equal(evaluate_it(*state, &record), LOGIN_TEST_OWNER);
 	assert_true(sample_equal(&record, &token));
 }
 
@@ -212,7 +215,8 @@ expect_trouble(const struct scratch *scratch, enum err expected)
 	verdict.accepted = true;
 	memset(&record, 0x55, sizeof(record));
 	assert_err(expected,
-	    judge(&verdict, &record, &scratch->config, &candidate, &why));
+	    evaluate_attempt(
+		&verdict, &record, &scratch->config, &attempt, &why));
 	assert_string_not_equal(why.text, "");
 	assert_false(verdict.accepted);
 	assert_int_not_equal(verdict_failed_test(&verdict), LOGIN_TEST_COUNT);
@@ -243,30 +247,31 @@ test_trouble_with_the_store(void **state)
 static void
 test_trouble_with_the_host(void **state)
 {
-	candidate.user = NULL;
+	attempt.user = NULL;
 	expect_trouble(*state, ERR_INTERNAL);
-	candidate.user = "alice";
-	candidate.request.service = NULL;
+	attempt.user = "alice";
+	attempt.service = NULL;
 	expect_trouble(*state, ERR_INTERNAL);
 }
 
-#define JUDGE_TEST(test)                                                       \
+#define EVALUATE_TEST(test)                                                    \
 	cmocka_unit_test_setup_teardown(test, setup, scratch_teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    JUDGE_TEST(test_accepted),
-	    JUDGE_TEST(test_store_is_closed_when_the_account_is_asked),
-	    JUDGE_TEST(test_malformed_is_refused_without_a_store),
-	    JUDGE_TEST(test_unknown_id),
-	    JUDGE_TEST(test_wrong_secret),
-	    JUDGE_TEST(test_asked_again_without_its_text),
-	    JUDGE_TEST(test_used_up_but_for_the_login_that_did_it),
-	    JUDGE_TEST(test_the_verdict_is_that_of_record_account_and_request),
-	    JUDGE_TEST(test_trouble_with_the_store),
-	    JUDGE_TEST(test_trouble_with_the_host),
+	    EVALUATE_TEST(test_accepted),
+	    EVALUATE_TEST(test_store_is_closed_when_the_account_is_asked),
+	    EVALUATE_TEST(test_malformed_is_refused_without_a_store),
+	    EVALUATE_TEST(test_unknown_id),
+	    EVALUATE_TEST(test_wrong_secret),
+	    EVALUATE_TEST(test_asked_again_without_its_text),
+	    EVALUATE_TEST(test_used_up_but_for_the_login_that_did_it),
+	    EVALUATE_TEST(
+		test_the_verdict_is_that_of_record_account_and_attempt),
+	    EVALUATE_TEST(test_trouble_with_the_store),
+	    EVALUATE_TEST(test_trouble_with_the_host),
 	};
 
 	return unit_run(tests);

@@ -9,7 +9,8 @@
 /* A login that passes every check, until a test breaks something. */
 struct login {
 	struct record record;
-	struct request request;
+	struct attempt attempt;
+	const struct service_group *groups;
 	struct account account;
 	struct verdict verdict;
 };
@@ -27,7 +28,7 @@ setup(void **state)
 	if (!network_parse("192.0.2.0/24", &login->record.from[0]) ||
 	    !network_parse("2001:db8::/32", &login->record.from[1]))
 		return -1;
-	login->request = (struct request){
+	login->attempt = (struct attempt){
 	    .service = "sshd",
 	    .need = "read,write",
 	    .from = "192.0.2.7",
@@ -52,19 +53,19 @@ teardown(void **state)
 }
 
 static void
-judge(struct login *login)
+make(struct login *login)
 {
 	memset(&login->verdict, 0x55, sizeof(login->verdict));
 	login->verdict.accepted = true;
-	verdict_judge(
-	    &login->verdict, &login->record, &login->request, &login->account);
+	verdict_make(&login->verdict, &login->record, &login->attempt,
+	    login->groups, &login->account);
 }
 
-/* Judges; this check alone fails, and the refusal has this reason. */
+/* This check alone fails, and the refusal has this reason. */
 static void
 expect_refused(struct login *login, enum login_test failed, const char *reason)
 {
-	judge(login);
+	make(login);
 	assert_false(login->verdict.accepted);
 	for (unsigned i = 0; i < LOGIN_TEST_COUNT; i++)
 		assert_row(verdict_test_name((enum login_test)i),
@@ -77,7 +78,7 @@ expect_refused(struct login *login, enum login_test failed, const char *reason)
 static void
 expect_accepted(struct login *login)
 {
-	judge(login);
+	make(login);
 	assert_true(login->verdict.accepted);
 	for (unsigned i = 0; i < LOGIN_TEST_COUNT; i++)
 		assert_int_equal(login->verdict.outcome[i], OUTCOME_PASSED);
@@ -173,18 +174,18 @@ test_service(void **state)
 {
 	struct login *login = *state;
 
-	login->request.service = "vsftpd";
+	login->attempt.service = "vsftpd";
 	expect_accepted(login);
-	login->request.service = "ssh";
+	login->attempt.service = "ssh";
 	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
-	login->request.service = "sshd,vsftpd";
+	login->attempt.service = "sshd,vsftpd";
 	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
-	login->request.service = "";
+	login->attempt.service = "";
 	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
-	login->request.service = "any";
+	login->attempt.service = "any";
 	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 	strcpy(login->record.services, "any");
-	login->request.service = "login";
+	login->attempt.service = "login";
 	expect_accepted(login);
 	login->record.services[0] = '\0';
 	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
@@ -200,18 +201,18 @@ test_service_groups(void **state)
 	strcpy(login->record.services, "@shells");
 	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 	assert_ok(services_add(&groups, "shells", "login,sshd"));
-	login->request.groups = groups;
+	login->groups = groups;
 	expect_accepted(login);
-	login->request.service = "vsftpd";
+	login->attempt.service = "vsftpd";
 	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
-	login->request.service = "shells";
+	login->attempt.service = "shells";
 	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 	services_free(&groups);
 	assert_ok(services_add(&groups, "shells", "vsftpd"));
-	login->request.groups = groups;
-	login->request.service = "vsftpd";
+	login->groups = groups;
+	login->attempt.service = "vsftpd";
 	expect_accepted(login);
-	login->request.service = "sshd";
+	login->attempt.service = "sshd";
 	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 	strcpy(login->record.services, "@shells,sshd");
 	expect_accepted(login);
@@ -220,7 +221,7 @@ test_service_groups(void **state)
 	for (const char *const *name = (const char *const[]){"sshd", "vsftpd",
 		 "gone", "any", "", NULL};
 	     *name != NULL; name++) {
-		login->request.service = *name;
+		login->attempt.service = *name;
 		expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 	}
 	services_free(&groups);
@@ -239,10 +240,10 @@ test_scopes(void **state)
 	expect_refused(login, LOGIN_TEST_SCOPES, "too-few-scopes");
 	strcpy(login->record.scopes, "other,write,read");
 	expect_accepted(login);
-	login->request.need = "";
+	login->attempt.need = "";
 	strcpy(login->record.scopes, "");
 	expect_accepted(login);
-	login->request.need = "any"; /* a word like others */
+	login->attempt.need = "any"; /* a word like others */
 	strcpy(login->record.scopes, "read,write");
 	expect_refused(login, LOGIN_TEST_SCOPES, "too-few-scopes");
 }
@@ -257,24 +258,24 @@ test_address(void **state)
 	struct login *login = *state;
 
 	for (size_t i = 0; i < COUNT_OF(NONE); i++) {
-		login->request.from = NONE[i];
+		login->attempt.from = NONE[i];
 		expect_refused(login, LOGIN_TEST_ADDRESS, "no-address");
 	}
 	for (size_t i = 0; i < COUNT_OF(WRONG); i++) {
-		login->request.from = WRONG[i];
+		login->attempt.from = WRONG[i];
 		expect_refused(login, LOGIN_TEST_ADDRESS, "wrong-address");
 	}
-	login->request.from = "2001:db8::1"; /* in the second network */
+	login->attempt.from = "2001:db8::1"; /* in the second network */
 	expect_accepted(login);
-	login->request.from = "::ffff:192.0.2.7";
+	login->attempt.from = "::ffff:192.0.2.7";
 	expect_accepted(login);
 	login->record.from_count = 0;
 	for (size_t i = 0; i < COUNT_OF(NONE); i++) {
-		login->request.from = NONE[i];
+		login->attempt.from = NONE[i];
 		expect_accepted(login);
 	}
 	for (size_t i = 0; i < COUNT_OF(WRONG); i++) {
-		login->request.from = WRONG[i];
+		login->attempt.from = WRONG[i];
 		expect_accepted(login);
 	}
 }
@@ -300,20 +301,20 @@ break_check(struct login *login, enum login_test check)
 		login->record.created.at = NOW + 2 * DAY;
 		break;
 	case LOGIN_TEST_SERVICE:
-		login->request.service = "login";
+		login->attempt.service = "login";
 		break;
 	case LOGIN_TEST_SCOPES:
-		login->request.need = "admin";
+		login->attempt.need = "admin";
 		break;
 	case LOGIN_TEST_ADDRESS:
-		login->request.from = "198.51.100.1";
+		login->attempt.from = "198.51.100.1";
 		break;
 	default:
 		fail_msg("no such check: %d", (int)check);
 	}
 }
 
-/* All combinations of the eight checks that verdict_judge makes. */
+/* All combinations of the eight checks that verdict_make looks at. */
 static void
 test_accepted_only_if_nothing_fails(void **state)
 {
@@ -327,7 +328,7 @@ test_accepted_only_if_nothing_fails(void **state)
 			first = LOGIN_TEST_OWNER + i;
 			break_check(&login, (enum login_test)first);
 		}
-		judge(&login);
+		make(&login);
 		assert_int_equal(login.verdict.accepted, broken == 0);
 		assert_int_equal(verdict_failed_test(&login.verdict), first);
 		for (unsigned i = 0; i < 8; i++)

@@ -1,0 +1,35 @@
+/*
+ * An attempt to log in with a token: what is known of it, written down once.
+ * The verdict, the hooks of the module and the lines of the log read it here.
+ */
+#ifndef APITOKEN_ATTEMPT_H
+#define APITOKEN_ATTEMPT_H
+
+#include <stdint.h>
+
+#include "config/config.h"
+
+/* The strings are the caller's. Where nothing else is said, NULL or "" is one
+ * that is not known. */
+struct attempt {
+	/* Who wants to log in, as PAM says */
+	const char *hook; /* auth, account, setcred, session */
+	const char *user;
+	const char *service;
+	const char *from; /* remote address; only a numeric one counts */
+	const char *tty;
+
+	/* With what */
+	const char *id;   /* as token_parse found it; "" for a malformed one */
+	const char *text; /* NULL: authenticate has seen the secret */
+	const char
+	    *ticket; /* by which this login has used it up, see single_use.h */
+
+	/* What is asked of it */
+	const char *need;          /* a list of scopes, all of them needed */
+	enum confine_mode confine; /* of the session of one without `write` */
+	int64_t now;               /* seconds */
+	int64_t deadline;          /* for the store's lock, see lock.h */
+};
+
+#endif

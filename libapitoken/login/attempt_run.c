@@ -1,0 +1,108 @@
+#include "login/attempt_run.h"
+
+#include "confine/confine.h"
+#include "confine/confinement.h"
+#include "lifecycle/until_logout.h"
+#include "login/evaluate.h"
+#include "store/store.h"
+
+enum err
+attempt_check_host(bool is_set_uid, struct error *why)
+{
+	/* A user can stop one of his while it holds the lock. */
+	if (is_set_uid)
+		return error_set(
+		    why, ERR_CONFIG, "a set-uid program cannot take tokens");
+	return ERR_OK;
+}
+
+void
+attempt_set_demands(struct attempt *attempt, struct setup *setup)
+{
+	attempt->need = setup->options.need;
+	attempt->confine = setup->options.confine;
+	attempt->deadline = store_deadline(&setup->config);
+	confine_need(&setup->config, attempt->service, attempt->confine,
+	    setup->options.need);
+}
+
+/* What the kernel, this process and the host say to a session confined so. */
+static enum err
+check_confinement(const struct attempt_outcome *outcome,
+    const struct attempt *attempt, const struct config *config,
+    const struct attempt_host *host, struct error *why)
+{
+	enum err rc = confinement_check(outcome->record.uid, why);
+
+	if (rc == ERR_OK)
+		rc = host->check_confine != NULL
+		    ? host->check_confine(outcome, attempt, config, why)
+		    : error_plain(why, ERR_INTERNAL);
+	return rc;
+}
+
+static enum err
+decide_confinement(struct attempt_outcome *outcome,
+    const struct attempt *attempt, const struct config *config,
+    const struct attempt_host *host, struct error *why)
+{
+	switch (confine_judge(config, attempt->service, outcome->record.scopes,
+	    attempt->confine)) {
+	case CONFINE_UNNEEDED:
+		return ERR_OK;
+	case CONFINE_NEEDED:
+		outcome->confine = attempt->confine;
+		return check_confinement(outcome, attempt, config, host, why);
+	case CONFINE_REFUSED:
+		break;
+	}
+	return error_set(why, ERR_REFUSED,
+	    "a token without write has to be confined, and [confine] does not "
+	    "list this service");
+}
+
+/* Refuses a token whose session is over, though nobody could write it yet. */
+static enum err
+check_lifetime(
+    struct attempt_outcome *outcome, const char *run, struct error *why)
+{
+	enum err rc = until_logout_is_over(
+	    run, &outcome->record, &outcome->is_over, why);
+
+	if (rc == ERR_OK && outcome->is_over)
+		verdict_end(&outcome->verdict);
+	return rc;
+}
+
+static enum err
+come_to(const struct attempt_host *host, enum attempt_stage stage, enum err rc)
+{
+	if (host != NULL && host->see != NULL)
+		host->see(host->arg, stage, rc);
+	return rc;
+}
+
+enum err
+attempt_run(struct attempt_outcome *outcome, const struct attempt *attempt,
+    const struct config *config, const struct attempt_host *host,
+    struct error *why)
+{
+	enum err rc;
+
+	outcome->confine = CONFINE_NEVER;
+	outcome->is_over = false;
+	rc = come_to(host, ATTEMPT_EVALUATED,
+	    evaluate_attempt(
+		&outcome->verdict, &outcome->record, config, attempt, why));
+	if (rc == ERR_OK && outcome->verdict.accepted &&
+	    attempt->text != NULL) {
+		rc = come_to(host, ATTEMPT_CONFINED,
+		    decide_confinement(outcome, attempt, config, host, why));
+		if (rc == ERR_OK)
+			rc = come_to(host, ATTEMPT_LIFETIME,
+			    check_lifetime(outcome, host->run, why));
+	}
+	if (rc != ERR_OK)
+		outcome->verdict.accepted = false;
+	return rc;
+}

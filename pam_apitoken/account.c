@@ -1,0 +1,51 @@
+/* acct_mgmt: what authenticate has accepted is asked again, live. */
+#include "account/account.h"
+
+#include "attempt_from_pam.h"
+#include "decide.h"
+#include "handoff_exchange.h"
+#include "hooks.h"
+#include "log.h"
+#include "login_state.h"
+#include "result.h"
+
+/* Asks again; a token that is refused now stays so. */
+static int
+ask_again(
+    pam_handle_t *pamh, struct login_state *pinned, int argc, const char **argv)
+{
+	struct attempt attempt = attempt_from_pam(pamh, "account", "");
+	struct setup setup = {.argc = argc, .argv = argv};
+	struct attempt_outcome outcome;
+	struct error why = {""};
+	bool is_accepted;
+	enum err rc;
+
+	login_state_fill(pinned, &attempt);
+	verdict_fail(&outcome.verdict, LOGIN_TEST_KNOWN);
+	rc = login_state_check(pinned, &attempt, &why);
+	if (rc == ERR_OK)
+		rc = decide(&outcome, &attempt, &setup, &why);
+	is_accepted = rc == ERR_OK && outcome.verdict.accepted;
+	if (!is_accepted) {
+		pinned->state = LOGIN_STATE_REFUSED;
+		handoff_exchange_recall(pamh, pinned);
+		log_verdict(&attempt, rc, &outcome.verdict, &why);
+	}
+	setup_free(&setup);
+	/* Who cannot be shown to be local is not: more are asked then. */
+	return result_of_account(rc, &outcome.verdict,
+	    is_accepted && account_is_local(attempt.user) == ERR_OK);
+}
+
+int
+hook_account(pam_handle_t *pamh, int argc, const char **argv)
+{
+	struct login_state *pinned = login_state_get(pamh);
+
+	if (pinned == NULL)
+		handoff_exchange_discard(pamh);
+	if (pinned == NULL || pinned->state == LOGIN_STATE_NONE)
+		return PAM_IGNORE;
+	return ask_again(pamh, pinned, argc, argv);
+}
