@@ -9,18 +9,21 @@
 #include "login_state.h"
 #include "result.h"
 
-/* Asks again; a token that is refused now stays so. */
-static int
-ask_again(
-    pam_handle_t *pamh, struct login_state *pinned, int argc, const char **argv)
+int
+hook_account(pam_handle_t *pamh, int argc, const char **argv)
 {
 	struct attempt attempt = attempt_from_pam(pamh, "account", "");
 	struct setup setup = {.argc = argc, .argv = argv};
+	struct login_state *pinned = login_state_get(pamh);
 	struct attempt_outcome outcome;
 	struct error why = {""};
 	bool is_accepted;
 	enum err rc;
 
+	if (pinned == NULL)
+		handoff_exchange_discard(pamh);
+	if (pinned == NULL || pinned->state == LOGIN_STATE_NONE)
+		return PAM_IGNORE;
 	login_state_fill(pinned, &attempt);
 	verdict_fail(&outcome.verdict, LOGIN_TEST_KNOWN);
 	rc = login_state_check(pinned, &attempt, &why);
@@ -36,16 +39,4 @@ ask_again(
 	/* Who cannot be shown to be local is not: more are asked then. */
 	return result_of_account(rc, &outcome.verdict,
 	    is_accepted && account_is_local(attempt.user) == ERR_OK);
-}
-
-int
-hook_account(pam_handle_t *pamh, int argc, const char **argv)
-{
-	struct login_state *pinned = login_state_get(pamh);
-
-	if (pinned == NULL)
-		handoff_exchange_discard(pamh);
-	if (pinned == NULL || pinned->state == LOGIN_STATE_NONE)
-		return PAM_IGNORE;
-	return ask_again(pamh, pinned, argc, argv);
 }

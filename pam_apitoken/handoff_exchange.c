@@ -173,7 +173,7 @@ handoff_exchange_discard(pam_handle_t *pamh)
 	(void)close(dir);
 }
 
-/* What came for this process, and what it is judged by. */
+/* What came for this process, and what it is weighed by. */
 struct arrival {
 	uint8_t bytes[HANDOFF_BYTES_MAX];
 	size_t len;
@@ -224,7 +224,7 @@ prepare(struct arrival *arrival, struct setup *setup, struct error *why)
 
 /* Weighs what came; ready is what prepare returned. */
 static enum handoff_outcome
-judge_arrival(struct handoff *handoff, const struct arrival *arrival,
+weigh_arrival(struct handoff *handoff, const struct arrival *arrival,
     enum err ready, const struct attempt *attempt, struct error *why)
 {
 	uint8_t nonce[HANDOFF_NONCE_LEN] = {0};
@@ -255,7 +255,7 @@ judge_arrival(struct handoff *handoff, const struct arrival *arrival,
 	else if (handoff_check_proof(
 		     arrival->proof, nonce, &arrival->self, arrival->key))
 		evidence.proof = HANDOFF_PROOF;
-	return handoff_judge(&evidence, why);
+	return handoff_verdict(&evidence, why);
 }
 
 void
@@ -278,7 +278,7 @@ handoff_exchange_receive(pam_handle_t *pamh, struct login_state *pinned,
 		return;
 	ready = prepare(&arrival, setup,
 	    arrival.rc == ERR_OK || arrival.rc == ERR_MISSING ? why : NULL);
-	pinned->state = STATES[judge_arrival(
+	pinned->state = STATES[weigh_arrival(
 	    &pinned->handoff, &arrival, ready, attempt, why)];
 	crypto_wipe(arrival.key, sizeof(arrival.key));
 }

@@ -8,7 +8,7 @@
 #include "config/services.h"
 
 enum confine
-confine_judge(const struct config *config, const char *service,
+confine_verdict(const struct config *config, const char *service,
     const char *scopes, enum confine_mode mode)
 {
 	if (mode == CONFINE_NEVER || list_has(scopes, "write"))
@@ -81,7 +81,7 @@ confine_need(const struct config *config, const char *service,
 	char rest[RECORD_SCOPES_MAX + 1] = "", word[LIST_WORD_MAX + 1];
 	const char *next = need;
 
-	if (confine_judge(config, service, "", mode) != CONFINE_NEEDED)
+	if (confine_verdict(config, service, "", mode) != CONFINE_NEEDED)
 		return;
 	while (list_next(&next, word)) {
 		if (strcmp(word, "write") == 0)

@@ -17,11 +17,11 @@ enum confine {
 };
 
 /*
- * Judges the session of a token with these scopes (a list) in this service
- * (NULL if unknown). It has to be confined where the line has a mode and the
- * token lacks `write`, and may be where [confine] lists the service.
+ * Whether the session of a token with these scopes (a list) in this service
+ * (NULL if unknown) has to be confined: where the line has a mode and the
+ * token lacks `write`. It may be where [confine] lists the service.
  */
-enum confine confine_judge(const struct config *config, const char *service,
+enum confine confine_verdict(const struct config *config, const char *service,
     const char *scopes, enum confine_mode mode);
 
 /* What a line with that mode says: `confine=child`, or `no confine=`. */

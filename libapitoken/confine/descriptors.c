@@ -76,7 +76,7 @@ refuse(const struct descriptor *descriptor, const char *what, struct error *why)
 
 /* Of any other type it is on a mount: a file, a FIFO, the path of a socket. */
 static enum err
-judge_file(const struct descriptor *descriptor, uid_t uid, struct error *why)
+check_file(const struct descriptor *descriptor, uid_t uid, struct error *why)
 {
 	const struct stat *status = &descriptor->status;
 	bool is_the_users = status->st_uid == uid ||
@@ -96,7 +96,7 @@ judge_file(const struct descriptor *descriptor, uid_t uid, struct error *why)
 
 /* A device is written to whatever its mount is like. */
 static enum err
-judge_device(const struct descriptor *descriptor, uid_t uid, struct error *why)
+check_device(const struct descriptor *descriptor, uid_t uid, struct error *why)
 {
 	if (S_ISCHR(descriptor->status.st_mode) &&
 	    (is_terminal(descriptor) ||
@@ -104,11 +104,11 @@ judge_device(const struct descriptor *descriptor, uid_t uid, struct error *why)
 		return ERR_OK;
 	if (descriptor->is_handed_on)
 		return refuse(descriptor, "a device", why);
-	return judge_file(descriptor, uid, why);
+	return check_file(descriptor, uid, why);
 }
 
 static enum err
-judge(const struct descriptor *descriptor, uid_t uid, struct error *why)
+check_one(const struct descriptor *descriptor, uid_t uid, struct error *why)
 {
 	struct statfs system;
 
@@ -121,9 +121,9 @@ judge(const struct descriptor *descriptor, uid_t uid, struct error *why)
 		return refuse(descriptor, "a directory", why);
 	case S_IFBLK:
 	case S_IFCHR:
-		return judge_device(descriptor, uid, why);
+		return check_device(descriptor, uid, why);
 	default:
-		return judge_file(descriptor, uid, why);
+		return check_file(descriptor, uid, why);
 	}
 }
 
@@ -159,7 +159,7 @@ check_all(DIR *dir, uid_t uid, bool executes, struct error *why)
 		rc = look(
 		    &descriptor, dirfd(dir), entry->d_name, executes, why);
 		if (rc == ERR_OK && descriptor.fd != dirfd(dir))
-			rc = judge(&descriptor, uid, why);
+			rc = check_one(&descriptor, uid, why);
 		if (rc != ERR_OK)
 			return rc;
 	}

@@ -16,7 +16,7 @@
 /*
  * Uses up the token with this id, ends what it has replaced (see rotation.h),
  * and sets ticket. ERR_REFUSED if another login
- * was faster, or it was revoked since it was judged; or as store_open and
+ * was faster, or it was revoked since it was evaluated; or as store_open and
  * store_commit. deadline is as in lock.h.
  */
 enum err single_use_spend(const struct config *config, const char *id,

@@ -46,8 +46,8 @@ decide_confinement(struct attempt_outcome *outcome,
     const struct attempt *attempt, const struct config *config,
     const struct attempt_host *host, struct error *why)
 {
-	switch (confine_judge(config, attempt->service, outcome->record.scopes,
-	    attempt->confine)) {
+	switch (confine_verdict(config, attempt->service,
+	    outcome->record.scopes, attempt->confine)) {
 	case CONFINE_UNNEEDED:
 		return ERR_OK;
 	case CONFINE_NEEDED:

@@ -237,7 +237,7 @@ objection(const struct handoff_evidence *evidence)
 }
 
 enum handoff_outcome
-handoff_judge(const struct handoff_evidence *evidence, struct error *why)
+handoff_verdict(const struct handoff_evidence *evidence, struct error *why)
 {
 	const char *text;
 

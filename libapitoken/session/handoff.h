@@ -83,7 +83,7 @@ struct handoff_evidence {
 	enum {
 		HANDOFF_NO_PROOF,
 		HANDOFF_FALSE_PROOF,   /* not ours, or for another process */
-		HANDOFF_UNKNOWN_PROOF, /* there was no key to judge it by */
+		HANDOFF_UNKNOWN_PROOF, /* there was no key to check it by */
 		HANDOFF_PROOF,
 	} proof;
 	const struct handoff *handoff; /* of the record */
@@ -104,7 +104,7 @@ enum handoff_outcome {
  * proof that is false was made up by a user who has no token to gain or to
  * lose by it. why says what is wrong where it is refused.
  */
-enum handoff_outcome handoff_judge(
+enum handoff_outcome handoff_verdict(
     const struct handoff_evidence *evidence, struct error *why);
 
 #endif

@@ -46,7 +46,7 @@ check_proof(const uint8_t nonce[HANDOFF_NONCE_LEN], unsigned at)
 	FUZZ_REQUIRE(!handoff_is_proof(proof));
 }
 
-/* What handoff_judge must say, as handoff.h has it. */
+/* What handoff_verdict must say, as handoff.h has it. */
 static enum handoff_outcome
 expected_outcome(const struct handoff_evidence *evidence)
 {
@@ -101,7 +101,7 @@ check_judgement(const struct handoff *handoff, struct fuzz_input *choices)
 	    __builtin_add_overflow(handoff->at, AGES[age], &evidence.now))
 		evidence.now = 0;
 	FUZZ_REQUIRE(
-	    handoff_judge(&evidence, &why) == expected_outcome(&evidence));
+	    handoff_verdict(&evidence, &why) == expected_outcome(&evidence));
 }
 
 static void

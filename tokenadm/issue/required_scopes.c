@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "base/list.h"
-#include "config/config.h"
-#include "confine/confine.h"
 #include "doctor/stack_advice.h"
+#include "login/attempt_run.h"
 #include "pam/pamstack.h"
 
 /* The module's only line in auth; NULL if there is none, or more. */
@@ -28,25 +27,20 @@ find_line(const struct pamstack *stack)
 	return line;
 }
 
-/* The same as the module does when it is asked. */
+/* As the module does when it is asked. */
 static bool
 read_line(const struct pamstack_entry *line, const char *service,
     char need[MODULE_OPTIONS_NEED_SIZE])
 {
-	struct module_options options;
-	struct config config;
-	struct error why;
-	bool is_read;
+	struct setup setup = {.argc = line->line.argc, .argv = line->line.argv};
+	struct attempt attempt = {.service = service};
+	bool is_read = setup_read_config(&setup, NULL) == ERR_OK;
 
-	if (module_options_parse(
-		&options, line->line.argc, line->line.argv, &why) != ERR_OK)
-		return false;
-	is_read = config_read(&config, options.config, &why) == ERR_OK;
 	if (is_read) {
-		strcpy(need, options.need);
-		confine_need(&config, service, options.confine, need);
+		attempt_set_demands(&attempt, &setup);
+		strcpy(need, attempt.need);
 	}
-	config_free(&config);
+	setup_free(&setup);
 	return is_read;
 }
 

@@ -40,7 +40,7 @@ test_judgement(void **state)
 	assert_ok(config_parse(&config, CONFIG, strlen(CONFIG), "file", &why));
 	for (size_t i = 0; i < COUNT_OF(CASES); i++)
 		assert_row(CASES[i].row,
-		    confine_judge(&config, CASES[i].service, CASES[i].scopes,
+		    confine_verdict(&config, CASES[i].service, CASES[i].scopes,
 			CASES[i].mode) == CASES[i].expected);
 	config_free(&config);
 }

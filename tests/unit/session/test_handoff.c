@@ -347,7 +347,7 @@ test_every_pair_of_record_and_proof(void **state)
 		memcpy(&evidence.proof, &ROWS[i].proof, sizeof(int));
 		why.text[0] = '\0';
 		assert_row(ROWS[i].name,
-		    handoff_judge(&evidence, &why) == ROWS[i].outcome);
+		    handoff_verdict(&evidence, &why) == ROWS[i].outcome);
 		assert_row(
 		    ROWS[i].name, strstr(why.text, ROWS[i].says) != NULL);
 		assert_row(ROWS[i].name,
@@ -400,7 +400,7 @@ test_what_does_not_belong_together(void **state)
 
 		why.text[0] = '\0';
 		assert_int_equal(
-		    handoff_judge(&evidence, &why), ROWS[i].outcome);
+		    handoff_verdict(&evidence, &why), ROWS[i].outcome);
 		assert_non_null(strstr(why.text, ROWS[i].says));
 	}
 }
