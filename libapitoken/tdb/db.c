@@ -16,6 +16,16 @@
 /* The lock is ours; without a mapping a file that shrinks kills nobody. */
 #define FLAGS (TDB_NOLOCK | TDB_NOMMAP | TDB_DISALLOW_NESTING)
 
+void
+db_stop_writing(struct db *db)
+{
+	int error = errno;
+
+	if (db->reader >= 0)
+		(void)dup3(db->reader, tdb_fd(db->tdb), O_CLOEXEC);
+	errno = error;
+}
+
 /*
  * To libtdb 1.4.8 what cannot be read is not there (lock.c, tdb_find: the
  * result of its reads is lost), which is no answer. But it logs it.

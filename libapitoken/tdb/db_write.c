@@ -32,16 +32,6 @@ db_begin(struct db *db, struct error *why)
 	return ERR_OK;
 }
 
-void
-db_stop_writing(struct db *db)
-{
-	int error = errno;
-
-	if (db->reader >= 0)
-		(void)dup3(db->reader, tdb_fd(db->tdb), O_CLOEXEC);
-	errno = error;
-}
-
 /* Of a file that could be read until then. */
 static enum err
 commit_failed(struct db *db, struct error *why)
