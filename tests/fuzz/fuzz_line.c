@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/parse.h"
-#include "batch/batch_line.h"
+#include "batch/batch_parse.h"
 #include "token/record.h"
 
 static enum err

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "batch/batch_line.h"
+#include "batch/batch_parse.h"
 #include "issue/token_options.h"
 #include "lifecycle/policy.h"
 

@@ -4,11 +4,7 @@
 #include <string.h>
 
 #include "base/parse.h"
-#include "batch/batch_json.h"
 #include "token/record.h"
-
-#define BOM "\xef\xbb\xbf"
-#define BOM_LEN (sizeof(BOM) - 1)
 
 #define LISTED_MAX 4096 /* bytes of a list as a person writes it */
 
@@ -40,72 +36,12 @@ line_get(const struct line *line, enum line_field field)
 	return line->fields[field];
 }
 
-static bool
-has_bom(const char *text, size_t len)
+enum err
+line_check_field(
+    const struct line *line, enum line_field field, struct error *why)
 {
-	return len >= BOM_LEN && memcmp(text, BOM, BOM_LEN) == 0;
-}
-
-enum line_format
-line_guess_format(const char *text, size_t len)
-{
-	size_t start = has_bom(text, len) ? BOM_LEN : 0;
-
-	return len > start && text[start] == '{' ? LINE_JSON : LINE_TABS;
-}
-
-/* What no line may have, whatever its format. */
-static enum err
-check_bytes(const char *text, size_t len, struct error *why)
-{
-	if (len > LINE_MAX_LEN)
-		return error_set(why, ERR_INVALID,
-		    "the line is longer than %d bytes", LINE_MAX_LEN);
-	if (len == 0)
-		return error_set(why, ERR_INVALID, "the line is empty");
-	if (has_bom(text, len))
-		return error_set(why, ERR_INVALID,
-		    "a byte order mark; save the file as UTF-8 without BOM");
-	if (memchr(text, '\0', len) != NULL)
-		return error_set(
-		    why, ERR_INVALID, "a NUL byte; the file must be text");
-	if (text[len - 1] == '\r')
-		return error_set(why, ERR_INVALID,
-		    "the line ends in CR LF; save the file with Unix line "
-		    "ends (LF)");
-	return ERR_OK;
-}
-
-/* Cuts a line at its tabs. */
-static enum err
-split(struct line *line, const char *text, size_t len, struct error *why)
-{
-	char *rest = line->text;
-	size_t count = 0;
-
-	memcpy(line->text, text, len);
-	line->text[len] = '\0';
-	while (rest != NULL) {
-		char *field = strsep(&rest, "\t");
-
-		if (count < LINE_FIELDS)
-			line->fields[count] = field;
-		count++;
-	}
-	if (count == 1)
-		return error_set(why, ERR_INVALID,
-		    "no tab in this line: fields are separated by tabs");
-	if (count > LINE_FIELDS)
-		return error_set(why, ERR_INVALID,
-		    "%zu fields, where there can be %d: user, name, services, "
-		    "scopes, expires, from, description",
-		    count, LINE_FIELDS);
-	return ERR_OK;
-}
-
-static enum err
-check_field(const struct rule *rule, const char *value, struct error *why)
-{
+	const struct rule *rule = &RULES[field];
+	const char *value = line->fields[field];
 	size_t len = strlen(value);
 
 	if (len == 0 && rule->is_needed)
@@ -119,21 +55,4 @@ check_field(const struct rule *rule, const char *value, struct error *why)
 		return error_set(why, ERR_INVALID,
 		    "%s `%.255s`: not printable UTF-8", rule->name, value);
 	return ERR_OK;
-}
-
-enum err
-line_parse(struct line *line, enum line_format format, const char *text,
-    size_t len, struct error *why)
-{
-	enum err rc = check_bytes(text, len, why);
-
-	for (size_t i = 0; i < LINE_FIELDS; i++)
-		line->fields[i] = "";
-	if (rc == ERR_OK)
-		rc = format == LINE_JSON
-		    ? batch_json_parse(line, text, len, why)
-		    : split(line, text, len, why);
-	for (size_t i = 0; rc == ERR_OK && i < LINE_FIELDS; i++)
-		rc = check_field(&RULES[i], line->fields[i], why);
-	return rc;
 }

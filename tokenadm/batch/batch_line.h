@@ -1,7 +1,7 @@
 /*
  * One line of a batch: a token to be issued. Tab-separated, the fields in the
  * order of enum line_field and trailing ones left out; or a JSON object with
- * their names as keys. Pure: what the fields say is judged elsewhere.
+ * their names as keys. What the fields say is judged elsewhere.
  */
 #ifndef TOKENADM_BATCH_LINE_H
 #define TOKENADM_BATCH_LINE_H
@@ -21,20 +21,12 @@ enum line_field {
 };
 #define LINE_FIELDS (LINE_DESCRIPTION + 1)
 
-enum line_format {
-	LINE_TABS,
-	LINE_JSON,
-};
-
 #define LINE_MAX_LEN 8191 /* bytes of a line without its newline */
 
 struct line {
 	const char *fields[LINE_FIELDS]; /* "": not given; they lie in text */
 	char text[LINE_MAX_LEN + LINE_FIELDS + 1];
 };
-
-/* The format of a batch, by its first line. */
-enum line_format line_guess_format(const char *text, size_t len);
 
 /* What a field is called: user, name ... */
 const char *line_field_name(enum line_field field);
@@ -43,12 +35,10 @@ const char *line_field_name(enum line_field field);
 const char *line_get(const struct line *line, enum line_field field);
 
 /*
- * Reads a line of len bytes, which need not end in a NUL and may be longer
- * than a line can be. User, name and services are there, no field is longer
- * than one of its kind can be, and all is printable UTF-8. ERR_INVALID,
- * ERR_NOMEM.
+ * Whether a field can be what it says: there if it is needed, no longer than
+ * one of its kind can be, and printable UTF-8. ERR_INVALID.
  */
-enum err line_parse(struct line *line, enum line_format format,
-    const char *text, size_t len, struct error *why);
+enum err line_check_field(
+    const struct line *line, enum line_field field, struct error *why);
 
 #endif

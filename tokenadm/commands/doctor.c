@@ -5,12 +5,6 @@
 #include "base/parse.h"
 #include "doctor/doctor.h"
 
-bool
-doctor_wants(const struct doctor *doctor, const char *service)
-{
-	return doctor->service == NULL || strcmp(doctor->service, service) == 0;
-}
-
 /* Reads, and reads only: what is found is not mended here. */
 static void
 examine(struct doctor *doctor)

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "cli/command.h"
 #include "doctor/report.h"
@@ -32,7 +33,11 @@ struct doctor {
 };
 
 /* Whether the doctor is to look at this service. */
-bool doctor_wants(const struct doctor *doctor, const char *service);
+static inline bool
+doctor_wants(const struct doctor *doctor, const char *service)
+{
+	return doctor->service == NULL || strcmp(doctor->service, service) == 0;
+}
 
 /* store, key; then, where they are fit for it, the tokens themselves. */
 void doctor_config(struct doctor *doctor);

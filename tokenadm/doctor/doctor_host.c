@@ -3,7 +3,7 @@
 
 #include "confine/confine.h"
 #include "doctor/doctor.h"
-#include "doctor/stack_advice.h"
+#include "pam/own_lines.h"
 
 bool
 doctor_host(struct doctor *doctor, const struct doctor_host *host,

@@ -17,6 +17,7 @@
 #include "doctor/stack_advice.h"
 #include "login/attempt_run.h"
 #include "login/login_line.h"
+#include "pam/own_lines.h"
 #include "pam/pam_modules.h"
 #include "pam/pamconf.h"
 #include "session/rundir.h"

@@ -6,7 +6,7 @@
 #include "config/services.h"
 #include "confine/confine.h"
 #include "doctor/doctor.h"
-#include "doctor/stack_advice.h"
+#include "pam/own_lines.h"
 #include "pam/pamconf.h"
 
 struct lines {

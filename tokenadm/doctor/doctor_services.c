@@ -7,6 +7,7 @@
 #include "doctor/doctor.h"
 #include "doctor/stack_advice.h"
 #include "doctor/told_address.h"
+#include "pam/own_lines.h"
 #include "pam/pam_modules.h"
 #include "pam/pamconf.h"
 

@@ -7,7 +7,7 @@
 
 #include "cli/textfile.h"
 #include "doctor/doctor.h"
-#include "doctor/stack_advice.h"
+#include "pam/own_lines.h"
 #include "pam/pamconf.h"
 
 #define PROGRAM "/usr/sbin/vsftpd"

@@ -4,7 +4,8 @@
 #include <stdio.h>
 
 #include "account/account.h"
-#include "doctor/stack_advice.h"
+#include "doctor/stack_trial.h"
+#include "pam/own_lines.h"
 #include "pam/pam_modules.h"
 #include "pam/pam_unix.h"
 

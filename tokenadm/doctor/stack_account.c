@@ -10,6 +10,7 @@
 
 #include <security/pam_appl.h>
 
+#include "doctor/stack_trial.h"
 #include "pam/pam_modules.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

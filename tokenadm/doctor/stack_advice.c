@@ -1,32 +1,13 @@
-#include "doctor/stack_impl.h"
+#include "doctor/stack_advice.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "doctor/stack_impl.h"
+#include "pam/own_lines.h"
+
 #define JUMP_MAX 32    /* modules that a line is tried to jump over */
 #define ADVICE_MAX 100 /* lines of a stack for which all that is tried */
-
-static const char *
-kind_text(const struct stack_advice *wiring)
-{
-	return pamline_type_name(wiring->type);
-}
-
-void
-stack_say(
-    struct stack_advice *wiring, enum report_state state, const char *text)
-{
-	report_add(wiring->report, state, "%s:%zu: %s: %s", wiring->line->file,
-	    wiring->line->number, kind_text(wiring), text);
-}
-
-bool
-stack_is_own(
-    const struct stack_advice *wiring, const struct pamstack_entry *entry)
-{
-	return entry->line.type == wiring->type &&
-	    pamstack_is(entry, STACK_MODULE);
-}
 
 /* The control that our line should have, which jumps over so many modules. */
 static void
@@ -43,6 +24,22 @@ control_text(enum pamline_type type, unsigned jump, char *text, size_t size)
 		(void)snprintf(text, size, "[success=ok %s]", REST[type]);
 	else
 		(void)snprintf(text, size, "[success=%u %s]", jump, REST[type]);
+}
+
+static void
+judge_controls(struct stack_advice *wiring)
+{
+	switch (wiring->type) {
+	case PAMLINE_AUTH:
+		stack_judge_auth(wiring);
+		break;
+	case PAMLINE_ACCOUNT:
+		stack_judge_account(wiring);
+		break;
+	default:
+		stack_judge_session(wiring);
+		break;
+	}
 }
 
 /*
@@ -72,7 +69,7 @@ find_control(const struct stack_advice *wiring, char *text, size_t size)
 		memcpy(entry->line.actions, parsed.actions,
 		    sizeof(parsed.actions));
 		other.report = &report;
-		stack_judge_controls(&other);
+		judge_controls(&other);
 		found = report.count == 0 && !report.is_cut;
 		report_free(&report);
 	}
@@ -93,8 +90,8 @@ advise(struct stack_advice *wiring, size_t from)
 		return;
 	if (find_control(wiring, control, sizeof(control))) {
 		len = snprintf(text, sizeof(text), "%s:%zu should be: %s %s %s",
-		    wiring->line->file, wiring->line->number, kind_text(wiring),
-		    control, line->path);
+		    wiring->line->file, wiring->line->number,
+		    pamline_type_name(wiring->type), control, line->path);
 		for (int i = 0;
 		     i < line->argc && len > 0 && (size_t)len < sizeof(text);
 		     i++)
@@ -162,7 +159,7 @@ judge_type(struct stack_advice *wiring)
 
 	for (size_t i = 0; i < wiring->stack->count; i++)
 		lines += stack_is_own(wiring, &wiring->stack->entries[i]);
-	stack_judge_controls(wiring);
+	judge_controls(wiring);
 	advise(wiring, from);
 	if (wiring->type == PAMLINE_AUTH) {
 		stack_judge_setcred(wiring);
@@ -177,62 +174,6 @@ judge_type(struct stack_advice *wiring)
 		    wiring, REPORT_WARNING, "the module stands there twice");
 		report_fix(wiring->report, "remove one of the lines");
 	}
-}
-
-const struct pamstack_entry *
-own_lines_find(const struct pamstack *stack, enum pamline_type type)
-{
-	for (size_t i = 0; i < stack->count; i++) {
-		const struct pamstack_entry *entry = &stack->entries[i];
-
-		if (entry->line.type == type &&
-		    pamstack_is(entry, STACK_MODULE))
-			return entry;
-	}
-	return NULL;
-}
-
-const struct pamstack_entry *
-own_lines_find_second(const struct pamstack *stack)
-{
-	const struct pamstack_entry *shared[PAMLINE_TYPES] = {NULL};
-	bool is_own[PAMLINE_TYPES] = {false};
-
-	for (size_t i = 0; i < stack->count; i++) {
-		const struct pamstack_entry *entry = &stack->entries[i];
-
-		if (!pamstack_is(entry, STACK_MODULE))
-			continue;
-		if (entry->of_service)
-			is_own[entry->line.type] = true;
-		else
-			shared[entry->line.type] = entry;
-	}
-	for (int i = 0; i < PAMLINE_TYPES; i++) {
-		if (is_own[i] && shared[i] != NULL)
-			return shared[i];
-	}
-	return NULL;
-}
-
-bool
-own_lines_are_there(const struct pamstack *stack)
-{
-	return own_lines_find(stack, PAMLINE_AUTH) != NULL ||
-	    own_lines_find(stack, PAMLINE_ACCOUNT) != NULL ||
-	    own_lines_find(stack, PAMLINE_SESSION) != NULL;
-}
-
-bool
-own_lines_is_file(const struct pamstack *stack)
-{
-	for (size_t i = 0; i < stack->count; i++) {
-		const struct pamstack_entry *entry = &stack->entries[i];
-
-		if (pamstack_is(entry, STACK_MODULE) && entry->of_service)
-			return true;
-	}
-	return false;
 }
 
 void

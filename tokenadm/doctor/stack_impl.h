@@ -2,7 +2,8 @@
 #ifndef TOKENADM_STACK_IMPL_H
 #define TOKENADM_STACK_IMPL_H
 
-#include "doctor/stack_advice.h"
+#include "doctor/report.h"
+#include "pam/pamstack.h"
 
 /* One of the three types, and the line that is judged. */
 struct stack_advice {
@@ -41,22 +42,13 @@ bool stack_asks_own(
 bool stack_is_own(
     const struct stack_advice *wiring, const struct pamstack_entry *entry);
 
-/* Adds what is wrong with the line's place and control. */
-void stack_judge_controls(struct stack_advice *wiring);
-
-/* The same of an account line. */
+/* Adds what is wrong with the place and control of a line of each type. */
+void stack_judge_auth(struct stack_advice *wiring);
+void stack_judge_session(struct stack_advice *wiring);
 void stack_judge_account(struct stack_advice *wiring);
 
 /* What the account lines make of a directory's users, whatever our control. */
 void stack_judge_directory(struct stack_advice *wiring);
-
-/*
- * As stack_try in auth with every password refused, where this line alone
- * answers failure.
- */
-int stack_try_failing(const struct pamstack *stack, int own,
-    const struct pamstack_entry *failing, int failure,
-    bool asked[PAMSTACK_LINES]);
 
 /* Adds what may keep setcred from the line, where that is to confine. */
 void stack_judge_setcred(struct stack_advice *wiring);

@@ -1,85 +1,27 @@
 #include "doctor/stack_impl.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include <security/pam_appl.h>
 
+#include "doctor/stack_trial.h"
+#include "pam/own_lines.h"
 #include "pam/pam_modules.h"
-#include "pam/pamrun.h"
 
-/* What is answered, and who was asked. */
-struct trial {
-	const struct pamstack *stack;
-	int own; /* by pam_apitoken */
-	struct stack_user user;
-	bool *asked;                          /* by place in the stack */
-	const struct pamstack_entry *failing; /* one that answers failure */
-	int failure;
-};
-
-/* One whom the files list, and nobody has anything against. */
-static struct stack_user
-local_user(int password)
+void
+stack_say(
+    struct stack_advice *wiring, enum report_state state, const char *text)
 {
-	return (struct stack_user){true, password, PAM_SUCCESS};
+	report_add(wiring->report, state, "%s:%zu: %s: %s", wiring->line->file,
+	    wiring->line->number, pamline_type_name(wiring->type), text);
 }
 
-static int
-answer(const struct pamstack_entry *entry, void *arg)
+bool
+stack_is_own(
+    const struct stack_advice *wiring, const struct pamstack_entry *entry)
 {
-	struct trial *trial = arg;
-
-	trial->asked[entry - trial->stack->entries] = true;
-	if (entry == trial->failing)
-		return trial->failure;
-	if (entry->is_missing && module_kind_of(entry) != MODULE_OWN)
-		return PAM_MODULE_UNKNOWN;
-	switch (module_kind_of(entry)) {
-	case MODULE_OWN:
-		return trial->own;
-	case MODULE_PASSWORD:
-		return trial->user.password;
-	case MODULE_DIRECTORY:
-		return trial->user.directory;
-	default:
-		return pamstack_is(entry, "pam_localuser") &&
-			!trial->user.is_local
-		    ? PAM_PERM_DENIED
-		    : module_answer_of(entry);
-	}
-}
-
-int
-stack_try(const struct pamstack *stack, enum pamline_type type, int own,
-    int password, bool asked[PAMSTACK_LINES])
-{
-	struct trial trial = {stack, own, local_user(password), asked, NULL, 0};
-
-	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
-	return pamrun(stack, type, answer, &trial);
-}
-
-int
-stack_try_user(const struct pamstack *stack, int own,
-    const struct stack_user *user, bool asked[PAMSTACK_LINES])
-{
-	struct trial trial = {stack, own, *user, asked, NULL, 0};
-
-	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
-	return pamrun(stack, PAMLINE_ACCOUNT, answer, &trial);
-}
-
-int
-stack_try_failing(const struct pamstack *stack, int own,
-    const struct pamstack_entry *failing, int failure,
-    bool asked[PAMSTACK_LINES])
-{
-	struct trial trial = {
-	    stack, own, local_user(PAM_AUTH_ERR), asked, failing, failure};
-
-	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
-	return pamrun(stack, PAMLINE_AUTH, answer, &trial);
+	return entry->line.type == wiring->type &&
+	    pamstack_is(entry, STACK_MODULE);
 }
 
 static int
@@ -230,8 +172,8 @@ judge_passwords(struct stack_advice *wiring)
 		    "no password logs in should pam_apitoken.so be missing");
 }
 
-static void
-judge_auth(struct stack_advice *wiring)
+void
+stack_judge_auth(struct stack_advice *wiring)
 {
 	(void)try(wiring, wiring->asked, PAM_SUCCESS, PAM_AUTH_ERR);
 	if (!stack_asks_own(wiring, wiring->asked)) {
@@ -245,8 +187,8 @@ judge_auth(struct stack_advice *wiring)
 	judge_passwords(wiring);
 }
 
-static void
-judge_session(struct stack_advice *wiring)
+void
+stack_judge_session(struct stack_advice *wiring)
 {
 	(void)try(wiring, wiring->others, PAM_IGNORE, PAM_SUCCESS);
 	if (try(wiring, wiring->asked, PAM_SUCCESS, PAM_SUCCESS) != PAM_SUCCESS)
@@ -266,20 +208,4 @@ judge_session(struct stack_advice *wiring)
 		stack_say(wiring, REPORT_WARNING,
 		    "nobody gets a session should pam_apitoken.so be missing; "
 		    "it needs module_unknown=ignore");
-}
-
-void
-stack_judge_controls(struct stack_advice *wiring)
-{
-	switch (wiring->type) {
-	case PAMLINE_AUTH:
-		judge_auth(wiring);
-		break;
-	case PAMLINE_ACCOUNT:
-		stack_judge_account(wiring);
-		break;
-	default:
-		judge_session(wiring);
-		break;
-	}
 }

@@ -5,6 +5,7 @@
 
 #include <security/pam_appl.h>
 
+#include "doctor/stack_trial.h"
 #include "pam/pam_modules.h"
 
 static void

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/list.h"
-#include "doctor/stack_advice.h"
 #include "login/attempt_run.h"
+#include "pam/own_lines.h"
 #include "pam/pamstack.h"
 
 /* The module's only line in auth; NULL if there is none, or more. */

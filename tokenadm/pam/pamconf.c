@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/parse.h"
-#include "doctor/stack_advice.h"
+#include "pam/own_lines.h"
 #include "pam/pamstack.h"
 
 #define PATH_SIZE (PARSE_SERVICE_MAX + 64)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "batch/batch_line.h"
+#include "batch/batch_parse.h"
 
 struct good_row {
 	const char *text;

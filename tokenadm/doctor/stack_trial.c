@@ -1,0 +1,82 @@
+#include "doctor/stack_trial.h"
+
+#include <string.h>
+
+#include <security/pam_appl.h>
+
+#include "pam/pam_modules.h"
+#include "pam/pamrun.h"
+
+/* What is answered, and who was asked. */
+struct trial {
+	const struct pamstack *stack;
+	int own; /* by pam_apitoken */
+	struct stack_user user;
+	bool *asked;                          /* by place in the stack */
+	const struct pamstack_entry *failing; /* one that answers failure */
+	int failure;
+};
+
+/* One whom the files list, and nobody has anything against. */
+static struct stack_user
+local_user(int password)
+{
+	return (struct stack_user){true, password, PAM_SUCCESS};
+}
+
+static int
+answer(const struct pamstack_entry *entry, void *arg)
+{
+	struct trial *trial = arg;
+
+	trial->asked[entry - trial->stack->entries] = true;
+	if (entry == trial->failing)
+		return trial->failure;
+	if (entry->is_missing && module_kind_of(entry) != MODULE_OWN)
+		return PAM_MODULE_UNKNOWN;
+	switch (module_kind_of(entry)) {
+	case MODULE_OWN:
+		return trial->own;
+	case MODULE_PASSWORD:
+		return trial->user.password;
+	case MODULE_DIRECTORY:
+		return trial->user.directory;
+	default:
+		return pamstack_is(entry, "pam_localuser") &&
+			!trial->user.is_local
+		    ? PAM_PERM_DENIED
+		    : module_answer_of(entry);
+	}
+}
+
+int
+stack_try(const struct pamstack *stack, enum pamline_type type, int own,
+    int password, bool asked[PAMSTACK_LINES])
+{
+	struct trial trial = {stack, own, local_user(password), asked, NULL, 0};
+
+	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
+	return pamrun(stack, type, answer, &trial);
+}
+
+int
+stack_try_user(const struct pamstack *stack, int own,
+    const struct stack_user *user, bool asked[PAMSTACK_LINES])
+{
+	struct trial trial = {stack, own, *user, asked, NULL, 0};
+
+	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
+	return pamrun(stack, PAMLINE_ACCOUNT, answer, &trial);
+}
+
+int
+stack_try_failing(const struct pamstack *stack, int own,
+    const struct pamstack_entry *failing, int failure,
+    bool asked[PAMSTACK_LINES])
+{
+	struct trial trial = {
+	    stack, own, local_user(PAM_AUTH_ERR), asked, failing, failure};
+
+	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
+	return pamrun(stack, PAMLINE_AUTH, answer, &trial);
+}
