@@ -10,7 +10,6 @@
 #include "issue/token_options.h"
 #include "lifecycle/policy.h"
 
-#define DEFAULT_SCOPE "read"
 #define FIRST_ROOM 1024
 
 /* What is used while lines are read, one after the other. */
@@ -87,8 +86,9 @@ set_limits(struct reader *reader, struct error *why)
 	if (rc == ERR_OK)
 		rc = set_services(reader, line_get(line, LINE_SERVICES), why);
 	if (rc == ERR_OK)
-		rc = token_options_set_scopes(
-		    record, scopes[0] == '\0' ? DEFAULT_SCOPE : scopes, why);
+		rc = token_options_set_scopes(record,
+		    scopes[0] == '\0' ? TOKEN_OPTIONS_DEFAULT_SCOPE : scopes,
+		    why);
 	if (rc == ERR_OK)
 		rc = token_options_set_from(
 		    record, from[0] == '\0' ? "any" : from, why);

@@ -9,9 +9,8 @@
 
 #define TEXT_SIZE 4096 /* more than most tokens take */
 
-/* A string, or null for "": nothing is known. */
-static json_t *
-string_or_null(const char *text)
+json_t *
+json_string_or_null(const char *text)
 {
 	return text[0] == '\0' ? json_null() : json_string(text);
 }
@@ -23,7 +22,7 @@ time_or_null(int64_t when)
 
 	if (when != TIME_NEVER)
 		text_time(when, text);
-	return string_or_null(text);
+	return json_string_or_null(text);
 }
 
 /* Adds a string to *array, which is NULL then if there is no memory for it. */
@@ -78,20 +77,23 @@ object_of(
 	    put(object, "user", json_string(record->user)) &&
 	    put(object, "uid", json_integer((json_int_t)record->uid)) &&
 	    put(object, "name", json_string(record->name)) &&
-	    put(object, "description", string_or_null(record->description)) &&
+	    put(object, "description",
+		json_string_or_null(record->description)) &&
 	    put(object, "services", array_of_list(record->services)) &&
 	    put(object, "scopes", array_of_list(record->scopes)) &&
 	    put(object, "from", array_of_networks(record)) &&
 	    put(object, "state", json_string(text_state(record, now))) &&
-	    put(object, "reason", string_or_null(text_reason(record))) &&
+	    put(object, "reason", json_string_or_null(text_reason(record))) &&
 	    put(object, "created", time_or_null(record->created.at)) &&
-	    put(object, "created_by", string_or_null(record->created.by)) &&
+	    put(object, "created_by",
+		json_string_or_null(record->created.by)) &&
 	    put(object, "expires", time_or_null(record->expires)) &&
 	    put(object, "lifetime",
-		string_or_null(record_lifetime_name(record->lifetime))) &&
+		json_string_or_null(record_lifetime_name(record->lifetime))) &&
 	    put(object, "last_used", time_or_null(usage->at)) &&
-	    put(object, "last_used_from", string_or_null(usage->from)) &&
-	    put(object, "last_used_service", string_or_null(usage->service)) &&
+	    put(object, "last_used_from", json_string_or_null(usage->from)) &&
+	    put(object, "last_used_service",
+		json_string_or_null(usage->service)) &&
 	    put(object, "use_count",
 		usage->count == 0 ? json_null()
 				  : json_integer((json_int_t)usage->count)))
@@ -135,6 +137,12 @@ json_text(const char *text)
 		string = json_string(copy);
 	free(copy);
 	return string;
+}
+
+json_t *
+json_text_or_null(const char *text)
+{
+	return text[0] == '\0' ? json_null() : json_text(text);
 }
 
 void

@@ -29,6 +29,10 @@ enum err json_print(const struct json_t *object, FILE *file);
  */
 struct json_t *json_text(const char *text);
 
+/* The same, and a string as it is; null for "": nothing is known. */
+struct json_t *json_text_or_null(const char *text);
+struct json_t *json_string_or_null(const char *text);
+
 /* Writes one token. ERR_NOMEM. */
 enum err json_token(struct json_stream *stream, const struct record *record,
     const struct last_use *usage, int64_t now);

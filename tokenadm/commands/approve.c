@@ -3,7 +3,7 @@
 
 #include "account/account.h"
 #include "cli/command.h"
-#include "issue/handover.h"
+#include "issue/owner.h"
 #include "lifecycle/approval.h"
 #include "lifecycle/policy.h"
 #include "lifecycle/until_logout.h"

@@ -8,6 +8,7 @@
 #include "issue/handover.h"
 #include "issue/if_absent.h"
 #include "issue/interview.h"
+#include "issue/owner.h"
 #include "issue/service_warnings.h"
 #include "issue/token_options.h"
 #include "lifecycle/policy.h"
@@ -15,8 +16,6 @@
 #include "tokens/actor.h"
 #include "tokens/audit.h"
 #include "tokens/transaction.h"
-
-#define DEFAULT_SCOPE "read"
 
 /* Reads what the options say into the record. */
 static enum err
@@ -27,7 +26,7 @@ set_limits(struct context *context, const struct args *args,
 	struct error *why = &context->error;
 	enum err rc;
 
-	strcpy(record->scopes, DEFAULT_SCOPE);
+	strcpy(record->scopes, TOKEN_OPTIONS_DEFAULT_SCOPE);
 	rc = token_options_set_given(record, config, args, why);
 	if (rc == ERR_OK)
 		rc = policy_set_expiry(policy, args_get(args, "expires"),
@@ -206,7 +205,7 @@ static const struct option_spec OPTIONS[] = {
 	"PAM services it may log in to, or any; required"},
     {"scope", "SCOPE[,SCOPE]",
 	"read,write: a whole login; read: only where confine= or need=read "
-	"[" DEFAULT_SCOPE "]"},
+	"[" TOKEN_OPTIONS_DEFAULT_SCOPE "]"},
     {"expires", "WHEN", "90d, 2027-01-31, or never [the policy's]"},
     {"from", "NET[,NET]", "addresses it may be used from [any]"},
     {"description", "TEXT", "what it is for"},

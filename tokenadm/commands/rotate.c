@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "issue/handover.h"
+#include "issue/owner.h"
 #include "lifecycle/policy.h"
 #include "lifecycle/rotation.h"
 #include "lifecycle/until_logout.h"

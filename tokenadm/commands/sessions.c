@@ -38,12 +38,6 @@ add_row(struct table *table, const struct session *session)
 	return table_add(table, cells, TABLE_PLAIN);
 }
 
-static json_t *
-string_or_null(const char *text)
-{
-	return text[0] != '\0' ? json_string(text) : json_null();
-}
-
 static enum err
 print_object(const struct session *session, bool any)
 {
@@ -53,11 +47,12 @@ print_object(const struct session *session, bool any)
 
 	text_time(session->since, since);
 	object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "id",
-	    session->id, "user", string_or_null(session->user), "name",
-	    string_or_null(session->name), "service",
-	    string_or_null(session->service), "from",
-	    string_or_null(session->from), "tty", string_or_null(session->tty),
-	    "since", string_or_null(since), "pid",
+	    session->id, "user", json_string_or_null(session->user), "name",
+	    json_string_or_null(session->name), "service",
+	    json_string_or_null(session->service), "from",
+	    json_string_or_null(session->from), "tty",
+	    json_string_or_null(session->tty), "since",
+	    json_string_or_null(since), "pid",
 	    (json_int_t)session->process.pid);
 	if (object == NULL)
 		return ERR_NOMEM;

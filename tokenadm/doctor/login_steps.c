@@ -146,19 +146,13 @@ others_of(const struct steps *steps)
 	return array;
 }
 
-static json_t *
-string_or_null(const char *text)
-{
-	return text[0] != '\0' ? json_text(text) : json_null();
-}
-
 static enum err
 print_json(const struct steps *steps)
 {
 	json_t *object = json_pack("{s:o, s:o, s:b, s:o, s:o}", "steps",
-	    array_of(steps), "log", string_or_null(steps->log.text), "accepted",
-	    steps->accepted, "reason", string_or_null(steps->reason),
-	    "not_asked", others_of(steps));
+	    array_of(steps), "log", json_text_or_null(steps->log.text),
+	    "accepted", steps->accepted, "reason",
+	    json_text_or_null(steps->reason), "not_asked", others_of(steps));
 	enum err rc = object != NULL ? json_print(object, stdout) : ERR_NOMEM;
 
 	putchar('\n');

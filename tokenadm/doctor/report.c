@@ -142,8 +142,7 @@ object_of(const struct report_finding *finding)
 	return json_pack("{s:o, s:s, s:o, s:o}", "area",
 	    json_text(finding->area), "state", STATES[finding->state], "text",
 	    json_text(finding->text.text), "fix",
-	    finding->fix.text[0] != '\0' ? json_text(finding->fix.text)
-					 : json_null());
+	    json_text_or_null(finding->fix.text));
 }
 
 enum err

@@ -1,22 +1,9 @@
-/* What issue and rotate have in common: an owner, and handing a token over. */
+/* Hands a new token over: what issue and rotate have in common. */
 #ifndef TOKENADM_HANDOVER_H
 #define TOKENADM_HANDOVER_H
 
 #include "cli/command.h"
 #include "token/record.h"
-#include "token/token.h"
-
-/*
- * Enters the account as the record's owner. It has to be one that can log in:
- * ERR_NOT_FOUND, ERR_POLICY.
- */
-enum err owner_set(
-    struct context *context, const char *user, struct record *record);
-
-/* Whether the owner still has the uid that the token was issued for.
- * ERR_POLICY. */
-enum err owner_check_uid(
-    struct context *context, const struct record *record, uid_t uid);
 
 /*
  * Writes the token to standard output, and on a terminal how to use it.

@@ -8,7 +8,7 @@
 #include "base/network.h"
 #include "base/parse.h"
 #include "cli/text.h"
-#include "issue/handover.h"
+#include "issue/owner.h"
 #include "tokens/user_quota.h"
 
 struct look {

@@ -5,7 +5,7 @@
 
 #include "cli/ask.h"
 #include "cli/text.h"
-#include "issue/handover.h"
+#include "issue/owner.h"
 #include "issue/required_scopes.h"
 #include "issue/token_options.h"
 #include "lifecycle/policy.h"

@@ -30,6 +30,7 @@ enum err token_options_set_services(struct record *record,
     const struct service_group *groups, const char *text, struct error *why);
 
 /* Its scopes. ERR_INVALID. */
+#define TOKEN_OPTIONS_DEFAULT_SCOPE "read"
 enum err token_options_set_scopes(
     struct record *record, const char *text, struct error *why);
 
