@@ -45,6 +45,18 @@ list_has(const char *list, const char *word)
 	return false;
 }
 
+bool
+list_has_all(const char *list, const char *words)
+{
+	char word[LIST_WORD_MAX + 1];
+
+	while (list_next(&words, word)) {
+		if (!list_has(list, word))
+			return false;
+	}
+	return true;
+}
+
 /* Adds a word that is not in the list yet; false if it does not fit. */
 static bool
 append(char *list, size_t size, const char *word)

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define LIST_WORD_MAX 128 /* longest word, in bytes */
+#define LIST_WORD_MAX 255 /* longest word, in bytes */
 
 /*
  * Takes the next word of a list: copies it to word and moves *rest behind it.
@@ -18,6 +18,9 @@ bool list_next(const char **rest, char word[LIST_WORD_MAX + 1]);
 
 /* Whether word is one of the list. */
 bool list_has(const char *list, const char *word);
+
+/* Whether all of these words, which are a list themselves, are. */
+bool list_has_all(const char *list, const char *words);
 
 /*
  * Reads a list as a person writes it: words separated by a comma, blanks

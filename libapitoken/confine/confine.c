@@ -60,7 +60,7 @@ confine_check_program(const struct config *config, const char *path,
 {
 	enum confine_mode known = confine_known_mode(path);
 
-	if (known == mode || path_list_have(config->confine.programs, path))
+	if (known == mode || list_has(config->confine.programs, path))
 		return ERR_OK;
 	if (known == CONFINE_NEVER)
 		return error_set(why, ERR_REFUSED,

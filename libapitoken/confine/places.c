@@ -122,7 +122,7 @@ put_list(struct places *places, const struct place_list *from, const char *home,
 	char path[PATH_LEN + 1], full[2 * PATH_LEN + 1] = "";
 	const char *list = from->list;
 
-	while (path_list_next(&list, path)) {
+	while (list_next(&list, path)) {
 		enum place_kind kind = from->kind;
 		enum err rc;
 

@@ -56,7 +56,7 @@ check_paths(const char *list)
 
 	FUZZ_REQUIRE(path_list_parse(list, again, path));
 	FUZZ_REQUIRE(strcmp(list, again) == 0);
-	while (path_list_next(&list, path))
+	while (list_next(&list, path))
 		FUZZ_REQUIRE(path[0] == '/' || strncmp(path, "~/", 2) == 0);
 }
 

@@ -12,6 +12,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/list.h"
 #include "base/retry.h"
 
 #define MOUNTS "/proc/self/mountinfo"
@@ -63,25 +64,6 @@ parse_mount(char *line, struct mount *mount)
 		return false;
 	unescape(mount->root);
 	unescape(mount->point);
-	return true;
-}
-
-/* Whether all words of a list are in another; both have commas. */
-static bool
-has_words(const char *words, const char *list)
-{
-	for (size_t len; *words != '\0'; words += len + (words[len] == ',')) {
-		const char *at = list;
-
-		len = strcspn(words, ",");
-		while (strncmp(at, words, len) != 0 ||
-		    (at[len] != ',' && at[len] != '\0')) {
-			at = strchr(at, ',');
-			if (at == NULL)
-				return false;
-			at++;
-		}
-	}
 	return true;
 }
 
@@ -140,7 +122,7 @@ find_mount(
 
 		if (!parse_mount(line, &mount) ||
 		    strcmp(mount.type, type) != 0 ||
-		    !has_words(controllers, mount.options))
+		    !list_has_all(mount.options, controllers))
 			continue;
 		rest = path_below(*path, mount.root);
 		if (rest == NULL || (best != NULL && rest >= best))

@@ -46,8 +46,7 @@ static const struct howto {
 static void
 print_scopes(FILE *stream, const struct record *record)
 {
-	if (list_has(record->scopes, "read") &&
-	    list_has(record->scopes, "write"))
+	if (list_has_all(record->scopes, "read,write"))
 		return;
 	fprintf(stream,
 	    "Its scopes are %s: it logs in only where pam_apitoken's line in "

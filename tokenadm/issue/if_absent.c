@@ -49,17 +49,7 @@ if_absent_look(struct if_absent *absent, struct context *context,
 static bool
 lists_differ(const char *a, const char *b)
 {
-	char word[LIST_WORD_MAX + 1];
-
-	for (const char *rest = a; list_next(&rest, word);) {
-		if (!list_has(b, word))
-			return true;
-	}
-	for (const char *rest = b; list_next(&rest, word);) {
-		if (!list_has(a, word))
-			return true;
-	}
-	return false;
+	return !list_has_all(a, b) || !list_has_all(b, a);
 }
 
 static bool

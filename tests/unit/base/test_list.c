@@ -58,6 +58,19 @@ test_has(void **state)
 	assert_false(list_has("read,write", ""));
 }
 
+static void
+test_has_all(void **state)
+{
+	(void)state;
+	assert_true(list_has_all("read,write", "write,read"));
+	assert_true(list_has_all("a,b,c", "b"));
+	assert_true(list_has_all("a", ""));
+	assert_true(list_has_all("", ""));
+	assert_false(list_has_all("a,b", "a,c"));
+	assert_false(list_has_all("a,b", "c,a"));
+	assert_false(list_has_all("", "a"));
+}
+
 static const struct {
 	const char *text, *list;
 } GOOD[] = {
@@ -170,6 +183,7 @@ main(void)
 	    cmocka_unit_test(test_next_gives_each_word),
 	    cmocka_unit_test(test_next_cuts_a_long_word),
 	    cmocka_unit_test(test_has),
+	    cmocka_unit_test(test_has_all),
 	    cmocka_unit_test(test_parse_takes),
 	    cmocka_unit_test(test_parse_refuses),
 	    cmocka_unit_test(test_parse_knows_the_longest_word),
