@@ -2,16 +2,11 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/parse.h"
-#include "base/retry.h"
+#include "session/process.h"
 
-#define PATH_SIZE 64
 #define NUMBER_SIZE 24
 #define GROUPS_SIZE 8192 /* a line for each hierarchy */
 #define NAME "/session-"
@@ -21,27 +16,10 @@
 static bool
 read_file(uint64_t pid, const char *name, char *text, size_t size)
 {
-	char path[PATH_SIZE];
 	size_t len = 0;
-	ssize_t got = -1;
-	int fd;
+	int error = process_read_file(pid, name, text, size, &len);
 
-	if (pid == 0)
-		(void)snprintf(path, sizeof(path), "/proc/self/%s", name);
-	else
-		(void)snprintf(
-		    path, sizeof(path), "/proc/%" PRIu64 "/%s", pid, name);
-	text[0] = '\0';
-	fd = retry_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
-	if (fd < 0)
-		return errno == ENOENT;
-	while (len < size && (got = read(fd, text + len, size - len)) > 0)
-		len += (size_t)got;
-	(void)close(fd);
-	if (got != 0)
-		return false;
-	text[len] = '\0';
-	return true;
+	return error == ENOENT || (error == 0 && len < size - 1);
 }
 
 const char *

@@ -145,6 +145,33 @@ process_read(
 	return read_stat(path, process, parent, why);
 }
 
+int
+process_read_file(
+    uint64_t pid, const char *name, char *text, size_t size, size_t *len)
+{
+	char path[PATH_LEN];
+	ssize_t got = 1;
+	int fd, error;
+
+	if (pid == 0)
+		(void)snprintf(path, sizeof(path), "/proc/self/%s", name);
+	else
+		(void)snprintf(
+		    path, sizeof(path), "/proc/%" PRIu64 "/%s", pid, name);
+	*len = 0;
+	text[0] = '\0';
+	fd = retry_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+	if (fd < 0)
+		return errno;
+	while (*len < size - 1 &&
+	    (got = read(fd, text + *len, size - 1 - *len)) > 0)
+		*len += (size_t)got;
+	error = got < 0 ? errno : 0;
+	(void)close(fd);
+	text[*len] = '\0';
+	return error;
+}
+
 /*
  * What a thread has found out about its process and that one's parent: neither
  * becomes another. A fork has another number, and an orphan another parent.

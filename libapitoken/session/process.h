@@ -39,6 +39,13 @@ bool process_parse_stat(
 enum err process_read(
     uint64_t pid, struct process *process, uint64_t *parent, struct error *why);
 
+/*
+ * Reads up to size - 1 bytes of /proc/PID/NAME, and a NUL behind them; a pid of
+ * 0 means the caller. Sets *len in any case. Returns 0, or what errno is.
+ */
+int process_read_file(
+    uint64_t pid, const char *name, char *text, size_t size, size_t *len);
+
 /* The process that calls. ERR_SYSTEM. */
 enum err process_self(struct process *self, struct error *why);
 

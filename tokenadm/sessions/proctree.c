@@ -2,39 +2,13 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/parse.h"
 
-#define PATH_SIZE 64
 #define STATUS_SIZE 4096 /* the uids are among its first lines */
 #define ENVIRONMENT_MAX (1024 * 1024)
-
-/* Reads up to size - 1 bytes of a file of a process, and a NUL behind them. */
-static size_t
-read_file(uint64_t pid, const char *name, char *text, size_t size)
-{
-	char path[PATH_SIZE];
-	size_t len = 0;
-	ssize_t got;
-	int fd;
-
-	(void)snprintf(path, sizeof(path), "/proc/%" PRIu64 "/%s", pid, name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		while (len < size - 1 &&
-		    (got = read(fd, text + len, size - 1 - len)) > 0)
-			len += (size_t)got;
-		(void)close(fd);
-	}
-	text[len] = '\0';
-	return len;
-}
 
 /* What the strings, one behind the other, say that NAME= is; or NULL. */
 static const char *
@@ -49,8 +23,11 @@ find_value(const char *text, size_t len, const char *name)
 static void
 read_token(uint64_t pid, char *buffer, char token[TOKEN_ID_LEN + 1])
 {
-	size_t len = read_file(pid, "environ", buffer, ENVIRONMENT_MAX);
-	const char *value = find_value(buffer, len, "APITOKEN_ID=");
+	const char *value;
+	size_t len;
+
+	(void)process_read_file(pid, "environ", buffer, ENVIRONMENT_MAX, &len);
+	value = find_value(buffer, len, "APITOKEN_ID=");
 
 	if (value != NULL && strlen(value) == TOKEN_ID_LEN)
 		strcpy(token, value);
@@ -72,8 +49,9 @@ read_uids(uint64_t pid, struct proc *proc)
 	char text[STATUS_SIZE], *line, *rest = NULL;
 	uint64_t uid, euid;
 	bool are_read = false;
+	size_t len;
 
-	(void)read_file(pid, "status", text, sizeof(text));
+	(void)process_read_file(pid, "status", text, sizeof(text), &len);
 	line = strstr(text, "\nUid:\t");
 	if (line != NULL)
 		are_read = take_uid(line + strlen("\nUid:\t"), &rest, &uid) &&

@@ -1,28 +1,23 @@
 #include "tokens/actor.h"
 
-#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/parse.h"
+#include "session/process.h"
 
 /* The kernel's note of who logged in; UINT32_MAX where nobody did. */
 static uid_t
 login_uid(void)
 {
-	char text[16] = "";
+	char text[16];
 	uint64_t uid = UINT32_MAX;
-	int fd = open("/proc/self/loginuid", O_RDONLY | O_CLOEXEC);
-	ssize_t len;
+	size_t len;
 
-	if (fd < 0)
-		return (uid_t)uid;
-	len = read(fd, text, sizeof(text) - 1);
-	(void)close(fd);
-	if (len > 0)
-		(void)parse_number(text, UINT32_MAX, &uid);
+	(void)process_read_file(0, "loginuid", text, sizeof(text), &len);
+	(void)parse_number(text, UINT32_MAX, &uid);
 	return (uid_t)uid;
 }
 
