@@ -112,16 +112,6 @@ advise(struct stack_advice *wiring, size_t from)
 	}
 }
 
-static bool
-reads_users_file(const struct pamstack_entry *entry)
-{
-	for (int i = 0; i < entry->line.argc; i++) {
-		if (strcmp(entry->line.argv[i], "user_readenv=1") == 0)
-			return true;
-	}
-	return false;
-}
-
 /* What pam_env lets a user's own file set, comes before what we set. */
 static void
 judge_environment(struct stack_advice *wiring)
@@ -133,7 +123,8 @@ judge_environment(struct stack_advice *wiring)
 		const struct pamstack_entry *entry = &stack->entries[i];
 
 		if (entry->line.type == PAMLINE_SESSION &&
-		    pamstack_is(entry, "pam_env") && reads_users_file(entry))
+		    pamstack_is(entry, "pam_env") &&
+		    pamline_has_word(&entry->line, "user_readenv=1"))
 			last = entry;
 	}
 	if (last <= wiring->line)

@@ -49,14 +49,20 @@ answer(const struct pamstack_entry *entry, void *arg)
 	}
 }
 
+static int
+run(struct trial *trial, enum pamline_type type)
+{
+	memset(trial->asked, 0, PAMSTACK_LINES * sizeof(*trial->asked));
+	return pamrun(trial->stack, type, answer, trial);
+}
+
 int
 stack_try(const struct pamstack *stack, enum pamline_type type, int own,
     int password, bool asked[PAMSTACK_LINES])
 {
 	struct trial trial = {stack, own, local_user(password), asked, NULL, 0};
 
-	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
-	return pamrun(stack, type, answer, &trial);
+	return run(&trial, type);
 }
 
 int
@@ -65,8 +71,7 @@ stack_try_user(const struct pamstack *stack, int own,
 {
 	struct trial trial = {stack, own, *user, asked, NULL, 0};
 
-	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
-	return pamrun(stack, PAMLINE_ACCOUNT, answer, &trial);
+	return run(&trial, PAMLINE_ACCOUNT);
 }
 
 int
@@ -77,6 +82,5 @@ stack_try_failing(const struct pamstack *stack, int own,
 	struct trial trial = {
 	    stack, own, local_user(PAM_AUTH_ERR), asked, failing, failure};
 
-	memset(asked, 0, PAMSTACK_LINES * sizeof(*asked));
-	return pamrun(stack, PAMLINE_AUTH, answer, &trial);
+	return run(&trial, PAMLINE_AUTH);
 }

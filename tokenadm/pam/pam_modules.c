@@ -41,16 +41,6 @@ is_one_of(
 	return false;
 }
 
-static bool
-has_word(const struct pamstack_entry *entry, const char *word)
-{
-	for (int i = 0; i < entry->line.argc; i++) {
-		if (strcmp(entry->line.argv[i], word) == 0)
-			return true;
-	}
-	return false;
-}
-
 enum module_kind
 module_kind_of(const struct pamstack_entry *entry)
 {
@@ -87,7 +77,8 @@ module_answer_of(const struct pamstack_entry *entry)
 							   : PAM_AUTH_ERR;
 	if (pamstack_is(entry, "pam_warn"))
 		return PAM_IGNORE;
-	if (pamstack_is(entry, "pam_faillock") && has_word(entry, "authfail"))
+	if (pamstack_is(entry, "pam_faillock") &&
+	    pamline_has_word(&entry->line, "authfail"))
 		return PAM_AUTH_ERR;
 	if (is_one_of(entry, OTHERWISE, COUNT_OF(OTHERWISE)))
 		return PAM_AUTH_ERR;
@@ -98,7 +89,8 @@ bool
 module_hands_on(const struct pamstack_entry *entry)
 {
 	return entry->line.type == PAMLINE_AUTH &&
-	    pamstack_is(entry, "pam_exec") && has_word(entry, "expose_authtok");
+	    pamstack_is(entry, "pam_exec") &&
+	    pamline_has_word(&entry->line, "expose_authtok");
 }
 
 /* What has libpam's own variable in it, is not looked for. */

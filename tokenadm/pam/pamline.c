@@ -381,3 +381,13 @@ pamline_has(const struct pamline *line, const char *beginning)
 	}
 	return false;
 }
+
+bool
+pamline_has_word(const struct pamline *line, const char *word)
+{
+	for (int i = 0; i < line->argc; i++) {
+		if (strcmp(line->argv[i], word) == 0)
+			return true;
+	}
+	return false;
+}

@@ -80,6 +80,9 @@ void pamline_parse(struct pamline *line, char *text);
 /* Whether one of its arguments begins so: `need=`. */
 bool pamline_has(const struct pamline *line, const char *beginning);
 
+/* Whether one of its arguments is this word. */
+bool pamline_has_word(const struct pamline *line, const char *word);
+
 /* auth, account ... */
 const char *pamline_type_name(enum pamline_type type);
 
