@@ -126,7 +126,7 @@ owner_tokens_deactivate_disabled(const struct config *config,
     const struct token_owner *owned, int64_t now, int64_t deadline,
     size_t *count, char reason[RECORD_REASON_MAX + 1], struct error *why)
 {
-	struct record_event event = {.at = now, .by = "pam_apitoken"};
+	struct record_event event = {.at = now, .by = RECORD_BY_LOGIN};
 	enum account_reason found;
 	struct store *store;
 	enum err rc = find_reason(config, owned, now, &found, why);

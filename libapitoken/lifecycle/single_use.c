@@ -13,7 +13,7 @@ spend(struct store *store, const char *id, int64_t now, char *ticket,
 	static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyz234567";
 	const struct record_event event = {
 	    .at = now,
-	    .by = "pam_apitoken",
+	    .by = RECORD_BY_LOGIN,
 	    .reason = "used once",
 	};
 	struct record record;

@@ -59,7 +59,7 @@ revoke(struct store *store, const char *id, int64_t now, struct error *why)
 {
 	const struct record_event event = {
 	    .at = now,
-	    .by = "pam_apitoken",
+	    .by = RECORD_BY_LOGIN,
 	    .reason = "logged out",
 	};
 	struct record record;

@@ -48,6 +48,7 @@ struct record_event {
 	char by[RECORD_BY_MAX + 1];
 	char reason[RECORD_REASON_MAX + 1];
 };
+#define RECORD_BY_LOGIN "pam_apitoken" /* by, where a login did it */
 
 struct record {
 	char id[TOKEN_ID_LEN + 1];

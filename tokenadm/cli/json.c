@@ -146,26 +146,31 @@ json_text_or_null(const char *text)
 }
 
 void
-json_begin(struct json_stream *stream, FILE *file)
+json_begin(struct json_stream *stream, FILE *file, const char *what)
 {
 	*stream = (struct json_stream){.file = file};
-	fputs("{\"tokens\": [", file);
+	fprintf(file, "{\"%s\": [", what);
+}
+
+enum err
+json_add(struct json_stream *stream, json_t *object)
+{
+	enum err rc = ERR_NOMEM;
+
+	if (object != NULL) {
+		fputs(stream->any ? ",\n" : "\n", stream->file);
+		rc = json_print(object, stream->file);
+		stream->any = true;
+	}
+	json_decref(object);
+	return rc;
 }
 
 enum err
 json_token(struct json_stream *stream, const struct record *record,
     const struct last_use *usage, int64_t now)
 {
-	json_t *object = object_of(record, usage, now);
-	enum err rc;
-
-	if (object == NULL)
-		return ERR_NOMEM;
-	fputs(stream->any ? ",\n" : "\n", stream->file);
-	rc = json_print(object, stream->file);
-	json_decref(object);
-	stream->any = true;
-	return rc;
+	return json_add(stream, object_of(record, usage, now));
 }
 
 void

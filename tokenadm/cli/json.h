@@ -11,13 +11,21 @@
 
 struct json_t;
 
-/* `{"tokens": [`, the tokens one by one, `]}`: nothing is kept in memory. */
+/* `{"tokens": [`, the objects one by one, `]}`: nothing is kept in memory. */
 struct json_stream {
 	FILE *file;
-	bool any; /* a token was written already */
+	bool any; /* an object was written already */
 };
 
-void json_begin(struct json_stream *stream, FILE *file);
+/* what: tokens, sessions ... */
+void json_begin(struct json_stream *stream, FILE *file, const char *what);
+
+/*
+ * Writes an object of jansson's in a line of its own, and frees it. ERR_NOMEM,
+ * also where it is NULL for lack of memory.
+ */
+enum err json_add(struct json_stream *stream, struct json_t *object);
+
 void json_end(struct json_stream *stream);
 
 /* Writes an object of jansson's in one line. ERR_NOMEM. */

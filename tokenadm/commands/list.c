@@ -185,7 +185,7 @@ list_json(struct context *context, struct listing *listing, const char *user)
 {
 	enum err rc;
 
-	json_begin(&listing->json, stdout);
+	json_begin(&listing->json, stdout, "tokens");
 	rc = token_pages_each(context, user, visit, listing);
 	json_end(&listing->json);
 	return rc;

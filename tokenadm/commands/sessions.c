@@ -12,7 +12,7 @@
 
 struct listing {
 	struct table *table; /* NULL: as JSON */
-	bool any;
+	struct json_stream json;
 };
 
 static enum err
@@ -39,41 +39,31 @@ add_row(struct table *table, const struct session *session)
 }
 
 static enum err
-print_object(const struct session *session, bool any)
+add_object(struct json_stream *stream, const struct session *session)
 {
 	char since[PARSE_TIME_LEN + 1];
-	json_t *object;
-	enum err rc;
 
 	text_time(session->since, since);
-	object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "id",
-	    session->id, "user", json_string_or_null(session->user), "name",
-	    json_string_or_null(session->name), "service",
-	    json_string_or_null(session->service), "from",
-	    json_string_or_null(session->from), "tty",
-	    json_string_or_null(session->tty), "since",
-	    json_string_or_null(since), "pid",
-	    (json_int_t)session->process.pid);
-	if (object == NULL)
-		return ERR_NOMEM;
-	fputs(any ? ",\n" : "\n", stdout);
-	rc = json_print(object, stdout);
-	json_decref(object);
-	return rc;
+	return json_add(stream,
+	    json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "id",
+		session->id, "user", json_string_or_null(session->user), "name",
+		json_string_or_null(session->name), "service",
+		json_string_or_null(session->service), "from",
+		json_string_or_null(session->from), "tty",
+		json_string_or_null(session->tty), "since",
+		json_string_or_null(since), "pid",
+		(json_int_t)session->process.pid));
 }
 
 static enum err
 show(const struct session *session, void *arg)
 {
 	struct listing *listing = arg;
-	enum err rc;
 
 	if (session_is_over(session))
 		return ERR_OK;
-	rc = listing->table != NULL ? add_row(listing->table, session)
-				    : print_object(session, listing->any);
-	listing->any = true;
-	return rc;
+	return listing->table != NULL ? add_row(listing->table, session)
+				      : add_object(&listing->json, session);
 }
 
 static enum err
@@ -82,9 +72,9 @@ list_json(struct context *context)
 	struct listing listing = {0};
 	enum err rc;
 
-	fputs("{\"sessions\": [", stdout);
+	json_begin(&listing.json, stdout, "sessions");
 	rc = session_each(RUNDIR, NULL, show, &listing, &context->error);
-	fputs(listing.any ? "\n]}\n" : "]}\n", stdout);
+	json_end(&listing.json);
 	return rc == ERR_NOMEM ? error_plain(&context->error, rc) : rc;
 }
 

@@ -111,7 +111,7 @@ print_json(
 	struct json_stream stream;
 	enum err rc;
 
-	json_begin(&stream, stdout);
+	json_begin(&stream, stdout, "tokens");
 	rc = json_token(&stream, record, usage, now);
 	json_end(&stream);
 	return rc;

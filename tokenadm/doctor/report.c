@@ -148,16 +148,12 @@ object_of(const struct report_finding *finding)
 enum err
 report_print_json(const struct report *report)
 {
+	struct json_stream stream;
 	enum err rc = ERR_OK;
 
-	fputs("{\"findings\": [", stdout);
-	for (size_t i = 0; i < report->count && rc == ERR_OK; i++) {
-		json_t *object = object_of(&report->findings[i]);
-
-		fputs(i > 0 ? ",\n" : "\n", stdout);
-		rc = object != NULL ? json_print(object, stdout) : ERR_NOMEM;
-		json_decref(object);
-	}
+	json_begin(&stream, stdout, "findings");
+	for (size_t i = 0; i < report->count && rc == ERR_OK; i++)
+		rc = json_add(&stream, object_of(&report->findings[i]));
 	printf("\n], \"wrong\": %zu, \"warnings\": %zu}\n",
 	    report_count(report, REPORT_WRONG),
 	    report_count(report, REPORT_WARNING));

@@ -6,6 +6,8 @@
 
 #include <security/pam_appl.h>
 
+#include "pam/own_lines.h"
+
 #define PATH_SIZE 1024
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -49,7 +51,7 @@ module_kind_of(const struct pamstack_entry *entry)
 	    : entry->line.type == PAMLINE_ACCOUNT &&
 		pamstack_is(entry, "pam_unix");
 
-	if (pamstack_is(entry, "pam_apitoken"))
+	if (pamstack_is(entry, STACK_MODULE))
 		return MODULE_OWN;
 	if (judges)
 		return MODULE_PASSWORD;
