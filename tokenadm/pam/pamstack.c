@@ -103,7 +103,7 @@ include(struct reading *reading, const struct part *part, struct pamline *line,
 		rc = pamstack_add_problem(stack, part->file, number,
 		    "includes %s, which is missing", path);
 	else if (rc == ERR_OK) {
-		inner.file = pamstack_keep(stack, path);
+		inner.file = pool_intern(&stack->texts, path);
 		rc = inner.file != NULL ? read_part(reading, &inner, &is_read)
 					: ERR_NOMEM;
 	}
@@ -190,7 +190,7 @@ read_part(struct reading *reading, const struct part *part, bool *is_read)
 	lines.at = text;
 	lines.end = text + len;
 	/* Each line gets a NUL, and no more than it has. */
-	buffer = pamstack_new_block(stack, 2 * (size_t)len + 2);
+	buffer = pool_room(&stack->texts, 2 * (size_t)len + 2);
 	if (buffer == NULL)
 		return ERR_NOMEM;
 	rc = pamstack_judge_bytes(stack, part->file, text, (size_t)len);
@@ -241,7 +241,7 @@ read_root(struct reading *reading, const char *name, bool *is_read)
 	reading->of_other = strcmp(name, PAMSTACK_DEFAULT) == 0;
 	if (!pamstack_find(reading->places, name, path, sizeof(path)))
 		return ERR_OK;
-	part.file = pamstack_keep(reading->stack, path);
+	part.file = pool_intern(&reading->stack->texts, path);
 	if (part.file == NULL)
 		return ERR_NOMEM;
 	if (reading->stack->file == NULL)
@@ -276,12 +276,7 @@ pamstack_read(struct pamstack *stack, const char *service,
 void
 pamstack_free(struct pamstack *stack)
 {
-	while (stack->blocks != NULL) {
-		struct pamstack_block *next = stack->blocks->next;
-
-		free(stack->blocks);
-		stack->blocks = next;
-	}
+	pool_free(&stack->texts);
 	free(stack->entries);
 	free(stack->problems);
 	*stack = (struct pamstack){0};

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/pool.h"
 #include "pam/pamline.h"
 
 #define PAMSTACK_DEPTH 16  /* files that include each other */
@@ -35,8 +36,6 @@ struct pamstack_problem {
 	struct error text;
 };
 
-struct pamstack_block;
-
 struct pamstack {
 	struct pamstack_entry *entries; /* of all types, in order */
 	size_t count;
@@ -45,7 +44,7 @@ struct pamstack {
 	bool is_refused;  /* libpam gives up: nobody logs in to the service */
 	bool has_file;    /* the service has one of its own */
 	const char *file; /* and here it is */
-	struct pamstack_block *blocks;
+	struct pool texts;
 };
 
 /*

@@ -13,27 +13,6 @@
 #define FILE_MAX ((size_t)256 * 1024)
 #define PROBLEMS_MAX 64
 
-char *
-pamstack_new_block(struct pamstack *stack, size_t size)
-{
-	struct pamstack_block *block = malloc(sizeof(*block) + size);
-
-	if (block == NULL)
-		return NULL;
-	block->next = stack->blocks;
-	stack->blocks = block;
-	return block->text;
-}
-
-const char *
-pamstack_keep(struct pamstack *stack, const char *text)
-{
-	size_t size = strlen(text) + 1;
-	char *copy = pamstack_new_block(stack, size);
-
-	return copy != NULL ? memcpy(copy, text, size) : NULL;
-}
-
 enum err
 pamstack_add_problem(struct pamstack *stack, const char *file, size_t number,
     const char *format, ...)
@@ -99,7 +78,7 @@ pamstack_read_file(
 	if (fd < 0)
 		return pamstack_add_problem(
 		    stack, file, 0, "cannot be read: %s", strerror(errno));
-	*text = pamstack_new_block(stack, FILE_MAX);
+	*text = pool_room(&stack->texts, FILE_MAX);
 	if (*text == NULL)
 		goto out;
 	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {

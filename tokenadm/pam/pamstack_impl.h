@@ -6,16 +6,6 @@
 
 #include "pam/pamstack.h"
 
-/* What the words of the entries point into. */
-struct pamstack_block {
-	struct pamstack_block *next;
-	char text[];
-};
-
-/* Memory that goes with the stack. NULL without. */
-char *pamstack_new_block(struct pamstack *stack, size_t size);
-const char *pamstack_keep(struct pamstack *stack, const char *text);
-
 /* Notes what is odd about a file, which has to stay. ERR_NOMEM. */
 enum err pamstack_add_problem(struct pamstack *stack, const char *file,
     size_t number, const char *format, ...)
