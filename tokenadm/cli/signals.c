@@ -1,7 +1,23 @@
 #include "cli/signals.h"
 
 #include <signal.h>
+#include <stddef.h>
 #include <unistd.h>
+
+static const int IGNORED[] = {
+    /* A closed pipe is an error like any other. */
+    SIGPIPE,
+    /* A limit on the size of files is an error like a full disk. */
+    SIGXFSZ,
+    /*
+     * Whoever may run us by sudo must not stop us while we hold the lock: by
+     * the keyboard, from the background, by a limit to the time.
+     */
+    SIGTSTP,
+    SIGTTIN,
+    SIGTTOU,
+    SIGXCPU,
+};
 
 static int exit_unreadable;
 
@@ -23,16 +39,13 @@ signals_prepare(int unreadable)
 {
 	exit_unreadable = unreadable;
 	(void)signal(SIGBUS, end_unreadable);
-	/* A closed pipe is an error like any other. */
-	(void)signal(SIGPIPE, SIG_IGN);
-	/* A limit on the size of files is an error like a full disk. */
-	(void)signal(SIGXFSZ, SIG_IGN);
-	/*
-	 * Whoever may run us by sudo must not stop us while we hold the lock:
-	 * by the keyboard, from the background, by a limit to the time.
-	 */
-	(void)signal(SIGTSTP, SIG_IGN);
-	(void)signal(SIGTTIN, SIG_IGN);
-	(void)signal(SIGTTOU, SIG_IGN);
-	(void)signal(SIGXCPU, SIG_IGN);
+	for (size_t i = 0; i < sizeof(IGNORED) / sizeof(IGNORED[0]); i++)
+		(void)signal(IGNORED[i], SIG_IGN);
+}
+
+void
+signals_give_back(void)
+{
+	for (size_t i = 0; i < sizeof(IGNORED) / sizeof(IGNORED[0]); i++)
+		(void)signal(IGNORED[i], SIG_DFL);
 }

@@ -9,4 +9,7 @@
  */
 void signals_prepare(int unreadable);
 
+/* In a child, before it becomes another program: nothing is ignored. */
+void signals_give_back(void);
+
 #endif

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli/signals.h"
 #include "store/lock.h"
 
 #define PATIENCE 10000 /* milliseconds */
@@ -25,13 +26,7 @@ become(const char *const argv[], int output)
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
 	    dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0)
 		_exit(NO_PROGRAM);
-	/* What tokenadm ignores for itself. */
-	(void)signal(SIGPIPE, SIG_DFL);
-	(void)signal(SIGXFSZ, SIG_DFL);
-	(void)signal(SIGTSTP, SIG_DFL);
-	(void)signal(SIGTTIN, SIG_DFL);
-	(void)signal(SIGTTOU, SIG_DFL);
-	(void)signal(SIGXCPU, SIG_DFL);
+	signals_give_back();
 	execve(argv[0], (char *const *)(uintptr_t)argv, environment);
 	_exit(NO_PROGRAM);
 }
