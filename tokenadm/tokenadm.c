@@ -261,8 +261,7 @@ main(int argc, char **argv)
 	signals_prepare(exit_code(ERR_DAMAGED));
 	rc = run(&context, argc, argv);
 	if (rc == ERR_OK && text_flush(stdout) != ERR_OK)
-		rc = error_set(&context.error, ERR_SYSTEM,
-		    "standard output: cannot write all of it");
+		rc = text_not_written(&context.error);
 	/* A refusal may have been shown in full already. */
 	if (rc != ERR_OK &&
 	    (rc != ERR_REFUSED || context.error.text[0] != '\0')) {

@@ -239,8 +239,7 @@ plan_print(struct plan *plan, FILE *stream, struct error *why)
 		return rc;
 	print_summary(plan, stream);
 	if (text_flush(stream) != ERR_OK)
-		return error_set(
-		    why, ERR_SYSTEM, "standard output: cannot write all of it");
+		return text_not_written(why);
 	return ERR_OK;
 }
 

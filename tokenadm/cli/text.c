@@ -67,6 +67,13 @@ text_flush(FILE *stream)
 	return fflush(stream) == 0 && !ferror(stream) ? ERR_OK : ERR_SYSTEM;
 }
 
+enum err
+text_not_written(struct error *why)
+{
+	return error_set(
+	    why, ERR_SYSTEM, "standard output: cannot write all of it");
+}
+
 const char *
 text_state(const struct record *record, int64_t now)
 {

@@ -21,6 +21,9 @@ void text_print_name(FILE *stream, const struct record *record);
 /* Flushes; ERR_SYSTEM if anything written so far did not arrive. */
 enum err text_flush(FILE *stream);
 
+/* What to say when standard output did not take it. Returns ERR_SYSTEM. */
+enum err text_not_written(struct error *why);
+
 /* The state as people see it: expiry comes first, it is final. */
 const char *text_state(const struct record *record, int64_t now);
 

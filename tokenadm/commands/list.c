@@ -224,8 +224,7 @@ list_table(
 		table_sort(listing->table, place);
 	/* What could be read is shown, whatever could not. */
 	if (table_print(listing->table, stdout) != ERR_OK && rc == ERR_OK)
-		rc = error_set(
-		    why, ERR_SYSTEM, "standard output: cannot write all of it");
+		rc = text_not_written(why);
 	table_free(listing->table);
 	return rc;
 }

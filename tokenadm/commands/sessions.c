@@ -95,8 +95,7 @@ list_table(struct context *context)
 	if (rc == ERR_NOMEM)
 		(void)error_plain(&context->error, rc);
 	if (table_print(listing.table, stdout) != ERR_OK && rc == ERR_OK)
-		rc = error_set(&context->error, ERR_SYSTEM,
-		    "standard output: cannot write all of it");
+		rc = text_not_written(&context->error);
 	table_free(listing.table);
 	return rc;
 }

@@ -88,7 +88,7 @@ choose_scopes(struct form *form)
 		add_needs(form, members);
 	}
 	if (form->scopes[0] == '\0')
-		strcpy(form->scopes, "read");
+		strcpy(form->scopes, TOKEN_OPTIONS_DEFAULT_SCOPE);
 }
 
 static enum err

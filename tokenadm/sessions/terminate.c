@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "session/rundir.h"
@@ -13,6 +12,7 @@
 #include "sessions/proctree.h"
 #include "sessions/session_processes.h"
 #include "sessions/unlisted.h"
+#include "store/lock.h"
 
 #define GRACE 1500 /* milliseconds that a signal has to work */
 #define ROUNDS 50  /* of signals, for those that fork meanwhile */
@@ -156,23 +156,14 @@ send_to_targets(const struct ending *ending, size_t from, int number)
 	return count;
 }
 
-static int64_t
-now_in_ms(void)
-{
-	struct timespec now = {0};
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Waits for all targets to end, GRACE in all. */
 static void
 wait_for_targets(const struct ending *ending)
 {
-	int64_t end = now_in_ms() + GRACE;
+	int64_t end = lock_deadline(GRACE);
 
 	for (size_t i = 0; i < ending->target_count; i++) {
-		int64_t left = end - now_in_ms();
+		int64_t left = (end - lock_deadline(0)) / 1000000;
 
 		(void)proc_wait_for_end(
 		    &ending->targets[i].process, left > 0 ? (int)left : 0);
