@@ -1,7 +1,5 @@
 #include "lifecycle/life.h"
 
-#include <string.h>
-
 #define NONE ((enum record_state)0)
 
 /* What is not named stays as it is. */

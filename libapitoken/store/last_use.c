@@ -1,15 +1,11 @@
 #include "store/last_use.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/safe_file.h"
 #include "store/lock.h"
 #include "store/store.h"
 #include "tdb/db.h"

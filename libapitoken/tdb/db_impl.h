@@ -5,7 +5,6 @@
 #include <sys/types.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <tdb.h>
 
 #include "tdb/db.h"

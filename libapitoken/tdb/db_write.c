@@ -1,6 +1,5 @@
 /* Transactions: what db.h says of writing. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,7 +1,5 @@
 #include "batch/batch_check.h"
 
-#include <string.h>
-
 #include "store/store.h"
 #include "tokens/transaction.h"
 #include "tokens/user_quota.h"

@@ -6,7 +6,6 @@
 #ifndef TOKENADM_BATCH_OUTPUT_H
 #define TOKENADM_BATCH_OUTPUT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"

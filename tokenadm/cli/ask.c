@@ -1,7 +1,6 @@
 #include "cli/ask.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 bool

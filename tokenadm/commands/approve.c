@@ -1,5 +1,4 @@
 #include <stdlib.h>
-#include <string.h>
 
 #include "account/account.h"
 #include "cli/command.h"

@@ -12,7 +12,6 @@
 #include "issue/service_warnings.h"
 #include "issue/token_options.h"
 #include "lifecycle/policy.h"
-#include "store/lock.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
 #include "tokens/transaction.h"

@@ -5,7 +5,6 @@
  * (openvpn(8)).
  */
 #include <glob.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -1,5 +1,4 @@
 /* doctor: the options of the module's lines, and one line against another. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/list.h"

@@ -1,6 +1,5 @@
 /* doctor: the config, the store and its key, and what the tokens name. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
