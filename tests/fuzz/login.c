@@ -119,10 +119,10 @@ login_run(struct login *login, const struct login_call *call)
 }
 
 /* What is pinned, in the model's words. */
-enum login_state
-login_pinned_state(const struct pam_handle *pamh)
+enum login_memory
+login_remembered(const struct pam_handle *pamh)
 {
-	static const enum login_state STATES[] = {
+	static const enum login_memory STATES[] = {
 	    [LOGIN_STATE_NONE] = LOGIN_NONE,
 	    [LOGIN_STATE_TOKEN] = LOGIN_TOKEN,
 	    [LOGIN_STATE_REFUSED] = LOGIN_REFUSED,
@@ -143,7 +143,7 @@ login_follow(struct login *login)
 	struct login_model *model = &login->model;
 	const char *id;
 
-	model->state = login_pinned_state(&login->pamh);
+	model->state = login_remembered(&login->pamh);
 	if (model->state != LOGIN_TOKEN)
 		return;
 	id = pinned->handoff.id;
@@ -312,6 +312,6 @@ login_call(struct login *login, const struct login_call *call)
 	check_variables(&login->pamh, secret);
 	if (faults_happened())
 		login_follow(login);
-	FUZZ_REQUIRE(login_pinned_state(&login->pamh) == login->model.state);
+	FUZZ_REQUIRE(login_remembered(&login->pamh) == login->model.state);
 	return !has_ended;
 }

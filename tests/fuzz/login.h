@@ -13,7 +13,7 @@
 #define LOGIN_NO_TOKEN MACHINE_TOKENS /* the password is none of the tokens */
 
 /* What has been settled of a process's handle. */
-enum login_state {
+enum login_memory {
 	LOGIN_OPEN,  /* nothing */
 	LOGIN_NONE,  /* that there is no token */
 	LOGIN_TOKEN, /* an accepted one */
@@ -21,7 +21,7 @@ enum login_state {
 };
 
 struct login_model {
-	enum login_state state;
+	enum login_memory state;
 	unsigned token;
 	struct fakepam_item user, service;
 	unsigned need; /* scopes */

@@ -18,7 +18,7 @@ int login_run(struct login *login, const struct login_call *call);
 bool login_is_accepted(const struct login_expected *expected, int code);
 
 /* What is pinned, in the model's words. */
-enum login_state login_pinned_state(const struct pam_handle *pamh);
+enum login_memory login_remembered(const struct pam_handle *pamh);
 
 /*
  * After what could go either way: takes over what is pinned, which may be no

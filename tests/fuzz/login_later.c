@@ -24,7 +24,7 @@ check_ended(unsigned token, const struct process *lister)
 
 /* What is pinned of the session, as it was before a hook. */
 struct before {
-	enum login_state state;
+	enum login_memory state;
 	bool is_listed;
 	struct process lister;
 	uint64_t host, confined;
