@@ -48,9 +48,9 @@ enum err __real_store_commit(struct store *store, struct error *why);
 enum err __wrap_store_commit(struct store *store, struct error *why);
 rundir_putter __real_rundir_add, __wrap_rundir_add;
 rundir_putter __real_rundir_write, __wrap_rundir_write;
-enum err __real_usage_note(const struct config *config, const char *id,
+enum err __real_last_use_note(const struct config *config, const char *id,
     int64_t now, const char *from, const char *service, struct error *why);
-enum err __wrap_usage_note(const struct config *config, const char *id,
+enum err __wrap_last_use_note(const struct config *config, const char *id,
     int64_t now, const char *from, const char *service, struct error *why);
 
 enum err
@@ -78,11 +78,11 @@ __wrap_rundir_add(int dir, const char *name, const uint8_t *bytes, size_t len,
 }
 
 enum err
-__wrap_usage_note(const struct config *config, const char *id, int64_t now,
+__wrap_last_use_note(const struct config *config, const char *id, int64_t now,
     const char *from, const char *service, struct error *why)
 {
 	dirty = true;
-	return __real_usage_note(config, id, now, from, service, why);
+	return __real_last_use_note(config, id, now, from, service, why);
 }
 
 static int

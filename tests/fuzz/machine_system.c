@@ -29,7 +29,7 @@ enum err __wrap_process_parent_alike(struct process *parent, struct error *why);
 bool __wrap_process_is_gone(const struct process *process);
 enum err __wrap_crypto_random(void *buf, size_t len);
 enum err __wrap_crypto_draw(char *out, size_t len, const char *alphabet);
-bool __wrap_logroom_await(const char *path, int patience);
+bool __wrap_syslog_wait(const char *path, int patience);
 enum err __wrap_host_program_find(char path[PATH_MAX], struct error *why);
 
 time_t
@@ -70,7 +70,7 @@ __wrap_syslog(int priority, const char *format, ...)
 
 /* A log that is full costs the line. */
 bool
-__wrap_logroom_await(const char *path, int patience)
+__wrap_syslog_wait(const char *path, int patience)
 {
 	(void)path;
 	(void)patience;
