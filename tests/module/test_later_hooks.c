@@ -195,7 +195,9 @@ until_logout(struct record *record)
 	record->lifetime = RECORD_UNTIL_LOGOUT;
 }
 
-/* Whose list of sessions is lost: what has to end with its session is refused.
+/*
+ * The list of sessions is lost: what has to end with its session is refused,
+ * and not used up by that.
  */
 static void
 test_a_session_that_cannot_be_listed(void **state)
@@ -213,6 +215,12 @@ test_a_session_that_cannot_be_listed(void **state)
 	assert_int_equal(host_account(host), PAM_SUCCESS);
 	scratch_write(host->run, "", 0, 0600);
 	expect_refused_from_now_on(host);
+	assert_int_equal(remove(host->run), 0);
+	host_start(host, ALICE, token);
+	assert_int_equal(host_authenticate(host), PAM_SUCCESS);
+	assert_int_equal(host_account(host), PAM_SUCCESS);
+	assert_int_equal(host_setcred(host), PAM_SUCCESS);
+	assert_int_equal(host_open_session(host), PAM_SUCCESS);
 }
 
 /* A host that skips acct_mgmt. */
