@@ -4,7 +4,7 @@
 #include <security/pam_modutil.h>
 #include <unistd.h>
 
-#include "confine/confine.h"
+#include "confine/confine_rule.h"
 #include "confine/confinement.h"
 #include "confine/descriptors.h"
 #include "confine/host_program.h"

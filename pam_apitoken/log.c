@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <syslog.h>
 
-#include "login/login_line.h"
+#include "login/attempt_log.h"
 #include "login/syslog_wait.h"
 
 /* A line that a log no longer takes is lost, and not the login. */
@@ -18,7 +18,7 @@ void
 log_verdict(const struct attempt *attempt, enum err rc,
     const struct verdict *verdict, const struct error *why)
 {
-	struct log_line line = login_line_verdict(attempt, rc, verdict, why);
+	struct log_line line = attempt_log_verdict(attempt, rc, verdict, why);
 
 	send_line(
 	    rc == ERR_OK && verdict->accepted ? LOG_INFO : LOG_NOTICE, &line);
@@ -28,7 +28,7 @@ void
 log_refused(
     const struct attempt *attempt, const char *reason, const char *detail)
 {
-	struct log_line line = login_line_refused(attempt, reason, detail);
+	struct log_line line = attempt_log_refused(attempt, reason, detail);
 
 	send_line(LOG_NOTICE, &line);
 }
@@ -37,7 +37,7 @@ void
 log_deactivated(
     const struct attempt *attempt, size_t tokens, const char *reason)
 {
-	struct log_line line = login_line_begin(attempt, "deactivated");
+	struct log_line line = attempt_log_begin(attempt, "deactivated");
 	char number[24];
 
 	(void)snprintf(number, sizeof(number), "%zu", tokens);
@@ -63,6 +63,6 @@ log_tests(const struct attempt *attempt, const struct verdict *verdict)
 		    "%s%s=%s", i == 0 ? "" : " ",
 		    verdict_test_name((enum login_test)i),
 		    MARKS[verdict->outcome[i]]);
-	line = login_line_begin(attempt, text);
+	line = attempt_log_begin(attempt, text);
 	send_line(LOG_DEBUG, &line);
 }

@@ -11,11 +11,11 @@
 #include "login/attempt.h"
 #include "login/verdict.h"
 
-/* The line of login_line_verdict. */
+/* The line of attempt_log_verdict. */
 void log_verdict(const struct attempt *attempt, enum err rc,
     const struct verdict *verdict, const struct error *why);
 
-/* The line of login_line_refused. */
+/* The line of attempt_log_refused. */
 void log_refused(
     const struct attempt *attempt, const char *reason, const char *detail);
 

@@ -10,7 +10,7 @@
 #include "base/safe_file.h"
 #include "check/check.h"
 #include "check/salvage.h"
-#include "lifecycle/life.h"
+#include "lifecycle/life_table.h"
 #include "store/db_key.h"
 #include "store/keycheck.h"
 #include "store/lock.h"

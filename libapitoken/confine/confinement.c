@@ -11,11 +11,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "confine/confined.h"
+#include "confine/confine_paths.h"
+#include "confine/is_confined.h"
 #include "confine/landlock.h"
 #include "confine/mount_ns.h"
 #include "confine/mounts.h"
-#include "confine/places.h"
 
 /*
  * Devices that change nothing when they are written to, and terminals. A mount
@@ -87,7 +87,7 @@ check(uid_t uid, int *version, struct error *why)
 
 /* Without links, so that [confine] is about true paths. */
 static enum err
-find_places(struct places *places, enum places_view view,
+find_places(struct places *places, enum confine_paths_view view,
     const struct confine_policy *policy, const char *home, struct error *why)
 {
 	char *found = home != NULL ? realpath(home, NULL) : NULL;
@@ -96,7 +96,7 @@ find_places(struct places *places, enum places_view view,
 	if (home != NULL && found == NULL && errno != ENOENT &&
 	    errno != ENOTDIR)
 		return error_set(why, ERR_SYSTEM, "%s: %m", home);
-	rc = places_make(places, view, policy, found, why);
+	rc = confine_paths_make(places, view, policy, found, why);
 	free(found);
 	return rc;
 }
@@ -185,19 +185,19 @@ enter_host(struct confinement *confinement, struct places *session,
     const struct confine_policy *policy, const char *home, struct error *why)
 {
 	struct places host = {0};
-	enum err rc = find_places(&host, PLACES_HOST, policy, home, why);
+	enum err rc = find_places(&host, CONFINE_PATHS_HOST, policy, home, why);
 
 	if (rc == ERR_OK)
 		rc = mount_ns_prepare(session, &confinement->session_fd,
 		    &confinement->session, why);
 	if (rc == ERR_OK)
 		rc = mount_ns_enter(&host, why);
-	places_free(&host);
+	confine_paths_free(&host);
 	return rc;
 }
 
 static enum err
-enter(struct confinement *confinement, enum places_view view,
+enter(struct confinement *confinement, enum confine_paths_view view,
     const struct config *config, uid_t uid, const char *home, struct error *why)
 {
 	const struct confine_policy *policy = &config->confine;
@@ -206,10 +206,11 @@ enter(struct confinement *confinement, enum places_view view,
 	enum err rc = check(uid, &version, why);
 
 	if (rc == ERR_OK)
-		rc = find_places(&places, PLACES_SESSION, policy, home, why);
+		rc = find_places(
+		    &places, CONFINE_PATHS_SESSION, policy, home, why);
 	/* In a Landlock domain, nothing can be mounted any more. */
 	if (rc == ERR_OK)
-		rc = view == PLACES_HOST
+		rc = view == CONFINE_PATHS_HOST
 		    ? enter_host(confinement, &places, policy, home, why)
 		    : mount_ns_enter(&places, why);
 	/* What a session may change, its host may: the child inherits it. */
@@ -223,7 +224,7 @@ enter(struct confinement *confinement, enum places_view view,
 	} else {
 		confinement->uid = uid;
 	}
-	places_free(&places);
+	confine_paths_free(&places);
 	return rc;
 }
 
@@ -231,14 +232,15 @@ enum err
 confinement_enter(struct confinement *confinement, const struct config *config,
     uid_t uid, const char *home, struct error *why)
 {
-	return enter(confinement, PLACES_SESSION, config, uid, home, why);
+	return enter(
+	    confinement, CONFINE_PATHS_SESSION, config, uid, home, why);
 }
 
 enum err
 confinement_enter_host(struct confinement *confinement,
     const struct config *config, uid_t uid, const char *home, struct error *why)
 {
-	return enter(confinement, PLACES_HOST, config, uid, home, why);
+	return enter(confinement, CONFINE_PATHS_HOST, config, uid, home, why);
 }
 
 /* A host may have closed what it did not open, and the number is another's. */

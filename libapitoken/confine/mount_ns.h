@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "confine/places.h"
+#include "confine/confine_paths.h"
 
 /* Which one a process is in, by the kernel's number; no two have the same. */
 struct mount_ns {

@@ -207,7 +207,7 @@ make_cover(
 static int
 make_target(const struct places *places, const struct place *place, int stock)
 {
-	const struct place *above = places_above(
+	const struct place *above = confine_paths_above(
 	    places, (size_t)(place - places->list));
 	struct stock_name name;
 	char *end;
@@ -291,7 +291,7 @@ mounts_build(struct places *places, struct error *why)
 		rc = make_stock(&stock, why);
 	if (rc == ERR_OK)
 		rc = attach_all(places, stock, why);
-	if (rc == ERR_OK && places->view == PLACES_HOST)
+	if (rc == ERR_OK && places->view == CONFINE_PATHS_HOST)
 		rc = remove_stock(why);
 	if (stock >= 0)
 		(void)close(stock);

@@ -6,7 +6,7 @@
 #define APITOKEN_MOUNTS_H
 
 #include "base/error.h"
-#include "confine/places.h"
+#include "confine/confine_paths.h"
 
 /* Whether this kernel can do it. Changes nothing. ERR_SYSTEM. */
 enum err mounts_check(struct error *why);

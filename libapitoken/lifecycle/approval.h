@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "config/config.h"
-#include "lifecycle/life.h"
+#include "lifecycle/life_table.h"
 #include "lifecycle/policy.h"
 #include "store/store.h"
 #include "token/record.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "account/account_set.h"
-#include "lifecycle/life.h"
+#include "lifecycle/life_table.h"
 
 /* What is done to one token; it says whether there is anything to store. */
 typedef bool change_record(struct record *record, const void *how);

@@ -1,6 +1,6 @@
 #include "lifecycle/revocation.h"
 
-#include "lifecycle/life.h"
+#include "lifecycle/life_table.h"
 
 static enum err
 revoke_one(struct store *store, struct record *record,

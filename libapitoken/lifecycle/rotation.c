@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lifecycle/life.h"
+#include "lifecycle/life_table.h"
 
 /* Who has revoked what was replaced. */
 #define BY "rotation"

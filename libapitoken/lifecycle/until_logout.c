@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "lifecycle/life.h"
+#include "lifecycle/life_table.h"
 #include "lifecycle/rotation.h"
 #include "store/store.h"
 

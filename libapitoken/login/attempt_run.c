@@ -1,6 +1,6 @@
 #include "login/attempt_run.h"
 
-#include "confine/confine.h"
+#include "confine/confine_rule.h"
 #include "confine/confinement.h"
 #include "lifecycle/until_logout.h"
 #include "login/evaluate.h"

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "confine/confine.h"
+#include "confine/confine_rule.h"
 #include "machine.h"
 
 enum answer {

@@ -2,7 +2,7 @@
 
 #include "store/store.h"
 #include "tokens/transaction.h"
-#include "tokens/user_quota.h"
+#include "tokens/user_tokens.h"
 
 #define SLICE 200 /* users looked up while the store is open */
 
@@ -58,15 +58,16 @@ static enum err
 look_at_owner(struct survey *survey, struct store *store)
 {
 	struct context *context = survey->context;
-	struct user_quota room = {0};
+	struct user_tokens room = {0};
 	enum err rc = ERR_OK;
 
 	if (store != NULL)
-		rc = user_quota_read(&room, store, survey->owner->account->name,
-		    context->now, note_taken, survey, &context->error);
+		rc = user_tokens_read(&room, store,
+		    survey->owner->account->name, context->now, note_taken,
+		    survey, &context->error);
 	if (rc == ERR_OK)
 		check_quota(survey, room.usable);
-	user_quota_free(&room);
+	user_tokens_free(&room);
 	return rc;
 }
 

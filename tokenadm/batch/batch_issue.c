@@ -18,7 +18,7 @@
 #include "tokens/actor.h"
 #include "tokens/audit.h"
 #include "tokens/transaction.h"
-#include "tokens/user_quota.h"
+#include "tokens/user_tokens.h"
 
 #define CHUNK RESUME_LOST_MAX /* tokens of a transaction */
 /*
@@ -158,10 +158,10 @@ add_for_owner(struct bulk *bulk, struct store *store,
 	struct taken_call call = {bulk, owner};
 	struct error *why = &bulk->context->error;
 	int64_t now = bulk->context->now;
-	struct user_quota room;
+	struct user_tokens room;
 	enum err rc;
 
-	rc = user_quota_read(
+	rc = user_tokens_read(
 	    &room, store, owner->account->name, now, refuse_taken, &call, why);
 	if (rc == ERR_OK && room.usable + count > policy->max_tokens)
 		rc = error_set(why, ERR_POLICY,
@@ -177,7 +177,7 @@ add_for_owner(struct bulk *bulk, struct store *store,
 	if (rc == ERR_OK && room.dead > policy->keep_dead)
 		rc = policy_prune(
 		    policy, store, owner->account->name, now, why);
-	user_quota_free(&room);
+	user_tokens_free(&room);
 	return rc;
 }
 

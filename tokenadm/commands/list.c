@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "account/account.h"
-#include "cli/columns.h"
 #include "cli/command.h"
 #include "cli/json.h"
+#include "cli/list_columns.h"
 #include "cli/table.h"
 #include "cli/text.h"
 #include "config/services.h"

@@ -1,7 +1,7 @@
 /* doctor: a program whose own settings name the stack that it asks. */
 #include <limits.h>
 
-#include "confine/confine.h"
+#include "confine/confine_rule.h"
 #include "doctor/doctor.h"
 #include "pam/own_lines.h"
 

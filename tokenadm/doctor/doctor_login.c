@@ -7,7 +7,7 @@
 #include "cli/secret.h"
 #include "cli/token_fault.h"
 #include "cli/verdict_text.h"
-#include "confine/confine.h"
+#include "confine/confine_rule.h"
 #include "doctor/doctor.h"
 #include "doctor/login_address.h"
 #include "doctor/login_host.h"
@@ -15,8 +15,8 @@
 #include "doctor/login_steps.h"
 #include "doctor/login_store.h"
 #include "doctor/stack_advice.h"
+#include "login/attempt_log.h"
 #include "login/attempt_run.h"
-#include "login/login_line.h"
 #include "pam/own_lines.h"
 #include "pam/pam_modules.h"
 #include "pam/pamconf.h"
@@ -205,7 +205,7 @@ static void
 set_log(struct login *login, enum err rc)
 {
 	const struct verdict *verdict = &login->outcome.verdict;
-	struct log_line line = login_line_verdict(
+	struct log_line line = attempt_log_verdict(
 	    &login->attempt, rc, verdict, &login->why);
 
 	steps_set_log(&login->steps, line.text);

@@ -3,7 +3,7 @@
 
 #include "base/list.h"
 #include "config/services.h"
-#include "confine/confine.h"
+#include "confine/confine_rule.h"
 #include "doctor/doctor.h"
 #include "pam/own_lines.h"
 #include "pam/pamconf.h"

@@ -9,7 +9,7 @@
 #include "base/parse.h"
 #include "cli/text.h"
 #include "issue/owner.h"
-#include "tokens/user_quota.h"
+#include "tokens/user_tokens.h"
 
 struct look {
 	const char *name;
@@ -34,13 +34,13 @@ if_absent_look(struct if_absent *absent, struct context *context,
     struct store *store, const struct record *wanted)
 {
 	struct look look = {wanted->name, absent};
-	struct user_quota room;
+	struct user_tokens room;
 	enum err rc;
 
 	absent->found = false;
-	rc = user_quota_read(&room, store, wanted->user, context->now,
+	rc = user_tokens_read(&room, store, wanted->user, context->now,
 	    keep_if_named, &look, &context->error);
-	user_quota_free(&room);
+	user_tokens_free(&room);
 	if (rc == ERR_OK && absent->found)
 		rc = owner_check_uid(context, &absent->present, wanted->uid);
 	return rc;

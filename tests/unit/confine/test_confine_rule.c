@@ -1,4 +1,4 @@
-#include "confine/confine.h"
+#include "confine/confine_rule.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
-#include "login/login_line.h"
+#include "login/attempt_log.h"
 
 #include "base/network.h"
 
 struct log_line
-login_line_begin(const struct attempt *attempt, const char *verb)
+attempt_log_begin(const struct attempt *attempt, const char *verb)
 {
 	struct log_line line = {0};
 	char from[NETWORK_TEXT_LEN + 1] = "";
@@ -28,10 +28,10 @@ login_line_begin(const struct attempt *attempt, const char *verb)
 }
 
 struct log_line
-login_line_refused(
+attempt_log_refused(
     const struct attempt *attempt, const char *reason, const char *detail)
 {
-	struct log_line line = login_line_begin(attempt, "refused");
+	struct log_line line = attempt_log_begin(attempt, "refused");
 
 	log_line_field(&line, "reason", reason);
 	if (detail[0] != '\0') {
@@ -42,13 +42,13 @@ login_line_refused(
 }
 
 struct log_line
-login_line_verdict(const struct attempt *attempt, enum err rc,
+attempt_log_verdict(const struct attempt *attempt, enum err rc,
     const struct verdict *verdict, const struct error *why)
 {
 	if (rc != ERR_OK)
-		return login_line_refused(attempt, "trouble",
+		return attempt_log_refused(attempt, "trouble",
 		    why->text[0] != '\0' ? why->text : error_name(rc));
 	if (verdict->accepted)
-		return login_line_begin(attempt, "accepted");
-	return login_line_refused(attempt, verdict_reason(verdict), "");
+		return attempt_log_begin(attempt, "accepted");
+	return attempt_log_refused(attempt, verdict_reason(verdict), "");
 }

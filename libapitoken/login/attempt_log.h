@@ -1,6 +1,6 @@
 /* The log's lines about an attempt, as text. Pure. */
-#ifndef APITOKEN_LOGIN_LINE_H
-#define APITOKEN_LOGIN_LINE_H
+#ifndef APITOKEN_ATTEMPT_LOG_H
+#define APITOKEN_ATTEMPT_LOG_H
 
 #include "base/error.h"
 #include "login/attempt.h"
@@ -8,21 +8,21 @@
 #include "login/verdict.h"
 
 /* `pam_apitoken(sshd:auth): VERB id=... user=... service=... rhost=...` */
-struct log_line login_line_begin(
+struct log_line attempt_log_begin(
     const struct attempt *attempt, const char *verb);
 
 /*
  * ...: refused id=... user=... service=... rhost=... reason=REASON: DETAIL
  * detail says what is to be mended; it may be "".
  */
-struct log_line login_line_refused(
+struct log_line attempt_log_refused(
     const struct attempt *attempt, const char *reason, const char *detail);
 
 /*
  * ...: accepted ..., or refused with the verdict's reason. rc other than ERR_OK
  * is trouble, of which why tells more, and there is no verdict.
  */
-struct log_line login_line_verdict(const struct attempt *attempt, enum err rc,
+struct log_line attempt_log_verdict(const struct attempt *attempt, enum err rc,
     const struct verdict *verdict, const struct error *why);
 
 #endif

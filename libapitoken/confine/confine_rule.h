@@ -2,8 +2,8 @@
  * Whether a session has to be confined: kept by the kernel from changing
  * files. Pure; confinement.h does it.
  */
-#ifndef APITOKEN_CONFINE_H
-#define APITOKEN_CONFINE_H
+#ifndef APITOKEN_CONFINE_RULE_H
+#define APITOKEN_CONFINE_RULE_H
 
 #include <stdbool.h>
 

@@ -23,8 +23,8 @@
  * predecessor as it is; only a rotation that is undone, since nobody has seen
  * its token, gives back what it has taken itself. See rotation.h.
  */
-#ifndef APITOKEN_LIFE_H
-#define APITOKEN_LIFE_H
+#ifndef APITOKEN_LIFE_TABLE_H
+#define APITOKEN_LIFE_TABLE_H
 
 #include <stdbool.h>
 #include <stdint.h>

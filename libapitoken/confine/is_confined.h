@@ -2,8 +2,8 @@
  * Whether a process is confined, as the kernel sees it: what was done in which
  * process, and whether it came out of a fork, does not matter.
  */
-#ifndef APITOKEN_CONFINED_H
-#define APITOKEN_CONFINED_H
+#ifndef APITOKEN_IS_CONFINED_H
+#define APITOKEN_IS_CONFINED_H
 
 #include "base/error.h"
 #include "confine/mount_ns.h"

@@ -1,4 +1,4 @@
-#include "lifecycle/life.h"
+#include "lifecycle/life_table.h"
 
 #define NONE ((enum record_state)0)
 

@@ -2,8 +2,8 @@
  * The places of a file tree that a confined session sees otherwise than the
  * rest of the machine: what is built in, and what [confine] says. Pure.
  */
-#ifndef APITOKEN_PLACES_H
-#define APITOKEN_PLACES_H
+#ifndef APITOKEN_CONFINE_PATHS_H
+#define APITOKEN_CONFINE_PATHS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,18 +25,18 @@ struct place {
 	int tree; /* mounts.c: a descriptor of what is mounted there, or -1 */
 };
 
-enum places_view {
-	PLACES_SESSION, /* what a session gets to see */
+enum confine_paths_view {
+	CONFINE_PATHS_SESSION, /* what a session gets to see */
 	/*
 	 * What the process is left with that a session comes out of, and that
 	 * logs it out: it may change terminals, too, and sees what lies in /run
 	 * and /tmp, as it is. Directories of a session's own it has none.
 	 */
-	PLACES_HOST,
+	CONFINE_PATHS_HOST,
 };
 
 struct places {
-	enum places_view view;
+	enum confine_paths_view view;
 	struct place *list;
 	size_t count;
 };
@@ -46,13 +46,14 @@ struct places {
  * stands for, an absolute path without links; NULL leaves out what needs it.
  * ERR_NOMEM, ERR_INVALID for a home that is too long. To be freed in any case.
  */
-enum err places_make(struct places *places, enum places_view view,
+enum err confine_paths_make(struct places *places, enum confine_paths_view view,
     const struct confine_policy *policy, const char *home, struct error *why);
 
 /* The nearest place above the one at index; NULL if there is none. */
-const struct place *places_above(const struct places *places, size_t index);
+const struct place *confine_paths_above(
+    const struct places *places, size_t index);
 
 /* Frees the list, and closes its descriptors. */
-void places_free(struct places *places);
+void confine_paths_free(struct places *places);
 
 #endif

@@ -1,4 +1,4 @@
-#include "cli/columns.h"
+#include "cli/list_columns.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* What list can show of a token, column by column. */
-#ifndef TOKENADM_COLUMNS_H
-#define TOKENADM_COLUMNS_H
+#ifndef TOKENADM_LIST_COLUMNS_H
+#define TOKENADM_LIST_COLUMNS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,15 +1,16 @@
-#include "tokens/user_quota.h"
+#include "tokens/user_tokens.h"
 
 #include "lifecycle/rotation.h"
 
 enum err
-user_quota_read(struct user_quota *room, struct store *store, const char *user,
-    int64_t now, user_quota_reader *reader, void *arg, struct error *why)
+user_tokens_read(struct user_tokens *room, struct store *store,
+    const char *user, int64_t now, user_tokens_reader *reader, void *arg,
+    struct error *why)
 {
 	struct record record;
 	enum err rc;
 
-	*room = (struct user_quota){0};
+	*room = (struct user_tokens){0};
 	rc = store_get_index(store, user, &room->index, why);
 	for (size_t i = 0; rc == ERR_OK && i < room->index.count; i++) {
 		rc = store_get(store, room->index.ids[i], &record, why);
@@ -29,7 +30,7 @@ user_quota_read(struct user_quota *room, struct store *store, const char *user,
 }
 
 void
-user_quota_free(struct user_quota *room)
+user_tokens_free(struct user_tokens *room)
 {
 	index_free(&room->index);
 }

@@ -1,4 +1,4 @@
-#include "confine/places.h"
+#include "confine/confine_paths.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +133,7 @@ put_list(struct places *places, const struct place_list *from, const char *home,
 			return rc;
 		if (kind == PLACE_WRITABLE && list_has(SHARED, full))
 			kind = PLACE_OWN;
-		if (places->view == PLACES_HOST && is_in_tmp(full))
+		if (places->view == CONFINE_PATHS_HOST && is_in_tmp(full))
 			continue;
 		if (put(places, kind, from->is_built_in, full) != ERR_OK)
 			return error_plain(why, ERR_NOMEM);
@@ -151,10 +151,10 @@ compare(const void *a, const void *b)
 }
 
 enum err
-places_make(struct places *places, enum places_view view,
+confine_paths_make(struct places *places, enum confine_paths_view view,
     const struct confine_policy *policy, const char *home, struct error *why)
 {
-	bool is_session = view == PLACES_SESSION;
+	bool is_session = view == CONFINE_PATHS_SESSION;
 	const struct place_list lists[] = {
 	    {PLACE_HIDDEN, true, is_session ? HIDDEN : ""},
 	    {PLACE_VISIBLE, true, is_session ? VISIBLE : ""},
@@ -177,7 +177,7 @@ places_make(struct places *places, enum places_view view,
 }
 
 const struct place *
-places_above(const struct places *places, size_t index)
+confine_paths_above(const struct places *places, size_t index)
 {
 	const char *path = places->list[index].path;
 
@@ -189,7 +189,7 @@ places_above(const struct places *places, size_t index)
 }
 
 void
-places_free(struct places *places)
+confine_paths_free(struct places *places)
 {
 	for (size_t i = 0; i < places->count; i++) {
 		if (places->list[i].tree >= 0)

@@ -1,4 +1,4 @@
-#include "confine/confined.h"
+#include "confine/is_confined.h"
 
 #include <errno.h>
 #include <sys/prctl.h>

@@ -1,4 +1,4 @@
-#include "confine/places.h"
+#include "confine/confine_paths.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,14 +9,14 @@ static struct confine_policy policy;
 
 /* The places that are not built in, as `V/a` and `W/b`, in their order. */
 static const char *
-made_for(enum places_view view, const char *home)
+made_for(enum confine_paths_view view, const char *home)
 {
 	static const char KINDS[] = {'V', 'W', 'O', 'H'};
 	static char text[1024];
 	struct places places;
 	size_t len = 0;
 
-	assert_ok(places_make(&places, view, &policy, home, &why));
+	assert_ok(confine_paths_make(&places, view, &policy, home, &why));
 	text[0] = '\0';
 	for (size_t i = 0; i < places.count; i++) {
 		if (!places.list[i].is_built_in)
@@ -24,7 +24,7 @@ made_for(enum places_view view, const char *home)
 			    "%s%c%s", len > 0 ? " " : "",
 			    KINDS[places.list[i].kind], places.list[i].path);
 	}
-	places_free(&places);
+	confine_paths_free(&places);
 	assert_null(places.list);
 	return text;
 }
@@ -32,7 +32,7 @@ made_for(enum places_view view, const char *home)
 static const char *
 made(const char *home)
 {
-	return made_for(PLACES_SESSION, home);
+	return made_for(CONFINE_PATHS_SESSION, home);
 }
 
 static void
@@ -46,13 +46,14 @@ test_built_in(void **state)
 	(void)state;
 	policy = (struct confine_policy){0};
 	assert_string_equal(made(NULL), "");
-	assert_ok(places_make(&places, PLACES_SESSION, &policy, NULL, &why));
+	assert_ok(confine_paths_make(
+	    &places, CONFINE_PATHS_SESSION, &policy, NULL, &why));
 	for (size_t i = 0; i < places.count; i++) {
 		assert_int_equal(places.list[i].tree, -1);
 		counts[places.list[i].kind]++;
 	}
 	assert_memory_equal(counts, EXPECTED, sizeof(counts));
-	places_free(&places);
+	confine_paths_free(&places);
 }
 
 static void
@@ -84,8 +85,9 @@ test_home(void **state)
 	home[0] = '/';
 	home[PATH_LEN + 1] = '\0';
 	assert_err(ERR_INVALID,
-	    places_make(&places, PLACES_SESSION, &policy, home, &why));
-	places_free(&places);
+	    confine_paths_make(
+		&places, CONFINE_PATHS_SESSION, &policy, home, &why));
+	confine_paths_free(&places);
 	home[PATH_LEN] = '\0';
 	assert_int_equal(
 	    strlen(made(home)), 2 * PATH_LEN + strlen("H/.ssh W/up"));
@@ -127,11 +129,12 @@ test_what_is_above(void **state)
 	(void)state;
 	policy = (struct confine_policy){
 	    .visible = "/run/x/y", .hidden = "/a,/a-b,/a/b/c"};
-	assert_ok(places_make(&places, PLACES_SESSION, &policy, NULL, &why));
+	assert_ok(confine_paths_make(
+	    &places, CONFINE_PATHS_SESSION, &policy, NULL, &why));
 	for (size_t i = 0; i < places.count; i++) {
 		const char *path = places.list[i].path;
 
-		above = places_above(&places, i);
+		above = confine_paths_above(&places, i);
 		if (strcmp(path, "/run/x/y") == 0)
 			assert_string_equal(above->path, "/run");
 		else if (strcmp(path, "/a/b/c") == 0)
@@ -139,8 +142,8 @@ test_what_is_above(void **state)
 		else if (strcmp(path, "/a-b") == 0)
 			assert_null(above);
 	}
-	assert_null(places_above(&places, 0));
-	places_free(&places);
+	assert_null(confine_paths_above(&places, 0));
+	confine_paths_free(&places);
 }
 
 /*
@@ -159,9 +162,10 @@ test_a_host(void **state)
 	    .visible = "~/.ssh/config,/tmp/y",
 	    .hidden = "~/.ssh,/run/secret,/tmp/z",
 	};
-	assert_string_equal(made_for(PLACES_HOST, "/home/a"),
+	assert_string_equal(made_for(CONFINE_PATHS_HOST, "/home/a"),
 	    "H/home/a/.ssh V/home/a/.ssh/config H/run/secret W/srv/in");
-	assert_ok(places_make(&places, PLACES_HOST, &policy, NULL, &why));
+	assert_ok(confine_paths_make(
+	    &places, CONFINE_PATHS_HOST, &policy, NULL, &why));
 	for (size_t i = 0; i < places.count; i++) {
 		const struct place *place = &places.list[i];
 
@@ -172,7 +176,7 @@ test_a_host(void **state)
 			has_terminals = true;
 	}
 	assert_true(has_terminals);
-	places_free(&places);
+	confine_paths_free(&places);
 }
 
 int

@@ -1,6 +1,6 @@
 /* What a user has already: read once, before many tokens are added. */
-#ifndef TOKENADM_USER_QUOTA_H
-#define TOKENADM_USER_QUOTA_H
+#ifndef TOKENADM_USER_TOKENS_H
+#define TOKENADM_USER_TOKENS_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -9,21 +9,21 @@
 #include "token/index.h"
 #include "token/record.h"
 
-struct user_quota {
+struct user_tokens {
 	struct index index;
 	size_t usable; /* tokens that count in the quota */
 	size_t dead;   /* tokens that cannot log in any more */
 };
 
 /* Takes a token whose name is in use; what is not ERR_OK ends the reading. */
-typedef enum err user_quota_reader(
+typedef enum err user_tokens_reader(
     const struct record *usable, void *arg, struct error *why);
 
-/* To be freed by user_quota_free in any case. Errors as store_get. */
-enum err user_quota_read(struct user_quota *room, struct store *store,
-    const char *user, int64_t now, user_quota_reader *reader, void *arg,
+/* To be freed by user_tokens_free in any case. Errors as store_get. */
+enum err user_tokens_read(struct user_tokens *room, struct store *store,
+    const char *user, int64_t now, user_tokens_reader *reader, void *arg,
     struct error *why);
 
-void user_quota_free(struct user_quota *room);
+void user_tokens_free(struct user_tokens *room);
 
 #endif
