@@ -3,8 +3,10 @@
 # that follows happens in a private copy of the machine (see sandbox).
 set -euo pipefail
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-top=${here%/tests/e2e}
+lib=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# Of the script that reads this.
+here=$(cd "$(dirname "$0")" && pwd)
+top=${lib%/tests/lib}
 auth_log=/var/log/auth.log
 
 # TAP
@@ -94,7 +96,7 @@ skip_all() {
 enter_sandbox() {
     [ "${in_sandbox-}" != yes ] || return 0
     [ "$(id -u)" -eq 0 ] || skip_all 'only root can start real daemons'
-    exec "$here/sandbox" "$(readlink -f "$0")" "$@"
+    exec "$lib/sandbox" "$(readlink -f "$0")" "$@"
 }
 
 # wait_for COMMAND...: until it succeeds; for ten seconds at most.
@@ -193,7 +195,7 @@ mount_disk() {
 # Daemons
 
 start_syslog() {
-    cc -O1 -o /run/logsink "$here/logsink.c"
+    cc -O1 -o /run/logsink "$lib/logsink.c"
     /run/logsink /dev/log "$auth_log"
 }
 
@@ -441,7 +443,7 @@ logs_in_as() {
 
 # start_directory: passwd and shadow have a name service, too, that fails as told (see nss_probe.c).
 start_directory() {
-    cc -O1 -shared -fPIC -o /usr/lib/libnss_probe.so.2 "$here/nss_probe.c"
+    cc -O1 -shared -fPIC -o /usr/lib/libnss_probe.so.2 "$lib/nss_probe.c"
     sed -i 's/^\(passwd\|shadow\):.*/\1: files probe/' /etc/nsswitch.conf
 }
 
