@@ -1,6 +1,6 @@
 /*
- * tokenadm: issues and manages API tokens. This file is the table of commands
- * and what they have in common; each command is a file of its own.
+ * tokenadm: issues and manages API tokens. This file has the table of commands
+ * and their common parts; each command has its own file.
  */
 #include <fcntl.h>
 #include <locale.h>
@@ -172,7 +172,7 @@ run_command(struct context *context, const struct command *command,
 	return rc == ERR_OK ? command->run(context, &args) : rc;
 }
 
-/* `help` and `help COMMAND` are what --help is. */
+/* `help` and `help COMMAND` are the same as --help. */
 static enum err
 run_help(struct context *context, const char *name)
 {
@@ -189,7 +189,7 @@ run_help(struct context *context, const char *name)
 	return ERR_OK;
 }
 
-/* How many of argv are tokenadm's own options; the command comes next. */
+/* How many of argv are global options; the command comes next. */
 static int
 count_global(int argc, char **argv)
 {
@@ -232,9 +232,8 @@ run(struct context *context, int argc, char **argv)
 }
 
 /*
- * Standard descriptors that are closed must not become something else: a token
- * printed to the log's socket would be a token in the log. Opened so that
- * their use fails, as it would have.
+ * Closed standard descriptors must not be reused: a token printed to the log's
+ * socket would end up in the log. Opens them so that using them still fails.
  */
 static void
 occupy_standard_fds(void)
@@ -262,7 +261,7 @@ main(int argc, char **argv)
 	rc = run(&context, argc, argv);
 	if (rc == ERR_OK && text_flush(stdout) != ERR_OK)
 		rc = text_not_written(&context.error);
-	/* A refusal may have been shown in full already. */
+	/* A refusal may have been shown already. */
 	if (rc != ERR_OK &&
 	    (rc != ERR_REFUSED || context.error.text[0] != '\0')) {
 		const char *text = context.error.text;

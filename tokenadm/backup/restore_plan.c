@@ -20,7 +20,7 @@ struct comparison {
 	struct error *why;
 };
 
-/* Counts a token, and writes its line; the lists have no name anywhere. */
+/* Counts a token, and adds its line to an unnamed temporary file. */
 static enum err
 note(struct comparison *comparison, enum plan_kind kind,
     const struct record *record, const char *detail)
@@ -44,7 +44,6 @@ note(struct comparison *comparison, enum plan_kind kind,
 	return ERR_OK;
 }
 
-/* Why a token cannot log in now. */
 static void
 describe_end(const struct record *record, int64_t now, char *text, size_t size)
 {
@@ -75,7 +74,7 @@ same(const struct record *a, const struct record *b)
 	    len == other_len && memcmp(bytes, others, len) == 0;
 }
 
-/* A token that is there now: what would become of it. */
+/* Compares a token of the backup with the present one. */
 static enum err
 compare_present(struct comparison *comparison, const struct record *backup,
     const struct record *present)
@@ -119,7 +118,7 @@ compare(const struct record *backup, void *arg)
 			    : rc;
 }
 
-/* A token that is there: whether the backup has it too. */
+/* Notes a present token that the backup does not have. */
 static enum err
 find_removed(const char id[TOKEN_ID_LEN + 1], void *arg)
 {

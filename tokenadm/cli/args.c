@@ -21,7 +21,7 @@ count(const struct option_spec *specs)
 static enum err
 bad_option(char code, char **argv, struct error *why)
 {
-	/* getopt has moved on from the argument that it did not like. */
+	/* getopt has moved past the bad argument. */
 	const char *option = argv[optind - 1];
 
 	return error_set(why, ERR_USAGE, "%s: %s", option,
@@ -29,7 +29,7 @@ bad_option(char code, char **argv, struct error *why)
 			: "no such option, or no argument is due");
 }
 
-/* What getopt calls a short option string: `:o:` for -o with an argument. */
+/* Adds to getopt's short option string: `:o:` for -o with an argument. */
 static void
 add_letter(char *letters, const struct option_spec *spec)
 {
@@ -43,7 +43,7 @@ add_letter(char *letters, const struct option_spec *spec)
 	letters[len] = '\0';
 }
 
-/* The place in the table of what getopt found: a letter, or which. */
+/* The table index of the option that getopt found: a letter, or which. */
 static int
 place_of(const struct option_spec *specs, int code, int which)
 {
@@ -73,7 +73,7 @@ args_parse(struct args *args, const struct option_spec *specs, int argc,
 		add_letter(letters, &specs[i]);
 	}
 	opterr = 0;
-	optind = 0; /* start anew: getopt_long(3), NOTES */
+	optind = 0; /* reset: getopt_long(3), NOTES */
 	while (
 	    (code = getopt_long(argc, argv, letters, options, &which)) != -1) {
 		which = place_of(specs, code, which);

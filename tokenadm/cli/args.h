@@ -1,4 +1,4 @@
-/* Options and operands of a command, read from a table. */
+/* Parses a command's options and operands, by a table. */
 #ifndef TOKENADM_ARGS_H
 #define TOKENADM_ARGS_H
 
@@ -6,27 +6,27 @@
 
 #include "base/error.h"
 
-/* One long option. Help texts, completion and the man page's test read it. */
+/* One long option. Help texts, completion and the manual page's test use it. */
 struct option_spec {
 	const char *name;     /* without the dashes */
-	const char *argument; /* what the usage calls it; NULL: takes none */
+	const char *argument; /* its name in the usage; NULL: none */
 	const char *help;
-	char letter; /* the same as a short option; 0: it has none */
+	char letter; /* its short option; 0: none */
 };
 
 #define ARGS_OPTIONS_MAX 16
 
 struct args {
 	const struct option_spec *specs;
-	const char *values[ARGS_OPTIONS_MAX]; /* by place in specs */
+	const char *values[ARGS_OPTIONS_MAX]; /* by index in specs */
 	char **operands;
 	int operand_count;
 };
 
 /*
- * Reads argv[1] and on, as getopt_long(3) does: options may stand between
- * operands, and `--` ends them. An option that is unknown, ambiguous, given
- * twice, or lacks its argument is ERR_USAGE.
+ * Parses argv[1] and on, as getopt_long(3) does: options may stand between
+ * operands, and `--` ends them. ERR_USAGE for an option that is unknown,
+ * ambiguous, given twice, or lacks its argument.
  */
 enum err args_parse(struct args *args, const struct option_spec *specs,
     int argc, char **argv, struct error *why);
@@ -37,10 +37,10 @@ const char *args_get(const struct args *args, const char *name);
 /* Whether the option was given. */
 bool args_has(const struct args *args, const char *name);
 
-/* Refuses what is no numeric address; NULL is none. ERR_USAGE. */
+/* Checks that it is a numeric address, or NULL. ERR_USAGE. */
 enum err args_check_from(const char *from, struct error *why);
 
-/* As args_get, for an option that has to be given: ERR_USAGE without. */
+/* As args_get, for a required option: ERR_USAGE without it. */
 enum err args_require(const struct args *args, const char *name,
     const char **value, struct error *why);
 

@@ -9,7 +9,7 @@ ask_is_possible(void)
 	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 }
 
-/* Reads a line; what does not fit is read and dropped. */
+/* Reads a line, and drops what does not fit. */
 static bool
 read_line(char *answer, size_t size)
 {

@@ -1,22 +1,19 @@
-/* Asking whoever sits at the terminal, on standard error. */
+/* Asks the user at the terminal, on standard error. */
 #ifndef TOKENADM_ASK_H
 #define TOKENADM_ASK_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whether there is somebody to ask. */
+/* Whether there is a terminal to ask on. */
 bool ask_is_possible(void);
 
-/*
- * Asks a question that is answered with yes or no. Anything that does not
- * begin with y is a no.
- */
+/* Asks a yes/no question. Any answer that does not begin with y means no. */
 bool ask_yes(const char *question);
 
 /*
- * Asks for a line, without its end, of less than size bytes. An empty answer
- * stands for preset, unless that is NULL. False at the end of the input.
+ * Asks for a line of less than size bytes; the newline is removed. An empty
+ * answer means preset, unless that is NULL. False at end of input.
  */
 bool ask_line(
     const char *question, const char *preset, char *answer, size_t size);

@@ -1,6 +1,6 @@
 /*
- * What a subcommand is, and what it is given. Each is a file of its own that
- * defines one struct command; tokenadm.c lists them.
+ * What a subcommand is, and what it gets. Each has its own file, which defines
+ * one struct command; tokenadm.c lists them.
  */
 #ifndef TOKENADM_COMMAND_H
 #define TOKENADM_COMMAND_H
@@ -14,21 +14,21 @@
 /* What every command works with. */
 struct context {
 	struct config config;
-	const char *config_file; /* as --config names it; NULL: the system's */
+	const char *config_file; /* from --config; NULL: the system's */
 	int64_t now;             /* seconds */
-	enum err config_rc; /* whether it could be read, and if not, why: */
+	enum err config_rc; /* the result of reading it, and why: */
 	struct error config_error;
-	struct error error; /* what went wrong, for standard error */
+	struct error error; /* shown on standard error */
 };
 
 struct command {
 	const char *name;
-	const char *operands; /* as the usage shows them; "" for none */
+	const char *operands; /* for the usage; "" for none */
 	int least, most;      /* number of operands; most < 0: no limit */
 	const char *summary;
-	bool needs_no_config; /* run with the defaults where it is bad */
-	const struct option_spec *options; /* ends with a name that is NULL */
-	/* Fills context->error when it fails, but for ERR_REFUSED. */
+	bool needs_no_config; /* runs with defaults if it is bad */
+	const struct option_spec *options; /* ends with a NULL name */
+	/* Sets context->error if it fails; may leave it with ERR_REFUSED. */
 	enum err (*run)(struct context *context, const struct args *args);
 };
 

@@ -7,7 +7,7 @@
 #include "base/network.h"
 #include "cli/text.h"
 
-#define TEXT_SIZE 4096 /* more than most tokens take */
+#define TEXT_SIZE 4096 /* enough for most tokens */
 
 json_t *
 json_string_or_null(const char *text)
@@ -25,7 +25,7 @@ time_or_null(int64_t when)
 	return json_string_or_null(text);
 }
 
-/* Adds a string to *array, which is NULL then if there is no memory for it. */
+/* Adds a string to *array; without memory, sets that to NULL. */
 static void
 append(json_t **array, const char *text)
 {
@@ -59,11 +59,11 @@ array_of_networks(const struct record *record)
 	return array;
 }
 
-/* Adds a value, which may be NULL for lack of memory: false then. */
+/* Adds a value; false if that is NULL, for lack of memory. */
 static bool
 put(json_t *object, const char *key, json_t *value)
 {
-	/* Our own keys need not be looked through for what is not UTF-8. */
+	/* Our own keys are UTF-8: skip the check. */
 	return json_object_set_new_nocheck(object, key, value) == 0;
 }
 
@@ -105,8 +105,7 @@ object_of(
 enum err
 json_print(const json_t *object, FILE *file)
 {
-	/* In one piece, where it fits: json_dumpf writes each word by itself.
-	 */
+	/* In one piece if it fits: json_dumpf writes each word by itself. */
 	char text[TEXT_SIZE];
 	size_t len = json_dumpb(
 	    object, text, sizeof(text), JSON_PRESERVE_ORDER);
@@ -115,7 +114,7 @@ json_print(const json_t *object, FILE *file)
 		(void)fwrite(text, 1, len, file);
 		return ERR_OK;
 	}
-	/* What cannot be written is told when the file is flushed. */
+	/* A write error is reported when the file is flushed. */
 	return json_dumpf(object, file, JSON_PRESERVE_ORDER) == 0 ||
 		ferror(file)
 	    ? ERR_OK

@@ -11,33 +11,33 @@
 
 struct json_t;
 
-/* `{"tokens": [`, the objects one by one, `]}`: nothing is kept in memory. */
+/* `{"tokens": [`, then each object, then `]}`: nothing is kept in memory. */
 struct json_stream {
 	FILE *file;
-	bool any; /* an object was written already */
+	bool any; /* an object has been written */
 };
 
 /* what: tokens, sessions ... */
 void json_begin(struct json_stream *stream, FILE *file, const char *what);
 
 /*
- * Writes an object of jansson's in a line of its own, and frees it. ERR_NOMEM,
- * also where it is NULL for lack of memory.
+ * Writes a jansson object on its own line, and frees it. ERR_NOMEM, also if
+ * object is NULL.
  */
 enum err json_add(struct json_stream *stream, struct json_t *object);
 
 void json_end(struct json_stream *stream);
 
-/* Writes an object of jansson's in one line. ERR_NOMEM. */
+/* Writes a jansson object on one line. ERR_NOMEM. */
 enum err json_print(const struct json_t *object, FILE *file);
 
 /*
- * A string as text_print shows it: escaped, so that it is UTF-8 whatever the
- * text is. NULL without memory.
+ * A string escaped as by text_print, so that it is always UTF-8. NULL without
+ * memory.
  */
 struct json_t *json_text(const char *text);
 
-/* The same, and a string as it is; null for "": nothing is known. */
+/* The same, and an unescaped string; JSON null for "": not known. */
 struct json_t *json_text_or_null(const char *text);
 struct json_t *json_string_or_null(const char *text);
 

@@ -1,4 +1,4 @@
-/* What list can show of a token, column by column. */
+/* The columns that list can show. */
 #ifndef TOKENADM_LIST_COLUMNS_H
 #define TOKENADM_LIST_COLUMNS_H
 
@@ -9,7 +9,7 @@
 #include "store/last_use.h"
 #include "token/record.h"
 
-/* The columns are named as the keys of the JSON, in capitals. */
+/* The column names are the JSON keys, in capitals. */
 enum column {
 	COLUMN_ID,
 	COLUMN_USER,
@@ -34,27 +34,27 @@ enum column {
 
 #define COLUMNS_DEFAULT "id,user,name,state,services,scopes,expires,last_used"
 
-/* A choice of columns, in their order. */
+/* The chosen columns, in order. */
 struct columns {
 	enum column chosen[COLUMN_COUNT];
 	size_t count;
 };
 
-/* The name of a column: LAST_USED. */
+/* The name of a column, such as LAST_USED. */
 const char *columns_name(enum column column);
 
-/* Reads a list of names, of any case. ERR_INVALID. */
+/* Parses a list of names, in any case. ERR_INVALID. */
 enum err columns_parse(
     struct columns *columns, const char *text, struct error *why);
 
-/* The place of a column in the choice. ERR_INVALID if it is not there. */
+/* The index of a chosen column. ERR_INVALID if it was not chosen. */
 enum err columns_find(const struct columns *columns, const char *name,
     size_t *place, struct error *why);
 
 /* The texts of a token in all columns. */
 struct row {
 	const char *cells[COLUMN_COUNT];
-	/* what they point to, where that is not the record */
+	/* buffers for cells that do not point into the record */
 	char uid[16], count[24];
 	char created[PARSE_TIME_LEN + 1];
 	char expires[PARSE_TIME_LEN + 1];
@@ -62,7 +62,9 @@ struct row {
 	char *from;
 };
 
-/* Fills a row, to be freed by row_free. record and usage must stay. ERR_NOMEM.
+/*
+ * Fills a row; free it with row_free. record and usage must outlive it.
+ * ERR_NOMEM.
  */
 enum err row_fill(struct row *row, const struct record *record,
     const struct last_use *usage, int64_t now);

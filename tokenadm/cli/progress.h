@@ -1,4 +1,4 @@
-/* How far a long command has come: a bar on standard error, if a terminal. */
+/* A progress bar on standard error, if that is a terminal. */
 #ifndef TOKENADM_PROGRESS_H
 #define TOKENADM_PROGRESS_H
 
@@ -7,19 +7,19 @@
 #include <stdint.h>
 
 struct progress {
-	const char *what; /* is being done */
+	const char *what; /* label */
 	size_t total;
-	int64_t next; /* when it is to be drawn again */
+	int64_t next; /* time of the next redraw */
 	bool is_shown;
 };
 
-/* Nothing is shown where standard error is no terminal. */
+/* Shows nothing if standard error is not a terminal. */
 void progress_start(struct progress *progress, const char *what, size_t total);
 
-/* Draws the bar, but not more often than the eye can follow. */
+/* Draws the bar, at a limited rate. */
 void progress_show(struct progress *progress, size_t done);
 
-/* Clears the line for whatever comes next. */
+/* Clears the line. */
 void progress_end(struct progress *progress);
 
 #endif

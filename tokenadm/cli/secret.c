@@ -5,11 +5,11 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define INTERRUPT '\003' /* Ctrl-C, while it is no signal */
+#define INTERRUPT '\003' /* Ctrl-C, which is not a signal then */
 
 /*
- * Switches the echo of a terminal, and with it the keys that would end us with
- * the echo off; nothing happens to anything else.
+ * Switches a terminal's echo, together with the keys that would kill us with
+ * the echo off. Does nothing if it is not a terminal.
  */
 static void
 set_echo(int fd, bool on)

@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 static const int IGNORED[] = {
-    /* A closed pipe is an error like any other. */
+    /* Handle a closed pipe as a write error. */
     SIGPIPE,
-    /* A limit on the size of files is an error like a full disk. */
+    /* Handle a file size limit like a full disk. */
     SIGXFSZ,
     /*
-     * Whoever may run us by sudo must not stop us while we hold the lock: by
-     * the keyboard, from the background, by a limit to the time.
+     * A user who may run us by sudo must not stop us while we hold the lock: by
+     * the keyboard, from the background, or by a CPU time limit.
      */
     SIGTSTP,
     SIGTTIN,
@@ -21,7 +21,7 @@ static const int IGNORED[] = {
 
 static int exit_unreadable;
 
-/* A part of a mapped file is there no more, or the disk has lost it. */
+/* A mapped file was truncated, or the disk cannot read a part of it. */
 static void
 end_unreadable(int number)
 {

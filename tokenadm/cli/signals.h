@@ -1,15 +1,15 @@
-/* What signals do to us. */
+/* Signal dispositions. */
 #ifndef TOKENADM_SIGNALS_H
 #define TOKENADM_SIGNALS_H
 
 /*
- * To be called first. Ignored is what would end or stop us while we hold the
- * lock; a database that is cut below us ends us with that exit code, and an
- * error that says what to do.
+ * Call this first. Ignores signals that would kill or stop us while we hold the
+ * lock. If the database is truncated under us, we exit with the code
+ * `unreadable` and an error that says what to do.
  */
 void signals_prepare(int unreadable);
 
-/* In a child, before it becomes another program: nothing is ignored. */
+/* Call in a child before exec: restores what we ignore. */
 void signals_give_back(void);
 
 #endif

@@ -73,7 +73,7 @@ compare_cells(struct libscols_cell *a, struct libscols_cell *b, void *arg)
 	(void)arg;
 	if (x == NULL || y == NULL)
 		return (x != NULL) - (y != NULL);
-	/* Of numbers without leading zeroes the longer one is larger. */
+	/* Without leading zeroes the longer number is larger. */
 	if (is_number(x) && is_number(y) && strlen(x) != strlen(y))
 		return strlen(x) < strlen(y) ? -1 : 1;
 	return strcmp(x, y);

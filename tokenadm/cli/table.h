@@ -11,23 +11,23 @@
 struct table;
 
 /*
- * A table with these columns, printed with or without a line of headings.
- * NULL without memory. To be ended by table_print or table_free.
+ * Creates a table with these columns, with or without a heading. NULL without
+ * memory. Ends with table_print or table_free.
  */
 struct table *table_new(
     const char *const *columns, size_t count, bool headings);
 
-/* How a row looks on a terminal that has colours. */
+/* How a row looks on a terminal with colours. */
 enum table_look {
 	TABLE_PLAIN,
-	TABLE_DEAD, /* of what is over */
+	TABLE_DEAD, /* can no longer log in */
 };
 
-/* Adds a row of as many cells as there are columns. ERR_NOMEM. */
+/* Adds a row with one cell for each column. ERR_NOMEM. */
 enum err table_add(
     struct table *table, const char *const *cells, enum table_look look);
 
-/* Sorts the rows by a column; numbers by their size. */
+/* Sorts the rows by a column, numbers by value. */
 void table_sort(struct table *table, size_t column);
 
 /* Prints it to stream. ERR_SYSTEM. */

@@ -7,7 +7,7 @@
 #include "base/parse.h"
 #include "token/token.h"
 
-/* The length of the printable character at text, in bytes; 0 if it is none. */
+/* Length in bytes of the printable character at text; 0 if there is none. */
 static size_t
 printable_len(const char *text)
 {
@@ -22,7 +22,7 @@ printable_len(const char *text)
 	return 0;
 }
 
-/* Of a token, given where it should not be, only the id; returns its length. */
+/* Prints only the id of a token at text; returns the token's length, or 0. */
 static size_t
 print_token(FILE *stream, const char *text)
 {

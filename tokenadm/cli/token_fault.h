@@ -4,9 +4,7 @@
 
 #include <stddef.h>
 
-/*
- * Says why a text is no token, with nothing of the text; "" where it is one.
- */
+/* Says why a text is not a token, without quoting it; "" if it is one. */
 void token_fault_text(char *why, size_t size, const char *token);
 
 #endif

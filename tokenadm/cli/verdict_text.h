@@ -1,4 +1,4 @@
-/* The checks of a verdict as people see them. */
+/* The checks of a verdict, for people. */
 #ifndef TOKENADM_VERDICT_TEXT_H
 #define TOKENADM_VERDICT_TEXT_H
 
@@ -7,10 +7,10 @@
 
 #define VERDICT_TEXT_DETAIL_SIZE (RECORD_SERVICES_MAX + 32)
 
-/* passed, FAILED, or - for one that was not made. */
+/* passed, FAILED, or - if it was not done. */
 const char *verdict_text_outcome(enum outcome outcome);
 
-/* What there is to say of a check beside its outcome; may be "". */
+/* Details of a check beside its outcome; may be "". */
 void verdict_text_detail(char text[VERDICT_TEXT_DETAIL_SIZE],
     enum login_test check, const struct verdict *verdict,
     const struct record *record, const struct attempt *attempt);

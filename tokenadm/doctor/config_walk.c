@@ -22,7 +22,7 @@ struct walk {
 
 static void walk_file(struct walk *walk, const char *path);
 
-/* Of a directory, every file in it. */
+/* If the pattern matches a directory, visits every file in it. */
 static void
 walk_include(struct walk *walk, const char *pattern)
 {

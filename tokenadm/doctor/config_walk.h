@@ -4,15 +4,15 @@
 
 #include <stddef.h>
 
-/* Takes a line, which it may change, and where it stands. */
+/* Gets a line, which it may modify, and its position. */
 typedef void config_walk_visitor(
     char *line, const char *file, size_t number, void *arg);
 
 /*
- * Visits the lines of a file in the order in which the program reads them,
- * those of what it includes by `include PATTERN...` (in capitals or not) in
- * place of that line. Of a directory that is every file in it. What cannot be
- * read is passed over.
+ * Visits the lines of a file in the order in which the program reads them. An
+ * `include PATTERN...` (in any case) is replaced by the lines of the files it
+ * names; if it names a directory, by those of every file in it. Unreadable
+ * files are skipped.
  */
 void config_walk(const char *path, config_walk_visitor *visit, void *arg);
 

@@ -1,4 +1,4 @@
-/* What the parts of tokenadm doctor share: each file looks at one thing. */
+/* Shared by the parts of tokenadm doctor: each file checks one thing. */
 #ifndef TOKENADM_DOCTOR_H
 #define TOKENADM_DOCTOR_H
 
@@ -23,23 +23,23 @@ struct doctor_name {
 struct doctor {
 	struct context *context;
 	struct report report;
-	const char *service;     /* the one that is asked about; NULL: all */
-	const char *user, *from; /* the login that it is about, or NULL */
-	bool reads_tokens;       /* the store is fit to be read */
+	const char *service;     /* the one to check; NULL: all */
+	const char *user, *from; /* the login to check, or NULL */
+	bool reads_tokens;       /* the store can be read */
 	int64_t newest; /* when the newest token was issued; 0: unknown */
 	struct doctor_name names[DOCTOR_NAMES_MAX];
 	size_t name_count;
 	bool confines; /* some line has confine= */
 };
 
-/* Whether the doctor is to look at this service. */
+/* Whether the doctor should check this service. */
 static inline bool
 doctor_wants(const struct doctor *doctor, const char *service)
 {
 	return doctor->service == NULL || strcmp(doctor->service, service) == 0;
 }
 
-/* store, key; then, where they are fit for it, the tokens themselves. */
+/* store, key; then the tokens themselves, if the store can be read. */
 void doctor_config(struct doctor *doctor);
 void doctor_store(struct doctor *doctor);
 void doctor_tokens(struct doctor *doctor);
@@ -47,35 +47,35 @@ void doctor_tokens(struct doctor *doctor);
 /* module: the file that PAM loads. */
 void doctor_module(struct doctor *doctor);
 
-/* service NAME: one, or all that have the module or a token that names them. */
+/* service NAME: one, or all that use the module or are named by a token. */
 void doctor_services(struct doctor *doctor);
 
-/* The options of a stack's lines of ours. */
+/* The options of our lines in a stack. */
 void doctor_options(
     struct doctor *doctor, const struct pamstack *stack, const char *service);
 
-/* sshd, vsftpd, proftpd: their settings, where they are installed. */
+/* sshd, vsftpd, proftpd: their settings, if they are installed. */
 void doctor_sshd(struct doctor *doctor);
 void doctor_vsftpd(struct doctor *doctor);
 void doctor_proftpd(struct doctor *doctor);
 
-/* A program, and the file where it is said as which service it asks PAM. */
+/* A program, and the file that sets the PAM service name it uses. */
 struct doctor_host {
 	const char *program, *file;
 	const char *service;
 };
 
 /*
- * Whether confine=, if it stands in the stack that it asks, is for that
- * program; adds it if not, for the caller to say what mends it.
+ * Whether confine=, if the program's stack has it, is meant for that program.
+ * If not, adds a finding; the caller adds the fix.
  */
 bool doctor_host(struct doctor *doctor, const struct doctor_host *host,
     const struct pamstack *stack);
 
-/* passwd: the file that deletions are noticed by. */
+/* passwd: the file that shows deletions. */
 void doctor_passwd(struct doctor *doctor);
 
-/* Hosts that may go on with what PAM has accepted once, where installed. */
+/* Hosts that may cache PAM's answer, if they are installed. */
 void doctor_dovecot(struct doctor *doctor);
 void doctor_openvpn(struct doctor *doctor);
 void doctor_saslauthd(struct doctor *doctor);
@@ -85,7 +85,7 @@ void doctor_squid(struct doctor *doctor);
 void doctor_machine(struct doctor *doctor);
 void doctor_watch(struct doctor *doctor);
 
-/* doctor --login: judges a token that is read from standard input. */
+/* doctor --login: judges a token read from standard input. */
 enum err doctor_login(struct context *context, const struct args *args,
     const char *user, const char *service);
 

@@ -1,4 +1,4 @@
-/* doctor: whether dovecot goes on with what PAM has accepted once. */
+/* doctor: whether dovecot caches PAM's answer. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,9 +26,9 @@ value_of(const char *line, const char *name)
 }
 
 /*
- * What doveconf says of settings that are not dovecot's own. In 2.3 PAM is
- * cached with a cache_key only (10-auth.conf: auth_cache_size); from 2.4 on
- * there is one from the beginning.
+ * Judges doveconf's output of non-default settings. Dovecot 2.3 caches PAM only
+ * with a cache_key (10-auth.conf: auth_cache_size); 2.4 and later have one by
+ * default.
  */
 static void
 judge(struct doctor *doctor, char *said)
@@ -50,7 +50,7 @@ judge(struct doctor *doctor, char *said)
 		return;
 	}
 	doctor_caches_found(doctor, SERVICES[0], FILE_NAME);
-	/* Of several lines the last counts. */
+	/* The last line wins. */
 	report_fix(&doctor->report,
 	    "echo 'auth_cache_size = 0' >>" FILE_NAME
 	    " && systemctl restart dovecot");

@@ -1,4 +1,4 @@
-/* doctor: a program whose own settings name the stack that it asks. */
+/* doctor: a program whose own settings name its PAM service. */
 #include <limits.h>
 
 #include "confine/confine_rule.h"
@@ -14,7 +14,7 @@ doctor_host(struct doctor *doctor, const struct doctor_host *host,
 	struct module_options options;
 	struct error why = {""};
 
-	/* A line that cannot be understood is judged with its service. */
+	/* A line that cannot be parsed is reported with its service. */
 	if (auth == NULL ||
 	    module_options_parse(
 		&options, auth->line.argc, auth->line.argv, &why) != ERR_OK ||

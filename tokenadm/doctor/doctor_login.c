@@ -1,4 +1,4 @@
-/* doctor --login: what a login with the token would come to, and why. */
+/* doctor --login: how a login with the token would end, and why. */
 #include <security/pam_appl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,10 +25,10 @@
 struct login {
 	struct context *context;
 	struct steps steps;
-	bool asks; /* the host does ask PAM */
+	bool asks; /* the host asks PAM */
 	struct pamstack stack;
-	const struct pamstack_entry *line; /* of auth; NULL: none */
-	struct setup setup;                /* that of the line */
+	const struct pamstack_entry *line; /* in auth; NULL: none */
+	struct setup setup;                /* of that line */
 	char id[TOKEN_ID_LEN + 1];
 	struct attempt attempt;
 	enum told_address told;
@@ -36,7 +36,7 @@ struct login {
 	struct error why;
 };
 
-/* Fails a step: it is trouble, and the text of why goes to the log. */
+/* Fails a step with an internal error, whose text goes to the log line. */
 static enum err
 trouble(struct login *login, const char *step, enum err rc)
 {
@@ -86,7 +86,7 @@ show_checks(struct login *login)
 
 		verdict_text_detail(detail, check, verdict,
 		    &login->outcome.record, &login->attempt);
-		/* What is no token is asked nothing else. */
+		/* If it is not a token, no other test applies. */
 		if (i > LOGIN_TEST_FORM &&
 		    verdict->outcome[LOGIN_TEST_FORM] == OUTCOME_FAILED)
 			return;
@@ -95,7 +95,7 @@ show_checks(struct login *login)
 	}
 }
 
-/* What it would do to the token, and does not here. */
+/* What a login would do to the token; nothing is changed here. */
 static void
 show_lifetime(struct login *login)
 {
@@ -111,7 +111,7 @@ show_lifetime(struct login *login)
 		    again != NULL ? again : "");
 }
 
-/* The steps of attempt_run, as they are come to. */
+/* The steps of attempt_run, as it reaches them. */
 static void
 show_stage(void *arg, enum attempt_stage stage, enum err rc)
 {
@@ -143,7 +143,7 @@ show_stage(void *arg, enum attempt_stage stage, enum err rc)
 	}
 }
 
-/* By the program that has the service's name, if there is one. */
+/* Checks confine= for the program named like the service, if there is one. */
 static enum err
 check_confine(const struct attempt_outcome *outcome,
     const struct attempt *attempt, const struct config *config,
@@ -171,7 +171,7 @@ look_for_handoffs(struct login *login)
 	return ERR_OK;
 }
 
-/* The module's own part. What it returns but ERR_OK is trouble. */
+/* The module's own part. Anything but ERR_OK is an internal error. */
 static enum err
 try_token(struct login *login)
 {
@@ -267,7 +267,7 @@ examine(struct login *login)
 	return ERR_OK;
 }
 
-/* With the token in text. */
+/* text is the token. */
 static enum err
 try_text(struct login *login, const struct args *args, const char *user,
     const char *service, const char *text)
@@ -297,7 +297,7 @@ doctor_login(struct context *context, const struct args *args, const char *user,
 	if (login == NULL)
 		return error_plain(&context->error, ERR_NOMEM);
 	login->context = context;
-	/* Before there is a token that a child could inherit. */
+	/* Before reading the token, which a child could inherit. */
 	rc = login_host(&login->asks, &login->steps, context, user, service,
 	    args_get(args, "from"));
 	if (rc == ERR_OK)
@@ -309,7 +309,7 @@ doctor_login(struct context *context, const struct args *args, const char *user,
 		rc = steps_print(
 		    &login->steps, args_has(args, "json"), &context->error);
 	if (rc == ERR_OK && !login->steps.accepted) {
-		/* It has been shown in full. */
+		/* Everything has been shown already. */
 		context->error.text[0] = '\0';
 		rc = ERR_REFUSED;
 	}

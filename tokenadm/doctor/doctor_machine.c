@@ -61,7 +61,7 @@ is_read_only(const char *path)
 	return statvfs(path, &status) == 0 && (status.f_flag & ST_RDONLY) != 0;
 }
 
-/* Judges a part of /run/apitoken; returns whether there was nothing to say. */
+/* Judges a part of /run/apitoken; returns true if there is no problem. */
 static bool
 judge_part(struct doctor *doctor, const char *part)
 {

@@ -18,7 +18,7 @@
 static const char *const HOOKS[] = {"pam_sm_authenticate", "pam_sm_setcred",
     "pam_sm_acct_mgmt", "pam_sm_open_session", "pam_sm_close_session"};
 
-/* In a process of its own, which says on fd what is wrong. */
+/* Runs in its own process, and writes to fd what is wrong. */
 static void
 load(int fd)
 {
@@ -38,7 +38,7 @@ load(int fd)
 	_exit(said == NULL ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
-/* Sets text to why it cannot be loaded; false if it can. */
+/* Sets text to why it cannot be loaded; returns false if it can. */
 static bool
 fails_to_load(char *text, size_t size)
 {
@@ -61,7 +61,7 @@ fails_to_load(char *text, size_t size)
 	    WEXITSTATUS(status) != EXIT_SUCCESS;
 }
 
-/* The version that the file says it is of (pam_apitoken.c). */
+/* The version string in the file (pam_apitoken.c). */
 static bool
 read_version(const char *bytes, size_t len, char *version, size_t size)
 {

@@ -1,8 +1,7 @@
 /*
- * doctor: whether openvpn goes on with what PAM has accepted once. With
- * auth-gen-token it gives its client a token of its own, and takes that at each
- * renegotiation; with external-auth behind that it asks PAM all the same
- * (openvpn(8)).
+ * doctor: whether openvpn caches PAM's answer. With auth-gen-token it gives its
+ * client a token of its own, and accepts that at each renegotiation; with
+ * external-auth as well it asks PAM anyway (openvpn(8)).
  */
 #include <glob.h>
 #include <string.h>
@@ -20,7 +19,7 @@ static const char *const SERVICES[] = {"openvpn", NULL};
 
 struct settings {
 	bool asks_pam;
-	size_t number; /* of the line with auth-gen-token; 0: none */
+	size_t number; /* line of auth-gen-token; 0: none */
 };
 
 static void

@@ -1,4 +1,4 @@
-/* doctor: the options of the module's lines, and one line against another. */
+/* doctor: the options of the module's lines, and whether lines agree. */
 #include <string.h>
 
 #include "base/list.h"
@@ -13,7 +13,7 @@ struct lines {
 	const char *service;
 	const struct pamstack_entry *entry[PAMLINE_TYPES];
 	struct module_options options[PAMLINE_TYPES];
-	bool is_known[PAMLINE_TYPES]; /* the line is there, and understood */
+	bool is_known[PAMLINE_TYPES]; /* the line exists and parses */
 };
 
 static void
@@ -39,7 +39,7 @@ read_line(
 	    "pam_apitoken(8), DESCRIPTION");
 }
 
-/* The scope that is not asked for is one that nothing takes away. */
+/* A scope that need= omits is not enforced without confine=. */
 static void
 judge_unconfined(struct lines *lines)
 {
@@ -56,7 +56,7 @@ judge_unconfined(struct lines *lines)
 	    "take need= out of the line, or see pam_apitoken(8), confine=");
 }
 
-/* What the module, too, takes for wrong. */
+/* What the module itself rejects. */
 static void
 judge_mode(struct lines *lines, enum confine_mode mode)
 {
@@ -151,7 +151,7 @@ config_of(const struct lines *lines, enum pamline_type type)
 	return config_file_name(lines->options[type].config);
 }
 
-/* Whether tokens that tokenadm issues are those that the line looks for. */
+/* Whether the line uses the store to which tokenadm issues tokens. */
 static void
 judge_config(struct lines *lines)
 {

@@ -1,4 +1,4 @@
-/* doctor: whether somebody's absence from /etc/passwd would be noticed. */
+/* doctor: whether a deletion from /etc/passwd would be noticed. */
 #include "account/passwd_files.h"
 #include "doctor/doctor.h"
 

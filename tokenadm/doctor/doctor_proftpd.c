@@ -1,4 +1,4 @@
-/* doctor: as which services proftpd asks PAM. */
+/* doctor: the PAM service names that proftpd uses. */
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 
 #define PROGRAM "/usr/sbin/proftpd"
 
-/* A setting that names a service, what it is where that is not said. */
+/* A setting that names a service, and its default. */
 struct name {
 	const char *setting, *usual;
 };
@@ -35,7 +35,7 @@ judge_name(struct doctor *doctor, const struct name *name)
 	pamstack_free(&stack);
 }
 
-/* Whether it serves sftp, too (mod_sftp), and asks PAM there. */
+/* Whether it also serves sftp (mod_sftp), and asks PAM for it. */
 static bool
 serves_sftp(void)
 {

@@ -1,6 +1,6 @@
 /*
- * doctor: whether saslauthd goes on with what PAM has accepted once. Debian's
- * own setting is that it does (/etc/default/saslauthd: OPTIONS has -c).
+ * doctor: whether saslauthd caches PAM's answer. Debian's default is that it
+ * does (/etc/default/saslauthd: OPTIONS has -c).
  */
 #include <glob.h>
 #include <stdio.h>
@@ -17,12 +17,12 @@
 #define LETTERS                                                                \
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 #define VALUE_SIZE 256
-/* As its init script has it, where OPTIONS is empty. */
+/* The init script's default when OPTIONS is empty. */
 #define OPTIONS_REST "-m /var/run/saslauthd"
 #define OPTIONS_DEFAULT "-c " OPTIONS_REST
-#define WITH_ARGUMENT "aOmnst" /* of its options, saslauthd(8) */
+#define WITH_ARGUMENT "aOmnst" /* options that take one, saslauthd(8) */
 
-/* What those that ask it call their services: postfix and cyrus, for most. */
+/* The service names its clients use, mostly postfix and cyrus. */
 static const char *const SERVICES[] = {"smtp", "imap", "pop", "sieve", "ldap",
     "lmtp", "http", "nntp", "svn", "xmpp", NULL};
 
@@ -30,7 +30,9 @@ struct settings {
 	char mechanisms[VALUE_SIZE], options[VALUE_SIZE], start[VALUE_SIZE];
 };
 
-/* The value of a line `NAME=value` or `NAME="value"`, as a shell has it. */
+/*
+ * Takes the value of a line `NAME=value` or `NAME="value"`, as a shell would.
+ */
 static void
 take_line(const char *line, const char *name, char value[VALUE_SIZE])
 {
@@ -74,9 +76,9 @@ read_settings(struct settings *settings, const char *path)
 }
 
 /*
- * Copies a word of the options without `c`, and returns whether that was there.
- * *is_argument says whether it is the argument of the word before, and then of
- * the next.
+ * Copies a word of the options without `c`, and returns whether it had one.
+ * *is_argument says whether the word is the previous word's argument; it is set
+ * for the next word.
  */
 static bool
 copy_word(const char *word, char *copy, bool *is_argument)
@@ -104,7 +106,7 @@ copy_word(const char *word, char *copy, bool *is_argument)
 	return found;
 }
 
-/* Whether -c is among the options; without it they are rest. */
+/* Whether the options have -c; rest is set to the options without it. */
 static bool
 find_cache(const char *options, char rest[VALUE_SIZE])
 {
@@ -121,7 +123,7 @@ find_cache(const char *options, char rest[VALUE_SIZE])
 			len += (size_t)snprintf(rest + len, VALUE_SIZE - len,
 			    "%s%s", len > 0 ? " " : "", copy);
 	}
-	/* Its init script would take the default for none. */
+	/* With no options the init script would use its default. */
 	if (rest[0] == '\0')
 		strcpy(rest, OPTIONS_REST);
 	return found;
@@ -143,7 +145,9 @@ judge_file(struct doctor *doctor, const char *path)
 		return;
 	}
 	doctor_caches_found(doctor, SERVICES[0], "%s: OPTIONS", path);
-	/* Of several lines the last counts. None has what a shell changes. */
+	/*
+	 * The last line wins. The value has nothing that a shell would expand.
+	 */
 	if (rest[strspn(rest, LETTERS " ./,:@+=")] == '\0')
 		report_fix(report,
 		    "echo 'OPTIONS=\"%s\"' >>%s && systemctl restart saslauthd",
@@ -166,7 +170,10 @@ doctor_saslauthd(struct doctor *doctor)
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		const char *path = found.gl_pathv[i];
 
-		/* As its init script has it: no copy of dpkg's, say. */
+		/*
+		 * The same names as its init script uses: no .dpkg-old, for
+		 * example.
+		 */
 		if (path[strlen(FILES) +
 			strspn(path + strlen(FILES), LETTERS)] == '\0')
 			judge_file(doctor, path);

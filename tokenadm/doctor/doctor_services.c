@@ -23,7 +23,7 @@ has_returns_in(const struct pamstack *stack)
 	return false;
 }
 
-/* Returns whether it is no use to look further: all else follows from it. */
+/* Returns true if further checks are useless: all else follows from this. */
 static bool
 report_problems(struct doctor *doctor, const struct pamstack *stack)
 {
@@ -64,8 +64,8 @@ report_missing(struct doctor *doctor, const struct pamstack *stack,
 }
 
 /*
- * Where the lines come from files that all services share, one that includes
- * only some of these is as its makers meant it.
+ * If the lines come from files that all services share, a service that includes
+ * only some of these files is meant to be so.
  */
 static void
 report_all_missing(struct doctor *doctor, const struct pamstack *stack)
@@ -97,7 +97,7 @@ report_lines(struct doctor *doctor, const struct pamstack *stack)
 	    auth->file, auth->number, text[0] != '\0' ? ", with" : "", text);
 }
 
-/* A module that is named by a path of its own. */
+/* A module that is named by a full path. */
 static void
 report_elsewhere(struct doctor *doctor, const struct pamstack *stack)
 {
@@ -121,7 +121,7 @@ report_elsewhere(struct doctor *doctor, const struct pamstack *stack)
 	}
 }
 
-/* What says module_unknown=ignore on purpose is content without it. */
+/* A line with module_unknown=ignore does not need its module. */
 static bool
 is_content_without(const struct pamstack_entry *entry)
 {
@@ -132,7 +132,7 @@ is_content_without(const struct pamstack_entry *entry)
 		actions[PAM_SYSTEM_ERR] != PAMLINE_DO_IGNORE);
 }
 
-/* Ours has a finding of its own. */
+/* Our module has its own finding. */
 static void
 report_no_modules(struct doctor *doctor, const struct pamstack *stack)
 {
@@ -154,7 +154,7 @@ report_no_modules(struct doctor *doctor, const struct pamstack *stack)
 
 /*
  * One of the two is too many, and its jump does not count the other. Returns
- * whether that is said: all else follows from it.
+ * true if that was reported: all else follows from it.
  */
 static bool
 report_second(struct doctor *doctor, const struct pamstack *stack)
@@ -179,7 +179,7 @@ report_second(struct doctor *doctor, const struct pamstack *stack)
 	return true;
 }
 
-/* No fault, but the reason of many a refusal. */
+/* Not a fault, but a common reason for refusals. */
 static void
 tell_address(struct doctor *doctor, const char *service)
 {
@@ -241,7 +241,7 @@ advise_wiring(struct report *report)
 		report_fix(report, "add the lines of pam_apitoken(8), STACKS");
 }
 
-/* Of a service that takes no tokens, where somebody expects it to. */
+/* A service that takes no tokens, though somebody expects it to. */
 static void
 judge_unwired(
     struct doctor *doctor, const struct pamstack *stack, const char *service)

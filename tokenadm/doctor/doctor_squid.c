@@ -1,7 +1,7 @@
 /*
- * doctor: whether squid goes on with what PAM has accepted once. That cannot be
- * turned off: with 0 seconds it asks without end, and never answers (seen with
- * 5.7). One second is the least.
+ * doctor: whether squid caches PAM's answer. The cache cannot be turned off:
+ * with 0 seconds squid asks forever and never answers (seen with 5.7). The
+ * minimum is one second.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static const char *const SERVICES[] = {"squid", NULL};
 
 struct settings {
 	bool asks_pam;
-	struct setting ttl; /* number 0: not set, which is two hours */
+	struct setting ttl; /* number 0: not set, two hours */
 	long count;
 	bool in_seconds;
 };
@@ -74,7 +74,7 @@ judge(struct doctor *doctor, const struct settings *settings)
 		    ttl->number);
 		return;
 	}
-	/* Of several lines the last counts. */
+	/* The last line wins. */
 	report_fix(&doctor->report,
 	    "echo 'auth_param basic credentialsttl 1 second' >>" FILE_NAME
 	    " && systemctl restart squid");

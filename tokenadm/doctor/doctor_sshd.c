@@ -1,4 +1,4 @@
-/* doctor: what sshd says of its settings. */
+/* doctor: sshd's settings, as sshd prints them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,8 +26,8 @@ find_sshd(void)
 }
 
 /*
- * The value of a setting in what `sshd -T` says, and moves *said behind it.
- * False if there is no more of it.
+ * Gets the next value of a setting in the output of `sshd -T`, and moves *said
+ * past it. Returns false if there are no more.
  */
 static bool
 next_value(const char **said, const char *name, char value[VALUE_SIZE])
@@ -62,7 +62,9 @@ is_token_method(const char *method)
 	    strncmp(method, "keyboard-interactive", 20) == 0;
 }
 
-/* Whom and what it limits: no fault, but the reason of many a refusal. */
+/*
+ * Limits on users and sessions: not a fault, but a common reason for refusals.
+ */
 static void
 tell_limits(struct doctor *doctor, const char *said)
 {
@@ -83,7 +85,7 @@ tell_limits(struct doctor *doctor, const char *said)
 	}
 }
 
-/* The line that counts, where it stands; or where one is to be added. */
+/* Names the line that takes effect; or, without one, where to add it. */
 static void
 fix_setting(struct doctor *doctor, const char *name, const char *values)
 {
@@ -98,7 +100,10 @@ fix_setting(struct doctor *doctor, const char *name, const char *values)
 		    SSHD_CONFIG, name, values, RELOAD);
 }
 
-/* AuthenticationMethods: lists by blanks, of each of which all are needed. */
+/*
+ * AuthenticationMethods: lists separated by blanks; each list needs all its
+ * methods.
+ */
 static void
 judge_methods(struct doctor *doctor, const char *said)
 {
@@ -178,13 +183,13 @@ judge_said(struct doctor *doctor, const char *said)
 	judge_settings(doctor, said);
 }
 
-/* The login that Match blocks are judged for; false if there is none. */
+/* The login for which Match blocks are evaluated; false if there is none. */
 static bool
 set_login(const struct doctor *doctor, char login[VALUE_SIZE])
 {
 	const char *from = doctor->from;
 
-	/* A comma would begin another of its keys. */
+	/* A comma would begin another key. */
 	if (doctor->user == NULL || strchr(doctor->user, ',') != NULL)
 		return false;
 	return snprintf(login, VALUE_SIZE, "user=%s%s%s%s%s", doctor->user,

@@ -1,4 +1,4 @@
-/* doctor: the config, the store and its key, and what the tokens name. */
+/* doctor: the config, the store and its key, and the names in its tokens. */
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,9 +8,9 @@
 #include "doctor/doctor.h"
 #include "tokens/token_pages.h"
 
-/* Of a store that is larger only the head is read: that takes seconds else. */
+/* Of a larger store only the head is read; all of it would take seconds. */
 #define READ_MOST ((uint64_t)64 << 20)
-#define SHOWN 5 /* findings of damage; `check` has the rest */
+#define SHOWN 5 /* damage findings; `check` shows the rest */
 
 void
 doctor_config(struct doctor *doctor)
@@ -28,7 +28,7 @@ doctor_config(struct doctor *doctor)
 	    access(file, F_OK) == 0 ? "" : ": not there, all is as by default");
 }
 
-/* A line about the key stands with the key. */
+/* Findings about the key are shown under "key". */
 static void
 set_area_of(struct doctor *doctor, const char *text)
 {
@@ -53,7 +53,7 @@ is_new_machine(const struct config *config)
 	    access(config->key, F_OK) != 0;
 }
 
-/* What a look has returned that is no look at the database. */
+/* A check that failed before it could look at the database. */
 static void
 report_failure(struct doctor *doctor, const struct check_report *look,
     enum err rc, const struct error *why)

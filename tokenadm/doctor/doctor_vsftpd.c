@@ -1,4 +1,4 @@
-/* doctor: the settings of vsftpd that matter to tokens. */
+/* doctor: vsftpd's settings that matter to tokens. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ struct settings {
 	const char *file;
 	char service[PARSE_SERVICE_MAX + 1];
 	bool logs_in, writes, opens_sessions;
-	size_t odd; /* a line that vsftpd does not take: blanks around `=` */
+	size_t odd; /* a line that vsftpd rejects: blanks around `=` */
 };
 
 static bool
@@ -29,7 +29,7 @@ is_yes(const char *value)
 	    strcasecmp(value, "TRUE") == 0 || strcmp(value, "1") == 0;
 }
 
-/* As vsftpd reads it: `key=value`, and no blank but in front. */
+/* As vsftpd reads it: `key=value`, with blanks only in front. */
 static void
 take_line(struct settings *settings, char *line, size_t number)
 {
@@ -77,7 +77,7 @@ read_settings(struct settings *settings)
 	return true;
 }
 
-/* Of several lines the last counts; and it is read at the start only. */
+/* The last line wins; vsftpd reads its config only at startup. */
 static void
 fix_setting(struct report *report, const char *file, const char *setting)
 {
@@ -124,7 +124,7 @@ judge(struct doctor *doctor, const struct settings *settings,
 		report_add(report, REPORT_OK, "%s: takes what PAM takes", file);
 }
 
-/* Without a stack of its own name it is asked of /etc/pam.d/other. */
+/* If its service has no stack, PAM uses /etc/pam.d/other. */
 static void
 judge_no_stack(struct doctor *doctor, const struct settings *settings)
 {

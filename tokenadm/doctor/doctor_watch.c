@@ -1,4 +1,4 @@
-/* doctor: who watches over accounts. */
+/* doctor: whether tokenadm watch runs. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,11 +14,11 @@
 
 enum watch {
 	WATCH_NONE,
-	WATCH_OLD, /* of a file that has been replaced */
+	WATCH_OLD, /* from a file replaced since */
 	WATCH_RUNS,
 };
 
-/* Whether it says it is `.../tokenadm watch`, with options before that. */
+/* Whether its command line is `.../tokenadm [OPTIONS] watch`. */
 static bool
 is_called_watch(int process)
 {
@@ -44,7 +44,7 @@ is_called_watch(int process)
 	return false;
 }
 
-/* Whether its program was this one's file, which has been replaced since. */
+/* Whether its program is a replaced version of our own file. */
 static bool
 is_replaced(int process)
 {
@@ -58,7 +58,9 @@ is_replaced(int process)
 	    memcmp(theirs + our_len, MARK, strlen(MARK)) == 0;
 }
 
-/* Anybody calls his process as he likes: root's, and this program, counts. */
+/*
+ * Anybody can fake a command line: it has to be root's, and run this program.
+ */
 static enum watch
 judge_process(int process)
 {

@@ -1,4 +1,6 @@
-/* The address of a login that doctor judges, as its service would tell it. */
+/*
+ * The address of a login that doctor judges, as its service passes it to PAM.
+ */
 #ifndef TOKENADM_LOGIN_ADDRESS_H
 #define TOKENADM_LOGIN_ADDRESS_H
 
@@ -7,9 +9,9 @@
 #include "login/attempt.h"
 
 /*
- * Takes the address out of the attempt where its service would tell PAM none,
- * or a name. Adds a step that says so, or that it is not known. Where no
- * address is given nothing is said.
+ * Removes the address from the attempt if the service would give PAM none, or a
+ * host name. Adds a step that says so, or that it is not known. Without an
+ * address, does nothing.
  */
 enum told_address login_address(struct steps *steps, struct attempt *attempt);
 

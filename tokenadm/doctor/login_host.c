@@ -6,7 +6,7 @@
 #include "doctor/doctor.h"
 #include "doctor/sshd_config.h"
 
-/* The areas have to stay. */
+/* The report's areas have to stay valid. */
 static void
 add_steps(bool *asks, struct steps *steps, const struct report *report,
     const char *name)
@@ -35,7 +35,10 @@ login_host(bool *asks, struct steps *steps, struct context *context,
 	doctor->service = service;
 	doctor->user = user;
 	doctor->from = from;
-	/* It alone knows, but is asked only where it can be meant. */
+	/*
+	 * Only sshd knows its settings; run it only if the service may be
+	 * sshd's.
+	 */
 	if (strcmp(service, "sshd") == 0 ||
 	    sshd_config_find("PAMServiceName", &place))
 		doctor_sshd(doctor);

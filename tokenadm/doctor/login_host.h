@@ -6,8 +6,9 @@
 #include "doctor/login_steps.h"
 
 /*
- * Adds a failed step for each setting of sshd or vsftpd by which it would not.
- * from may be NULL. False if there is one. ERR_NOMEM leaves the error's text.
+ * Adds a failed step for each setting of sshd or vsftpd that keeps it from
+ * asking; *asks is false then. from may be NULL. ERR_NOMEM leaves the error's
+ * text.
  */
 enum err login_host(bool *asks, struct steps *steps, struct context *context,
     const char *user, const char *service, const char *from);

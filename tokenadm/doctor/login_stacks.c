@@ -16,7 +16,7 @@ struct run {
 	int64_t now;
 };
 
-/* The other modules that PAM asks, as far as they fit. */
+/* Lists the other modules that PAM calls, as many as fit. */
 static void
 name_asked(const struct pamstack *stack, enum pamline_type type,
     const bool asked[PAMSTACK_LINES], char *text, size_t size)
@@ -34,7 +34,7 @@ name_asked(const struct pamstack *stack, enum pamline_type type,
 	}
 }
 
-/* They may refuse: what they would say is not known here. */
+/* These may refuse: their answer is not known here. */
 static void
 note_others(const struct run *run, enum pamline_type type,
     const bool asked[PAMSTACK_LINES])
@@ -49,7 +49,7 @@ note_others(const struct run *run, enum pamline_type type,
 	}
 }
 
-/* Shows what PAM makes of the module's answer: result, if these were asked. */
+/* Shows PAM's result for the module's answer, and which modules were called. */
 static bool
 show_stack(const struct run *run, enum pamline_type type, int own, int result,
     const bool asked[PAMSTACK_LINES])
@@ -72,7 +72,7 @@ show_stack(const struct run *run, enum pamline_type type, int own, int result,
 	return result == PAM_SUCCESS;
 }
 
-/* All others being content. */
+/* Assumes that all other modules accept. */
 static bool
 run_stack(const struct run *run, enum pamline_type type, int own, int password)
 {
@@ -82,7 +82,7 @@ run_stack(const struct run *run, enum pamline_type type, int own, int password)
 	return show_stack(run, type, own, result, asked);
 }
 
-/* Those who judge others than local users are content, but for pam_unix. */
+/* Assumes that all account modules accept, except pam_unix. */
 static bool
 run_account(const struct run *run, int own)
 {
@@ -110,7 +110,7 @@ login_stacks(struct steps *steps, const struct pamstack *stack,
 {
 	const struct run run = {steps, stack, user, now};
 
-	/* Whatever is no token would have to be a password. */
+	/* Anything but a token would have to be a password. */
 	return run_stack(&run, PAMLINE_AUTH, own, PAM_AUTH_ERR) &&
 	    run_account(&run, own) &&
 	    run_stack(&run, PAMLINE_SESSION, PAM_SUCCESS, PAM_SUCCESS);

@@ -74,7 +74,7 @@ print_table(const struct steps *steps)
 	return rc;
 }
 
-/* Those that were not asked may still refuse. */
+/* Modules that doctor did not ask may still refuse. */
 static void
 print_accepted(const struct steps *steps)
 {
@@ -122,7 +122,7 @@ array_of(const struct steps *steps)
 		    step->name, "outcome", OUTCOMES[step->outcome], "detail",
 		    json_text(step->detail.text));
 
-		/* Takes object, NULL too, which is an error. */
+		/* Steals object; fails if that is NULL. */
 		if (json_array_append_new(array, object) != 0) {
 			json_decref(array);
 			return NULL;

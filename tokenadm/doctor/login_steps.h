@@ -24,24 +24,24 @@ struct steps {
 	bool accepted;
 	const char *others[STEPS_OTHERS_MAX]; /* modules that PAM would ask */
 	size_t other_count;
-	const char *doubt; /* what acceptance depends on as well; or NULL */
-	char reason[64];   /* of a refusal, as in the log; may be "" */
+	const char *doubt; /* another condition for acceptance, or NULL */
+	char reason[64];   /* of a refusal, as logged; may be "" */
 	struct log_line log;
 };
 
-/* name has to stay. */
+/* The name is not copied. */
 void steps_add(struct steps *steps, const char *name, enum outcome outcome,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* A module that a login asks, and doctor does not. The name has to stay. */
+/* A module that a login calls and doctor does not. The name is not copied. */
 void steps_add_other(struct steps *steps, const char *name);
 
 void steps_set_reason(struct steps *steps, const char *reason);
 
-/* What the log would say; left out where it would say nothing. */
+/* The line that would be logged; not called if there is none. */
 void steps_set_log(struct steps *steps, const char *line);
 
-/* As a table, the line of the log, and the outcome; or as JSON. ERR_NOMEM. */
+/* Prints a table, the log line and the outcome; or JSON. ERR_NOMEM. */
 enum err steps_print(
     const struct steps *steps, bool as_json, struct error *why);
 

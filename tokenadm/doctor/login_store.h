@@ -1,4 +1,4 @@
-/* Whether a login's store can be asked without changing it. */
+/* Whether the store can be read without changing it. */
 #ifndef TOKENADM_LOGIN_STORE_H
 #define TOKENADM_LOGIN_STORE_H
 
@@ -6,8 +6,8 @@
 #include "config/config.h"
 
 /*
- * A login would undo what a killed writer left; asking must not: ERR_BUSY then.
- * What else may be wrong with the store, whoever opens it finds out.
+ * A login would roll back what a killed writer left; this must not: ERR_BUSY.
+ * Any other fault is left to whoever opens the store.
  */
 enum err login_store_look(const struct config *config, struct error *why);
 

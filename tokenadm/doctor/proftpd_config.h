@@ -1,4 +1,4 @@
-/* What proftpd's configuration says, and where. */
+/* Settings in proftpd's configuration. */
 #ifndef TOKENADM_PROFTPD_CONFIG_H
 #define TOKENADM_PROFTPD_CONFIG_H
 
@@ -9,10 +9,9 @@
 #define PROFTPD_CONFIG "/etc/proftpd/proftpd.conf"
 
 /*
- * The last line of this setting, in the order in which proftpd reads its
- * files: that is the one which counts for the whole server. What a Define, a
- * class or an absent module would leave out is taken to count. False: there is
- * none.
+ * The last line of this setting, in the order in which proftpd reads its files:
+ * for the whole server the last line wins. Lines that depend on a Define, a
+ * class or an absent module count as well. False: there is none.
  */
 bool proftpd_config_find(const char *name, struct setting *setting);
 

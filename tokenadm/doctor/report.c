@@ -85,7 +85,7 @@ report_error(
 		report_add(report, state, "%s", why->text);
 		return;
 	}
-	/* `; mend it` and the like go, too. */
+	/* Also cuts `; mend it` and the like. */
 	end = memrchr(why->text, ';', (size_t)(mark - why->text));
 	if (end == NULL)
 		end = mark;
@@ -103,7 +103,7 @@ report_count(const struct report *report, enum report_state state)
 	return count;
 }
 
-/* Several findings that one change mends have it behind the last of them. */
+/* Adjacent findings with the same fix show it once, after the last of them. */
 static bool
 shows_fix(const struct report *report, size_t number)
 {

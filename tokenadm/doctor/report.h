@@ -1,4 +1,4 @@
-/* What tokenadm doctor has found, gathered and shown. */
+/* Collects and shows the findings of tokenadm doctor. */
 #ifndef TOKENADM_REPORT_H
 #define TOKENADM_REPORT_H
 
@@ -9,7 +9,7 @@
 
 enum report_state {
 	REPORT_OK,
-	REPORT_WARNING, /* not certainly wrong */
+	REPORT_WARNING, /* possibly wrong */
 	REPORT_WRONG,
 };
 
@@ -19,38 +19,38 @@ struct report_finding {
 	char area[REPORT_AREA_SIZE];
 	enum report_state state;
 	struct error text;
-	struct error fix; /* what mends it: a command or a line; "" for none */
+	struct error fix; /* a command or a line; "" for none */
 };
 
 struct report {
 	struct report_finding *findings;
 	size_t count;
-	char area[REPORT_AREA_SIZE]; /* of those that are added next */
-	bool is_cut;                 /* there was no memory for one */
+	char area[REPORT_AREA_SIZE]; /* of the findings added next */
+	bool is_cut;                 /* one was lost: out of memory */
 };
 
-/* Whatever is added from here on is about this. */
+/* Sets the area of the findings added next. */
 void report_set_area(struct report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 void report_add(struct report *report, enum report_state state,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* What mends the finding that was added last. */
+/* Sets the fix of the last finding. */
 void report_fix(struct report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * Adds an error's text. The command that it ends with (`...; mend it with:
- * COMMAND`) becomes its fix.
+ * Adds an error's text. If it ends with a command (`...; mend it with:
+ * COMMAND`), that becomes the fix.
  */
 void report_error(
     struct report *report, enum report_state state, const struct error *why);
 
-/* How many findings have that state. */
+/* The number of findings with that state. */
 size_t report_count(const struct report *report, enum report_state state);
 
-/* One line each, and how many are wrong; or JSON. ERR_NOMEM. */
+/* Prints one line each, and the totals; or JSON. ERR_NOMEM. */
 void report_print(const struct report *report);
 enum err report_print_json(const struct report *report);
 

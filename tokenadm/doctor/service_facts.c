@@ -4,10 +4,10 @@
 #include <string.h>
 
 /*
- * Seen with Debian 12's packages, by a module that wrote each hook down; of
- * pure-ftpd's and openvpn's address the sources say so, too (log_pam.c sets no
- * PAM_RHOST; auth-pam.c sets it from untrusted_ip), of its auth-gen-token its
- * manual page.
+ * Observed with Debian 12's packages, using a module that logs each hook. The
+ * sources confirm the addresses of pure-ftpd (log_pam.c sets no PAM_RHOST) and
+ * openvpn (auth-pam.c sets it from untrusted_ip), and the manual page confirms
+ * openvpn's auth-gen-token.
  */
 static const struct service_facts FACTS[] = {
     {"dovecot", TOLD_NUMERIC, NULL, "auth_cache_size with a cache_key"},
@@ -16,9 +16,9 @@ static const struct service_facts FACTS[] = {
     {"postgresql", TOLD_NUMERIC, NULL, NULL},
     {"proftpd", TOLD_NAME, NULL, NULL},
     {"pure-ftpd", TOLD_NOTHING, NULL, NULL},
-    /* freeradius, whose rlm_pam calls itself so */
+    /* freeradius: the name that rlm_pam uses */
     {"radiusd", TOLD_NOTHING, NULL, NULL},
-    /* saslauthd, which Postfix asks: it takes the name of the protocol */
+    /* saslauthd, used by Postfix: the service is the protocol's name */
     {"smtp", TOLD_NOTHING, NULL, "saslauthd -c"},
     /* squid.conf.documented, auth_param */
     {"squid", TOLD_NOTHING, "after its credentialsttl", "credentialsttl"},

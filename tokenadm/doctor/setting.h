@@ -1,4 +1,4 @@
-/* A setting of another program, and where it stands. */
+/* A setting of another program, and its position. */
 #ifndef TOKENADM_SETTING_H
 #define TOKENADM_SETTING_H
 
@@ -7,7 +7,7 @@
 struct setting {
 	char file[512];
 	size_t number;  /* of the line */
-	char value[64]; /* its first word; what is longer is cut */
+	char value[64]; /* its first word, truncated */
 };
 
 #endif

@@ -10,7 +10,7 @@
 
 #define DIRECTORY "/etc/ssh"
 #define BLANKS " \t\r\n\f"
-#define DEPTH_MAX 16 /* as sshd has it */
+#define DEPTH_MAX 16 /* the same as sshd's */
 
 struct walk {
 	const char *name;

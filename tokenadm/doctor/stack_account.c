@@ -1,8 +1,8 @@
 /*
- * What the account lines make of a token, for both kinds of its owners. For a
- * local one pam_apitoken answers success, and its line jumps over pam_unix. For
- * one of a directory it answers ignore, and whatever judges a login by key
- * judges his.
+ * How the account lines treat an accepted token, for local users and for users
+ * of a directory. For a local user pam_apitoken returns success, and its line
+ * jumps over pam_unix. For a directory's user it returns ignore, and the
+ * modules that judge logins by key judge this one, too.
  */
 #include "doctor/stack_impl.h"
 
@@ -15,7 +15,7 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What a directory's module answers of one whom it lets in by no means. */
+/* What a directory's module returns for a user it refuses in any case. */
 static const int REFUSALS[] = {PAM_PERM_DENIED, PAM_ACCT_EXPIRED, PAM_AUTH_ERR};
 
 static int
@@ -34,7 +34,7 @@ try_remote(struct stack_advice *wiring, int password, int directory)
 	return stack_try_user(wiring->stack, PAM_IGNORE, &user, wiring->asked);
 }
 
-/* The first module of a directory, among those asked or all; or NULL. */
+/* The first directory module, among those asked or among all; or NULL. */
 static const struct pamstack_entry *
 find_directory(
     const struct stack_advice *wiring, const bool asked[PAMSTACK_LINES])
@@ -49,12 +49,13 @@ find_directory(
 	return NULL;
 }
 
-/* What a directory may say of a user whom it does not have. */
+/* What a directory may return for a user it does not know. */
 static const int STRANGERS[] = {PAM_USER_UNKNOWN, PAM_IGNORE, PAM_SUCCESS};
 
 /*
- * Sets *answer to that with which a local user logs in without a token, and
- * returns what becomes of him; if he never does, that of all being content.
+ * Sets *answer to the directory's answer that lets a local user log in without
+ * a token, and returns PAM's result. If none does, returns the result with all
+ * modules accepting.
  */
 static int
 find_answer(struct stack_advice *wiring, int *answer)
@@ -71,7 +72,7 @@ find_answer(struct stack_advice *wiring, int *answer)
 	return result;
 }
 
-/* A local owner: nobody is passed over who would refuse a login by key. */
+/* A local owner: no module that would refuse a login by key may be skipped. */
 static void
 judge_skipped(struct stack_advice *wiring)
 {
@@ -88,7 +89,10 @@ judge_skipped(struct stack_advice *wiring)
 	}
 }
 
-/* A local owner comes in whatever a directory says, that would not stop him. */
+/*
+ * A local owner: a directory that would not stop a login by key must not stop
+ * this one.
+ */
 static void
 judge_strangers(struct stack_advice *wiring)
 {
@@ -117,7 +121,7 @@ minds_others(const struct stack_advice *wiring)
 	return wiring->line->line.actions[PAM_IGNORE] != PAMLINE_DO_IGNORE;
 }
 
-/* Nobody logs in without a token: a service for tokens alone may want that. */
+/* Nobody logs in without a token: a service only for tokens may want that. */
 static void
 judge_nobody(struct stack_advice *wiring)
 {
@@ -131,7 +135,7 @@ judge_nobody(struct stack_advice *wiring)
 		    "with one");
 }
 
-/* Those without a token do log in. */
+/* Logins without a token succeed. */
 static void
 judge_others(struct stack_advice *wiring, int answer)
 {
@@ -147,7 +151,7 @@ judge_others(struct stack_advice *wiring, int answer)
 		    "needs module_unknown=ignore");
 }
 
-/* A token beside logins without one, which come in. */
+/* Logins with a token, where logins without one succeed. */
 static void
 judge_token(struct stack_advice *wiring, int answer)
 {
@@ -203,7 +207,7 @@ say_directory(struct stack_advice *wiring, enum report_state state,
 		report_fix(wiring->report, "%s", fix);
 }
 
-/* Who comes in, if pam_unix cannot say anything of the directory's users. */
+/* Who gets in, if pam_unix knows nothing about the directory's users. */
 static void
 judge_refusals(struct stack_advice *wiring)
 {

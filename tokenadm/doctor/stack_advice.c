@@ -6,10 +6,10 @@
 #include "doctor/stack_impl.h"
 #include "pam/own_lines.h"
 
-#define JUMP_MAX 32    /* modules that a line is tried to jump over */
-#define ADVICE_MAX 100 /* lines of a stack for which all that is tried */
+#define JUMP_MAX 32    /* longest jump that is tried */
+#define ADVICE_MAX 100 /* no trials for a longer stack */
 
-/* The control that our line should have, which jumps over so many modules. */
+/* The control that our line should have, with this jump. */
 static void
 control_text(enum pamline_type type, unsigned jump, char *text, size_t size)
 {
@@ -43,8 +43,8 @@ judge_controls(struct stack_advice *wiring)
 }
 
 /*
- * Tries such controls in place of the one that is there, until nothing is
- * wrong. Whatever is tried, the stack is what it was afterwards.
+ * Tries such controls in place of the present one, until nothing is wrong. The
+ * stack is restored in any case.
  */
 static bool
 find_control(const struct stack_advice *wiring, char *text, size_t size)
@@ -77,7 +77,7 @@ find_control(const struct stack_advice *wiring, char *text, size_t size)
 	return found;
 }
 
-/* The whole line, as it should be. */
+/* Suggests the whole line as it should be. */
 static void
 advise(struct stack_advice *wiring, size_t from)
 {
@@ -105,14 +105,14 @@ advise(struct stack_advice *wiring, size_t from)
 			? "; it belongs before what asks for passwords"
 			: "");
 	}
-	/* Each of them is mended by it. */
+	/* It fixes each of these findings. */
 	for (wiring->report->count = from; wiring->report->count < count;) {
 		wiring->report->count++;
 		report_fix(wiring->report, "%s", text);
 	}
 }
 
-/* What pam_env lets a user's own file set, comes before what we set. */
+/* What pam_env sets from a user's own file must not replace what we set. */
 static void
 judge_environment(struct stack_advice *wiring)
 {
@@ -129,7 +129,7 @@ judge_environment(struct stack_advice *wiring)
 	}
 	if (last <= wiring->line)
 		return;
-	/* The file of all services cannot have it behind what they add. */
+	/* A shared file cannot have its line after those that services add. */
 	if (!wiring->line->of_service) {
 		stack_say(wiring, REPORT_OK,
 		    "stands before pam_env.so, as a file of all services does");

@@ -1,6 +1,6 @@
 /*
- * How pam_apitoken is wired into the stack of a service: what becomes of a
- * token, of a password and of a module that is missing. Pure: it asks trials.
+ * How pam_apitoken is wired into a service's stack: what happens to a token, to
+ * a password, and if a module is missing. Pure: it uses stack_trial.h.
  */
 #ifndef TOKENADM_STACK_ADVICE_H
 #define TOKENADM_STACK_ADVICE_H
@@ -9,8 +9,8 @@
 #include "pam/pamstack.h"
 
 /*
- * Adds what is wrong with order and controls of its lines, and the line that
- * would be right. Nothing is added where nothing is wrong.
+ * Reports what is wrong with the order and controls of its lines, with the
+ * correct line. Adds nothing if all is well.
  */
 void stack_judge(struct report *report, const struct pamstack *stack);
 

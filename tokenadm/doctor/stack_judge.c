@@ -31,7 +31,6 @@ try(struct stack_advice *wiring, bool asked[PAMSTACK_LINES], int own,
 	return stack_try(wiring->stack, wiring->type, own, password, asked);
 }
 
-/* The same about another module. */
 void
 stack_say_of(struct stack_advice *wiring, enum report_state state,
     const char *before, const struct pamstack_entry *entry, const char *after)
@@ -55,7 +54,6 @@ stack_asks_own(
 	return false;
 }
 
-/* Names each module of that kind which the last trial has asked. */
 void
 stack_say_asked(
     struct stack_advice *wiring, const char *before, const char *after)
@@ -70,7 +68,6 @@ stack_say_asked(
 	}
 }
 
-/* Names who is asked about other logins, and not about a token's. */
 void
 stack_say_skipped(struct stack_advice *wiring)
 {
@@ -105,7 +102,7 @@ stack_has_password_module(const struct stack_advice *wiring)
 	return false;
 }
 
-/* A failure of ours, whichever, is never what lets somebody in. */
+/* No failure of ours may let anybody in. */
 static void
 judge_failures(struct stack_advice *wiring)
 {

@@ -1,4 +1,4 @@
-/* What the other lines of auth make of a login, each by a fault of its own. */
+/* How other auth lines can let a login in by failing. */
 #include "doctor/stack_impl.h"
 
 #include <stdio.h>
@@ -24,7 +24,7 @@ refuses(const struct pamstack_entry *entry, int result)
 	return action == PAMLINE_DO_BAD || action == PAMLINE_DO_DIE;
 }
 
-/* The last of those asked that judge passwords, and let this result pass. */
+/* The last password module asked whose line does not refuse at this result. */
 static const struct pamstack_entry *
 find_lenient(const struct stack_advice *wiring, int result)
 {
@@ -41,7 +41,9 @@ find_lenient(const struct stack_advice *wiring, int result)
 	return found;
 }
 
-/* A password may be refused because nobody has that name, or nothing is had. */
+/*
+ * A password may be refused because the user is unknown, or the service down.
+ */
 static void
 judge_unknown_users(struct stack_advice *wiring)
 {
@@ -49,7 +51,7 @@ judge_unknown_users(struct stack_advice *wiring)
 
 	if (stack_try(wiring->stack, wiring->type, PAM_AUTH_ERR, PAM_AUTH_ERR,
 		wiring->asked) == PAM_SUCCESS)
-		return; /* whatever is refused; that is said elsewhere */
+		return; /* even with all refused; reported elsewhere */
 	for (size_t i = 0; i < sizeof(RESULTS) / sizeof(RESULTS[0]); i++) {
 		char text[128];
 
@@ -77,7 +79,7 @@ jumps(const struct pamstack_entry *entry)
 	return false;
 }
 
-/* Whether its failure is what lets in, ours and the passwords' refusing. */
+/* Whether its failure lets a login in that ours and the passwords refuse. */
 static bool
 lets_in(
     struct stack_advice *wiring, const struct pamstack_entry *failing, int own)
@@ -120,11 +122,11 @@ judge_jumps(struct stack_advice *wiring)
 	}
 }
 
-/* What gets to see what was typed, and hands it on. */
+/* Modules that see what was typed, and pass it on. */
 static void
 judge_readers(struct stack_advice *wiring)
 {
-	/* Whatever is refused may have been asked before ours, too. */
+	/* Refused tokens and passwords may pass these before ours, too. */
 	(void)stack_try(wiring->stack, wiring->type, PAM_SUCCESS, PAM_AUTH_ERR,
 	    wiring->asked);
 	for (size_t i = 0; i < wiring->stack->count; i++) {

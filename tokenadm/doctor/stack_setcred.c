@@ -1,9 +1,9 @@
 /*
- * Whether pam_setcred(3) comes to our line. In auth libpam notes what each
- * module answers, and goes by that in setcred; in a process that has not seen
- * auth (sshd's child after keyboard-interactive) there is nothing noted, and it
- * goes by what they answer to setcred itself, which is success or ignore, and
- * not always the same in one process and the next (_pam_dispatch_aux).
+ * Whether pam_setcred(3) reaches our line. In auth libpam records what each
+ * module returns, and setcred follows that. In a process that did not run auth
+ * (sshd's child after keyboard-interactive) nothing is recorded, and setcred
+ * follows what the modules return to setcred itself. That is success or ignore,
+ * and may differ between processes (_pam_dispatch_aux).
  */
 #include "doctor/stack_impl.h"
 
@@ -17,8 +17,8 @@
 
 struct call {
 	struct stack_advice *wiring;
-	int others; /* what the modules above ours answer */
-	const struct pamstack_entry *odd; /* but for this one, the opposite */
+	int others; /* what the modules above ours return */
+	const struct pamstack_entry *odd; /* except this one: the opposite */
 };
 
 static int
@@ -49,7 +49,7 @@ comes_to_own(
 	return stack_asks_own(wiring, wiring->asked);
 }
 
-/* The first line above ours that was asked, and jumps for that answer. */
+/* The first line above ours that was asked, and jumps at that result. */
 static const struct pamstack_entry *
 find_jump(const struct stack_advice *wiring, int result)
 {
@@ -66,7 +66,7 @@ find_jump(const struct stack_advice *wiring, int result)
 	return NULL;
 }
 
-/* All alike, and each of them unlike the others. */
+/* Tries all others with the same answer, then each with the opposite one. */
 static bool
 is_passed_over(struct stack_advice *wiring, int others)
 {

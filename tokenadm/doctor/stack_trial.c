@@ -7,17 +7,17 @@
 #include "pam/pam_modules.h"
 #include "pam/pamrun.h"
 
-/* What is answered, and who was asked. */
+/* The answers, and which lines were asked. */
 struct trial {
 	const struct pamstack *stack;
-	int own; /* by pam_apitoken */
+	int own; /* pam_apitoken's */
 	struct stack_user user;
-	bool *asked;                          /* by place in the stack */
-	const struct pamstack_entry *failing; /* one that answers failure */
+	bool *asked;                          /* by index in the stack */
+	const struct pamstack_entry *failing; /* the line that returns failure */
 	int failure;
 };
 
-/* One whom the files list, and nobody has anything against. */
+/* A user whom the files list and every module accepts. */
 static struct stack_user
 local_user(int password)
 {

@@ -1,6 +1,6 @@
 /*
- * A login tried out on a stack: what its host hears when each module answers
- * what the trial says. Pure: it asks pamrun.
+ * Simulates a login on a stack: the result for the host, given each module's
+ * return value. Pure: it uses pamrun.
  */
 #ifndef TOKENADM_STACK_TRIAL_H
 #define TOKENADM_STACK_TRIAL_H
@@ -8,18 +8,18 @@
 #include "pam/pamstack.h"
 
 /*
- * What the host hears if pam_apitoken answers own, what judges passwords (in
- * account: pam_unix) answers password, and all others what they answer where
- * all is well. Sets asked for each line that is asked, by its place.
+ * The result if pam_apitoken returns own, password modules (in account:
+ * pam_unix) return password, and all others return what they do on success.
+ * Sets asked for each line that is asked, by its index.
  */
 int stack_try(const struct pamstack *stack, enum pamline_type type, int own,
     int password, bool asked[PAMSTACK_LINES]);
 
-/* Whom a login is for, and what is said of his account. */
+/* The user of a login, and what is returned for the account. */
 struct stack_user {
-	bool is_local; /* /etc/passwd lists him */
-	int password;  /* what pam_unix answers */
-	int directory; /* what the modules of directories answer */
+	bool is_local; /* listed in /etc/passwd */
+	int password;  /* what pam_unix returns */
+	int directory; /* what directory modules return */
 };
 
 /* As stack_try in account, for such a user. */
@@ -27,8 +27,8 @@ int stack_try_user(const struct pamstack *stack, int own,
     const struct stack_user *user, bool asked[PAMSTACK_LINES]);
 
 /*
- * As stack_try in auth with every password refused, where this line alone
- * answers failure.
+ * As stack_try in auth, with every password refused and only this line
+ * returning failure.
  */
 int stack_try_failing(const struct pamstack *stack, int own,
     const struct pamstack_entry *failing, int failure,

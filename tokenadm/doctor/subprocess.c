@@ -31,7 +31,7 @@ become(const char *const argv[], int output)
 	_exit(NO_PROGRAM);
 }
 
-/* Reads until the end, or the deadline; what does not fit is dropped. */
+/* Reads until end of file or the deadline; drops what does not fit. */
 static bool
 read_output(int fd, char *said, size_t size, int64_t deadline)
 {
@@ -58,7 +58,7 @@ read_output(int fd, char *said, size_t size, int64_t deadline)
 	return got == 0;
 }
 
-/* Waits for the process; it is killed where it has not ended by then. */
+/* Waits for the process; kills it first unless it has ended. */
 static int
 wait_for(pid_t pid, bool has_ended)
 {

@@ -1,4 +1,4 @@
-/* Asking another program something, without trusting it to end. */
+/* Runs another program for its output, without trusting it to end. */
 #ifndef TOKENADM_SUBPROCESS_H
 #define TOKENADM_SUBPROCESS_H
 
@@ -7,10 +7,10 @@
 #include "base/error.h"
 
 /*
- * Runs a program with an environment of no more than a PATH, for ten seconds
- * at most, and keeps the beginning of what it says on both outputs, with a
- * NUL. argv ends with NULL; argv[0] is its path. *status is its exit status.
- * ERR_SYSTEM: it cannot be run, or did not end by itself.
+ * Runs a program with only PATH in its environment, for ten seconds at most,
+ * and keeps the beginning of its stdout and stderr, with a NUL. argv ends with
+ * NULL; argv[0] is the path. *status is the exit status. ERR_SYSTEM: it could
+ * not be run, or did not exit by itself.
  */
 enum err subprocess_run(const char *const argv[], char *said, size_t size,
     int *status, struct error *why);

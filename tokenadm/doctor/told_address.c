@@ -8,7 +8,7 @@
 
 #define A_NAME "%s tells PAM a name in place of the client's address"
 
-/* The settings by which they look the address up, or do not. */
+/* The settings that control address look-ups. */
 static const struct {
 	const char *service, *name, *file;
 	bool (*find)(const char *name, struct setting *setting);
@@ -25,7 +25,7 @@ is_on(const char *value)
 	    strcasecmp(value, "true") == 0 || strcmp(value, "1") == 0;
 }
 
-/* What the settings of the service make of what it usually does. */
+/* How the service's settings change its usual behaviour. */
 static enum told_address
 by_settings(const char *service, enum told_address usual, struct error *how)
 {

@@ -25,18 +25,18 @@
 
 enum danger {
 	NONE,
-	LIMITED,  /* what others use there is lacking to us */
-	ANOTHERS, /* others decide when we run */
+	LIMITED,  /* we share its limits with others */
+	ANOTHERS, /* others control when we run */
 };
 
-/* Anybody may write to this one of version 1: a process asks to be told. */
+/* A version 1 file that anybody may write to, to register for events. */
 static bool
 is_for_all(const char *name)
 {
 	return strcmp(name, "cgroup.event_control") == 0;
 }
 
-/* Reads the beginning of a group's file; "" where it has none. */
+/* Reads the beginning of a group's file; "" if it does not exist. */
 static void
 read_file(int group, const char *name, char *text, size_t size)
 {
@@ -50,7 +50,7 @@ read_file(int group, const char *name, char *text, size_t size)
 	text[len > 0 ? len : 0] = '\0';
 }
 
-/* In a container without privileges some are unknown: user_namespaces(7). */
+/* In an unprivileged container some are unmapped: user_namespaces(7). */
 static bool
 has_all_uids(void)
 {
@@ -60,7 +60,7 @@ has_all_uids(void)
 	return map[0] == '\0' || strstr(map, ALL_UIDS) != NULL;
 }
 
-/* An owner whom the container does not know is nobody who is in it. */
+/* An owner not mapped in this container cannot be a process in it. */
 static bool
 is_roots(const struct stat *st)
 {
@@ -70,7 +70,7 @@ is_roots(const struct stat *st)
 	return roots && (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
-/* Whether only root can write to the files of a group, or make groups in it. */
+/* Whether only root can write to a group's files, or create groups in it. */
 static bool
 only_root_rules(int group)
 {
@@ -100,7 +100,7 @@ only_root_rules(int group)
 static bool
 is_limited(int group)
 {
-	/* What they begin with where there is no limit. */
+	/* How each file begins if there is no limit. */
 	static const struct {
 		const char *name, *none;
 	} LIMITS[] = {
@@ -110,7 +110,7 @@ is_limited(int group)
 	    {"memory.max", "max"},
 	    {"memory.swap.high", "max"},
 	    {"io.max", "\n"},
-	    /* version 1; memory's is the greatest multiple of a page */
+	    /* version 1; no memory limit is the greatest multiple of a page */
 	    {"cpu.cfs_quota_us", "-1"},
 	    {"memory.limit_in_bytes", "922337203685"},
 	    {"blkio.throttle.read_bps_device", "\n"},
@@ -129,7 +129,7 @@ is_limited(int group)
 	return false;
 }
 
-/* As the process of a service is: its limits are meant for it alone. */
+/* Alone in its group, as a service is: the limits are meant for it. */
 static bool
 is_alone(int group)
 {
@@ -142,8 +142,9 @@ is_alone(int group)
 }
 
 /*
- * Looks at the group at names below top, which is cut, and all on the way. One
- * beside the top is of another namespace, where we do not see who rules.
+ * Checks the group at names below top, and its ancestors; modifies names. A
+ * group outside top belongs to another namespace, where we cannot see who
+ * controls it.
  */
 static enum err
 judge_each(int top, char *names, enum danger *danger, struct error *why)
@@ -190,7 +191,7 @@ judge(int top, const char *path, enum danger *danger, struct error *why)
 	return rc;
 }
 
-/* 0 is who writes it. */
+/* Writing 0 moves the writer. */
 static bool
 enter(int group)
 {
@@ -205,9 +206,9 @@ enter(int group)
 }
 
 /*
- * Of version 2 not the top itself: with groups of controllers below it, it
- * takes no process unless it is the machine's; and what the session's nice
- * value says counts there (sched(7), autogroup).
+ * In version 2 not the top itself: with controllers enabled for its child
+ * groups it accepts no process unless it is the machine's root group, and there
+ * the session's nice value counts (sched(7), autogroup).
  */
 static bool
 enter_own(int top)
@@ -226,7 +227,7 @@ enter_own(int top)
 			errno = EPERM;
 		if (group >= 0)
 			(void)close(group);
-		/* An administrator tidied up meanwhile. */
+		/* An administrator removed it in the meantime. */
 		if (!entered && errno != ENOENT && errno != ENODEV)
 			return false;
 	}
@@ -261,7 +262,7 @@ leave(const char *controllers, const char *path, struct error *why)
 	rc = judge(top, below, &danger, why);
 	if (rc == ERR_OK && danger != NONE) {
 		rc = move_up(top, controllers, path, why);
-		/* A limit is the administrator's, who may want it kept. */
+		/* The administrator may want to keep the limit. */
 		if (danger == LIMITED)
 			rc = ERR_OK;
 	}
@@ -269,7 +270,7 @@ leave(const char *controllers, const char *path, struct error *why)
 	return rc;
 }
 
-/* Without any in the kernel there is nobody who could freeze us. */
+/* If the kernel has no control groups, nobody can freeze us. */
 static enum err
 no_groups(struct error *why)
 {
@@ -283,7 +284,7 @@ no_groups(struct error *why)
 	    error == ENOENT ? "; mount it: mount -t proc proc /proc" : "");
 }
 
-/* Whoever rules this one rules the machine, or the container, as a whole. */
+/* Whoever controls this group controls the whole machine or container. */
 static bool
 is_first_ones(const char *group)
 {
@@ -300,7 +301,10 @@ is_first_ones(const char *group)
 	return same;
 }
 
-/* A line of GROUPS, which is cut: 4:cpu,cpuacct:/user.slice, 0::/user.slice. */
+/*
+ * Parses a line of GROUPS in place, such as 4:cpu,cpuacct:/user.slice or
+ * 0::/user.slice.
+ */
 static enum err
 leave_line(char *line, struct error *why)
 {
@@ -312,7 +316,7 @@ leave_line(char *line, struct error *why)
 	controllers++;
 	*path++ = '\0';
 	path[strcspn(path, "\n")] = '\0';
-	/* One with a name has no controller. */
+	/* A named hierarchy has no controller. */
 	return strcmp(path, "/") == 0 || strncmp(controllers, "name=", 5) == 0
 	    ? ERR_OK
 	    : leave(controllers, path, why);

@@ -17,12 +17,12 @@
 
 #define MOUNTS "/proc/self/mountinfo"
 
-/* One of its lines, cut in place. */
+/* One of its lines, parsed in place. */
 struct mount {
 	char *root, *point, *type, *options;
 };
 
-/* \040 and the like: proc(5). */
+/* Decodes \040 and the like: proc(5). */
 static void
 unescape(char *text)
 {
@@ -58,7 +58,7 @@ parse_mount(char *line, struct mount *mount)
 	mount->root = fields[3];
 	mount->point = fields[4];
 	mount->type = strtok_r(rest + 3, " ", &save);
-	(void)strtok_r(NULL, " ", &save); /* what is mounted: any word */
+	(void)strtok_r(NULL, " ", &save); /* the source: any word */
 	mount->options = strtok_r(NULL, " \n", &save);
 	if (mount->point == NULL || mount->options == NULL)
 		return false;
@@ -67,7 +67,7 @@ parse_mount(char *line, struct mount *mount)
 	return true;
 }
 
-/* What of the path lies below the root; NULL: it does not. */
+/* The part of the path below root; NULL if it is not below it. */
 static const char *
 path_below(const char *path, const char *root)
 {
@@ -79,7 +79,7 @@ path_below(const char *path, const char *root)
 	    : NULL;
 }
 
-/* A mount may be hidden below another. */
+/* Another mount may hide this one. */
 static int
 open_point(const char *point, bool is_unified)
 {
@@ -98,8 +98,8 @@ open_point(const char *point, bool is_unified)
 }
 
 /*
- * A part of the hierarchy may be mounted as well; what shows most of the path
- * is taken. *fd is -1 where none does.
+ * Only a part of the hierarchy may be mounted; picks the mount that shows most
+ * of the path. *fd is -1 if none does.
  */
 static enum err
 find_mount(
@@ -142,7 +142,7 @@ find_mount(
 	return ERR_OK;
 }
 
-/* In a chroot, say: a mount of our own, that is nowhere. -1: not allowed. */
+/* For a chroot, for example: a detached mount of our own. -1: not allowed. */
 static int
 make_mount(const char *controllers)
 {

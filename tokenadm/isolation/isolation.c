@@ -7,7 +7,7 @@
 #include "isolation/cgroup.h"
 #include "isolation/scheduling.h"
 
-/* A signal takes the sender's real uid to be that of its target (kill(2)). */
+/* A user may signal processes with his real uid: kill(2). */
 static enum err
 become_root(struct error *why)
 {

@@ -1,7 +1,7 @@
 /*
  * Whoever holds the store's lock holds up every login. An operator who runs
- * tokenadm as root, as by sudo, starts it in a control group, with a priority,
- * and perhaps under a real uid that are his.
+ * tokenadm as root, by sudo for example, starts it in his own control group,
+ * with his priority, and perhaps with his real uid.
  */
 #ifndef TOKENADM_ISOLATION_H
 #define TOKENADM_ISOLATION_H
@@ -9,9 +9,10 @@
 #include "base/error.h"
 
 /*
- * Before the lock is taken: makes root's process one that no ordinary user can
- * stop or slow. Of another user's, with a store of his own, nothing is asked.
- * ERR_SYSTEM, ERR_UNSAFE, ERR_NOMEM: it cannot, and must not take the lock.
+ * Call this before taking the lock: protects root's process from being stopped
+ * or slowed by ordinary users. For another user, with his own store, does
+ * nothing. ERR_SYSTEM, ERR_UNSAFE, ERR_NOMEM: it failed; the process must not
+ * take the lock.
  */
 enum err isolation_begin(struct error *why);
 

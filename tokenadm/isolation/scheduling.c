@@ -15,14 +15,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define FIRST 1       /* the process that all of a machine or container have */
-#define SLACK 50000   /* nanoseconds; the first process has as much */
-#define CPUS 8192     /* as many as Linux can be built for */
-#define USUAL_LEVEL 4 /* of I/O; with a nice value of 0 */
+#define FIRST 1       /* init, of the machine or container */
+#define SLACK 50000   /* nanoseconds; the same as init's */
+#define CPUS 8192     /* the most Linux can be built for */
+#define USUAL_LEVEL 4 /* I/O level at nice value 0 */
 #define AUTOGROUP "/proc/self/autogroup"
 #define NICE " nice "
 
-/* sched_setattr(2), which not every libc has; with Linux 5.3's clamps. */
+/* For sched_setattr(2), which not every libc has; with Linux 5.3's clamps. */
 struct attributes {
 	uint32_t size, policy;
 	uint64_t flags;
@@ -30,7 +30,7 @@ struct attributes {
 	uint32_t priority;
 	uint64_t slice; /* 0: the usual one */
 	uint64_t deadline, period;
-	uint32_t least, most; /* UINT32_MAX: as if never set */
+	uint32_t least, most; /* UINT32_MAX: reset */
 };
 
 #define RESET_ON_FORK 0x01U
@@ -51,7 +51,7 @@ set_attributes(struct attributes *wanted)
 	wanted->least = wanted->most = UINT32_MAX;
 	if (syscall(SYS_sched_setattr, 0, wanted, 0) == 0)
 		return true;
-	/* A kernel may have been built without clamps, or be older. */
+	/* A kernel may be older, or built without clamps. */
 	if (errno != EOPNOTSUPP && errno != E2BIG && errno != EINVAL)
 		return false;
 	wanted->size = (uint32_t)offsetof(struct attributes, least);
@@ -60,10 +60,10 @@ set_attributes(struct attributes *wanted)
 }
 
 /*
- * Each of the following looks first, changes only what is worse, and returns
- * whether all is well, or errno says why not. In a container, or a service, a
- * change may be forbidden where it is not needed: what the first process has
- * as well is the same for all logins.
+ * Each of these functions changes only what is worse than usual, and returns
+ * whether all is well; if not, errno is set. In a container or a service a
+ * change may be forbidden, but not needed: what init has too is the same for
+ * all logins.
  */
 
 static bool
@@ -99,9 +99,9 @@ reset_processor(void)
 }
 
 /*
- * Sessions have a nice value, too (sched(7)), which their owner can set again
- * meanwhile: it counts where neither a service manager nor anybody else has
- * made control groups for processors.
+ * A session has a nice value, too (sched(7)), which its owner can set again at
+ * any time. It counts if nobody, such as a service manager, has made control
+ * groups for processors.
  */
 static bool
 reset_autogroup(void)
@@ -110,11 +110,11 @@ reset_autogroup(void)
 	char text[64] = "", *nice;
 	bool ok;
 
-	/* /proc is read-only where nobody has written it either. */
+	/* If /proc is read-only, nobody can have changed it. */
 	if (fd < 0)
 		return errno == ENOENT || errno == EROFS;
 	ok = read(fd, text, sizeof(text) - 1) >= 0;
-	/* As in: /autogroup-25 nice 19 */
+	/* For example: /autogroup-25 nice 19 */
 	nice = strstr(text, NICE);
 	if (ok && nice != NULL && strtol(nice + strlen(NICE), NULL, 10) > 0)
 		ok = write(fd, "0", 1) == 1;
@@ -139,7 +139,7 @@ reset_io(void)
 		   IOPRIO_PRIO_VALUE(IOPRIO_CLASS_NONE, 0)) == 0;
 }
 
-/* Of all processors the kernel takes those that the cpuset has. */
+/* Asks for all processors; the kernel picks those in the cpuset. */
 static bool
 reset_affinity(void)
 {
@@ -154,7 +154,7 @@ reset_affinity(void)
 	return sched_setaffinity(0, sizeof(all), set) == 0;
 }
 
-/* Who waits to write holds up readers, and sleeps meanwhile: see lock.c. */
+/* A waiting writer holds up readers while it sleeps: see lock.c. */
 static bool
 reset_slack(void)
 {
@@ -166,7 +166,7 @@ reset_memory(void)
 {
 	int mode = MPOL_DEFAULT;
 
-	/* Of a container that may not ask nobody has set it. */
+	/* A container that may not query it cannot have set it. */
 	if (syscall(SYS_get_mempolicy, &mode, NULL, 0, NULL, 0) != 0)
 		return errno == ENOSYS || errno == EPERM;
 	return mode == MPOL_DEFAULT ||
@@ -187,8 +187,8 @@ static const struct {
 };
 
 /*
- * These would end us, which is no worse than a kill; but not for the sake of
- * what somebody else has used. A privilege that is lacking is none of ours.
+ * These limits would kill us. That does no harm, but must not be due to time
+ * that our caller has used up. Without the privilege they stay.
  */
 static void
 lift_limits(void)

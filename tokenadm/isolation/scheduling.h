@@ -1,6 +1,6 @@
 /*
- * What the kernel gives this process of processors, disks and memory: a policy
- * and the like are inherited, by set-uid programs too, from whoever runs them.
+ * The scheduling of processors, disks and memory for this process. The settings
+ * are inherited from the caller, by set-uid programs too.
  */
 #ifndef TOKENADM_SCHEDULING_H
 #define TOKENADM_SCHEDULING_H
@@ -8,10 +8,10 @@
 #include "base/error.h"
 
 /*
- * Makes it what a process of root's has: the normal policy, a nice value that
- * is not above 0, no I/O class below the usual, every processor that the
- * cpuset allows, sleeps that end in time, memory of every node. ERR_SYSTEM:
- * something is worse, and cannot be changed.
+ * Resets it to root's usual settings: the normal policy, a nice value of at
+ * most 0, an I/O class no lower than usual, every processor of the cpuset, no
+ * timer slack, memory of every node. ERR_SYSTEM: a setting is worse and cannot
+ * be changed.
  */
 enum err scheduling_reset(struct error *why);
 

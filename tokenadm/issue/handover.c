@@ -10,7 +10,7 @@
 enum err
 handover_show(const struct record *record, const char text[])
 {
-	/* No copy of it is to stay behind in a buffer of stdio's. */
+	/* Leave no copy in a stdio buffer. */
 	(void)setvbuf(stdout, NULL, _IONBF, 0);
 	puts(text);
 	if (isatty(STDOUT_FILENO))
@@ -23,7 +23,7 @@ handover_show_json(const struct record *record, const char text[])
 {
 	(void)setvbuf(stdout, NULL, _IONBF, 0);
 	printf("{\"changed\": true, \"id\": \"%s\", \"token\": \"", record->id);
-	/* Neither jansson nor printf is to have a copy of it. */
+	/* Leave no copy in jansson or printf. */
 	fputs(text, stdout);
 	puts("\"}");
 	return text_flush(stdout);

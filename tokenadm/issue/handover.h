@@ -1,4 +1,4 @@
-/* Hands a new token over: what issue and rotate have in common. */
+/* Hands a new token over, for issue and rotate. */
 #ifndef TOKENADM_HANDOVER_H
 #define TOKENADM_HANDOVER_H
 
@@ -6,15 +6,17 @@
 #include "token/record.h"
 
 /*
- * Writes the token to standard output, and on a terminal how to use it.
- * ERR_SYSTEM if it did not arrive: then it must not live.
+ * Writes the token to standard output and, on a terminal, how to use it.
+ * ERR_SYSTEM if it could not be written: the token must be withdrawn.
  */
 enum err handover_show(const struct record *record, const char text[]);
 
-/* The same as a JSON object, with the id and that something was changed. */
+/* The same as a JSON object, with the id and the fact that it is new. */
 enum err handover_show_json(const struct record *record, const char text[]);
 
-/* What to say when it did not; rc is how taking it back went. */
+/*
+ * Sets the error after a failed handover; rc is the result of withdrawing it.
+ */
 enum err handover_withdrawn(
     struct context *context, const struct record *record, enum err rc);
 

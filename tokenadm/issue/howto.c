@@ -7,7 +7,7 @@
 #include "base/list.h"
 #include "cli/text.h"
 
-/* ssh asks on the terminal, or whatever SSH_ASKPASS names: ssh(1). */
+/* ssh asks on the terminal, or runs SSH_ASKPASS: ssh(1). */
 static void
 print_ssh(FILE *stream, const char *user, const char *host)
 {
@@ -42,7 +42,7 @@ static const struct howto {
     {"vsftpd", print_ftp},
 };
 
-/* A service demands both unless its line in /etc/pam.d says otherwise. */
+/* A service needs read and write unless its line in /etc/pam.d has need=. */
 static void
 print_scopes(FILE *stream, const struct record *record)
 {

@@ -1,4 +1,4 @@
-/* How to use a token, for whoever has just issued one on a terminal. */
+/* How to use a token, shown when one is issued on a terminal. */
 #ifndef TOKENADM_HOWTO_H
 #define TOKENADM_HOWTO_H
 
@@ -6,7 +6,7 @@
 
 #include "token/record.h"
 
-/* Commands to paste, for each of the token's services that is known here. */
+/* Prints commands to paste, for each of the token's services known here. */
 void howto_print(FILE *stream, const struct record *record);
 
 #endif

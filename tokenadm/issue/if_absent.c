@@ -77,8 +77,7 @@ has_more_networks(const struct record *a, const struct record *b)
 	return false;
 }
 
-/* A duration counts from when the token got it: when it was issued, or edited.
- */
+/* A duration counts from when the token got it: its issue, or an edit. */
 static bool
 expires_by(const struct record *present, const char *text)
 {
@@ -92,18 +91,18 @@ expires_by(const struct record *present, const char *text)
 	    expires == present->expires;
 }
 
-/* In what a token can differ from what is asked. */
+/* How a token can differ from the request. */
 enum aspect {
 	ASPECT_SERVICES,
 	ASPECT_SCOPES,
 	ASPECT_EXPIRES,
 	ASPECT_FROM,
 	ASPECT_DESCRIPTION,
-	ASPECT_LIFETIME, /* for which edit has no option */
+	ASPECT_LIFETIME, /* edit has no option for it */
 };
 #define ASPECTS (ASPECT_LIFETIME + 1)
 
-/* The option of issue and edit, and the key of the JSON. */
+/* The option of issue and edit, and the JSON key. */
 static const struct {
 	const char *option, *key;
 } NAMES[ASPECTS] = {
@@ -115,7 +114,7 @@ static const struct {
     [ASPECT_LIFETIME] = {NULL, "lifetime"},
 };
 
-/* What is not given is as it may be; of a lifetime, nothing is said, too. */
+/* An option that is not given matches anything, except for the lifetime. */
 static bool
 differs(enum aspect aspect, const struct args *args,
     const struct record *wanted, const struct record *present)
@@ -144,7 +143,7 @@ differs(enum aspect aspect, const struct args *args,
 	return true;
 }
 
-/* In words for a person, on standard error. */
+/* Prints it for people, on standard error. */
 static void
 print_present(enum aspect aspect, const struct record *present)
 {
@@ -171,7 +170,7 @@ print_present(enum aspect aspect, const struct record *present)
 	free(networks);
 }
 
-/* As a word for a shell; options that were accepted are printable. */
+/* Quotes it for a shell; options that were accepted are printable. */
 static void
 print_word(const char *text)
 {

@@ -11,12 +11,12 @@
 #include "lifecycle/policy.h"
 #include "pam/pamconf.h"
 
-/* What has been answered so far, and what may be answered. */
+/* The answers so far, and possible answers. */
 struct form {
 	struct context *context;
 	struct record record;
 	struct policy policy;
-	char services[RECORD_SERVICES_MAX + 1]; /* that take tokens */
+	char services[RECORD_SERVICES_MAX + 1]; /* those that take tokens */
 	char scopes[RECORD_SCOPES_MAX + 1];     /* that they need */
 };
 
@@ -53,7 +53,7 @@ take_services(struct form *form, const char *answer)
 	enum err rc = token_options_set_services(
 	    &form->record, groups, answer, why);
 
-	/* The expiry is asked for later. */
+	/* Ask for the expiry later. */
 	form->record.expires = form->context->now;
 	return rc == ERR_OK ? policy_check_limits(&form->policy, groups,
 				  &form->record, form->context->now, why)
@@ -69,7 +69,7 @@ add_needs(struct form *form, const char *services)
 		required_scopes_add(service, form->scopes);
 }
 
-/* What the services need that the token is for, as far as it is known. */
+/* Suggests the scopes that the token's services need, as far as known. */
 static void
 choose_scopes(struct form *form)
 {
@@ -109,7 +109,7 @@ take_expiry(struct form *form, const char *answer)
 static const struct question {
 	const char *option;
 	const char *text;
-	const char *preset; /* what an empty answer stands for; NULL: nothing */
+	const char *preset; /* what an empty answer means; NULL: ask again */
 	enum err (*take)(struct form *form, const char *answer);
 } QUESTIONS[INTERVIEW_QUESTIONS] = {
     {"user", "User", NULL, take_user},
@@ -121,7 +121,7 @@ static const struct question {
 	take_expiry},
 };
 
-/* The place of an option in the command's table. */
+/* The place of an option's value. */
 static const char **
 value_of(struct args *args, const char *option)
 {
@@ -140,13 +140,13 @@ print_error(const struct error *why)
 	fputc('\n', stderr);
 }
 
-/* Asks until the answer is one that can be taken. */
+/* Asks until the answer is valid. */
 static enum err
 ask(struct form *form, const struct question *question, char *answer)
 {
 	const char *preset = question->preset;
 
-	/* Where one service takes tokens, it will be that. */
+	/* If only one service takes tokens, suggest it. */
 	if (question->take == take_services && form->services[0] != '\0') {
 		fprintf(stderr, "  (these take tokens: %s)\n", form->services);
 		if (strchr(form->services, ',') == NULL)
@@ -165,7 +165,7 @@ ask(struct form *form, const struct question *question, char *answer)
 	    &form->context->error, ERR_REFUSED, "nothing was issued");
 }
 
-/* Of the services that take tokens, those that the policy allows. */
+/* Suggests the services that take tokens and that the policy allows. */
 static void
 choose_services(struct form *form)
 {
@@ -206,7 +206,7 @@ interview_complete(
 		if (rc == ERR_OK && question->take == take_user)
 			choose_services(&form);
 	}
-	/* An empty answer is the policy's expiry, as no option is. */
+	/* An empty answer means the policy's expiry, like no option. */
 	if (rc == ERR_OK && value_of(args, "expires")[0][0] == '\0')
 		*value_of(args, "expires") = NULL;
 	return rc;

@@ -9,7 +9,7 @@
 #include "pam/own_lines.h"
 #include "pam/pamstack.h"
 
-/* The module's only line in auth; NULL if there is none, or more. */
+/* The module's only auth line; NULL if there is none, or more than one. */
 static const struct pamstack_entry *
 find_line(const struct pamstack *stack)
 {
@@ -27,7 +27,7 @@ find_line(const struct pamstack *stack)
 	return line;
 }
 
-/* As the module does when it is asked. */
+/* Reads its options as the module does. */
 static bool
 read_line(const struct pamstack_entry *line, const char *service,
     char need[MODULE_OPTIONS_NEED_SIZE])

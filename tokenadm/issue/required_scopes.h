@@ -1,4 +1,4 @@
-/* Which scopes this machine's services need of a token. */
+/* The scopes that this machine's services need. */
 #ifndef TOKENADM_REQUIRED_SCOPES_H
 #define TOKENADM_REQUIRED_SCOPES_H
 
@@ -8,16 +8,16 @@
 #include "token/record.h"
 
 /*
- * The scopes that a service needs, by its stack and the config that its line
- * names. False where that is not known for certain: without the module, with
- * more than one line of it in auth, or with what cannot be read.
+ * The scopes that a service needs, from its stack and its line's config. False
+ * if that is not certain: without the module, with more than one of its lines
+ * in auth, or if anything cannot be read.
  */
 bool required_scopes_of(
     const char *service, char need[MODULE_OPTIONS_NEED_SIZE]);
 
 /*
- * Adds what a service needs to a list of scopes, as far as it is known and
- * there is room.
+ * Adds the scopes that a service needs to a list, as far as they are known and
+ * fit.
  */
 void required_scopes_add(
     const char *service, char scopes[RECORD_SCOPES_MAX + 1]);

@@ -1,13 +1,13 @@
-/* Where a token will not do what it was issued for. */
+/* Warns where a new token will be refused. */
 #ifndef TOKENADM_SERVICE_WARNINGS_H
 #define TOKENADM_SERVICE_WARNINGS_H
 
 #include "token/record.h"
 
 /*
- * Says on standard error which of the services that a token names by
- * themselves will refuse it, and why: for its scopes, for the address that
- * they do not tell, or when they ask again about one that is for one login.
+ * Says on standard error which of the services that a token names will refuse
+ * it, and why: for its scopes, because they do not pass the address to PAM, or
+ * because they ask PAM again about a token for one login.
  */
 void service_warnings(const struct record *record);
 

@@ -42,7 +42,7 @@ token_options_set_description(
 	return token_options_check_words("description", text, why);
 }
 
-/* A service is called as its daemon is: sshd, and not ssh. */
+/* A service is named after its daemon: sshd, not ssh. */
 static enum err
 no_stack(const char *service, struct error *why)
 {
@@ -115,7 +115,7 @@ is_network(const char *text)
 	return network_parse(text, &network);
 }
 
-/* Says why a word is no network. */
+/* Says why a word is not a network. */
 static enum err
 bad_network(const char *word, struct error *why)
 {
@@ -153,7 +153,7 @@ token_options_set_from(
 	if (strcmp(text, "any") == 0)
 		return ERR_OK;
 	if (!list_parse(text, is_network, list, sizeof(list), word)) {
-		/* As many as that do not fit into the list either. */
+		/* So many do not fit into the list either. */
 		if (word[0] == '\0' && strlen(text) >= sizeof(list))
 			return too_many(why);
 		return bad_network(word, why);

@@ -1,4 +1,4 @@
-/* The options that say what a token may do: read into a record. */
+/* Reads the options that say what a token may do into a record. */
 #ifndef TOKENADM_TOKEN_OPTIONS_H
 #define TOKENADM_TOKEN_OPTIONS_H
 
@@ -8,8 +8,8 @@
 #include "token/record.h"
 
 /*
- * That there is no token in a text that is kept and shown; `what` says which
- * text it is. ERR_INVALID.
+ * Checks that a text which is stored and shown contains no token; `what` names
+ * the text. ERR_INVALID.
  */
 enum err token_options_check_words(
     const char *what, const char *text, struct error *why);
@@ -18,7 +18,7 @@ enum err token_options_check_words(
 enum err token_options_set_name(
     struct record *record, const char *text, struct error *why);
 
-/* What a token is for, in words. ERR_INVALID. */
+/* A token's description. ERR_INVALID. */
 enum err token_options_set_description(
     struct record *record, const char *text, struct error *why);
 
@@ -39,7 +39,7 @@ enum err token_options_set_from(
     struct record *record, const char *text, struct error *why);
 
 /*
- * All of these that are given among the options name, description, service,
+ * Sets all of these that are among the options name, description, service,
  * scope and from. ERR_INVALID.
  */
 enum err token_options_set_given(struct record *record,

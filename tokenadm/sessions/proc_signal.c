@@ -5,7 +5,7 @@
 #include <sys/pidfd.h>
 #include <unistd.h>
 
-/* A descriptor of the process, if the pid is still its own; or -1. */
+/* A pidfd of the process, or -1 if the pid is no longer its own. */
 static int
 open_process(const struct process *process)
 {
@@ -15,7 +15,9 @@ open_process(const struct process *process)
 
 	if (fd < 0)
 		return -1;
-	/* Opened first: what is read now is what the descriptor means. */
+	/*
+	 * Open first: what we read now describes what the descriptor refers to.
+	 */
 	if (process_read(process->pid, &now, &parent, NULL) == ERR_OK &&
 	    process_is_same(&now, process))
 		return fd;

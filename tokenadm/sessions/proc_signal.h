@@ -1,4 +1,4 @@
-/* Signals to processes, never to one that has come by the pid of another. */
+/* Signals processes, but never one that has reused a pid. */
 #ifndef TOKENADM_PROC_SIGNAL_H
 #define TOKENADM_PROC_SIGNAL_H
 
@@ -6,10 +6,10 @@
 
 #include "session/process.h"
 
-/* Signals a process that lives; false if there is none any more. */
+/* Signals the process; false if it has ended. */
 bool proc_signal(const struct process *process, int number);
 
-/* Waits for its end, for so many milliseconds at most: whether it came. */
+/* Waits for its end, up to timeout milliseconds; false if still running. */
 bool proc_wait_for_end(const struct process *process, int timeout);
 
 #endif

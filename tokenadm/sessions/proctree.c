@@ -7,10 +7,10 @@
 
 #include "base/parse.h"
 
-#define STATUS_SIZE 4096 /* the uids are among its first lines */
+#define STATUS_SIZE 4096 /* the uids are near its beginning */
 #define ENVIRONMENT_MAX (1024 * 1024)
 
-/* What the strings, one behind the other, say that NAME= is; or NULL. */
+/* The value of NAME= in a block of strings; or NULL. */
 static const char *
 find_value(const char *text, size_t len, const char *name)
 {
@@ -33,7 +33,7 @@ read_token(uint64_t pid, char *buffer, char token[TOKEN_ID_LEN + 1])
 		strcpy(token, value);
 }
 
-/* As strtok_r takes it: of the line, or, with NULL, the next one. */
+/* Takes line as strtok_r does: NULL for the next uid. */
 static bool
 take_uid(char *line, char **rest, uint64_t *uid)
 {
@@ -42,7 +42,7 @@ take_uid(char *line, char **rest, uint64_t *uid)
 	return word != NULL && parse_number(word, UINT32_MAX, uid);
 }
 
-/* The owner of /proc/PID would not do: root's, where a core may not dump. */
+/* The owner of /proc/PID will not do: root if the process is not dumpable. */
 static bool
 read_uids(uint64_t pid, struct proc *proc)
 {
@@ -80,7 +80,7 @@ add(struct proctree *tree, const struct proc *proc)
 {
 	struct proc *grown = tree->procs;
 
-	/* Doubled at every power of two. */
+	/* Double at every power of two. */
 	if ((tree->count & (tree->count - 1)) == 0)
 		grown = reallocarray(tree->procs,
 		    tree->count == 0 ? 1 : tree->count * 2, sizeof(*grown));
@@ -138,7 +138,6 @@ proctree_read(struct proctree *tree, struct error *why)
 	return rc == ERR_OK ? rc : error_plain(why, rc);
 }
 
-/* The process with that pid; or NULL. */
 static struct proc *
 find_pid(const struct proctree *tree, uint64_t pid)
 {

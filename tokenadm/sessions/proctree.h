@@ -1,4 +1,4 @@
-/* The processes that there are, at one moment, and those that are marked. */
+/* A snapshot of all processes, with marks. */
 #ifndef TOKENADM_PROCTREE_H
 #define TOKENADM_PROCTREE_H
 
@@ -17,25 +17,25 @@ struct proc {
 	uint64_t parent;
 	uid_t uid, euid; /* real and effective */
 	struct login_ids login;
-	/* The token that its environment names, as its owner likes; or "" */
+	/* The token in its environment, which its owner can set; or "" */
 	char token[TOKEN_ID_LEN + 1];
-	bool is_spared; /* scratch of session_processes.c */
+	bool is_spared; /* for session_processes.c */
 	bool is_marked;
 };
 
 struct proctree {
-	struct proc *procs; /* by their pids */
+	struct proc *procs; /* sorted by pid */
 	size_t count;
 };
 
-/* Reads /proc. To be freed by proctree_free in any case. ERR_SYSTEM. */
+/* Reads /proc. Call proctree_free in any case. ERR_SYSTEM. */
 enum err proctree_read(struct proctree *tree, struct error *why);
 
-/* The process, if it is still there; or NULL. */
+/* The process, or NULL if it was gone. */
 struct proc *proctree_find(
     const struct proctree *tree, const struct process *process);
 
-/* The parent of a process, or NULL: it has none that can be seen. */
+/* The parent of a process, or NULL if none is visible. */
 struct proc *proctree_parent(
     const struct proctree *tree, const struct proc *proc);
 

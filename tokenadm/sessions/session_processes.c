@@ -2,14 +2,14 @@
 
 #include <string.h>
 
-/* A session among the processes that there are. */
+/* A session and the processes among which to look. */
 struct view {
 	const struct proctree *tree;
 	const struct session *session;
-	const struct session *all; /* sessions, this one among them */
+	const struct session *all; /* sessions, including this one */
 	size_t count;
 	uid_t uid;
-	const struct proc *host; /* or NULL: nothing goes by it */
+	const struct proc *host; /* or NULL: do not use it */
 	bool has_audit;          /* its audit session began with the session */
 	bool has_scope;          /* its scope did */
 };
@@ -28,7 +28,7 @@ shares_scope(const struct proc *one, const struct proc *other)
 	    strcmp(one->login.scope, other->login.scope) == 0;
 }
 
-/* Whether none that shares it with the host is older. */
+/* Whether no process that shares it with the host is older. */
 static bool
 is_oldest(const struct view *view,
     bool (*shares)(const struct proc *, const struct proc *))
@@ -73,14 +73,14 @@ is_other_host(const struct view *view, const struct proc *proc)
 	return false;
 }
 
-/* Whether it is in a login that its parent is not in, nor was the host. */
+/* Whether it is in a login that neither its parent nor the host is in. */
 static bool
 is_in_new_login(const struct login_ids *before, const struct login_ids *parent,
     const struct login_ids *own)
 {
 	struct login_ids above = *parent, host = *before;
 
-	/* What is not known was none: in doubt, the login is another one. */
+	/* Take unknown as none: in doubt, it is a different login. */
 	above.is_known = host.is_known = true;
 	return (login_ids_audit_is_new(&above, own) &&
 		   login_ids_audit_is_new(&host, own)) ||
@@ -89,8 +89,8 @@ is_in_new_login(const struct login_ids *before, const struct login_ids *parent,
 }
 
 /*
- * Whether a login of its own begins with the process. Only root can begin one
- * that counts: a user can give himself an audit session where he has none.
+ * Whether a new login begins with the process. Only root can begin one that
+ * counts: a user can set an audit session if he has none.
  */
 static bool
 begins_login(
@@ -110,8 +110,8 @@ is_of_another_user(const struct view *view, const struct proc *proc)
 }
 
 /*
- * Spares what is another user's, and what of root's it comes from, up to the
- * process of the token's user that has begun it all.
+ * Spares another user's process, and root's processes above it, up to the
+ * process of the token's user that started them.
  */
 static void
 spare(const struct view *view, struct proc *one)
@@ -137,7 +137,7 @@ spare_others(const struct view *view)
 			spare(view, &view->tree->procs[i]);
 }
 
-/* Climbs as often as there are processes: a moment's picture may have loops. */
+/* Limit the climb: a snapshot may contain loops. */
 static bool
 is_below_host(const struct view *view, const struct proc *one)
 {
@@ -156,7 +156,7 @@ is_below_host(const struct view *view, const struct proc *one)
 	return false;
 }
 
-/* Whether something shows that the session has begun it, or its ancestors. */
+/* Whether there is proof that the session started it or an ancestor. */
 static bool
 bears_sign(const struct view *view, const struct proc *one)
 {

@@ -14,26 +14,26 @@
 #include "sessions/unlisted.h"
 #include "store/lock.h"
 
-#define GRACE 1500 /* milliseconds that a signal has to work */
-#define ROUNDS 50  /* of signals, for those that fork meanwhile */
-#define CALM 3     /* rounds that find nobody: forks may outrun one */
+#define GRACE 1500 /* milliseconds to wait after a signal */
+#define ROUNDS 50  /* of signals, for processes that fork */
+#define CALM 3     /* empty rounds in a row: a fork may outrun one */
 
-/* A process that is to end, and the session that has begun it. */
+/* A process to end, and the session that started it. */
 struct target {
 	struct process process;
-	size_t session; /* its place among those of struct ending */
+	size_t session; /* index in struct ending */
 };
 
-/* The sessions that live, and the tokens whose sessions are to end. */
+/* The live sessions, and the tokens whose sessions are to end. */
 struct ending {
 	const struct selection *tokens;
 	struct session *sessions;
 	size_t count;
-	struct target *targets; /* all that were seen to be a session's */
+	struct target *targets; /* all processes ever found in a session */
 	size_t target_count;
 };
 
-/* The token of the session, if that is to end; or NULL. */
+/* The token of the session, if the session is to end; or NULL. */
 static const struct record *
 token_of(const struct ending *ending, const struct session *session)
 {
@@ -57,7 +57,7 @@ add_session(const struct session *session, void *arg)
 		return ERR_NOMEM;
 	ending->sessions = grown;
 	ending->sessions[ending->count++] = *session;
-	/* Nothing ends the first process, whatever it says of itself. */
+	/* Never end init, whatever the session's file says. */
 	if (session->process.pid == 1)
 		grown[ending->count - 1].is_shared = true;
 	return ERR_OK;
@@ -86,7 +86,7 @@ add_target(struct ending *ending, const struct process *process, size_t session)
 	return true;
 }
 
-/* Marks what the process has begun, which stands for the session's host. */
+/* Marks what the process has started, taking it as the session's host. */
 static void
 mark(struct proctree *tree, const struct ending *ending,
     const struct session *session, const struct process *process)
@@ -98,7 +98,7 @@ mark(struct proctree *tree, const struct ending *ending,
 	    ending->sessions, ending->count);
 }
 
-/* Adds what is marked; false if memory runs out. */
+/* Adds the marked processes; false without memory. */
 static bool
 add_marked(struct ending *ending, const struct proctree *tree, size_t session)
 {
@@ -115,9 +115,9 @@ add_marked(struct ending *ending, const struct proctree *tree, size_t session)
 }
 
 /*
- * Looks for what the sessions have begun, and adds it to the targets. By the
- * time of a later look a host, or what stood between it and a process, may have
- * ended: what was a session's once stays it, with all that it begins.
+ * Finds the sessions' processes, and adds them to the targets. By a later round
+ * the host, or a process between it and a target, may have ended; so a target
+ * stays the session's, with all that it starts.
  */
 static void
 look_for_targets(struct ending *ending)
@@ -145,7 +145,7 @@ look_for_targets(struct ending *ending)
 	proctree_free(&tree);
 }
 
-/* Signals the targets from a place on; how many of them live. */
+/* Signals the targets from index from on; returns how many are alive. */
 static size_t
 send_to_targets(const struct ending *ending, size_t from, int number)
 {
@@ -156,7 +156,7 @@ send_to_targets(const struct ending *ending, size_t from, int number)
 	return count;
 }
 
-/* Waits for all targets to end, GRACE in all. */
+/* Waits up to GRACE for all targets to end. */
 static void
 wait_for_targets(const struct ending *ending)
 {
@@ -170,7 +170,7 @@ wait_for_targets(const struct ending *ending)
 	}
 }
 
-/* Stops them first, and those that they have forked in the meantime. */
+/* Stops the targets first, and those that they fork in the meantime. */
 static void
 stop_targets(struct ending *ending)
 {
@@ -198,7 +198,7 @@ kill_targets(struct ending *ending)
 	}
 }
 
-/* What called the hooks ends by itself, mostly, and clears up behind it. */
+/* The host usually exits by itself, and cleans up. */
 static void
 end_host(const struct session *session)
 {
@@ -226,7 +226,7 @@ end_processes(struct ending *ending)
 			end_host(&ending->sessions[i]);
 }
 
-/* One of its processes that lives, its host first; or NULL. */
+/* A live process of the session, its host first; or NULL. */
 static const struct process *
 find_living(const struct ending *ending, size_t session)
 {
@@ -259,7 +259,7 @@ goes_on(struct context *context, const struct session *session,
 	    pid);
 }
 
-/* Counts what has ended, and notes the tokens that had no session. */
+/* Counts ended sessions, and collects the tokens that had none. */
 static enum err
 settle(struct context *context, const struct ending *ending,
     struct termination *done)
@@ -283,7 +283,7 @@ settle(struct context *context, const struct ending *ending,
 	return rc;
 }
 
-/* The tokens that have no session in the list. */
+/* Collects the tokens that have no session in the list. */
 static enum err
 note_unlisted(const struct ending *ending, struct selection *unlisted)
 {
@@ -310,7 +310,7 @@ terminate_sessions(struct context *context, const struct selection *tokens,
 	    RUNDIR, NULL, add_session, &ending, &context->error);
 
 	*done = (struct termination){.ended = 0};
-	/* The terminal that we were called from may be among them. */
+	/* We may be ending our own terminal's session. */
 	(void)signal(SIGHUP, SIG_IGN);
 	if (rc == ERR_OK)
 		rc = note_unlisted(&ending, &done->unlisted);

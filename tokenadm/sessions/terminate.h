@@ -1,4 +1,4 @@
-/* Ending the sessions that tokens have opened. */
+/* Ends the sessions that tokens have opened. */
 #ifndef TOKENADM_TERMINATE_H
 #define TOKENADM_TERMINATE_H
 
@@ -14,21 +14,20 @@ struct termination {
 };
 
 /*
- * Ends all live sessions of the tokens: the processes that they have begun
- * (session_processes.h) get SIGHUP, and SIGKILL if that does not do; then the
- * process that opened the session is given time to end by itself. Never a
- * process that has come by the pid of another. The store has to be closed;
- * *done is to be freed by terminate_free in any case. ERR_SYSTEM, if a session
- * goes on, because its process does not end or may serve others, too.
+ * Ends all live sessions of the tokens: their processes (session_processes.h)
+ * get SIGHUP, then SIGKILL if needed; then the process that opened the session
+ * gets time to exit by itself. A process that reused a pid is never signalled.
+ * The store must be closed; call terminate_free on *done in any case.
+ * ERR_SYSTEM if a session goes on, because its process does not end or may
+ * serve others.
  */
 enum err terminate_sessions(struct context *context,
     const struct selection *tokens, struct termination *done);
 
 /*
- * Prints how many sessions were ended. Where tokens that have been used since
- * the machine was started had none in the list, a line says so: a service that
- * closes its PAM session at login, or opens none, may go on. The store has to
- * be closed.
+ * Prints how many sessions were ended. If tokens used since boot had none in
+ * the list, warns that a service that closes its PAM session at login, or opens
+ * none, may go on. The store must be closed.
  */
 void terminate_report(
     struct context *context, const struct termination *done, FILE *stream);

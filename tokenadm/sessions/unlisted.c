@@ -6,16 +6,16 @@
 #include "store/last_use.h"
 #include "store/store.h"
 
-#define NOTED_EVERY 60 /* seconds: a later use may not have been noted */
+#define NOTED_EVERY 60 /* seconds: a use soon after is not recorded */
 
-/* What has been used, and may go on. */
+/* Tokens that were used, and may still be in use. */
 struct uses {
 	size_t count;
-	const struct record *last; /* the one that was used last */
+	const struct record *last; /* the one used last */
 	struct last_use usage;
 };
 
-/* When the machine was started: no connection is older. */
+/* The time of boot: no connection is older. */
 static int64_t
 boot_time(int64_t now)
 {

@@ -1,5 +1,4 @@
-/* Tokens that were used, and have no session in the list that could be ended.
- */
+/* Tokens that were used, but have no listed session to end. */
 #ifndef TOKENADM_UNLISTED_H
 #define TOKENADM_UNLISTED_H
 
@@ -9,9 +8,8 @@
 #include "tokens/token_selection.h"
 
 /*
- * Of those tokens that have been used since the machine was started, prints a
- * line that says what may go on, and what to do; nothing if there are none. The
- * store has to be closed.
+ * If any of the tokens were used since boot, prints a line that says what may
+ * go on, and what to do. The store must be closed.
  */
 void unlisted_print(struct context *context, const struct selection *tokens,
     const char *prefix, FILE *stream);

@@ -6,11 +6,11 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-/* Replaced by rename, written in place, made, removed, or another mode. */
+/* Replaced by rename, written in place, created, removed, or mode changed. */
 #define CHANGES                                                                \
 	(IN_MOVED_TO | IN_MOVED_FROM | IN_MODIFY | IN_CLOSE_WRITE |            \
 	    IN_CREATE | IN_DELETE | IN_ATTRIB)
-/* A directory went away, or nobody knows what happened. */
+/* A directory went away, or events were lost. */
 #define LOSSES                                                                 \
 	(IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED |             \
 	    IN_Q_OVERFLOW)
@@ -22,7 +22,7 @@ failed(const char *what, struct error *why)
 	    why, ERR_SYSTEM, "%s: cannot watch it: %s", what, strerror(errno));
 }
 
-/* Observes one path, which is cut at its last slash. */
+/* Watches one path, which is cut at its last slash. */
 static enum err
 add(struct file_watch *observe, char *path, struct error *why)
 {
@@ -44,7 +44,7 @@ add(struct file_watch *observe, char *path, struct error *why)
 	return ERR_OK;
 }
 
-/* The file, and if that is a link, what it leads to. */
+/* Adds the file and, if it is a link, its target. */
 static enum err
 add_file(struct file_watch *observe, const char *path, struct error *why)
 {

@@ -1,6 +1,6 @@
 /*
- * Noticing that files change: however they are replaced, edited, made or
- * removed. What is watched is the directories they are in.
+ * Notices when files are replaced, edited, created or removed, by watching
+ * their directories.
  */
 #ifndef TOKENADM_FILE_WATCH_H
 #define TOKENADM_FILE_WATCH_H
@@ -11,10 +11,10 @@
 
 #include "base/error.h"
 
-#define FILE_WATCH_MAX 8 /* files, and what they are links to */
+#define FILE_WATCH_MAX 8 /* files, and targets of links */
 
 struct file_watched {
-	int directory; /* as inotify calls it */
+	int directory; /* inotify's watch descriptor */
 	char name[NAME_MAX + 1];
 };
 
@@ -25,15 +25,15 @@ struct file_watch {
 };
 
 /*
- * Begins to observe the files, count of them; one whose directory is missing
- * is left out. To be ended by file_watch_end. ERR_SYSTEM.
+ * Begins to watch count files; skips a file whose directory is missing. End it
+ * with file_watch_end. ERR_SYSTEM.
  */
 enum err file_watch_begin(struct file_watch *observe, const char *const paths[],
     size_t count, struct error *why);
 
 /*
- * Takes what has happened so far; true if the files may have changed. Then it
- * has to be begun anew: a link may lead elsewhere, and a directory be another.
+ * Reads pending events; true if the files may have changed. Then end the watch
+ * and begin anew: links and directories may have changed.
  */
 bool file_watch_read(struct file_watch *observe);
 

@@ -16,7 +16,7 @@ notify_manager(const char *state)
 	socklen_t size;
 	int fd;
 
-	/* A path, or an abstract name behind `@`. */
+	/* A path, or an abstract name after `@`. */
 	if (len < 2 || len >= sizeof(address.sun_path) ||
 	    strchr("/@", path[0]) == NULL)
 		return;

@@ -15,7 +15,7 @@
 #include "tokens/transaction.h"
 
 #define SLICE                                                                  \
-	500 /* tokens that are changed in one transaction, or one user's */
+	500 /* tokens per transaction, or one user's */
 
 static enum err
 keep_record(const struct record *record, void *arg)
@@ -23,7 +23,7 @@ keep_record(const struct record *record, void *arg)
 	return select_add(arg, record);
 }
 
-/* Whether something is to be done about an owner, and certain enough. */
+/* Whether an owner's tokens must change, and that is certain enough. */
 static bool
 is_due(const struct sweep_owner *owner)
 {
@@ -48,7 +48,7 @@ change_owner(struct context *context, struct store *store,
 	    keep_record, changed, &context->error);
 }
 
-/* Changes owners from *next on, in one transaction; *next is behind them. */
+/* Changes owners from *next on in one transaction, and advances *next. */
 static enum err
 change_slice(struct context *context, const struct sweeping *how,
     struct sweep_owner **next, struct selection *changed)
@@ -110,7 +110,7 @@ report_slice(struct sweep_owner *one, const struct sweep_owner *end,
 		    changed->records[i].ended.reason);
 }
 
-/* What the tokens that were deactivated have opened, if the config says so. */
+/* Ends the sessions of deactivated tokens, if the config says so. */
 static enum err
 end_sessions(struct context *context, const struct selection *changed)
 {
@@ -152,7 +152,7 @@ change_all(
 	return rc;
 }
 
-/* Who was left alone, and why, as far as the caller wants to know. */
+/* Reports who was left alone, and why, as far as the caller wants. */
 static void
 report_alone(const struct sweeping *how, const struct sweep *sweep)
 {
@@ -171,7 +171,7 @@ report_alone(const struct sweeping *how, const struct sweep *sweep)
 		printf("%zu damaged: see tokenadm check\n", sweep->damaged);
 }
 
-/* Why an absence may go unnoticed. The log has the place, if a sweep acts. */
+/* Reports why a deletion may go unnoticed; also logs it, unless a dry run. */
 static void
 report_passwd(const struct sweeping *how, const struct sweep *sweep)
 {
@@ -213,7 +213,7 @@ check_likely(struct context *context, const struct sweeping *how,
 	return ERR_POLICY;
 }
 
-/* Until an absence has lasted long enough to be believed. */
+/* Waits until a deletion has lasted long enough to be believed. */
 static void
 wait_patiently(void)
 {
@@ -233,7 +233,7 @@ look_twice(
 
 	if (rc != ERR_OK)
 		return rc;
-	/* A directory that hangs does not hold up what the files say. */
+	/* First what the local files say: a directory may hang. */
 	if (!how->dry_run && (how->force || !sweep_is_unlikely(sweep)))
 		rc = change_all(context, how, sweep);
 	if (rc != ERR_OK)
@@ -253,7 +253,6 @@ look_twice(
 	return rc;
 }
 
-/* Whether there is a store at all. */
 static enum err
 find_store(struct context *context, bool *found)
 {
@@ -265,7 +264,7 @@ find_store(struct context *context, bool *found)
 	return rc;
 }
 
-/* Tokens until log-out whose session is not even in the list any more. */
+/* Settles until-logout tokens whose session is no longer listed. */
 static enum err
 settle_begun(struct context *context, const struct sweep *sweep)
 {
@@ -275,7 +274,7 @@ settle_begun(struct context *context, const struct sweep *sweep)
 	for (; rc == ERR_OK && one != NULL; one = one->next) {
 		rc = until_logout_settle(&context->config, RUNDIR, one->id,
 		    context->now, &context->error);
-		/* Deleted, or damaged, meanwhile: it lets nobody in. */
+		/* Deleted or damaged in the meantime: it lets nobody in. */
 		if (rc == ERR_NOT_FOUND || rc == ERR_DAMAGED)
 			rc = ERR_OK;
 	}

@@ -1,5 +1,4 @@
-/* A sweep with all that belongs to it: what sweep does, and watch does often.
- */
+/* A complete sweep, for the commands sweep and watch. */
 #ifndef TOKENADM_SWEEPING_H
 #define TOKENADM_SWEEPING_H
 
@@ -9,25 +8,25 @@
 #include "cli/command.h"
 
 struct sweeping {
-	const char *by;    /* who deactivates */
-	bool dry_run;      /* only say what would be done */
-	bool force;        /* even where it is unlikely to be right */
-	bool local_only;   /* only owners who are, or were, in /etc/passwd */
-	bool is_quiet;     /* not a word where there was nothing to do */
-	size_t most_alone; /* how many left alone are named */
+	const char *by;    /* for the log and the tokens: who did it */
+	bool dry_run;      /* only print what would be done */
+	bool force;        /* even if it looks like an error */
+	bool local_only;   /* only owners who are or were in /etc/passwd */
+	bool is_quiet;     /* print nothing if there was nothing to do */
+	size_t most_alone; /* how many of those left alone to name */
 };
 
 /*
- * Looks at all owners, deactivates the tokens of those who are disabled, gone,
- * or another by now, and prints what it did. This may take SWEEP_PATIENCE
- * longer than the work. ERR_POLICY for a sweep that was stopped because it
- * would have taken too many.
+ * Checks all owners, deactivates the tokens of those who are disabled or gone,
+ * or whose uid has changed, and prints what it did. This may take
+ * SWEEP_PATIENCE longer than the work. ERR_POLICY if the sweep stopped because
+ * it would have deactivated too many.
  */
 enum err sweeping_run(struct context *context, const struct sweeping *how);
 
 /*
- * The same for one user who has just been deleted, says userdel; ERR_POLICY if
- * he is still there.
+ * The same for one user whom userdel has just deleted; ERR_POLICY if the
+ * account still exists.
  */
 enum err sweeping_deleted(
     struct context *context, const struct sweeping *how, const char *user);
