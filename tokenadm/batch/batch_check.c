@@ -4,7 +4,7 @@
 #include "tokens/transaction.h"
 #include "tokens/user_tokens.h"
 
-#define SLICE 200 /* users looked up while the store is open */
+#define SLICE 200 /* users looked up per opening of the store */
 
 struct survey {
 	struct context *context;
@@ -13,7 +13,7 @@ struct survey {
 	bool skip;
 };
 
-/* A token whose name an item wants, too. */
+/* A usable token whose name an item may want. */
 static enum err
 note_taken(const struct record *usable, void *arg, struct error *why)
 {
@@ -71,7 +71,7 @@ look_at_owner(struct survey *survey, struct store *store)
 	return rc;
 }
 
-/* Looks at some owners, from survey->owner on. */
+/* Checks some owners, from survey->owner on. */
 static enum err
 look_at_some(struct survey *survey)
 {
@@ -88,7 +88,7 @@ look_at_some(struct survey *survey)
 	return rc;
 }
 
-/* Counts what each owner is to get, and notes the first line of it. */
+/* Counts the tokens due to each owner, and notes the first line. */
 static void
 count_due(struct batch *batch)
 {

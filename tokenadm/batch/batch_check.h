@@ -1,4 +1,4 @@
-/* A batch against what its users have already: quota and names. */
+/* Checks a batch against its users' present tokens: quota and names. */
 #ifndef TOKENADM_BATCH_CHECK_H
 #define TOKENADM_BATCH_CHECK_H
 
@@ -10,10 +10,10 @@
 #include "cli/command.h"
 
 /*
- * Notes as problems what does not fit beside the tokens that are there. The
- * store is open for a few users at a time. Where an item's name is one that a
- * usable token of its user has, that is a problem; or, if skip says so, it is
- * marked as done. Errors as store_get.
+ * Adds a problem for each conflict with present tokens. The store is open for a
+ * few users at a time. If a usable token of the user has an item's name, that
+ * is a problem; with skip, the item is marked as done instead. Errors as
+ * store_get.
  */
 enum err batch_check(struct context *context, struct batch *batch, bool skip);
 

@@ -12,19 +12,19 @@
 
 #define FIRST_ROOM 1024
 
-/* What is used while lines are read, one after the other. */
+/* State for reading lines. */
 struct reader {
 	struct batch *batch;
 	struct context *context;
 	enum line_format format;
-	char text[LINE_MAX_LEN + 1]; /* one more: the line is too long */
+	char text[LINE_MAX_LEN + 1]; /* one extra, to detect a long line */
 	size_t len;
 	struct line line;
-	struct record record; /* as far as the line says what it will be */
-	char services[LINE_MAX_LEN + 1]; /* what record.services came from */
+	struct record record;            /* what the line says about it */
+	char services[LINE_MAX_LEN + 1]; /* the source of record.services */
 };
 
-/* Reads a line, of which no more is kept than shows that it is too long. */
+/* Reads a line; of one that is too long keeps one byte more than allowed. */
 static bool
 next_line(FILE *file, struct reader *reader)
 {
@@ -55,7 +55,7 @@ new_item(struct batch *batch)
 	return &batch->items[batch->count++];
 }
 
-/* Services are looked for on the disk: not again for what the last line had. */
+/* Services are looked up on disk: skip that if the last line had the same. */
 static enum err
 set_services(struct reader *reader, const char *text, struct error *why)
 {
@@ -72,7 +72,7 @@ set_services(struct reader *reader, const char *text, struct error *why)
 	return rc;
 }
 
-/* Judges the fields by the rules that hold for any user. */
+/* Checks the fields by the rules for any user. */
 static enum err
 set_limits(struct reader *reader, struct error *why)
 {
@@ -98,7 +98,7 @@ set_limits(struct reader *reader, struct error *why)
 	return rc;
 }
 
-/* The name and description of a line, in the pool. */
+/* Copies a line's name and description to the pool. */
 static bool
 keep_texts(struct reader *reader, struct item *item)
 {
@@ -193,7 +193,7 @@ compare(const void *a, const void *b)
 	return strcmp(left->name, right->name);
 }
 
-/* Enters a line under its name, which has to be new. ERR_NOMEM. */
+/* Enters a line under its name, which must be new. ERR_NOMEM. */
 static enum err
 check_duplicate(struct batch *batch, struct item *item)
 {
@@ -213,7 +213,7 @@ check_duplicate(struct batch *batch, struct item *item)
 	return ERR_OK;
 }
 
-/* Judges a line by its owner's account and policy. */
+/* Checks a line against its owner's account and policy. */
 static enum err
 check_owner(struct context *context, struct item *item, struct record *record,
     struct error *why)
@@ -307,12 +307,12 @@ batch_fill(const struct item *item, struct record *record)
 	strcpy(record->description, item->description);
 	strcpy(record->services, item->services);
 	strcpy(record->scopes, item->scopes);
-	/* It passed when the line was read. */
+	/* It was valid when the line was read. */
 	if (item->from[0] != '\0')
 		(void)token_options_set_from(record, item->from, NULL);
 }
 
-/* The items are in one array. */
+/* The items are in one array: nothing to free. */
 static void
 keep(void *item)
 {

@@ -1,4 +1,4 @@
-/* The lines of a batch, checked: what issue --batch is to make. */
+/* Reads and checks the lines of a batch, for issue --batch. */
 #ifndef TOKENADM_BATCH_FILE_H
 #define TOKENADM_BATCH_FILE_H
 
@@ -13,33 +13,33 @@
 #include "cli/command.h"
 #include "token/record.h"
 
-/* A line. The strings are those of the batch, the owner is that of owners. */
+/* A line. The batch owns the strings, owners owns the owner. */
 struct item {
 	struct owner *owner; /* NULL: a bad line */
 	const char *name;
 	const char *description;
-	const char *services, *scopes; /* as a record has them */
-	const char *from;              /* as the line has it */
+	const char *services, *scopes; /* in a record's form */
+	const char *from;              /* in the line's form */
 	const char *until;             /* likewise; "": the policy's */
 	int64_t expires;
 	bool done; /* its token was issued by an earlier run */
 };
 
 struct batch {
-	const char *file; /* as errors call it */
+	const char *file; /* for errors */
 	struct item *items;
 	size_t count, room;
 	struct owners owners;
 	struct pool texts;
-	void *by_name; /* tree of the items */
+	void *by_name; /* tree of items */
 	struct problems problems;
 };
 
 /*
- * Reads a file, or standard input if it is `-`, and checks all that can be
- * without the store; what is wrong with its lines is in problems then, and no
- * error. batch is empty before, that is all zero, and to be freed by
- * batch_free in any case. ERR_INVALID for no lines, ERR_SYSTEM, ERR_NOMEM.
+ * Reads a file, or standard input if it is `-`, and checks all that it can
+ * without the store. Bad lines go to problems, and are not errors. batch must
+ * be all zero; call batch_free in any case. ERR_INVALID for no lines,
+ * ERR_SYSTEM, ERR_NOMEM.
  */
 enum err batch_read(
     struct batch *batch, struct context *context, const char *file);
@@ -47,11 +47,11 @@ enum err batch_read(
 /* The number of an item's line, from 1. */
 size_t batch_line(const struct batch *batch, const struct item *item);
 
-/* The owner's item of that name; NULL if there is none. */
+/* The owner's item with that name, or NULL. */
 struct item *batch_find(
     const struct batch *batch, struct owner *owner, const char *name);
 
-/* A record as the item wants it, without id, digest and creation. */
+/* Fills a record from the item, except id, digest and creation. */
 void batch_fill(const struct item *item, struct record *record);
 
 void batch_free(struct batch *batch);

@@ -20,19 +20,19 @@
 #include "tokens/transaction.h"
 #include "tokens/user_tokens.h"
 
-#define CHUNK RESUME_LOST_MAX /* tokens of a transaction */
+#define CHUNK RESUME_LOST_MAX /* tokens per transaction */
 /*
- * Milliseconds between transactions in which others get the lock: who waits
- * for it tries every 2 ms.
+ * Milliseconds between transactions, to let others take the lock: a waiter
+ * tries every 2 ms.
  */
 #define PAUSE 3
 #define NANOSECONDS INT64_C(1000000000)
 
-/* One that is about to be issued. */
+/* A token about to be issued. */
 struct draft {
 	const struct item *item;
 	char id[TOKEN_ID_LEN + 1];
-	size_t place; /* of its text */
+	size_t place; /* index of its text */
 };
 
 struct bulk {
@@ -45,9 +45,9 @@ struct bulk {
 	size_t count;  /* of drafts and texts */
 	size_t next;   /* item */
 	size_t issued; /* by this run */
-	size_t due;    /* to be issued by this run */
+	size_t due;    /* by this run */
 	bool is_void;  /* more was written than was committed */
-	int64_t pause; /* others have the lock until then */
+	int64_t pause; /* leave the lock to others until then */
 };
 
 static volatile sig_atomic_t interrupted;
@@ -59,7 +59,9 @@ interrupt(int number)
 	interrupted = 1;
 }
 
-/* From here on these end us between two transactions, and in a write. */
+/*
+ * From here on these signals end us only between transactions, or in a write.
+ */
 static void
 catch_signals(void)
 {
@@ -69,7 +71,7 @@ catch_signals(void)
 
 	(void)sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof(SIGNALS) / sizeof(SIGNALS[0]); i++) {
-		/* What nohup ignores stays ignored. */
+		/* Keep what nohup ignores. */
 		if (sigaction(SIGNALS[i], NULL, &old) == 0 &&
 		    old.sa_handler != SIG_IGN)
 			(void)sigaction(SIGNALS[i], &action, NULL);
@@ -98,7 +100,7 @@ draft_some(struct bulk *bulk)
 	return rc == ERR_OK ? rc : error_plain(&bulk->context->error, rc);
 }
 
-/* By owner, and for each in the order of the lines. */
+/* By owner, then by line. */
 static int
 compare_drafts(const void *a, const void *b)
 {
@@ -148,7 +150,7 @@ add_draft(struct bulk *bulk, struct store *store, const struct draft *draft,
 	return store_put_new(store, &record, why);
 }
 
-/* Adds drafts of one owner, whose index is read and written once. */
+/* Adds one owner's drafts, reading and writing the index once. */
 static enum err
 add_for_owner(struct bulk *bulk, struct store *store,
     const struct draft *drafts, size_t count)
@@ -199,7 +201,7 @@ add_drafts(struct bulk *bulk, struct store *store)
 	return rc;
 }
 
-/* Leaves the lock to others for what is left of the pause. */
+/* Waits for the rest of the pause, to let others take the lock. */
 static void
 let_others_in(const struct bulk *bulk)
 {
@@ -212,8 +214,8 @@ let_others_in(const struct bulk *bulk)
 }
 
 /*
- * The tokens have been written, and live from the commit on. One that was
- * written and does not live harms nobody.
+ * The tokens are written first, and live once committed. A token that was
+ * written but not committed is harmless.
  */
 static enum err
 commit_drafts(struct bulk *bulk)
@@ -232,7 +234,7 @@ commit_drafts(struct bulk *bulk)
 	bulk->pause = lock_deadline(PAUSE);
 	if (rc == ERR_OK)
 		output_keep(&bulk->output, bulk->count);
-	/* Who knows what a commit that failed has left? A later run looks. */
+	/* A failed commit may have happened anyway: a later run checks. */
 	else if (!is_whole)
 		output_undo(&bulk->output);
 	return rc;
@@ -266,7 +268,7 @@ issue_some(struct bulk *bulk)
 	return rc;
 }
 
-/* What to say when it ended early: what went wrong, and how far it came. */
+/* Sets the error for an early end: the cause, and how far it came. */
 static enum err
 stopped(const struct bulk *bulk, enum err rc)
 {
@@ -301,7 +303,7 @@ issue_all(struct bulk *bulk)
 	return rc == ERR_OK ? rc : stopped(bulk, rc);
 }
 
-/* Nothing is made before all of it has passed. */
+/* Checks everything before issuing anything. */
 static enum err
 check_all(struct bulk *bulk, const char *file, size_t *done)
 {
@@ -355,7 +357,7 @@ run(struct bulk *bulk, const char *file, const char *path)
 	return issue_all(bulk);
 }
 
-/* --batch has every option's say in its lines. */
+/* With --batch, the lines replace most options. */
 static enum err
 check_options(const struct args *args, struct error *why)
 {

@@ -1,4 +1,4 @@
-/* issue --batch: many tokens, in transactions of many. */
+/* issue --batch: issues many tokens, with many in each transaction. */
 #ifndef TOKENADM_BATCH_ISSUE_H
 #define TOKENADM_BATCH_ISSUE_H
 
@@ -6,7 +6,7 @@
 #include "cli/args.h"
 #include "cli/command.h"
 
-/* Issues the tokens that the option --batch names, to --output. */
+/* Issues the tokens listed in --batch's file, to --output. */
 enum err batch_issue(struct context *context, const struct args *args);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Where the next field is to be put. */
+/* Where to put the next field. */
 struct writer {
 	char *at;
 	size_t room;
@@ -45,7 +45,7 @@ write_array(struct writer *writer, const char *key, const json_t *array,
 
 		if (text == NULL)
 			return wrong_type(key, true, why);
-		/* A comma would make two of it. */
+		/* A comma would split it in two. */
 		if (text[0] == '\0' || strchr(text, ',') != NULL)
 			return error_set(why, ERR_INVALID,
 			    "%s `%.255s`: not one word of a list", key, text);

@@ -1,13 +1,13 @@
-/* A line of a batch that is a JSON object. */
+/* Parses a batch line that is a JSON object. */
 #ifndef TOKENADM_BATCH_JSON_H
 #define TOKENADM_BATCH_JSON_H
 
 #include "batch/batch_line.h"
 
 /*
- * Sets the fields that the object has. Each is a string or null; services,
- * scopes and from may be arrays of strings, which become lists. The bytes
- * have no NUL among them. ERR_INVALID, ERR_NOMEM.
+ * Sets the fields in the object. Each is a string or null; services, scopes and
+ * from may be arrays of strings, which become lists. The text must not contain
+ * NUL. ERR_INVALID, ERR_NOMEM.
  */
 enum err batch_json_parse(
     struct line *line, const char *text, size_t len, struct error *why);

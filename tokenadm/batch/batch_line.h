@@ -1,7 +1,7 @@
 /*
- * One line of a batch: a token to be issued. Tab-separated, the fields in the
- * order of enum line_field and trailing ones left out; or a JSON object with
- * their names as keys. What the fields say is judged elsewhere.
+ * One line of a batch: a token to be issued. Either tab-separated fields in the
+ * order of enum line_field, with trailing ones optional; or a JSON object with
+ * their names as keys. The meaning of the fields is checked elsewhere.
  */
 #ifndef TOKENADM_BATCH_LINE_H
 #define TOKENADM_BATCH_LINE_H
@@ -24,19 +24,19 @@ enum line_field {
 #define LINE_MAX_LEN 8191 /* bytes of a line without its newline */
 
 struct line {
-	const char *fields[LINE_FIELDS]; /* "": not given; they lie in text */
+	const char *fields[LINE_FIELDS]; /* point into text; "": not given */
 	char text[LINE_MAX_LEN + LINE_FIELDS + 1];
 };
 
-/* What a field is called: user, name ... */
+/* A field's name: user, name ... */
 const char *line_field_name(enum line_field field);
 
 /* A field of a line; "" if it was not given. */
 const char *line_get(const struct line *line, enum line_field field);
 
 /*
- * Whether a field can be what it says: there if it is needed, no longer than
- * one of its kind can be, and printable UTF-8. ERR_INVALID.
+ * Checks that a field is present if needed, not too long for its kind, and
+ * printable UTF-8. ERR_INVALID.
  */
 enum err line_check_field(
     const struct line *line, enum line_field field, struct error *why);

@@ -100,11 +100,11 @@ output_start(struct output *output, size_t lines, struct error *why)
 	if (retry_ftruncate(output->fd, (off_t)output->size) != 0 ||
 	    lseek(output->fd, (off_t)output->size, SEEK_SET) < 0)
 		return failed(output, "cut", why);
-	/* It may have been made by a run that was killed before it did this. */
+	/* A run that created it may have been killed before this. */
 	return safe_sync_directory_of(output->path, why);
 }
 
-/* Past the caches, where there is a disk; a pipe or terminal has none. */
+/* Syncs to disk; a pipe or terminal has none. */
 static enum err
 sync_output(const struct output *output, struct error *why)
 {
@@ -143,7 +143,7 @@ output_keep(struct output *output, size_t lines)
 void
 output_undo(struct output *output)
 {
-	/* If it cannot be cut, dead text is left, as after a crash. */
+	/* If truncating fails, void tokens are left, as after a crash. */
 	if (output->path != NULL && output->fd >= 0)
 		(void)!retry_ftruncate(output->fd, (off_t)output->size);
 }

@@ -6,7 +6,7 @@
 #include "batch/group_members.h"
 #include "lifecycle/policy.h"
 
-/* A policy that owners share. */
+/* A policy shared by owners. */
 struct policy_copy {
 	struct policy policy;
 	struct policy_copy *next;
@@ -39,7 +39,7 @@ owners_get(struct owners *owners, const char *name)
 	return owner;
 }
 
-/* Asks the name services for whom the files did not say enough of. */
+/* Asks the name services about users whom the files do not settle. */
 static void
 settle(struct owners *owners, const struct context *context, size_t enough)
 {
@@ -89,7 +89,7 @@ is_same(const struct policy *a, const struct policy *b)
 	    strcmp(a->services, b->services) == 0;
 }
 
-/* A copy of the policy that stays; NULL without memory. */
+/* A lasting copy of the policy; NULL without memory. */
 static const struct policy *
 keep_policy(struct owners *owners, const struct policy *policy)
 {

@@ -12,8 +12,8 @@ struct owner {
 	const struct account_set_entry *account;
 	const struct policy *policy;
 	const char *problem; /* why it cannot own a token; NULL if it can */
-	size_t due, line; /* the caller's: tokens to come, and the first line */
-	struct owner *next; /* in the order in which they were added */
+	size_t due, line;    /* for the caller: tokens to issue, first line */
+	struct owner *next;  /* in order of addition */
 };
 
 struct owners {
@@ -22,17 +22,17 @@ struct owners {
 	struct policy_copy *policies;
 };
 
-/* Empty; to be freed by owners_free. */
+/* Starts empty; free with owners_free. */
 void owners_start(struct owners *owners);
 
-/* The owner of that name, added if it is new; NULL without memory. */
+/* The owner with that name, added if new; NULL without memory. */
 struct owner *owners_get(struct owners *owners, const char *name);
 
 /*
  * Looks all of them up, and judges them as account_lookup and policy_for do.
- * When so many have a problem as the caller cares for, others that the name
- * services would have to be asked for get one, too. The strings are those of
- * owners and of the context's config. ERR_SYSTEM, ERR_NOMEM.
+ * Once `enough` owners have a problem, those that would need the name services
+ * get one without being asked about. The strings belong to owners and to the
+ * context's config. ERR_SYSTEM, ERR_NOMEM.
  */
 enum err owners_look_up(
     struct owners *owners, struct context *context, size_t enough);

@@ -22,7 +22,7 @@ line_guess_format(const char *text, size_t len)
 	return len > start && text[start] == '{' ? LINE_JSON : LINE_TABS;
 }
 
-/* What no line may have, whatever its format. */
+/* Checks for what no line may have in either format. */
 static enum err
 check_bytes(const char *text, size_t len, struct error *why)
 {
@@ -44,7 +44,7 @@ check_bytes(const char *text, size_t len, struct error *why)
 	return ERR_OK;
 }
 
-/* Cuts a line at its tabs. */
+/* Splits a line at its tabs. */
 static enum err
 split(struct line *line, const char *text, size_t len, struct error *why)
 {

@@ -1,4 +1,4 @@
-/* Reads the lines of a batch, in either format. Pure. */
+/* Parses the lines of a batch, in either format. Pure. */
 #ifndef TOKENADM_BATCH_PARSE_H
 #define TOKENADM_BATCH_PARSE_H
 
@@ -9,14 +9,13 @@ enum line_format {
 	LINE_JSON,
 };
 
-/* The format of a batch, by its first line. */
+/* Guesses a batch's format from its first line. */
 enum line_format line_guess_format(const char *text, size_t len);
 
 /*
- * Reads a line of len bytes, which need not end in a NUL and may be longer
- * than a line can be. User, name and services are there, no field is longer
- * than one of its kind can be, and all is printable UTF-8. ERR_INVALID,
- * ERR_NOMEM.
+ * Parses a line of len bytes, which need no NUL and may be too long. On success
+ * user, name and services are present, no field is too long for its kind, and
+ * all is printable UTF-8. ERR_INVALID, ERR_NOMEM.
  */
 enum err line_parse(struct line *line, enum line_format format,
     const char *text, size_t len, struct error *why);

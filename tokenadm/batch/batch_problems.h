@@ -1,4 +1,4 @@
-/* The bad lines of a batch: the first of them in words, all of them counted. */
+/* The bad lines of a batch: keeps the first ones, counts all of them. */
 #ifndef TOKENADM_BATCH_PROBLEMS_H
 #define TOKENADM_BATCH_PROBLEMS_H
 
@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-#define PROBLEMS_SHOWN 100 /* a million of them help nobody */
+#define PROBLEMS_SHOWN 100 /* a million would not help */
 
 struct problem {
 	size_t line;
@@ -18,13 +18,13 @@ struct problems {
 	size_t count;
 };
 
-/* Notes that the line, counted from 1, is bad, and why. */
+/* Records that the line, counted from 1, is bad, and why. */
 void problems_add(
     struct problems *problems, size_t line, const struct error *why);
 
 /*
- * Writes FILE:LINE: and why to standard error, in the order of the lines, and
- * how many there are beyond those.
+ * Prints FILE:LINE: and why to standard error, sorted by line, and how many
+ * more there are.
  */
 void problems_print(struct problems *problems, const char *file);
 

@@ -6,7 +6,7 @@
 #include "store/store.h"
 #include "tokens/transaction.h"
 
-#define SLICE 250 /* tokens looked up while the store is open */
+#define SLICE 250 /* tokens looked up per opening of the store */
 
 static enum err
 not_ours(const struct output *output, size_t line, const char *what,
@@ -18,7 +18,7 @@ not_ours(const struct output *output, size_t line, const char *what,
 	    output->path, line, what);
 }
 
-/* Whether the item's token is the one that stands in its line. */
+/* Checks that the output line has its item's token. */
 static enum err
 check_line(const struct output *output, const struct batch *batch,
     struct store *store, size_t number, const char *text, bool *is_known,
@@ -79,7 +79,7 @@ check_slice(struct context *context, const struct batch *batch,
 	return rc;
 }
 
-/* What a write that was cut short left behind the last line. */
+/* Checks what an interrupted write left after the last line. */
 static enum err
 check_rest(const struct output *output, size_t lines, const char *rest,
     size_t len, struct error *why)

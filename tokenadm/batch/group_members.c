@@ -10,7 +10,7 @@
 struct group_members {
 	struct group_members *next;
 	const char *name; /* the config's */
-	bool is_local;    /* it is in /etc/group */
+	bool is_local;    /* in /etc/group */
 	gid_t gid;
 	void *members; /* tree of names */
 };
@@ -31,7 +31,7 @@ find(const struct groups *groups, const char *name)
 	return one;
 }
 
-/* Lists the groups that the config has policies for. */
+/* Lists the groups for which the config has policies. */
 static enum err
 list_groups(struct groups *groups, const struct config *config)
 {
@@ -57,7 +57,7 @@ add_members(struct groups *groups, const struct group *entry)
 {
 	struct group_members *one = find(groups, entry->gr_name);
 
-	/* Of several of one name, the first counts. */
+	/* The first line with the name wins. */
 	if (one == NULL || one->is_local)
 		return ERR_OK;
 	one->is_local = true;
@@ -114,7 +114,7 @@ group_members_has(const struct groups *groups, const char *group,
 	return ERR_OK;
 }
 
-/* The names are the pool's. */
+/* The pool owns the names. */
 static void
 keep(void *name)
 {

@@ -1,6 +1,6 @@
 /*
- * Which of many users are in the groups that [policy @group] names: read from
- * /etc/group once, where account_in_group reads it for each user.
+ * Which users are in the groups that [policy @group] names: reads /etc/group
+ * once, while account_in_group reads it for each user.
  */
 #ifndef TOKENADM_GROUP_MEMBERS_H
 #define TOKENADM_GROUP_MEMBERS_H
@@ -17,12 +17,12 @@ struct groups {
 	struct pool names;
 };
 
-/* To be freed by group_members_free in any case. ERR_SYSTEM, ERR_NOMEM. */
+/* Call group_members_free in any case. ERR_SYSTEM, ERR_NOMEM. */
 enum err group_members_read(
     struct groups *groups, const struct config *config, struct error *why);
 
 /*
- * Whether a user of /etc/passwd, whose first group is gid, is in the group.
+ * Whether a user of /etc/passwd, with primary group gid, is in the group.
  * ERR_NOT_FOUND for a group that is not in /etc/group: ask the name services.
  */
 enum err group_members_has(const struct groups *groups, const char *group,

@@ -16,7 +16,7 @@ struct context {
 	struct config config;
 	const char *config_file; /* from --config; NULL: the system's */
 	int64_t now;             /* seconds */
-	enum err config_rc; /* the result of reading it, and why: */
+	enum err config_rc;      /* the result of reading it, and why: */
 	struct error config_error;
 	struct error error; /* shown on standard error */
 };
@@ -26,7 +26,7 @@ struct command {
 	const char *operands; /* for the usage; "" for none */
 	int least, most;      /* number of operands; most < 0: no limit */
 	const char *summary;
-	bool needs_no_config; /* runs with defaults if it is bad */
+	bool needs_no_config;              /* runs with defaults if it is bad */
 	const struct option_spec *options; /* ends with a NULL name */
 	/* Sets context->error if it fails; may leave it with ERR_REFUSED. */
 	enum err (*run)(struct context *context, const struct args *args);

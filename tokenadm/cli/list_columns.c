@@ -66,10 +66,7 @@ columns_parse(struct columns *columns, const char *text, struct error *why)
 		return error_set(why, ERR_INVALID,
 		    "columns `%s`: give names, separated by commas", text);
 	while (rc == ERR_OK && list_next(&rest, word)) {
-		/*
-		 * Names may be in any case; more names than columns means a
-		 * repeat.
-		 */
+		/* A name was repeated in another case. */
 		if (columns->count == COLUMN_COUNT)
 			return error_set(why, ERR_INVALID,
 			    "columns `%s`: some are repeated", text);

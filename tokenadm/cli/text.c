@@ -22,7 +22,7 @@ printable_len(const char *text)
 	return 0;
 }
 
-/* Prints only the id of a token at text; returns the token's length, or 0. */
+/* Prints the id of the token at text, and no more; returns its length. */
 static size_t
 print_token(FILE *stream, const char *text)
 {

@@ -32,7 +32,7 @@ check_owner(struct context *context, const struct record *record)
 	return ERR_OK;
 }
 
-/* The owners and their policies, looked up while the store is closed. */
+/* Looks up the owners and their policies, with the store closed. */
 static enum err
 look_up(struct context *context, const struct selection *selection,
     struct approval *approvals)
@@ -68,8 +68,8 @@ approve_all(struct context *context, struct approval *approvals, size_t count,
 }
 
 /*
- * Of a user's tokens, those that were deactivated with his account: what
- * somebody revoked, or ended by itself, has to be named to come back.
+ * Keeps the user's tokens that were deactivated with the account. A token that
+ * was revoked, or ended by itself, has to be named to come back.
  */
 static void
 keep_deactivated(struct selection *selection, int64_t now)
@@ -87,8 +87,8 @@ keep_deactivated(struct selection *selection, int64_t now)
 }
 
 /*
- * What has ended by itself is revoked before it is approved again; what lives
- * on goes on to count.
+ * Revokes tokens that have ended by themselves before approving them again;
+ * live ones keep counting.
  */
 static enum err
 settle(struct context *context, struct approval *approvals, size_t count)
@@ -120,7 +120,7 @@ report(const struct approval *approvals, size_t count)
 
 		if (!approvals[i].changed)
 			continue;
-		/* Its sessions of before are nothing to it. */
+		/* Forget its earlier sessions. */
 		(void)until_logout_forget(RUNDIR, record->id, NULL);
 		audit("approved", record, record->approved.by, "");
 	}

@@ -26,7 +26,7 @@ add(const struct record *record, void *arg)
 	return backup_writer_add(backup->writer, record, backup->why);
 }
 
-/* With signals held off, so that nothing half-written is left. */
+/* Blocks signals, so that no partial file is left. */
 static enum err
 write_tokens(struct context *context, struct store *store, const char *path,
     bool force, uint64_t count)
@@ -47,7 +47,7 @@ write_tokens(struct context *context, struct store *store, const char *path,
 	return rc;
 }
 
-/* Reads a copy of the database, so that nobody waits for us. */
+/* Reads a copy of the database, so that nobody has to wait for us. */
 static enum err
 back_up(struct context *context, const char *path, bool force, uint64_t *count)
 {
@@ -103,7 +103,7 @@ run(struct context *context, const struct args *args)
 	const char *path = args->operands[0];
 	char fingerprint[BACKUP_FINGERPRINT_LEN + 1];
 	uint64_t count = 0;
-	/* First: once the backup is there nothing is to fail any more. */
+	/* First: nothing may fail once the backup exists. */
 	enum err rc = read_fingerprint(context, fingerprint);
 
 	if (rc == ERR_OK)

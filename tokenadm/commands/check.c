@@ -14,13 +14,13 @@
 #include "tokens/signal_block.h"
 #include "tokens/token_pages.h"
 
-/* What stands outside the policy of today, user by user. */
+/* Finds tokens outside the present policy, user by user. */
 struct outside {
 	struct context *context;
 	char user[RECORD_USER_MAX + 1];
-	bool known;           /* what that user's policy is */
-	struct policy policy; /* and here it is */
-	uint64_t usable;      /* tokens that the user has */
+	bool known; /* the policy is known */
+	struct policy policy;
+	uint64_t usable; /* the user's usable tokens */
 };
 
 static void
@@ -62,7 +62,7 @@ end_user(struct outside *outside)
 	print_line("note", line);
 }
 
-/* Without an answer from the name services nothing is said of that user. */
+/* If the name services do not answer, skips the user. */
 static void
 begin_user(struct outside *outside, const char *user)
 {
@@ -91,7 +91,7 @@ visit(const struct record *record, const struct last_use *usage, void *arg)
 		begin_user(outside, record->user);
 	if (!outside->known || !record_is_usable(record, context->now))
 		return ERR_OK;
-	/* A rotation's predecessor gives up its place. */
+	/* A rotated token no longer counts. */
 	outside->usable += record->successor[0] == '\0';
 	if (policy_check_limits(&outside->policy, context->config.groups,
 		record, context->now, &why) == ERR_OK)
@@ -102,7 +102,7 @@ visit(const struct record *record, const struct last_use *usage, void *arg)
 	return ERR_OK;
 }
 
-/* Notes change no exit code: the tokens go on working. */
+/* Notes do not change the exit code: the tokens still work. */
 static enum err
 note_policy(struct context *context, bool damaged)
 {
@@ -112,7 +112,7 @@ note_policy(struct context *context, bool damaged)
 	end_user(&outside);
 	if (!damaged)
 		return rc;
-	/* What cannot be read was told of. */
+	/* Unreadable tokens were already reported. */
 	context->error.text[0] = '\0';
 	return ERR_OK;
 }
@@ -173,7 +173,7 @@ print_outcome(const struct context *context, const struct repair_report *report)
 	    report->lost, report->kept);
 }
 
-/* Whoever waits for the lock waits for us: no signal may stop us. */
+/* Blocks signals: whoever waits for the lock waits for us. */
 static enum err
 repair(struct context *context)
 {

@@ -8,7 +8,7 @@
 #include "tokens/token_selection.h"
 #include "tokens/transaction.h"
 
-/* A token that can log in is revoked first, unless --force is given. */
+/* A token that can log in must be revoked first, unless --force is given. */
 static enum err
 check_dead(struct context *context, const struct selection *selection)
 {

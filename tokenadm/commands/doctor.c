@@ -4,7 +4,7 @@
 #include "base/parse.h"
 #include "doctor/doctor.h"
 
-/* Reads, and reads only: what is found is not mended here. */
+/* Read-only: reports problems, and fixes nothing. */
 static void
 examine(struct doctor *doctor)
 {

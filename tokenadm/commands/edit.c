@@ -9,7 +9,7 @@
 #include "tokens/token_lookup.h"
 #include "tokens/transaction.h"
 
-/* Whether anything at all is to be changed. */
+/* Whether any change was requested. */
 static bool
 has_any(const struct args *args)
 {
@@ -20,7 +20,7 @@ has_any(const struct args *args)
 	return false;
 }
 
-/* Finds the token and the policy for its owner, with the store closed again. */
+/* Finds the token and its owner's policy; the store is closed afterwards. */
 static enum err
 prepare(struct context *context, const char *called, struct record *record,
     struct policy *policy)
@@ -45,7 +45,7 @@ set_given(struct context *context, const struct args *args,
 	if (rc == ERR_OK && expires != NULL)
 		rc = policy_set_expiry(
 		    policy, expires, context->now, &record->expires, why);
-	/* This is what it is meant to have, and what a successor gets. */
+	/* This is its intended expiry, which a successor gets, too. */
 	if (rc == ERR_OK && expires != NULL)
 		record->uncut = 0;
 	return rc == ERR_OK
@@ -71,7 +71,7 @@ edit_one(struct context *context, struct store *store, const struct args *args,
 		    "%s: expired, and that is final; issue a new one", id);
 	strcpy(name, record->name);
 	rc = set_given(context, args, policy, record);
-	/* Another token may have that name. */
+	/* Another token may have the name. */
 	if (rc == ERR_OK && strcmp(name, record->name) != 0 &&
 	    record_is_usable(record, context->now))
 		rc = policy_check_room(
@@ -95,7 +95,7 @@ run(struct context *context, const struct args *args)
 	if (!has_any(args))
 		return error_set(&context->error, ERR_USAGE,
 		    "edit: say what to change; tokenadm edit --help lists it");
-	/* Before the lock is taken: a directory may take its time. */
+	/* Before taking the lock: a directory may be slow. */
 	actor_name(by);
 	rc = prepare(context, args->operands[0], &record, &policy);
 	if (rc == ERR_OK)

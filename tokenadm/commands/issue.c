@@ -16,7 +16,7 @@
 #include "tokens/audit.h"
 #include "tokens/transaction.h"
 
-/* Reads what the options say into the record. */
+/* Reads the options into the record. */
 static enum err
 set_limits(struct context *context, const struct args *args,
     const struct policy *policy, struct record *record)
@@ -70,7 +70,7 @@ withdraw(struct context *context, const struct record *record)
 	return handover_withdrawn(context, record, rc);
 }
 
-/* Hands it over; where it did not arrive, takes it back. */
+/* Hands it over; if that fails, withdraws it. */
 static enum err
 deliver(struct context *context, const struct args *args,
     const struct record *record, const char text[])
@@ -127,7 +127,7 @@ set_lifetime(
 	return ERR_OK;
 }
 
-/* From options to a record that may be issued. */
+/* Makes a record from the options, and checks it. */
 static enum err
 draw_up(struct context *context, const struct args *args, struct policy *policy,
     struct record *record)
@@ -150,7 +150,7 @@ draw_up(struct context *context, const struct args *args, struct policy *policy,
 	return rc == ERR_OK ? set_limits(context, args, policy, record) : rc;
 }
 
-/* Shows what is about to be issued, and asks. */
+/* Shows the token to be issued, and asks for confirmation. */
 static enum err
 review(struct context *context, const struct record *record)
 {
@@ -167,7 +167,7 @@ review(struct context *context, const struct record *record)
 	    : error_set(&context->error, ERR_REFUSED, "nothing was issued");
 }
 
-/* Whether all is given that has to be, or nobody is there to be asked. */
+/* Whether all required options are given, or there is nobody to ask. */
 static bool
 is_complete(const struct args *args)
 {

@@ -11,13 +11,13 @@
 #include "tokens/token_pages.h"
 #include "tokens/transaction.h"
 
-/* Which tokens are shown, and where they go: a table, or out as JSON. */
+/* Which tokens to show, and where: in a table, or as JSON. */
 struct listing {
 	int64_t now;
 	const struct service_group *groups;
 	const char *state;   /* NULL: any */
 	const char *service; /* likewise */
-	int64_t unused;      /* seconds; 0: used or not */
+	int64_t unused;      /* seconds; 0: any */
 	int64_t expiring;    /* likewise */
 	struct columns columns;
 	struct table *table;
@@ -32,7 +32,7 @@ is_expiring(const struct listing *listing, const struct record *record)
 	    record->expires - listing->now <= listing->expiring;
 }
 
-/* Whether it was neither used nor issued in the last while. */
+/* Whether it was neither used nor issued recently. */
 static bool
 is_unused(const struct listing *listing, const struct record *record,
     const struct last_use *usage)
@@ -118,7 +118,7 @@ check_service(
 	return ERR_OK;
 }
 
-/* A user without an account and without tokens is a mistake in typing. */
+/* A user without account and tokens must be a typo. */
 static enum err
 check_user(struct context *context, const char *user)
 {
@@ -222,7 +222,7 @@ list_table(
 	rc = token_pages_each(context, args_get(args, "user"), visit, listing);
 	if (sort != NULL)
 		table_sort(listing->table, place);
-	/* What could be read is shown, whatever could not. */
+	/* Show what could be read. */
 	if (table_print(listing->table, stdout) != ERR_OK && rc == ERR_OK)
 		rc = text_not_written(why);
 	table_free(listing->table);

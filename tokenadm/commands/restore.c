@@ -15,19 +15,19 @@
 #include "tokens/signal_block.h"
 #include "tokens/transaction.h"
 
-#define ROUNDS 5 /* how often we begin anew since the tokens were changed */
+#define ROUNDS 5 /* attempts, if the tokens keep changing */
 
-/* Private files: the store as the backup has it, and as it is now. */
+/* Private copies: the store in the backup, and the present one. */
 struct restore {
 	struct context *context;
 	bool dry_run, yes;
-	int backup;  /* descriptors; -1 for none */
-	int present; /* none: there is no store */
+	int backup;  /* descriptors, -1 for none */
+	int present; /* -1: there is no store */
 	int64_t at;
 	uint64_t count;
 };
 
-/* Makes a store of all that the backup holds; only a whole one passes. */
+/* Makes a store from the backup, which must be complete. */
 static enum err
 add_all(struct restore *restore, struct backup_reader *reader)
 {
@@ -75,7 +75,7 @@ forget_present(struct restore *restore)
 	restore->present = -1;
 }
 
-/* Opens the copy of what there is; a damaged database is none. */
+/* Opens the copy of the present store, if it is not damaged. */
 static enum err
 open_present(struct restore *restore, struct store **present, struct plan *plan)
 {
@@ -121,7 +121,7 @@ make_plan(struct restore *restore, struct plan *plan)
 	return rc;
 }
 
-/* Makes an empty store; *changed if it did not stay empty, or is not ours. */
+/* Creates an empty store; sets *changed if somebody else did, or used it. */
 static enum err
 make_store(struct restore *restore, bool *changed)
 {
@@ -193,7 +193,7 @@ show(struct restore *restore, struct plan *plan)
 	return ERR_OK;
 }
 
-/* One attempt; *changed if it has to be made again. */
+/* One attempt; sets *changed if it must be repeated. */
 static enum err
 attempt(struct restore *restore, bool *changed)
 {

@@ -24,7 +24,7 @@ set_reason(struct record_event *event, const char *reason, struct error *why)
 	return token_options_check_words("reason", reason, why);
 }
 
-/* The tokens that are named; a user's are looked up in the change itself. */
+/* Selects the named tokens; a user's are looked up in the transaction. */
 static enum err
 select_given(struct context *context, const struct args *args,
     struct selection *selection)
@@ -47,8 +47,8 @@ struct revocation {
 	struct context *context;
 	struct store *store;
 	struct record_event event;
-	struct selection done;  /* those that it has revoked */
-	struct selection meant; /* those that were revoked before, too */
+	struct selection done;  /* revoked by this command */
+	struct selection meant; /* including those revoked before */
 	struct error damage;
 };
 
@@ -70,8 +70,9 @@ revoke_one(struct revocation *revocation, const char *id)
 }
 
 /*
- * All tokens that the user has by now, and not when he was looked up. One that
- * is damaged keeps none of the others alive; it is reported in the end.
+ * All tokens that the user has inside the transaction, not at an earlier
+ * look-up. A damaged token does not keep the others alive; it is reported at
+ * the end.
  */
 static enum err
 revoke_user(struct revocation *revocation, const char *user)
@@ -95,7 +96,7 @@ revoke_user(struct revocation *revocation, const char *user)
 	return rc;
 }
 
-/* All of it in one transaction. */
+/* Everything in one transaction. */
 static enum err
 revoke_all(struct revocation *revocation, const struct selection *selection,
     const char *user)
@@ -127,8 +128,7 @@ report(const struct selection *done)
 		    done->records[i].ended.reason);
 }
 
-/* Whoever gave texts learns which tokens they are: nothing of them is secret.
- */
+/* Shows whoever gave texts which tokens they are; that is not secret. */
 static void
 print_meant(const struct selection *meant)
 {

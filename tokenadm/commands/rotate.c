@@ -14,8 +14,8 @@
 #define DEFAULT_OVERLAP "24h"
 
 /*
- * A successor that has been used, as far as is known, replaces nothing any
- * more, even where that login could not write it down.
+ * Finishes a rotation whose successor is known to have been used, even if that
+ * login could not record it.
  */
 static enum err
 finish_used(struct context *context, const struct record *record)
@@ -39,7 +39,7 @@ finish_used(struct context *context, const struct record *record)
 	    config, successor, context->now, deadline, &context->error);
 }
 
-/* What has ended with its session is revoked before it is rotated. */
+/* Revokes a token that has ended with its session before rotating it. */
 static enum err
 settle(struct context *context, const struct record *record)
 {
@@ -57,7 +57,7 @@ settle(struct context *context, const struct record *record)
 	return rc;
 }
 
-/* Finds the token, and judges its owner and policy with the store closed. */
+/* Finds the token, and checks its owner and policy with the store closed. */
 static enum err
 prepare(struct context *context, const char *called, struct record *record,
     struct policy *policy)
@@ -93,7 +93,7 @@ start(struct context *context, struct rotation *rotation,
 	rc = transaction_begin(&change, context);
 	if (rc != ERR_OK)
 		return rc;
-	/* First: of what is rotated nothing may be pruned. */
+	/* First: pruning must not remove what we rotate. */
 	rc = policy_prune(
 	    policy, change.store, record->user, context->now, why);
 	if (rc == ERR_OK)
@@ -108,7 +108,7 @@ start(struct context *context, struct rotation *rotation,
 	return transaction_end(&change, context, rc);
 }
 
-/* A token that nobody saw must not live; the old one goes on as it was. */
+/* A token that nobody saw must not live; the old one continues as before. */
 static enum err
 withdraw(struct context *context, const struct rotation *rotation)
 {

@@ -29,7 +29,7 @@ add_row(struct table *table, const struct session *session)
 	    pid,
 	};
 
-	/* Of one whose file is damaged no more is known than who holds it. */
+	/* If its file is damaged, only its process is known. */
 	(void)snprintf(token, sizeof(token), "%s%s%s", session->user,
 	    session->user[0] != '\0' ? "/" : "", session->name);
 	text_time(session->since, since);

@@ -12,7 +12,7 @@
 
 #define EVENT_SIZE (PARSE_TIME_LEN + RECORD_BY_MAX + RECORD_REASON_MAX + 8)
 
-/* `2027-01-31T12:00:00Z by alice: reason`, or "" where nothing happened. */
+/* `2027-01-31T12:00:00Z by alice: reason`, or "" if it did not happen. */
 static void
 format_event(char text[EVENT_SIZE], const struct record_event *event)
 {

@@ -1,4 +1,4 @@
-/* All that is known of a token, as a table for people. */
+/* Everything about a token, as a table for people. */
 #ifndef TOKENADM_SHOW_H
 #define TOKENADM_SHOW_H
 

@@ -1,7 +1,7 @@
 /*
- * watch: a sweep whenever the files of accounts change, and a full one every
- * hour. Each sweep is a process of its own, so that a directory that does not
- * answer, or that crashes who asks it, holds up no other.
+ * watch: sweeps whenever the account files change, and fully every hour. Each
+ * sweep is a separate process, so that a directory that hangs or crashes its
+ * client does not hold up the others.
  */
 #include <errno.h>
 #include <poll.h>
@@ -21,13 +21,13 @@
 #include "sweep/sweeping.h"
 
 /* In milliseconds. */
-#define QUIET 100   /* without a change, before a sweep */
-#define BURST 500   /* of changes that do not end, at most */
-#define BUSY 100    /* while too many sweeps wait for something */
+#define QUIET 100   /* wait for so long without a change */
+#define BURST 500   /* wait for continuous changes, at most */
+#define BUSY 100    /* retry while too many sweeps run */
 #define RETRY 60000 /* after a sweep that failed */
 #define HOUR (60 * 60 * 1000)
 
-/* In seconds: how long a sweep may take, whatever it waits for. */
+/* In seconds: how long a sweep may take. */
 #define LIMIT 300
 #define FULL_LIMIT (50 * 60)
 
@@ -45,13 +45,13 @@ struct watch {
 	struct file_watch observe;
 	int signals;
 	struct child children[CHILDREN_MAX];
-	int64_t burst;    /* since when there are changes */
+	int64_t burst;    /* when the changes began */
 	int64_t due;      /* when the next sweep is, or NEVER */
-	int64_t full_due; /* likewise, of a full one */
+	int64_t full_due; /* likewise, for a full one */
 	bool is_over;
 };
 
-/* Milliseconds of a clock that nobody sets, and that runs in suspend. */
+/* Milliseconds of a monotonic clock that runs during suspend. */
 static int64_t
 clock_now(void)
 {
@@ -75,7 +75,7 @@ begin_observing(struct watch *watch)
 	    sizeof(paths) / sizeof(paths[0]), &watch->context->error);
 }
 
-/* The signals that we take from a descriptor. */
+/* The signals that we read from a signalfd. */
 static void
 get_signals(sigset_t *set)
 {
@@ -101,7 +101,7 @@ begin(struct watch *watch)
 	return begin_observing(watch);
 }
 
-/* What a sweep's process does, with the config as it is now. */
+/* Runs in a sweep's process, with the current config. */
 static int
 sweep_in_child(struct context *context, bool is_full)
 {
@@ -127,7 +127,7 @@ sweep_in_child(struct context *context, bool is_full)
 	    context->error.text[0] != '\0' ? context->error.text
 					   : error_name(rc));
 	fputc('\n', stderr);
-	/* One that was stopped would be so again. */
+	/* A sweep that stopped itself would do so again: do not retry. */
 	return rc == ERR_POLICY ? 0 : 1;
 }
 
@@ -150,8 +150,8 @@ has_full(const struct watch *watch)
 }
 
 /*
- * Ends the oldest sweep but a full one: it waits for a directory that does not
- * answer, and the next one does what it would have done.
+ * Kills the oldest sweep that is not full: it waits for a directory that hangs,
+ * and the next sweep does the same work.
  */
 static void
 end_oldest(const struct watch *watch)
@@ -169,7 +169,7 @@ end_oldest(const struct watch *watch)
 		(void)kill(oldest->pid, SIGTERM);
 }
 
-/* false if that is not possible now; of full ones there is one at a time. */
+/* False if that is not possible now. Only one full sweep runs at a time. */
 static bool
 start_sweep(struct watch *watch, bool is_full)
 {
@@ -201,7 +201,7 @@ start_sweep(struct watch *watch, bool is_full)
 	_exit(sweep_in_child(watch->context, is_full));
 }
 
-/* A sweep that came to an end of its own has said why. */
+/* A sweep that exited by itself has said why. */
 static void
 report_crash(int status)
 {
@@ -231,7 +231,9 @@ reap(struct watch *watch)
 	}
 }
 
-/* Has a sweep follow soon, when there was quiet or a burst goes on too long. */
+/*
+ * Schedules a sweep soon: after a quiet time, or when a burst lasts too long.
+ */
 static void
 note_change(struct watch *watch)
 {
@@ -303,7 +305,7 @@ wait_and_take(struct watch *watch)
 	return take_changes(watch);
 }
 
-/* A sweep that is in a transaction ends it first: it holds signals off. */
+/* A sweep finishes its transaction first: it blocks signals. */
 static void
 end(struct watch *watch)
 {

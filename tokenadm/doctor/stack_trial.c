@@ -12,8 +12,9 @@ struct trial {
 	const struct pamstack *stack;
 	int own; /* pam_apitoken's */
 	struct stack_user user;
-	bool *asked;                          /* by index in the stack */
-	const struct pamstack_entry *failing; /* the line that returns failure */
+	bool *asked; /* by index in the stack */
+	const struct pamstack_entry
+	    *failing; /* the line that returns failure */
 	int failure;
 };
 

@@ -61,7 +61,7 @@ service_warnings(const struct record *record)
 	const char *rest = record->services;
 
 	while (list_next(&rest, service)) {
-		/* Skip groups. */
+		/* Skip groups and unprintable names. */
 		if (!parse_is_service(service) || strcmp(service, "any") == 0)
 			continue;
 		warn_of_scopes(record, service);

@@ -11,14 +11,14 @@
 #define PATH_SIZE 1024
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-/* In auth these judge a password, and get to see it. */
+/* In auth these get the password, and judge it. */
 static const char *const PASSWORDS[] = {"pam_unix", "pam_authd", "pam_ccreds",
     "pam_himmelblau", "pam_kanidm", "pam_krb5", "pam_ldap", "pam_mysql",
     "pam_pgsql", "pam_pwdfile", "pam_radius", "pam_radius_auth", "pam_smbpass",
     "pam_sss", "pam_systemd_home", "pam_tacplus", "pam_unix2", "pam_userdb",
     "pam_winbind"};
 
-/* These a token's login is to be asked about like any other. */
+/* A login with a token must pass these like any other. */
 static const char *const KEEPERS[] = {"pam_access", "pam_cap", "pam_env",
     "pam_exec", "pam_faildelay", "pam_group", "pam_keyinit", "pam_lastlog",
     "pam_limits", "pam_listfile", "pam_localuser", "pam_loginuid",
@@ -27,7 +27,7 @@ static const char *const KEEPERS[] = {"pam_access", "pam_cap", "pam_env",
     "pam_succeed_if", "pam_systemd", "pam_tally2", "pam_time", "pam_tty_audit",
     "pam_umask", "pam_usertype", "pam_wheel"};
 
-/* Whoever may pass by these needs no password; nobody is taken for such. */
+/* These let some users in without a password; assume that they do not. */
 static const char *const OTHERWISE[] = {"pam_rootok", "pam_rhosts",
     "pam_rhosts_auth", "pam_ssh_agent_auth", "pam_fprintd", "pam_pkcs11",
     "pam_gdm"};
@@ -61,7 +61,7 @@ module_kind_of(const struct pamstack_entry *entry)
 	    pamstack_is(entry, "pam_faillock") ||
 	    is_one_of(entry, OTHERWISE, COUNT_OF(OTHERWISE)))
 		return MODULE_FIXED;
-	/* Outside auth the passwords' modules judge accounts and sessions. */
+	/* Outside auth, password modules judge accounts and sessions. */
 	if (entry->line.type == PAMLINE_ACCOUNT &&
 	    is_one_of(entry, PASSWORDS, COUNT_OF(PASSWORDS)))
 		return MODULE_DIRECTORY;
@@ -95,7 +95,7 @@ module_hands_on(const struct pamstack_entry *entry)
 	    pamline_has_word(&entry->line, "expose_authtok");
 }
 
-/* What has libpam's own variable in it, is not looked for. */
+/* A path with libpam's own variable is not checked. */
 static bool
 is_missing(const char *path)
 {

@@ -1,4 +1,4 @@
-/* As passverify.c of Linux-PAM 1.5 has it: get_account_info and on. */
+/* Follows passverify.c of Linux-PAM 1.5: get_account_info and on. */
 #include "pam/pam_unix.h"
 
 #include <pwd.h>

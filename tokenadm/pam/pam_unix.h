@@ -1,12 +1,12 @@
-/* What pam_unix says of an account, as far as tokenadm can see. */
+/* Predicts what pam_unix says about an account. */
 #ifndef TOKENADM_PAM_UNIX_H
 #define TOKENADM_PAM_UNIX_H
 
 #include <stdint.h>
 
 /*
- * What its account hook answers about the user, by what passwd and shadow have
- * of him, from whatever service. now is in seconds.
+ * The result of its account hook for the user, from passwd and shadow of any
+ * source. now is in seconds.
  */
 int pam_unix_account(const char *user, int64_t now);
 

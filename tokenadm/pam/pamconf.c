@@ -35,7 +35,7 @@ bool
 pamconf_is_set_uid(const char *service)
 {
 	static const char *const PLACES[] = {"/usr/bin", "/usr/sbin", "/bin"};
-	/* su-l and sudo-i are other services of the same programs. */
+	/* su-l and sudo-i are services of the programs su and sudo. */
 	size_t len = strcspn(service, "-");
 
 	for (size_t i = 0; i < sizeof(PLACES) / sizeof(PLACES[0]); i++) {
@@ -60,7 +60,7 @@ pamconf_find_program(const char *service, char path[PATH_MAX])
 	return realpath(name, path) != NULL;
 }
 
-/* Neither files that others include, nor what packagers and editors leave. */
+/* Skips files that others include, and leftovers of packages and editors. */
 static int
 is_service(const struct dirent *entry)
 {
@@ -72,7 +72,7 @@ is_service(const struct dirent *entry)
 	    strstr(name, ".pam-") == NULL;
 }
 
-/* Whether it is this directory's file that libpam takes. */
+/* Whether libpam takes the file from this directory. */
 static bool
 is_taken_from(const char *directory, const char *service)
 {

@@ -48,7 +48,7 @@ static const char *const RESULTS[PAMLINE_RESULTS] = {
     [PAM_INCOMPLETE] = "incomplete",
 };
 
-/* The action -i stands at i. */
+/* Index i is action -i. */
 static const char *const ACTIONS[] = {
     "ignore", "ok", "done", "bad", "die", "reset"};
 
@@ -78,8 +78,8 @@ is_blank(char c)
 }
 
 /*
- * Takes a line of the file, and adds what counts of it. Returns whether the
- * next one continues it, or it says nothing.
+ * Takes a line of the file, and adds it without comment and blanks. Returns
+ * true if the next line continues it, or it is empty.
  */
 static bool
 take_physical(struct pamline_text *text, struct joined *joined)
@@ -136,7 +136,7 @@ pamline_next(struct pamline_text *text, char *buffer, size_t size)
 
 /* Words */
 
-/* What stands between brackets; `\]` is a bracket in it. */
+/* The text in brackets; `\]` is a literal bracket. */
 static char *
 take_bracketed(char *word, char **rest)
 {
@@ -193,7 +193,7 @@ skip_space(const char *text)
 	return text;
 }
 
-/* The first of the words that the text begins with; moves behind it. */
+/* The index of the first word that the text begins with; moves past it. */
 static int
 find_prefix(const char **text, const char *const *words, size_t count)
 {
@@ -208,7 +208,7 @@ find_prefix(const char **text, const char *const *words, size_t count)
 	return -1;
 }
 
-/* A number of modules to jump over. One that no stack has is as good as any. */
+/* The number of modules to jump over. Clamped: no stack has so many. */
 static bool
 parse_jump(const char **text, int *action)
 {
@@ -224,7 +224,7 @@ parse_jump(const char **text, int *action)
 	return number > 0;
 }
 
-/* `RESULT=ACTION`, of which result -1 is the default. */
+/* Parses `RESULT=ACTION`; result is -1 for default. */
 static bool
 parse_pair(const char **text, int *result, int *action)
 {
@@ -265,14 +265,14 @@ parse_control(int actions[PAMLINE_RESULTS], const char *text)
 	return true;
 }
 
-/* The words of old, each a set of actions. False if it is none. */
+/* Parses a keyword such as required, a set of actions. False if it is none. */
 static bool
 parse_keyword(int actions[PAMLINE_RESULTS], const char *word)
 {
 	static const struct {
 		const char *word;
 		int success, failure;
-		bool ignores; /* a module's own PAM_IGNORE */
+		bool ignores; /* ignores PAM_IGNORE */
 	} KEYWORDS[] = {
 	    {"required", PAMLINE_DO_OK, PAMLINE_DO_BAD, true},
 	    {"requisite", PAMLINE_DO_OK, PAMLINE_DO_DIE, true},
@@ -335,7 +335,7 @@ parse_second(struct pamline *line, const char *word)
 		line->kind = PAMLINE_SUBSTACK;
 	} else if (!parse_keyword(line->actions, word) &&
 	    !parse_control(line->actions, word) && line->broken == NULL) {
-		/* The module is asked, and whatever it says is bad. */
+		/* The module is asked, and any result is bad. */
 		line->broken = "its control is not understood";
 	}
 }

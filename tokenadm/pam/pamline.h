@@ -1,9 +1,9 @@
 /*
- * A line of a file in /etc/pam.d, read as libpam reads it. Pure.
+ * Parses a line of a file in /etc/pam.d as libpam does. Pure.
  *
- * Blanks are space, tab and newline, and nothing else: a carriage return is
- * part of a word. What libpam cannot make sense of it installs as a module
- * that always refuses, of which `broken` says why.
+ * Blanks are space, tab and newline only: a carriage return is part of a word.
+ * libpam replaces a line that it cannot parse by a module that always refuses;
+ * `broken` says why.
  */
 #ifndef TOKENADM_PAMLINE_H
 #define TOKENADM_PAMLINE_H
@@ -12,8 +12,8 @@
 #include <stddef.h>
 
 /*
- * Bytes of a line, with those that continue it, that every libpam reads whole.
- * Linux-PAM 1.5 takes what is beyond for a line of its own.
+ * The longest line, with its continuation lines, that every libpam reads whole.
+ * Linux-PAM 1.5 takes the rest as a separate line.
  */
 #define PAMLINE_MAX 1022
 #define PAMLINE_ARGS 64
@@ -24,7 +24,7 @@ enum pamline_type {
 	PAMLINE_ACCOUNT,
 	PAMLINE_SESSION,
 	PAMLINE_PASSWORD,
-	PAMLINE_ANY, /* of an @include */
+	PAMLINE_ANY, /* an @include */
 };
 #define PAMLINE_TYPES PAMLINE_ANY
 
@@ -35,7 +35,7 @@ enum pamline_kind {
 	PAMLINE_BROKEN, /* always refuses */
 };
 
-/* What is done about a module's result; a number above 0 is a jump. */
+/* The action for a module's result; a number above 0 is a jump. */
 enum pamline_action {
 	PAMLINE_DO_IGNORE = 0,
 	PAMLINE_DO_OK = -1,
@@ -48,45 +48,45 @@ enum pamline_action {
 struct pamline {
 	enum pamline_kind kind;
 	enum pamline_type type;
-	bool has_type;      /* false: libpam takes its type from outside */
-	bool may_lack;      /* `-auth`: its module need not be there */
+	bool has_type;      /* false: the type comes from the including line */
+	bool may_lack;      /* `-auth`: its module may be missing */
 	const char *broken; /* why it always refuses, or NULL */
 	int actions[PAMLINE_RESULTS];
-	const char *path; /* of the module, or the file; "" for none */
+	const char *path; /* the module or file; "" for none */
 	int argc;
 	const char *argv[PAMLINE_ARGS];
 };
 
-/* A text of which lines are taken. */
+/* A text, read line by line. */
 struct pamline_text {
 	const char *at, *end;
-	size_t number;  /* of lines that were taken */
-	size_t begun;   /* where the last one began, counted from 1 */
-	size_t long_at; /* a line on the way that is too long; 0: none */
-	bool is_cut;    /* the text ended where the line had to go on */
+	size_t number;  /* lines taken so far */
+	size_t begun;   /* first line of the last one, from 1 */
+	size_t long_at; /* a line on the way that was too long; 0: none */
+	bool is_cut;    /* the text ended with a continued line */
 };
 
 /*
- * Takes the next line that says something: without comment, and with the lines
- * that continue it. size is that of buffer; the text, with a NUL, fits in it
- * if it is one byte more than the text's. It is empty where nothing is left but
- * a comment that is too long. False at the end.
+ * Takes the next non-empty line, without its comment and joined with its
+ * continuation lines. A buffer of the text's size plus one is enough, with the
+ * NUL. The line is empty if nothing is left but a comment that is too long.
+ * False at the end.
  */
 bool pamline_next(struct pamline_text *text, char *buffer, size_t size);
 
-/* Reads a line in place: its words stay where they are, each with its NUL. */
+/* Parses a line in place: its words point into text. */
 void pamline_parse(struct pamline *line, char *text);
 
-/* Whether one of its arguments begins so: `need=`. */
+/* Whether an argument begins with this, such as `need=`. */
 bool pamline_has(const struct pamline *line, const char *beginning);
 
-/* Whether one of its arguments is this word. */
+/* Whether an argument is this word. */
 bool pamline_has_word(const struct pamline *line, const char *word);
 
 /* auth, account ... */
 const char *pamline_type_name(enum pamline_type type);
 
-/* success, auth_err ...: as in a control. NULL for a number that is none. */
+/* success, auth_err ..., as in a control. NULL for an unknown number. */
 const char *pamline_result_name(int result);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <security/pam_appl.h>
 
-/* What a line answers that is none, and a stack that comes to nothing. */
+/* The result of a broken line, and of a stack without any result. */
 #define MUST_FAIL PAM_PERM_DENIED
 
 enum impression {
@@ -19,12 +19,12 @@ struct state {
 struct run {
 	const struct pamstack *stack;
 	enum pamline_type type;
-	size_t at; /* the entry; stack->count is the end */
+	size_t at; /* current entry; stack->count at the end */
 	struct state now;
-	struct state before[PAMSTACK_DEPTH + 1]; /* each substack began */
+	struct state before[PAMSTACK_DEPTH + 1]; /* each substack */
 };
 
-/* The next entry of the type behind at. */
+/* The next entry of the type from at on. */
 static size_t
 next_of(const struct run *run, size_t at)
 {
@@ -41,7 +41,7 @@ level_of(const struct run *run, size_t at)
 	return run->stack->entries[at].level;
 }
 
-/* Whether there is an entry behind, and it is in this substack or below. */
+/* Whether there is a next entry, in this substack or below. */
 static bool
 goes_on(const struct run *run, unsigned level)
 {
@@ -68,7 +68,7 @@ be_negative(struct run *run, int result)
 		    NEGATIVE, result == PAM_IGNORE ? MUST_FAIL : result};
 }
 
-/* The rest of the substack is not asked. */
+/* Skips the rest of the substack. */
 static void
 end_substack(struct run *run, unsigned level)
 {
@@ -76,7 +76,7 @@ end_substack(struct run *run, unsigned level)
 		run->at = next_of(run, run->at);
 }
 
-/* A substack counts as one line. A jump beyond the end refuses. */
+/* A substack counts as one line. A jump past the end refuses. */
 static void
 jump(struct run *run, unsigned level, int lines)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FILES_MAX 256 /* files that two files include in turn are many */
+#define FILES_MAX 256 /* files that include each other multiply */
 #define PATH_SIZE 512
 
 const struct pamstack_places pamstack_system = {
@@ -14,11 +14,11 @@ const struct pamstack_places pamstack_system = {
 struct reading {
 	struct pamstack *stack;
 	const struct pamstack_places *places;
-	unsigned files; /* that were read so far */
+	unsigned files; /* read so far */
 	bool of_other;
 };
 
-/* A file, and what is wanted of it. */
+/* A file, and the type wanted from it. */
 struct part {
 	const char *file;
 	enum pamline_type wanted; /* PAMLINE_ANY: all of it */
@@ -75,7 +75,7 @@ pamstack_find(const struct pamstack_places *places, const char *name,
 static enum err read_part(
     struct reading *reading, const struct part *part, bool *is_read);
 
-/* A file that cannot be had refuses; for @include, all of the service. */
+/* A missing file refuses; with @include, it makes the whole service refuse. */
 static enum err
 include(struct reading *reading, const struct part *part, struct pamline *line,
     size_t number)
@@ -189,7 +189,7 @@ read_part(struct reading *reading, const struct part *part, bool *is_read)
 		return rc;
 	lines.at = text;
 	lines.end = text + len;
-	/* Each line gets a NUL, and no more than it has. */
+	/* Each line takes at most its own length and a NUL. */
 	buffer = pool_room(&stack->texts, 2 * (size_t)len + 2);
 	if (buffer == NULL)
 		return ERR_NOMEM;
@@ -212,7 +212,7 @@ has_type(const struct pamstack *stack, enum pamline_type type)
 	return false;
 }
 
-/* What the service has of its own, /etc/pam.d/other does not add to. */
+/* Drops /etc/pam.d/other's lines of the types that the service has. */
 static void
 drop_what_is_own(struct pamstack *stack)
 {

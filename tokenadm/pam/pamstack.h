@@ -1,7 +1,7 @@
 /*
- * The stack of a service as libpam puts it together from the files in
- * /etc/pam.d: included files in their place, /etc/pam.d/other for the types
- * that the service's own file has nothing of.
+ * A service's stack as libpam builds it from the files in /etc/pam.d: with
+ * includes expanded, and /etc/pam.d/other for the types that the service's own
+ * file does not have.
  */
 #ifndef TOKENADM_PAMSTACK_H
 #define TOKENADM_PAMSTACK_H
@@ -13,24 +13,24 @@
 #include "base/pool.h"
 #include "pam/pamline.h"
 
-#define PAMSTACK_DEPTH 16  /* files that include each other */
-#define PAMSTACK_LINES 512 /* of a stack; more are no stack but a cycle */
+#define PAMSTACK_DEPTH 16  /* nested includes */
+#define PAMSTACK_LINES 512 /* more must be a cycle */
 #define PAMSTACK_DEFAULT "other"
 
-/* A line that is asked, or that begins a substack. */
+/* A module's line, or the start of a substack. */
 struct pamstack_entry {
 	struct pamline line;
-	unsigned level;   /* of the substack that it stands in */
-	bool of_other;    /* it stands in for a service without such lines */
-	bool of_service;  /* it stands in the service's own file */
-	bool is_missing;  /* there is no such module (modules_note_missing) */
-	const char *file; /* where it stands */
+	unsigned level;   /* nesting of its substack */
+	bool of_other;    /* from /etc/pam.d/other */
+	bool of_service;  /* from the service's own file */
+	bool is_missing;  /* no such module (modules_note_missing) */
+	const char *file; /* its position */
 	size_t number;
 };
 
-/* What is odd about a file. */
+/* A problem with a file. */
 struct pamstack_problem {
-	bool has_returns; /* Windows line ends: all else may follow from it */
+	bool has_returns; /* Windows line ends: may cause all else */
 	const char *file; /* as libpam names it */
 	size_t number;    /* of the line; 0: the whole file */
 	struct error text;
@@ -42,14 +42,14 @@ struct pamstack {
 	struct pamstack_problem *problems;
 	size_t problem_count;
 	bool is_refused;  /* libpam gives up: nobody logs in to the service */
-	bool has_file;    /* the service has one of its own */
-	const char *file; /* and here it is */
+	bool has_file;    /* the service has its own file */
+	const char *file; /* its path */
 	struct pool texts;
 };
 
 /*
- * Where files are looked for, the first that has it. NULL for the system's
- * own: /etc/pam.d, then /usr/lib/pam.d. A test has its own, of one directory.
+ * Directories searched in order. NULL for the system's: /etc/pam.d, then
+ * /usr/lib/pam.d. Tests use one directory of their own.
  */
 #define PAMSTACK_PLACES 2
 struct pamstack_places {
@@ -57,24 +57,24 @@ struct pamstack_places {
 };
 
 /*
- * Reads the stack of a service. Trouble with its files is no error, but a
- * problem of it. To be freed by pamstack_free in any case. ERR_NOMEM.
+ * Reads a service's stack. Problems with its files go to problems, and are not
+ * errors. Call pamstack_free in any case. ERR_NOMEM.
  */
 enum err pamstack_read(struct pamstack *stack, const char *service,
     const struct pamstack_places *places, struct error *why);
 
 void pamstack_free(struct pamstack *stack);
 
-/* The name of the entry's module without directory: `pam_unix.so`. */
+/* The file name of the entry's module: `pam_unix.so`. */
 const char *pamstack_module(const struct pamstack_entry *entry);
 
-/* Whether it is this module: `pam_unix` for pam_unix.so, wherever it lies. */
+/* Whether it is this module: `pam_unix` for pam_unix.so in any directory. */
 bool pamstack_is(const struct pamstack_entry *entry, const char *name);
 
-/* The places of the system. */
+/* The system's places. */
 extern const struct pamstack_places pamstack_system;
 
-/* Sets path to that of the file with this name; false if there is none. */
+/* Sets path to the file with this name; false if there is none. */
 bool pamstack_find(const struct pamstack_places *places, const char *name,
     char *path, size_t size);
 

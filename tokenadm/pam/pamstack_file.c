@@ -1,4 +1,4 @@
-/* The files of a stack, and what is odd about them. */
+/* Reads a stack's files, and finds problems with them. */
 #include "pam/pamstack_impl.h"
 
 #include <errno.h>
@@ -48,7 +48,7 @@ read_all(int fd, char *text, size_t size)
 	return got < 0 ? -1 : (ssize_t)len;
 }
 
-/* What libpam makes of it: it reads whatever opens. */
+/* What libpam does with it: it reads anything it can open. */
 static enum err
 add_no_file(struct pamstack *stack, const char *file, const struct stat *status)
 {
@@ -62,10 +62,6 @@ add_no_file(struct pamstack *stack, const char *file, const struct stat *status)
 		: "a device: PAM reads it, be it without end");
 }
 
-/*
- * Reads a file. *len is -1 where libpam cannot open it; a directory is empty
- * to it.
- */
 enum err
 pamstack_read_file(
     struct pamstack *stack, const char *file, char **text, ssize_t *len)
@@ -96,7 +92,6 @@ out:
 	return rc;
 }
 
-/* What a person does not see in an editor. */
 enum err
 pamstack_judge_bytes(
     struct pamstack *stack, const char *file, const char *text, size_t len)

@@ -14,8 +14,7 @@
 #include "tokens/token_selection.h"
 #include "tokens/transaction.h"
 
-#define SLICE                                                                  \
-	500 /* tokens per transaction, or one user's */
+#define SLICE 500 /* tokens per transaction, or one user's */
 
 static enum err
 keep_record(const struct record *record, void *arg)

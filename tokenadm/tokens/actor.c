@@ -8,7 +8,7 @@
 #include "base/parse.h"
 #include "session/process.h"
 
-/* The kernel's note of who logged in; UINT32_MAX where nobody did. */
+/* The login uid that the kernel keeps; UINT32_MAX if nobody logged in. */
 static uid_t
 login_uid(void)
 {

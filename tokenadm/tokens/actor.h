@@ -5,9 +5,9 @@
 #include "token/record.h"
 
 /*
- * The name of who logged in, also behind su and sudo (/proc/self/loginuid),
- * or of the real user where nobody did, as in a cron job. `uid N` for one
- * without a name.
+ * The name of the user who logged in, even after su or sudo
+ * (/proc/self/loginuid), or of the real user if nobody did, as in a cron job.
+ * `uid N` if that has no name.
  */
 void actor_name(char name[RECORD_BY_MAX + 1]);
 

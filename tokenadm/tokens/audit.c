@@ -6,7 +6,7 @@
 #include "login/log_line.h"
 #include "login/syslog_wait.h"
 
-/* What a log no longer takes is told whoever called us. */
+/* If the log does not accept the line, print it for the caller. */
 static void
 send_line(const struct log_line *line)
 {

@@ -1,6 +1,6 @@
 /*
- * One line to authpriv for each token that a command has changed; and for the
- * many that one transaction of a batch has issued.
+ * Logs one line to authpriv for each token that a command changed, or for each
+ * transaction of a batch.
  */
 #ifndef TOKENADM_AUDIT_H
 #define TOKENADM_AUDIT_H
@@ -11,12 +11,12 @@
 
 /*
  * tokenadm: VERB id=... user=... name=... by=... detail=...
- * detail is left out if it is "". Call it with the store closed.
+ * detail is omitted if it is "". The store must be closed.
  */
 void audit(const char *verb, const struct record *record, const char *by,
     const char *detail);
 
-/* The same of the store as a whole: VERB by=... detail=... */
+/* The same for the whole store: VERB by=... detail=... */
 void audit_store(const char *verb, const char *by, const char *detail);
 
 /* sweep-stopped by=... users=... of=... */

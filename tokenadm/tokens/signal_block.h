@@ -1,4 +1,4 @@
-/* Holding signals off while something has to be finished, or undone. */
+/* Blocks signals while something must be finished or undone. */
 #ifndef TOKENADM_SIGNAL_BLOCK_H
 #define TOKENADM_SIGNAL_BLOCK_H
 
@@ -11,10 +11,10 @@ struct signal_block {
 
 void signal_block_begin(struct signal_block *hold);
 
-/* Whether somebody wants us to end meanwhile, as by ^C. */
+/* Whether a signal such as ^C is pending. */
 bool signal_block_interrupted(void);
 
-/* What came meanwhile takes effect now. */
+/* Pending signals take effect now. */
 void signal_block_end(struct signal_block *hold);
 
 #endif

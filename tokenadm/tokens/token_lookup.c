@@ -13,11 +13,11 @@ no_such(const char *called, struct error *why)
 	    "no token `%s`; tokenadm list shows them", called);
 }
 
-/* How well a token answers to its name: the better the higher. */
+/* How well a token matches its name; higher is better. */
 enum fit {
 	FIT_NONE = 0,
 	FIT_DEAD,     /* it cannot log in */
-	FIT_GIVEN_UP, /* it can, but a successor has its name now */
+	FIT_GIVEN_UP, /* it can, but its successor has the name now */
 	FIT_USABLE,
 };
 
@@ -34,8 +34,8 @@ fit_of(struct store *store, const struct record *record, const char *name,
 }
 
 /*
- * Looks through one user's tokens for the name. What is damaged hides none of
- * the others; only where nothing is found is it the reason.
+ * Searches one user's tokens for the name. Damaged tokens do not hide the
+ * others, and are an error only if nothing is found.
  */
 static enum err
 find_named(struct store *store, const char *user, const char *name, int64_t now,

@@ -6,8 +6,8 @@
 #include "store/store.h"
 #include "store/users.h"
 
-#define BATCH 8000     /* tokens that are read at a time, at the least */
-#define BATCH_FIRST 64 /* for which there is room from the start */
+#define BATCH 8000     /* minimum of tokens read at a time */
+#define BATCH_FIRST 64 /* initial room */
 
 struct token {
 	struct record record;
@@ -19,7 +19,7 @@ struct batch {
 	size_t count, room;
 };
 
-/* The walk, and the first thing that could not be read on it. */
+/* The walk, and its first read error. */
 struct walk {
 	struct context *context;
 	struct batch batch;
@@ -49,7 +49,7 @@ next_place(struct batch *batch)
 	return &batch->tokens[batch->count];
 }
 
-/* Keeps the first failure; the tokens that can be read are read. */
+/* Keeps the first failure, and goes on. */
 static void
 note_failure(struct walk *walk, enum err rc)
 {
@@ -85,7 +85,7 @@ read_user(struct walk *walk, struct store *store, const char *user)
 	return ERR_OK;
 }
 
-/* Reads users from *next on until the batch is full, or writers wait. */
+/* Reads users from *next on until the batch is full or writers wait. */
 static enum err
 read_batch(struct walk *walk, const struct users *users, size_t *next)
 {
@@ -107,7 +107,7 @@ read_batch(struct walk *walk, const struct users *users, size_t *next)
 	return rc;
 }
 
-/* The last uses have a database of their own, and the store is closed. */
+/* Last uses have their own database; the store is closed. */
 static void
 read_uses(struct walk *walk)
 {
@@ -123,7 +123,6 @@ read_uses(struct walk *walk)
 	last_use_close(notes);
 }
 
-/* Shows the batch to the visitor. */
 static enum err
 visit_batch(const struct batch *batch, token_pages_visitor *visitor, void *arg)
 {
@@ -152,7 +151,7 @@ token_pages_each(struct context *context, const char *user,
 			break;
 		read_uses(&walk);
 		rc = visit_batch(&walk.batch, visitor, arg);
-		/* What could not be read before is not the reason. */
+		/* An earlier read error is not the reason. */
 		if (rc == ERR_NOMEM)
 			(void)no_memory(context);
 	}

@@ -1,4 +1,4 @@
-/* Going through the tokens without holding the lock while they are printed. */
+/* Walks the tokens without holding the lock while they are printed. */
 #ifndef TOKENADM_TOKEN_PAGES_H
 #define TOKENADM_TOKEN_PAGES_H
 
@@ -6,15 +6,15 @@
 #include "store/last_use.h"
 #include "token/record.h"
 
-/* Takes one token and its last use; what is not ERR_OK ends the search. */
+/* Gets one token and its last use; anything but ERR_OK ends the walk. */
 typedef enum err token_pages_visitor(
     const struct record *record, const struct last_use *usage, void *arg);
 
 /*
- * Gives every token of a user, or of all users in the order of their names if
- * user is NULL, to the visitor: a user's in order of issue. They are read in
- * batches, and the store is closed while the visitor works. What cannot be
- * read is left out; its error is returned when all others have been visited.
+ * Visits every token of a user in order of issue, or of all users sorted by
+ * name if user is NULL. Reads them in batches, with the store closed while the
+ * visitor works. Skips unreadable tokens, and returns the first such error
+ * after all others have been visited.
  */
 enum err token_pages_each(struct context *context, const char *user,
     token_pages_visitor *visitor, void *arg);

@@ -16,7 +16,7 @@ select_add(struct selection *selection, const struct record *record)
 {
 	struct record *grown;
 
-	/* Called twice is meant once. */
+	/* Ignore repeats. */
 	for (size_t i = 0; i < selection->count; i++) {
 		if (strcmp(selection->records[i].id, record->id) == 0)
 			return ERR_OK;
@@ -84,10 +84,10 @@ select_tokens(struct context *context, const struct args *args,
 }
 
 /*
- * The one token in a line, with whatever else around it, as TOKEN=atk_...; what
- * is behind it is cut off. NULL for none, one that goes on, or more than one.
- * Anything may stand before it, as in \natk_..., %0Aatk_... or
- * MY_TOKEN_atk_...: its checksum says where it begins.
+ * The only token in a line, whatever is around it, such as TOKEN=atk_...; cuts
+ * off what follows. NULL for none, one that goes on, or more than one. Anything
+ * may precede it, as in
+ * atk_..., %0Aatk_... or MY_TOKEN_atk_...: the checksum shows where it begins.
  */
 static char *
 cut_out(char *line)
@@ -101,7 +101,7 @@ cut_out(char *line)
 	return text;
 }
 
-/* Looks up one line, of which nothing may be repeated in an error. */
+/* Looks up one line; errors must not quote it. */
 static enum err
 find_text(struct context *context, char *given, unsigned line,
     struct selection *selection)
@@ -134,7 +134,7 @@ select_from_stdin(struct context *context, struct selection *selection)
 	enum err rc = ERR_OK;
 
 	*selection = (struct selection){0};
-	/* No copy of a token is to stay behind in a buffer of stdio's. */
+	/* Leave no copy of a token in a stdio buffer. */
 	(void)setvbuf(stdin, NULL, _IONBF, 0);
 	for (unsigned line = 1; rc == ERR_OK; line++) {
 		if (fgets(text, sizeof(text), stdin) == NULL)

@@ -20,7 +20,7 @@ transaction_begin(struct transaction *change, struct context *context)
 	return rc;
 }
 
-/* A key, or a lock, without a database: one that was lost is not replaced. */
+/* A key or lock without a database: it was lost, do not replace it. */
 static bool
 is_first(const struct context *context)
 {

@@ -1,6 +1,6 @@
 /*
- * A change of the store by a command: one transaction, in which no signal can
- * stop or end us, since whoever waits for the lock waits for us.
+ * A command's change of the store: one transaction during which signals are
+ * blocked, since whoever waits for the lock waits for us.
  */
 #ifndef TOKENADM_TRANSACTION_H
 #define TOKENADM_TRANSACTION_H
@@ -17,27 +17,27 @@ struct transaction {
 /* Opens the store for writing. Errors as store_open. */
 enum err transaction_begin(struct transaction *change, struct context *context);
 
-/* The same, and makes the store where there is none yet. */
+/* The same, but creates the store if there is none. */
 enum err transaction_begin_first(
     struct transaction *change, struct context *context);
 
 /*
- * Commits if rc is ERR_OK, undoes everything otherwise, and closes the store.
- * Returns rc, or why it could not commit.
+ * Commits if rc is ERR_OK, rolls back otherwise, and closes the store. Returns
+ * rc, or why the commit failed.
  */
 enum err transaction_end(
     struct transaction *change, struct context *context, enum err rc);
 
 /*
- * For who finds that there is nothing to be done any more: makes last what an
- * earlier command has done, which may have been killed before it saw to that.
+ * Call this if there is nothing left to do: makes an earlier command's change
+ * durable, in case it was killed before that.
  */
 enum err transaction_settle(struct context *context);
 
-/* Opens the store for reading; store_close ends that. */
+/* Opens the store for reading; close it with store_close. */
 enum err transaction_read(struct store **store, struct context *context);
 
-/* The same; *store is NULL where there is none yet. */
+/* The same; *store is NULL if there is none. */
 enum err transaction_read_any(struct store **store, struct context *context);
 
 #endif

@@ -20,7 +20,10 @@ user_tokens_read(struct user_tokens *room, struct store *store,
 			room->dead++;
 			continue;
 		}
-		/* A rotation's predecessor gives up its name and place. */
+		/*
+		 * A rotated token no longer holds its name or a place in the
+		 * quota.
+		 */
 		if (rotation_has_given_way(store, &record, now))
 			continue;
 		room->usable++;

@@ -1,4 +1,4 @@
-/* What a user has already: read once, before many tokens are added. */
+/* A user's present tokens, read once before adding many. */
 #ifndef TOKENADM_USER_TOKENS_H
 #define TOKENADM_USER_TOKENS_H
 
@@ -11,15 +11,15 @@
 
 struct user_tokens {
 	struct index index;
-	size_t usable; /* tokens that count in the quota */
-	size_t dead;   /* tokens that cannot log in any more */
+	size_t usable; /* tokens that count towards the quota */
+	size_t dead;   /* tokens that can no longer log in */
 };
 
-/* Takes a token whose name is in use; what is not ERR_OK ends the reading. */
+/* Gets a token whose name is in use; anything but ERR_OK ends the reading. */
 typedef enum err user_tokens_reader(
     const struct record *usable, void *arg, struct error *why);
 
-/* To be freed by user_tokens_free in any case. Errors as store_get. */
+/* Call user_tokens_free in any case. Errors as store_get. */
 enum err user_tokens_read(struct user_tokens *room, struct store *store,
     const char *user, int64_t now, user_tokens_reader *reader, void *arg,
     struct error *why);
