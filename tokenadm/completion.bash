@@ -1,22 +1,22 @@
 # shellcheck shell=bash
-# bash completion for tokenadm(8). What there is to complete it asks tokenadm
-# itself, so that it cannot fall behind.
+# bash completion for tokenadm(8). It asks tokenadm itself what to complete, so
+# that it is always up to date.
 
-# The words at the beginnings of the help's lines that match.
+# The first words of the help's matching lines.
 _tokenadm_help()
 {
 	"${tokenadm[@]}" "$@" --help 2>/dev/null |
 		sed -nE 's/^  (--[a-z-]+|[a-z]+) .*/\1/p'
 }
 
-# Ids and USER/NAME of the tokens, those in the given states only.
+# Ids and USER/NAME of the tokens in the given states.
 _tokenadm_tokens()
 {
 	"${tokenadm[@]}" list --json 2>/dev/null |
 		sed -nE 's/^\{"id": "([^"]*)", "user": "([^"]*)", .* "name": "([A-Za-z0-9._-]*)".*/\1\n\2\/\3/p'
 }
 
-# Files in /etc/pam.d, but those that others include.
+# Files in /etc/pam.d, except those that others include.
 _tokenadm_services()
 {
 	local file
@@ -29,8 +29,8 @@ _tokenadm_services()
 	done
 }
 
-# Words for the argument of the option before the cursor; false if it has none
-# that can be known.
+# Words for the argument of the option before the cursor; false if none are
+# known.
 _tokenadm_argument()
 {
 	case $1 in

@@ -40,7 +40,7 @@ static const struct command *const COMMANDS[] = {
 /* The options of tokenadm itself, before the command. */
 static const struct option_spec GLOBAL_OPTIONS[] = {
     {"config", "FILE", "read FILE instead of " CONFIG_FILE},
-    {"help", NULL, "show this help, or a command's own behind the command"},
+    {"help", NULL, "show this help; after a command, the command's own"},
     {"version", NULL, "show the version"},
     {0},
 };
@@ -164,7 +164,7 @@ run_command(struct context *context, const struct command *command,
 		    command->name, command->operands);
 	if (command->most >= 0 && args.operand_count > command->most)
 		return error_set(&context->error, ERR_USAGE,
-		    "%s: an argument too many: `%s`", command->name,
+		    "%s: too many arguments: `%s`", command->name,
 		    args.operands[command->most]);
 	rc = read_config(context, command, config);
 	if (rc == ERR_OK)

@@ -129,9 +129,8 @@ refuse_taken(const struct record *usable, void *arg, struct error *why)
 	    item >= &batch->items[call->bulk->next])
 		return ERR_OK;
 	return error_set(why, ERR_EXISTS,
-	    "%s:%zu: %s has got a usable token named `%s` meanwhile: %s",
-	    batch->file, batch_line(batch, item), usable->user, usable->name,
-	    usable->id);
+	    "%s:%zu: %s has a usable token named `%s` by now: %s", batch->file,
+	    batch_line(batch, item), usable->user, usable->name, usable->id);
 }
 
 static enum err
@@ -167,8 +166,8 @@ add_for_owner(struct bulk *bulk, struct store *store,
 	    &room, store, owner->account->name, now, refuse_taken, &call, why);
 	if (rc == ERR_OK && room.usable + count > policy->max_tokens)
 		rc = error_set(why, ERR_POLICY,
-		    "%s has got more tokens meanwhile, and the policy's "
-		    "max_tokens allows %llu",
+		    "%s has more tokens by now, and the policy's max_tokens "
+		    "allows %llu",
 		    owner->account->name,
 		    (unsigned long long)policy->max_tokens);
 	for (size_t i = 0; rc == ERR_OK && i < count; i++)
@@ -367,8 +366,8 @@ check_options(const struct args *args, struct error *why)
 		if (args->values[i] != NULL && strcmp(name, "batch") != 0 &&
 		    strcmp(name, "output") != 0)
 			return error_set(why, ERR_USAGE,
-			    "--%s: not together with --batch, whose lines say "
-			    "it",
+			    "--%s: cannot be combined with --batch, whose "
+			    "lines say it",
 			    name);
 	}
 	return ERR_OK;

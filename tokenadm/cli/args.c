@@ -26,7 +26,7 @@ bad_option(char code, char **argv, struct error *why)
 
 	return error_set(why, ERR_USAGE, "%s: %s", option,
 	    code == ':' ? "its argument is missing"
-			: "no such option, or no argument is due");
+			: "no such option, or it takes no argument");
 }
 
 /* Adds to getopt's short option string: `:o:` for -o with an argument. */

@@ -26,8 +26,8 @@ static void
 end_unreadable(int number)
 {
 	static const char TEXT[] =
-	    "tokenadm: the database was cut while it was read, or the disk "
-	    "does not give all of it; see what is wrong: tokenadm check\n";
+	    "tokenadm: the database was truncated while it was read, or the "
+	    "disk failed; see what is wrong: tokenadm check\n";
 
 	(void)number;
 	(void)!write(STDERR_FILENO, TEXT, sizeof(TEXT) - 1);

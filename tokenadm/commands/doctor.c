@@ -92,7 +92,7 @@ const struct command command_doctor = {
     .least = 0,
     .most = 1,
     .needs_no_config = true,
-    .summary = "Say what is wrong with this machine, and what mends it",
+    .summary = "Find what is wrong with this machine, and how to fix it",
     .options = OPTIONS,
     .run = run,
 };

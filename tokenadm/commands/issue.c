@@ -119,7 +119,7 @@ set_lifetime(
 
 	if (once && args_has(args, "until-logout"))
 		return error_set(&context->error, ERR_USAGE,
-		    "--once: goes without --until-logout");
+		    "--once: cannot be combined with --until-logout");
 	if (once)
 		record->lifetime = RECORD_ONCE;
 	else if (args_has(args, "until-logout"))

@@ -241,7 +241,7 @@ run(struct context *context, const struct args *args)
 	if (args_has(args, "json") &&
 	    (args_has(args, "sort") || args_has(args, "output")))
 		return error_set(&context->error, ERR_USAGE,
-		    "--json: goes with neither --sort nor --output");
+		    "--json: cannot be combined with --sort or --output");
 	rc = check_user(context, user);
 	if (rc != ERR_OK)
 		return rc;

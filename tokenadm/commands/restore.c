@@ -233,8 +233,8 @@ attempt_all(struct restore *restore)
 	}
 	if (rc == ERR_OK && changed)
 		rc = error_set(&restore->context->error, ERR_BUSY,
-		    "the tokens are changed all the time; nothing was "
-		    "restored, run it again when there is less to do");
+		    "the tokens keep changing; nothing was restored, run it "
+		    "again when there is less to do");
 	return rc;
 }
 

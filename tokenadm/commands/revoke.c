@@ -34,7 +34,8 @@ select_given(struct context *context, const struct args *args,
 	if (args_has(args, "stdin")) {
 		if (user || args->operand_count > 0)
 			return error_set(&context->error, ERR_USAGE,
-			    "--stdin: goes with neither TOKEN... nor --user");
+			    "--stdin: cannot be combined with TOKEN... or "
+			    "--user");
 		return select_from_stdin(context, selection);
 	}
 	if (user && args->operand_count == 0)

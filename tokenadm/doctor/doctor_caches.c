@@ -40,7 +40,7 @@ doctor_caches_found(
 	(void)vsnprintf(where, sizeof(where), place, args);
 	va_end(args);
 	report_add(&doctor->report, REPORT_WRONG,
-	    "%s: %s: what was accepted once goes on without PAM, revoked or "
-	    "not, and nothing is logged",
+	    "%s: %s: a token accepted once is accepted again without PAM, "
+	    "even if revoked, and nothing is logged",
 	    where, facts == NULL ? "a cache" : facts->cache);
 }

@@ -72,11 +72,11 @@ doctor_dovecot(struct doctor *doctor)
 	if (said == NULL ||
 	    subprocess_run(ARGV, said, SAID_SIZE, &status, &why) != ERR_OK)
 		report_add(&doctor->report, REPORT_WARNING,
-		    "its settings cannot be had: %s",
+		    "cannot read its settings: %s",
 		    said == NULL ? "no memory" : why.text);
 	else if (status != 0)
 		report_add(&doctor->report, REPORT_WARNING,
-		    "its settings cannot be had: doveconf -n says: %.*s",
+		    "cannot read its settings: doveconf -n says: %.*s",
 		    (int)strcspn(said, "\r\n"), said);
 	else
 		judge(doctor, said);

@@ -77,10 +77,10 @@ report_all_missing(struct doctor *doctor, const struct pamstack *stack)
 		    doctor, stack, PAMLINE_AUTH, "tokens are not looked at");
 	if (!is_shared || own_lines_find(stack, PAMLINE_AUTH) != NULL)
 		report_missing(doctor, stack, PAMLINE_ACCOUNT,
-		    "a token that ends in mid-login still logs in");
+		    "a token that ends during the login still logs in");
 	if (!is_shared)
 		report_missing(doctor, stack, PAMLINE_SESSION,
-		    "its sessions are not listed, and not told of it");
+		    "its sessions are not listed, and do not learn its id");
 }
 
 static void

@@ -218,7 +218,7 @@ doctor_sshd(struct doctor *doctor)
 		if (doctor->service == NULL ? pamconf_takes_tokens("sshd")
 					    : doctor_wants(doctor, "sshd"))
 			report_add(&doctor->report, REPORT_WARNING,
-			    "its settings cannot be had: sshd -T says: %.*s",
+			    "cannot read its settings: sshd -T says: %.*s",
 			    (int)strcspn(said, "\r\n"), said);
 	} else {
 		judge_said(doctor, said);

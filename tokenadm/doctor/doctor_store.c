@@ -25,7 +25,7 @@ doctor_config(struct doctor *doctor)
 		return;
 	}
 	report_add(&doctor->report, REPORT_OK, "%s%s", file,
-	    access(file, F_OK) == 0 ? "" : ": not there, all is as by default");
+	    access(file, F_OK) == 0 ? "" : ": missing, the defaults apply");
 }
 
 /* Findings about the key are shown under "key". */

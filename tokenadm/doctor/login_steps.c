@@ -96,8 +96,7 @@ print(const struct steps *steps)
 	if (rc != ERR_OK)
 		return rc;
 	fputs("log: ", stdout);
-	text_print(
-	    stdout, steps->log.len > 0 ? steps->log.text : "nothing of it");
+	text_print(stdout, steps->log.len > 0 ? steps->log.text : "nothing");
 	putchar('\n');
 	if (steps->accepted)
 		print_accepted(steps);

@@ -158,7 +158,8 @@ judge_token(struct stack_advice *wiring, int answer)
 	if (try_local(wiring, PAM_SUCCESS, PAM_NEW_AUTHTOK_REQD, answer) !=
 	    PAM_SUCCESS)
 		stack_say(wiring, REPORT_WRONG,
-		    "an accepted token of an aged password does not log in");
+		    "an accepted token does not log in if the password is "
+		    "aged");
 	if (find_directory(wiring, NULL) == NULL)
 		return;
 	judge_skipped(wiring);
@@ -174,7 +175,7 @@ stack_judge_account(struct stack_advice *wiring)
 	(void)try_local(wiring, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS);
 	if (!stack_asks_own(wiring, wiring->asked)) {
 		stack_say(wiring, REPORT_WRONG,
-		    "PAM never comes to this line: a token that has been "
+		    "PAM never reaches this line: a token that has been "
 		    "revoked in the meantime logs in");
 		return;
 	}

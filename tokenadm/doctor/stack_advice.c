@@ -99,8 +99,8 @@ advise(struct stack_advice *wiring, size_t from)
 			    " %s", line->argv[i]);
 	} else {
 		(void)snprintf(text, sizeof(text),
-		    "no control mends that where the line stands%s: "
-		    "pam_apitoken(8), STACKS",
+		    "no control fixes that at this place%s: pam_apitoken(8), "
+		    "STACKS",
 		    wiring->type == PAMLINE_AUTH
 			? "; it belongs before what asks for passwords"
 			: "");
@@ -161,8 +161,7 @@ judge_type(struct stack_advice *wiring)
 	if (wiring->type == PAMLINE_SESSION)
 		judge_environment(wiring);
 	if (lines > 1) {
-		stack_say(
-		    wiring, REPORT_WARNING, "the module stands there twice");
+		stack_say(wiring, REPORT_WARNING, "the module is there twice");
 		report_fix(wiring->report, "remove one of the lines");
 	}
 }

@@ -114,7 +114,7 @@ judge_failures(struct stack_advice *wiring)
 			PAM_SUCCESS)
 			continue;
 		(void)snprintf(text, sizeof(text),
-		    "whatever password lets in: %s of pam_apitoken, and every "
+		    "any password lets in: %s from pam_apitoken, with every "
 		    "password refused, ends in success",
 		    pamline_result_name(result));
 		stack_say(wiring, REPORT_WRONG, text);
@@ -175,7 +175,7 @@ stack_judge_auth(struct stack_advice *wiring)
 	(void)try(wiring, wiring->asked, PAM_SUCCESS, PAM_AUTH_ERR);
 	if (!stack_asks_own(wiring, wiring->asked)) {
 		stack_say(wiring, REPORT_WRONG,
-		    "PAM never comes to this line: tokens are not looked at");
+		    "PAM never reaches this line: tokens are not looked at");
 		return;
 	}
 	judge_refused_auth(wiring);
@@ -191,7 +191,7 @@ stack_judge_session(struct stack_advice *wiring)
 	if (try(wiring, wiring->asked, PAM_SUCCESS, PAM_SUCCESS) != PAM_SUCCESS)
 		stack_say(wiring, REPORT_WRONG, "nobody gets a session");
 	if (!stack_asks_own(wiring, wiring->asked)) {
-		stack_say(wiring, REPORT_WRONG, "PAM never comes to this line");
+		stack_say(wiring, REPORT_WRONG, "PAM never reaches this line");
 		return;
 	}
 	stack_say_skipped(wiring);

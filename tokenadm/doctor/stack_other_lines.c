@@ -59,7 +59,7 @@ judge_unknown_users(struct stack_advice *wiring)
 			RESULTS[i], wiring->asked) != PAM_SUCCESS)
 			continue;
 		(void)snprintf(text, sizeof(text),
-		    "whatever password lets in: its %s ends in success",
+		    "any password lets in: its %s ends in success",
 		    pamline_result_name(RESULTS[i]));
 		say_of(wiring, REPORT_WRONG, find_lenient(wiring, RESULTS[i]),
 		    text);
@@ -110,10 +110,10 @@ judge_jumps(struct stack_advice *wiring)
 			continue;
 		if (lets_in(wiring, entry, PAM_AUTH_ERR))
 			say_of(wiring, REPORT_WRONG, entry,
-			    "where it fails, whatever password lets in");
+			    "if it fails, any password lets in");
 		else if (lets_in(wiring, entry, PAM_PERM_DENIED))
 			say_of(wiring, REPORT_WRONG, entry,
-			    "where it fails, a refused token logs in");
+			    "if it fails, a refused token logs in");
 		else
 			continue;
 		report_fix(wiring->report,

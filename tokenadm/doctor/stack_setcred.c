@@ -101,8 +101,8 @@ stack_judge_setcred(struct stack_advice *wiring)
 	if (jump == NULL)
 		return;
 	(void)snprintf(text, sizeof(text),
-	    "%s above may pass over this line in setcred: a confined session "
-	    "of sshd's cannot write, but /run and /tmp are not hidden from it",
+	    "%s above may skip this line in setcred: a confined session of "
+	    "sshd cannot write, but /run and /tmp are not hidden from it",
 	    pamstack_module(jump));
 	stack_say(wiring, REPORT_WARNING, text);
 	report_fix(wiring->report,

@@ -244,8 +244,8 @@ move_up(int top, const char *controllers, const char *path, struct error *why)
 		return ERR_OK;
 	return error_set(why, ERR_UNSAFE,
 	    "control group %s is not root's alone, and cannot be left: %s; "
-	    "start tokenadm elsewhere, as by: systemd-run --pipe --wait "
-	    "tokenadm ...",
+	    "start tokenadm elsewhere, for example: systemd-run --pipe "
+	    "--wait tokenadm ...",
 	    path, strerror(errno));
 }
 

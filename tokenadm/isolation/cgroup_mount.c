@@ -176,7 +176,7 @@ cgroup_mount_open(
 	if (rc != ERR_OK || *fd >= 0)
 		return rc;
 	return error_set(why, ERR_MISSING,
-	    "control groups%s%s are not to be seen; mount them on "
+	    "cannot see the control groups%s%s; mount them on "
 	    "/sys/fs/cgroup, as in cgroups(7)",
 	    controllers[0] == '\0' ? "" : " of ", controllers);
 }

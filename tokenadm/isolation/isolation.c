@@ -19,7 +19,8 @@ become_root(struct error *why)
 	if (setresuid(0, 0, 0) == 0)
 		return ERR_OK;
 	return error_set(why, ERR_SYSTEM,
-	    "cannot become root entirely: %s; run it by sudo", strerror(errno));
+	    "cannot become root entirely: %s; run it with sudo",
+	    strerror(errno));
 }
 
 enum err

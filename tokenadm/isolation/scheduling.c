@@ -207,8 +207,8 @@ scheduling_reset(struct error *why)
 		if (RESETS[i].reset())
 			continue;
 		return error_set(why, ERR_SYSTEM,
-		    "cannot make %s: %s; start tokenadm without %s, or who "
-		    "waits for the lock waits too long",
+		    "cannot make %s: %s; start tokenadm without %s: others "
+		    "wait for its lock",
 		    RESETS[i].what, strerror(errno), RESETS[i].without);
 	}
 	return ERR_OK;

@@ -35,7 +35,7 @@ handover_withdrawn(
 {
 	if (rc != ERR_OK)
 		return error_set(&context->error, ERR_SYSTEM,
-		    "the token could not be written out, nor be withdrawn; "
+		    "the token could not be written out, and not withdrawn; "
 		    "revoke it: tokenadm revoke %s",
 		    record->id);
 	audit("withdrawn", record, record->created.by, "");

@@ -129,8 +129,7 @@ bad_network(const char *word, struct error *why)
 		    word, RECORD_NETWORKS_MAX);
 	network_format(&network, right);
 	return error_set(why, ERR_INVALID,
-	    "address `%s`: there are bits behind the prefix; %s is that "
-	    "network",
+	    "address `%s`: bits behind the prefix are set; %s is that network",
 	    word, right);
 }
 

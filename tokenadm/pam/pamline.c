@@ -318,7 +318,7 @@ parse_type(struct pamline *line, const char *word)
 		line->kind = PAMLINE_INCLUDE;
 		return;
 	}
-	set_broken(line, "its first word is no type");
+	set_broken(line, "its first word is not a type");
 }
 
 static void

@@ -163,8 +163,8 @@ take_lines(struct reading *reading, const struct part *part,
 			*is_read = false;
 			return pamstack_add_problem(stack, part->file,
 			    lines->begun,
-			    "the file ends where a line has to go on, and "
-			    "PAM takes none of it");
+			    "the file ends in a continued line, which PAM "
+			    "ignores");
 		}
 		if (rc == ERR_OK && buffer[0] != '\0')
 			rc = take_line(reading, part, buffer, lines->begun);

@@ -64,8 +64,8 @@ static const struct row ROWS[] = {
      "auth substack unix\nauth required pam_permit.so\n",
 	REPORT_OK, NULL, NULL},
     {"auth required pam_apitoken.so\n", REPORT_OK, NULL, NULL},
-    {COMMON_AUTH AUTH, REPORT_WRONG, "never comes to this line",
-	"no control mends"},
+    {COMMON_AUTH AUTH, REPORT_WRONG, "never reaches this line",
+	"no control fixes"},
     {"auth sufficient pam_unix.so\n" AUTH "auth required pam_deny.so\n",
 	REPORT_WRONG, "handed to pam_unix.so", NULL},
     {"auth [success=2 default=ignore] pam_apitoken.so\n" COMMON_AUTH,
@@ -91,7 +91,7 @@ static const struct row ROWS[] = {
 	REPORT_WRONG, "a refused token logs in", NULL},
     {"auth [success=ok perm_denied=die default=ignore] pam_apitoken.so\n"
      "auth required pam_permit.so\n",
-	REPORT_WRONG, "whatever password", NULL},
+	REPORT_WRONG, "any password", NULL},
     {"auth [success=2 perm_denied=die auth_err=2 default=ignore] "
      "pam_apitoken.so\n" COMMON_AUTH,
 	REPORT_WRONG, "auth_err of pam_apitoken", "[success=2 perm_denied"},
@@ -102,7 +102,7 @@ static const struct row ROWS[] = {
      "pam_apitoken.so\n" COMMON_AUTH,
 	REPORT_WARNING, "be missing", NULL},
     {"auth sufficient pam_permit.so\n" AUTH COMMON_AUTH, REPORT_WRONG,
-	"never comes", NULL},
+	"never reaches", NULL},
     {"auth [success=3 perm_denied=die default=ignore] pam_apitoken.so\n"
      "auth [success=2 default=ignore] pam_sss.so\n" COMMON_AUTH,
 	REPORT_OK, NULL, NULL},
@@ -111,16 +111,16 @@ static const struct row ROWS[] = {
 	REPORT_WARNING, "skips pam_zork.so", NULL},
     /* In setcred pam_succeed_if answers ignore, whatever it said in auth. */
     {INGROUP CONFINED COMMON_AUTH, REPORT_WARNING,
-	"pam_succeed_if.so above may pass over this line in setcred",
+	"pam_succeed_if.so above may skip this line in setcred",
 	"stand first in auth, and ask pam_succeed_if.so in account"},
     {"auth required pam_env.so\n" INGROUP CONFINED COMMON_AUTH, REPORT_WARNING,
-	"pam_succeed_if.so above may pass over", NULL},
+	"pam_succeed_if.so above may skip", NULL},
     {"auth [success=1 ignore=ignore default=ignore] pam_zork.so\n" CONFINED
 	    COMMON_AUTH,
-	REPORT_WARNING, "pam_zork.so above may pass over", NULL},
+	REPORT_WARNING, "pam_zork.so above may skip", NULL},
     {"auth [success=ok ignore=1 default=bad] pam_zork.so\n" CONFINED
 	    COMMON_AUTH,
-	REPORT_WARNING, "pam_zork.so above may pass over", NULL},
+	REPORT_WARNING, "pam_zork.so above may skip", NULL},
     {INGROUP AUTH COMMON_AUTH, REPORT_OK, NULL, NULL},
     {"auth required pam_env.so\n" CONFINED COMMON_AUTH, REPORT_OK, NULL, NULL},
     {"account required pam_apitoken.so\n" COMMON_ACCOUNT, REPORT_WRONG,
@@ -157,12 +157,12 @@ static const struct row ROWS[] = {
     {END(3) KANIDM(2) UNIX(1) FALLBACK, REPORT_OK, "pam_kanidm.so has no say",
 	NULL},
     {KANIDM(3) END(2) UNIX(1) FALLBACK, REPORT_WRONG,
-	"PAM never comes to this line", NULL},
+	"PAM never reaches this line", NULL},
     {END(3) "account [success=2 user_unknown=ignore default=die] "
 	    "pam_kanidm.so\n" UNIX(1) FALLBACK,
 	REPORT_WRONG,
 	"skips pam_kanidm.so, which refuses other logins of the same user",
-	"no control mends"},
+	"no control fixes"},
     {END(2) UNIX(1) FALLBACK "account sufficient pam_localuser.so\n"
 			     "account [default=bad success=ok "
 			     "user_unknown=ignore] pam_sss.so\n",
@@ -213,11 +213,10 @@ static const struct row ROWS[] = {
 	REPORT_OK, NULL, NULL},
     {"auth [success=ignore default=3] pam_succeed_if.so user ingroup x\n" AUTH
 	    COMMON_AUTH,
-	REPORT_WRONG, "pam_succeed_if.so: where it fails, whatever password",
-	"jump"},
+	REPORT_WRONG, "pam_succeed_if.so: if it fails, any password", "jump"},
     {AUTH "auth [success=ignore perm_denied=2 default=ignore] "
 	  "pam_zork.so\n" COMMON_AUTH,
-	REPORT_WRONG, "pam_zork.so: where it fails, whatever password", NULL},
+	REPORT_WRONG, "pam_zork.so: if it fails, any password", NULL},
     {"auth [success=ignore default=1] pam_succeed_if.so user ingroup x\n" AUTH
 	    COMMON_AUTH,
 	REPORT_OK, NULL, NULL},
