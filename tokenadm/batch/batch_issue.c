@@ -21,10 +21,7 @@
 #include "tokens/user_tokens.h"
 
 #define CHUNK RESUME_LOST_MAX /* tokens per transaction */
-/*
- * Milliseconds between transactions, to let others take the lock: a waiter
- * tries every 2 ms.
- */
+/* Milliseconds for others to take the lock: they try every 2 ms. */
 #define PAUSE 3
 #define NANOSECONDS INT64_C(1000000000)
 
@@ -59,9 +56,7 @@ interrupt(int number)
 	interrupted = 1;
 }
 
-/*
- * From here on these signals end us only between transactions, or in a write.
- */
+/* From here on these signals end us between transactions, or in a write. */
 static void
 catch_signals(void)
 {

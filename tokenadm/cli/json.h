@@ -20,10 +20,7 @@ struct json_stream {
 /* what: tokens, sessions ... */
 void json_begin(struct json_stream *stream, FILE *file, const char *what);
 
-/*
- * Writes a jansson object on its own line, and frees it. ERR_NOMEM, also if
- * object is NULL.
- */
+/* Writes and frees a jansson object, on a line. ERR_NOMEM also for NULL. */
 enum err json_add(struct json_stream *stream, struct json_t *object);
 
 void json_end(struct json_stream *stream);
@@ -31,10 +28,7 @@ void json_end(struct json_stream *stream);
 /* Writes a jansson object on one line. ERR_NOMEM. */
 enum err json_print(const struct json_t *object, FILE *file);
 
-/*
- * A string escaped as by text_print, so that it is always UTF-8. NULL without
- * memory.
- */
+/* A string escaped as by text_print: always UTF-8. NULL without memory. */
 struct json_t *json_text(const char *text);
 
 /* The same, and an unescaped string; JSON null for "": not known. */

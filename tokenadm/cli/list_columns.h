@@ -62,10 +62,7 @@ struct row {
 	char *from;
 };
 
-/*
- * Fills a row; free it with row_free. record and usage must outlive it.
- * ERR_NOMEM.
- */
+/* Fills a row for row_free. record and usage must outlive it. ERR_NOMEM. */
 enum err row_fill(struct row *row, const struct record *record,
     const struct last_use *usage, int64_t now);
 

@@ -231,9 +231,7 @@ reap(struct watch *watch)
 	}
 }
 
-/*
- * Schedules a sweep soon: after a quiet time, or when a burst lasts too long.
- */
+/* Schedules a sweep after a quiet time, or when a burst lasts too long. */
 static void
 note_change(struct watch *watch)
 {

@@ -36,7 +36,7 @@ struct login {
 	struct error why;
 };
 
-/* Fails a step with an internal error, whose text goes to the log line. */
+/* Fails a step: it is trouble, and the error's text goes to the log line. */
 static enum err
 trouble(struct login *login, const char *step, enum err rc)
 {
@@ -171,7 +171,7 @@ look_for_handoffs(struct login *login)
 	return ERR_OK;
 }
 
-/* The module's own part. Anything but ERR_OK is an internal error. */
+/* The module's own part. Anything but ERR_OK is trouble. */
 static enum err
 try_token(struct login *login)
 {

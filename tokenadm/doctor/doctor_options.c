@@ -39,7 +39,7 @@ read_line(
 	    "pam_apitoken(8), DESCRIPTION");
 }
 
-/* A scope that need= omits is not enforced without confine=. */
+/* Without confine=, a token can write although it has no such scope. */
 static void
 judge_unconfined(struct lines *lines)
 {

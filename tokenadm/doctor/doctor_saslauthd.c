@@ -30,9 +30,7 @@ struct settings {
 	char mechanisms[VALUE_SIZE], options[VALUE_SIZE], start[VALUE_SIZE];
 };
 
-/*
- * Takes the value of a line `NAME=value` or `NAME="value"`, as a shell would.
- */
+/* The value of a line `NAME=value` or `NAME="value"`, as a shell reads it. */
 static void
 take_line(const char *line, const char *name, char value[VALUE_SIZE])
 {
@@ -145,9 +143,7 @@ judge_file(struct doctor *doctor, const char *path)
 		return;
 	}
 	doctor_caches_found(doctor, SERVICES[0], "%s: OPTIONS", path);
-	/*
-	 * The last line wins. The value has nothing that a shell would expand.
-	 */
+	/* The last line wins. A shell would not expand any of these. */
 	if (rest[strspn(rest, LETTERS " ./,:@+=")] == '\0')
 		report_fix(report,
 		    "echo 'OPTIONS=\"%s\"' >>%s && systemctl restart saslauthd",
@@ -170,10 +166,7 @@ doctor_saslauthd(struct doctor *doctor)
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		const char *path = found.gl_pathv[i];
 
-		/*
-		 * The same names as its init script uses: no .dpkg-old, for
-		 * example.
-		 */
+		/* Only names that its init script takes: no .dpkg-old. */
 		if (path[strlen(FILES) +
 			strspn(path + strlen(FILES), LETTERS)] == '\0')
 			judge_file(doctor, path);

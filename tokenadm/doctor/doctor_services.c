@@ -64,8 +64,8 @@ report_missing(struct doctor *doctor, const struct pamstack *stack,
 }
 
 /*
- * If the lines come from files that all services share, a service that includes
- * only some of these files is meant to be so.
+ * If the lines come from shared files, a service that includes only some of
+ * them need not have all lines.
  */
 static void
 report_all_missing(struct doctor *doctor, const struct pamstack *stack)

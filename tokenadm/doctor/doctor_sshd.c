@@ -62,9 +62,7 @@ is_token_method(const char *method)
 	    strncmp(method, "keyboard-interactive", 20) == 0;
 }
 
-/*
- * Limits on users and sessions: not a fault, but a common reason for refusals.
- */
+/* Limits on who logs in: not a fault, but a common reason for refusals. */
 static void
 tell_limits(struct doctor *doctor, const char *said)
 {
@@ -100,10 +98,7 @@ fix_setting(struct doctor *doctor, const char *name, const char *values)
 		    SSHD_CONFIG, name, values, RELOAD);
 }
 
-/*
- * AuthenticationMethods: lists separated by blanks; each list needs all its
- * methods.
- */
+/* AuthenticationMethods: lists of methods, each list needs all of its own. */
 static void
 judge_methods(struct doctor *doctor, const char *said)
 {

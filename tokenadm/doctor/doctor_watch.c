@@ -58,9 +58,7 @@ is_replaced(int process)
 	    memcmp(theirs + our_len, MARK, strlen(MARK)) == 0;
 }
 
-/*
- * Anybody can fake a command line: it has to be root's, and run this program.
- */
+/* Command lines can be faked: it has to be root's, and run this program. */
 static enum watch
 judge_process(int process)
 {

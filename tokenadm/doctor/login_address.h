@@ -1,6 +1,4 @@
-/*
- * The address of a login that doctor judges, as its service passes it to PAM.
- */
+/* The address of a login that doctor judges, as its service tells PAM. */
 #ifndef TOKENADM_LOGIN_ADDRESS_H
 #define TOKENADM_LOGIN_ADDRESS_H
 

@@ -35,10 +35,7 @@ login_host(bool *asks, struct steps *steps, struct context *context,
 	doctor->service = service;
 	doctor->user = user;
 	doctor->from = from;
-	/*
-	 * Only sshd knows its settings; run it only if the service may be
-	 * sshd's.
-	 */
+	/* Run sshd -T only if the service may be sshd's. */
 	if (strcmp(service, "sshd") == 0 ||
 	    sshd_config_find("PAMServiceName", &place))
 		doctor_sshd(doctor);

@@ -38,7 +38,7 @@ void steps_add_other(struct steps *steps, const char *name);
 
 void steps_set_reason(struct steps *steps, const char *reason);
 
-/* The line that would be logged; not called if there is none. */
+/* Sets the line that would be logged, if there is one. */
 void steps_set_log(struct steps *steps, const char *line);
 
 /* Prints a table, the log line and the outcome; or JSON. ERR_NOMEM. */

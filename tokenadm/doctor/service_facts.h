@@ -17,10 +17,7 @@ enum told_address {
 struct service_facts {
 	const char *service;       /* PAM service name in its package */
 	enum told_address address; /* with its usual settings */
-	/*
-	 * When it asks PAM again during what its user sees as one login; or
-	 * NULL.
-	 */
+	/* When it asks PAM again during one login of its user; or NULL. */
 	const char *asks_again;
 	/* The setting that makes it cache PAM's answer; or NULL. */
 	const char *cache;

@@ -89,10 +89,7 @@ judge_skipped(struct stack_advice *wiring)
 	}
 }
 
-/*
- * A local owner: a directory that would not stop a login by key must not stop
- * this one.
- */
+/* A local owner: what does not stop a login by key must not stop this. */
 static void
 judge_strangers(struct stack_advice *wiring)
 {

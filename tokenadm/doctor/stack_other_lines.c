@@ -41,9 +41,7 @@ find_lenient(const struct stack_advice *wiring, int result)
 	return found;
 }
 
-/*
- * A password may be refused because the user is unknown, or the service down.
- */
+/* A password may be refused for an unknown user, or a service that is down. */
 static void
 judge_unknown_users(struct stack_advice *wiring)
 {

@@ -26,10 +26,7 @@ struct stack_user {
 int stack_try_user(const struct pamstack *stack, int own,
     const struct stack_user *user, bool asked[PAMSTACK_LINES]);
 
-/*
- * As stack_try in auth, with every password refused and only this line
- * returning failure.
- */
+/* As stack_try in auth with passwords refused; only this line fails. */
 int stack_try_failing(const struct pamstack *stack, int own,
     const struct pamstack_entry *failing, int failure,
     bool asked[PAMSTACK_LINES]);

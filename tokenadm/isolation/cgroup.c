@@ -301,10 +301,7 @@ is_first_ones(const char *group)
 	return same;
 }
 
-/*
- * Parses a line of GROUPS in place, such as 4:cpu,cpuacct:/user.slice or
- * 0::/user.slice.
- */
+/* Takes a line of GROUPS in place, such as 0::/user.slice. */
 static enum err
 leave_line(char *line, struct error *why)
 {

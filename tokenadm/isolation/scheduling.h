@@ -9,7 +9,7 @@
 
 /*
  * Resets it to root's usual settings: the normal policy, a nice value of at
- * most 0, an I/O class no lower than usual, every processor of the cpuset, no
+ * most 0, an I/O class no lower than usual, every processor of the cpuset, the usual
  * timer slack, memory of every node. ERR_SYSTEM: a setting is worse and cannot
  * be changed.
  */

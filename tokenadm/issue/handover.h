@@ -14,9 +14,7 @@ enum err handover_show(const struct record *record, const char text[]);
 /* The same as a JSON object, with the id and the fact that it is new. */
 enum err handover_show_json(const struct record *record, const char text[]);
 
-/*
- * Sets the error after a failed handover; rc is the result of withdrawing it.
- */
+/* Sets the error after a failed handover; rc is that of withdrawing it. */
 enum err handover_withdrawn(
     struct context *context, const struct record *record, enum err rc);
 

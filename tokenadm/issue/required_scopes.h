@@ -15,10 +15,7 @@
 bool required_scopes_of(
     const char *service, char need[MODULE_OPTIONS_NEED_SIZE]);
 
-/*
- * Adds the scopes that a service needs to a list, as far as they are known and
- * fit.
- */
+/* Adds a service's needed scopes to a list, if they are known and fit. */
 void required_scopes_add(
     const char *service, char scopes[RECORD_SCOPES_MAX + 1]);
 

@@ -16,10 +16,7 @@ bool own_lines_are_there(const struct pamstack *stack);
 /* Whether one of its lines is in the service's own file. */
 bool own_lines_is_file(const struct pamstack *stack);
 
-/*
- * A line in a shared file, if the service's own file has one of that type as
- * well; or NULL.
- */
+/* A line in a shared file whose type the service's file has too; or NULL. */
 const struct pamstack_entry *own_lines_find_second(
     const struct pamstack *stack);
 

@@ -15,9 +15,7 @@ open_process(const struct process *process)
 
 	if (fd < 0)
 		return -1;
-	/*
-	 * Open first: what we read now describes what the descriptor refers to.
-	 */
+	/* Opened first, so that what we read now describes it. */
 	if (process_read(process->pid, &now, &parent, NULL) == ERR_OK &&
 	    process_is_same(&now, process))
 		return fd;

@@ -20,10 +20,7 @@ user_tokens_read(struct user_tokens *room, struct store *store,
 			room->dead++;
 			continue;
 		}
-		/*
-		 * A rotated token no longer holds its name or a place in the
-		 * quota.
-		 */
+		/* A rotated token gives up its name and its place. */
 		if (rotation_has_given_way(store, &record, now))
 			continue;
 		room->usable++;
