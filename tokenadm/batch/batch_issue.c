@@ -42,7 +42,7 @@ struct bulk {
 	size_t count;  /* of drafts and texts */
 	size_t next;   /* item */
 	size_t issued; /* by this run */
-	size_t due;    /* by this run */
+	size_t due;    /* to be issued by this run */
 	bool is_void;  /* more was written than was committed */
 	int64_t pause; /* leave the lock to others until then */
 };
@@ -208,8 +208,8 @@ let_others_in(const struct bulk *bulk)
 }
 
 /*
- * The tokens are written first, and live once committed. A token that was
- * written but not committed is harmless.
+ * The tokens have been written, and live once committed. One that was written
+ * but not committed is harmless.
  */
 static enum err
 commit_drafts(struct bulk *bulk)

@@ -9,9 +9,9 @@
 
 /*
  * Resets it to root's usual settings: the normal policy, a nice value of at
- * most 0, an I/O class no lower than usual, every processor of the cpuset, the usual
- * timer slack, memory of every node. ERR_SYSTEM: a setting is worse and cannot
- * be changed.
+ * most 0, an I/O class no lower than usual, every processor of the cpuset, the
+ * usual timer slack, memory of every node. ERR_SYSTEM: a setting is worse and
+ * cannot be changed.
  */
 enum err scheduling_reset(struct error *why);
 
