@@ -73,9 +73,7 @@ is_other_host(const struct view *view, const struct proc *proc)
 	return false;
 }
 
-/*
- * Whether it is in a login that its parent is not in, and the host was not in.
- */
+/* Whether it is in a login that its parent is not in, nor was the host. */
 static bool
 is_in_new_login(const struct login_ids *before, const struct login_ids *parent,
     const struct login_ids *own)

@@ -10,9 +10,9 @@
 #include "token/record.h"
 
 /*
- * Finds a token by its id or as USER/NAME. If several have the name, it is the
- * one that can log in; if none can, the name is ambiguous. ERR_NOT_FOUND,
- * ERR_EXISTS; or as store_get.
+ * Finds a token by its id or as USER/NAME. Of several with the name it is the
+ * one that can log in; if none of several can, the name is ambiguous.
+ * ERR_NOT_FOUND, ERR_EXISTS; or as store_get.
  */
 enum err find_token(struct store *store, const char *called, int64_t now,
     struct record *record, struct error *why);

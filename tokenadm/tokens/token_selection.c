@@ -86,8 +86,8 @@ select_tokens(struct context *context, const struct args *args,
 /*
  * The only token in a line, whatever is around it, such as TOKEN=atk_...; cuts
  * off what follows. NULL for none, one that goes on, or more than one. Anything
- * may precede it, as in
- * atk_..., %0Aatk_... or MY_TOKEN_atk_...: the checksum shows where it begins.
+ * may precede it, as in \natk_..., %0Aatk_... or MY_TOKEN_atk_...: the checksum
+ * shows where it begins.
  */
 static char *
 cut_out(char *line)
