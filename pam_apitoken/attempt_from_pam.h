@@ -1,4 +1,4 @@
-/* Whom an attempt is about, as PAM says. */
+/* Who wants to log in, as PAM says. */
 #ifndef PAM_APITOKEN_ATTEMPT_FROM_PAM_H
 #define PAM_APITOKEN_ATTEMPT_FROM_PAM_H
 
@@ -7,8 +7,8 @@
 #include "login/attempt.h"
 
 /*
- * What the handle knows, and id; the strings are the handle's own. What is to
- * be asked of the token is not known yet.
+ * Returns what the handle knows, and id; the strings are the handle's. The
+ * demands on the token are not set yet.
  */
 struct attempt attempt_from_pam(
     pam_handle_t *pamh, const char *hook, const char *id);

@@ -1,12 +1,11 @@
 /*
- * When a session is confined: in which hook of which process (option
- * confine=).
+ * When a session is confined: in which hook of which process (option confine=).
  *
- * Nothing hangs on what PAM asks us later, or in which process: open_session
- * confines the process that calls it, and what that forks is confined whether
- * its setcred comes here or not. (A module above ours can see to it that it
- * does not: libpam freezes the path through a stack when it authenticates, and
- * not in the process that sshd opens the session in.)
+ * Nothing depends on later calls, or on their process: open_session confines
+ * the process that calls it, and what that forks is confined whether or not its
+ * setcred comes here. (A module above ours can keep it away: libpam freezes the
+ * path through a stack when it authenticates, but not in the process in which
+ * sshd opens the session.)
  */
 #ifndef PAM_APITOKEN_CONFINE_HOOK_H
 #define PAM_APITOKEN_CONFINE_HOOK_H
@@ -20,27 +19,26 @@
 #include "login_state.h"
 
 /*
- * At authentication, so that nobody logs in only to be refused: whether the
- * program that runs the hooks may be confined in the outcome's mode, and its
- * process has nothing open by which the session could change files. As
- * host_program_find, confine_check_program, descriptors_check.
+ * At authentication, so that nobody logs in only to be refused: checks that the
+ * program that runs the hooks may be confined in the outcome's mode, and that
+ * its process has nothing open through which the session could change files.
+ * Errors as host_program_find, confine_check_program, descriptors_check.
  */
 enum err confine_hook_check(const struct attempt_outcome *outcome,
     const struct attempt *attempt, const struct config *config,
     struct error *why);
 
 /*
- * In setcred and open_session, when all else that they do is done: confines
- * this process, if it is one that has to be by now. After an error no session
- * may run in it, nor in a child of it: see confinement_enter. ERR_REFUSED and
- * others.
+ * The last step of setcred and open_session: confines this process, if it has
+ * to be by now. After an error no session may run in it or in a child of it:
+ * see confinement_enter. ERR_REFUSED and others.
  */
 enum err confine_hook_enter(pam_handle_t *pamh, struct login_state *pinned,
     struct setup *setup, bool is_session, struct error *why);
 
 /*
- * Whether the host goes on with a connection whose session has been refused,
- * as sshd does, for what it forwards: such a one has to be ended.
+ * Whether the host keeps a connection whose session was refused, as sshd does
+ * for forwarding: such a host has to be ended.
  */
 bool confine_hook_host_goes_on(void);
 

@@ -1,8 +1,8 @@
 /*
- * From the process that authenticated to the one that opens the session, where
- * sshd's keyboard-interactive has a fork between them that loses what is
- * pinned (handoff.h). Without a token, or such a fork, there is next to
- * nothing to do, and nothing that could fail.
+ * Sends a token from the process that authenticates to the one that opens the
+ * session: with keyboard-interactive, sshd forks in between and loses what is
+ * pinned (handoff.h). Without a token, or such a fork, there is next to nothing
+ * to do, and nothing that could fail.
  */
 #ifndef PAM_APITOKEN_HANDOFF_EXCHANGE_H
 #define PAM_APITOKEN_HANDOFF_EXCHANGE_H
@@ -24,25 +24,25 @@
 void handoff_exchange_clear(pam_handle_t *pamh);
 
 /*
- * Sends the token to the parent of this process, should that be the one that
- * opens the session. What is not sent, though it may be needed, is an error:
- * the session would seem to have no token.
+ * Sends the token to the parent of this process, in case that opens the
+ * session. Failing to send it when it may be needed is an error: the session
+ * would seem to have no token.
  */
 enum err handoff_exchange_send(pam_handle_t *pamh, struct login_state *pinned,
     const struct config *config, struct error *why);
 
-/* Takes back what was sent: it has been refused, or was not needed. */
+/* Takes back what was sent: it was refused, or is not needed. */
 void handoff_exchange_recall(pam_handle_t *pamh, struct login_state *pinned);
 
 /*
- * The account hook of a process that has not authenticated: removes what an
+ * For the account hook of a process that has not authenticated: removes what an
  * earlier attempt sent here, unless its proof has come, too.
  */
 void handoff_exchange_discard(pam_handle_t *pamh);
 
 /*
  * Finds out what was sent to this process, if anything: sets *pinned, and why
- * if it is refused. Changes nothing, and asks setup only if something came.
+ * if it is refused. Changes nothing, and uses setup only if something came.
  */
 void handoff_exchange_receive(pam_handle_t *pamh, struct login_state *pinned,
     const struct attempt *attempt, struct setup *setup, struct error *why);

@@ -1,10 +1,10 @@
 /*
- * What each hook does (DESIGN: the module). The entry points of
- * pam_apitoken.c call these; all return PAM codes.
+ * What each hook does. The entry points of pam_apitoken.c call these; all
+ * return PAM codes.
  *
- * Trouble of any kind refuses tokens, and nothing but tokens: a password that
- * does not have the shape of one is let pass before anything is read, and a
- * login without a token is let pass by every later hook likewise.
+ * Trouble of any kind refuses tokens, and nothing but tokens: a password
+ * without the shape of one passes before anything is read, and every later hook
+ * lets a login without a token pass.
  */
 #ifndef PAM_APITOKEN_HOOKS_H
 #define PAM_APITOKEN_HOOKS_H
@@ -13,14 +13,14 @@
 
 /*
  * PAM_SUCCESS: a token, accepted. PAM_PERM_DENIED: a token, refused.
- * PAM_AUTH_ERR: not a token. PAM_AUTHINFO_UNAVAIL: no user or no password
- * could be had.
+ * PAM_AUTH_ERR: not a token. PAM_AUTHINFO_UNAVAIL: no user or no password could
+ * be obtained.
  */
 int hook_authenticate(pam_handle_t *pamh, int argc, const char **argv);
 
 /*
  * PAM_SUCCESS: the token is still accepted, and /etc/passwd lists its owner.
- * PAM_IGNORE: likewise, but the owner's account is kept elsewhere, and the rest
+ * PAM_IGNORE: the same, but the owner's account is kept elsewhere, and the rest
  * of the stack judges it; or no token. PAM_ACCT_EXPIRED: its account has been
  * disabled. PAM_PERM_DENIED: refused.
  */

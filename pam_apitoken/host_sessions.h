@@ -1,4 +1,4 @@
-/* Whether the process that the hooks run in is there for one session only. */
+/* Whether the process that runs the hooks serves one session only. */
 #ifndef PAM_APITOKEN_HOST_SESSIONS_H
 #define PAM_APITOKEN_HOST_SESSIONS_H
 
@@ -12,8 +12,8 @@ bool host_has_many(void);
 
 /*
  * Whether it may serve others, too: it has opened more than one session, or
- * waits for connections, as a server does and not what it forks for one of
- * them. True where that cannot be found out.
+ * listens for connections, as a server does but not what it forks for each.
+ * True if that cannot be found out.
  */
 bool host_may_be_shared(void);
 

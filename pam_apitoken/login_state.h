@@ -1,6 +1,6 @@
 /*
- * What is settled of this login, kept in the PAM handle, where no user can
- * reach it: the token that it was made with, or that there was none.
+ * What is settled about this login, kept in the PAM handle, where no user can
+ * reach it: its token, or that there is none.
  */
 #ifndef PAM_APITOKEN_LOGIN_STATE_H
 #define PAM_APITOKEN_LOGIN_STATE_H
@@ -21,29 +21,28 @@ enum login_state_kind {
 
 struct login_state {
 	enum login_state_kind state;
-	struct handoff handoff; /* of a token; of a refused one maybe no more
-				   than its id, or not even that */
-	pid_t host;             /* the process that has pinned it */
-	struct login_ids ids;   /* of a token: that one's, at that time */
+	struct handoff
+	    handoff;          /* if refused, perhaps its id only, or nothing */
+	pid_t host;           /* the process that has pinned it */
+	struct login_ids ids; /* of a token: the host's, at that time */
 	struct confinement confinement; /* of the processes from here on */
-	bool is_counted; /* its session is, as one of the host's */
-	bool is_listed;  /* its session is, as this one: */
+	bool is_counted; /* its session counts among the host's */
+	bool is_listed;  /* its session is listed, as: */
 	struct session session;
-	bool sent; /* a record of it lies there for this process */
+	bool sent; /* a record of it was sent to: */
 	struct process receiver;
 };
 
 /* Forgets what an earlier attempt left. */
 void login_state_clear(pam_handle_t *pamh);
 
-/* Leaves a copy of it for the hooks to come, as of this process. ERR_NOMEM. */
+/* Keeps a copy for later hooks, with this process as host. ERR_NOMEM. */
 enum err login_state_set(pam_handle_t *pamh, const struct login_state *pinned);
 
 /* What an earlier hook left, or NULL: nothing is settled. */
 struct login_state *login_state_get(pam_handle_t *pamh);
 
-/* Sets id, ticket and need of an attempt: what was accepted, and is asked
- * again. */
+/* Sets id, ticket and need of an attempt to what was accepted, to ask again. */
 void login_state_fill(
     const struct login_state *pinned, struct attempt *attempt);
 

@@ -11,9 +11,9 @@
 int result_of_authenticate(enum err rc, const struct verdict *verdict);
 
 /*
- * Of an accepted token: PAM_SUCCESS for an owner who is local, over whose
- * account nobody else has a say; PAM_IGNORE for any other, whom the rest of the
- * stack judges. PAM_ACCT_EXPIRED for a disabled account, PAM_PERM_DENIED.
+ * For an accepted token: PAM_SUCCESS if its owner is local, since nobody else
+ * judges that account; PAM_IGNORE if not, so that the rest of the stack does.
+ * PAM_ACCT_EXPIRED for a disabled account, PAM_PERM_DENIED.
  */
 int result_of_account(
     enum err rc, const struct verdict *verdict, bool is_local);

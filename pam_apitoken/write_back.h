@@ -12,16 +12,16 @@
 #include "login/verdict.h"
 #include "token/record.h"
 
-/* Whether a write of ours cannot raise SIGXFSZ, and so end the host. */
+/* Whether our writes cannot raise SIGXFSZ, which would end the host. */
 bool write_back_is_possible(void);
 
-/* Of an accepted token whose secret was seen: its last use. */
+/* For an accepted token whose secret was seen: notes its last use. */
 void write_back_accepted(const struct config *config,
     const struct attempt *attempt, const struct record *record);
 
 /*
- * Of a refused one: if it is the right token of an account that is disabled,
- * all tokens of that account are deactivated, and the log says so.
+ * For a refused one: if it is the right token of a disabled account,
+ * deactivates all tokens of that account, and logs that.
  */
 void write_back_refused(const struct config *config,
     const struct attempt *attempt, const struct record *record,

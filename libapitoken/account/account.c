@@ -126,7 +126,7 @@ account_judge(struct account *account, const struct passwd *passwd,
 	    .state = ACCOUNT_UNKNOWN,
 	    .reason = ACCOUNT_LOOKUP_FAILED,
 	};
-	/* uid -1 is what libc makes of a number that it cannot hold. */
+	/* libc turns a number that it cannot hold into uid -1. */
 	if (strlen(passwd->pw_name) >= sizeof(account->name) ||
 	    passwd->pw_uid == (uid_t)-1)
 		return;
@@ -161,7 +161,7 @@ account_is_local(const char *user)
 	return rc == ERR_OK && file.has_root ? ERR_NOT_FOUND : ERR_SYSTEM;
 }
 
-/* Room for one entry; it may hold a password's hash, and so is wiped. */
+/* Room for one entry; wiped, since it may hold a password hash. */
 struct entry_buf {
 	char *data;
 	size_t size;
@@ -176,7 +176,7 @@ entry_buf_free(struct entry_buf *buf)
 	*buf = (struct entry_buf){0};
 }
 
-/* Makes it twice as large; false at the limit and without memory. */
+/* Doubles it; false at the limit or if out of memory. */
 static bool
 entry_buf_grow(struct entry_buf *buf)
 {
@@ -192,7 +192,7 @@ entry_buf_grow(struct entry_buf *buf)
 	return true;
 }
 
-/* The passwd entry, in buf; or NULL, and *failed tells absence from failure. */
+/* The passwd entry, in buf; or NULL, with *failed set unless it is absent. */
 static const struct passwd *
 look_up_passwd(
     const char *user, struct passwd *entry, struct entry_buf *buf, bool *failed)
@@ -206,7 +206,7 @@ look_up_passwd(
 	return code == 0 ? found : NULL;
 }
 
-/* The shadow entry, in buf; NULL where there is none or it may not be read. */
+/* The shadow entry, in buf; NULL if there is none or it may not be read. */
 static const struct spwd *
 look_up_shadow(
     const char *user, struct spwd *entry, struct entry_buf *buf, bool *failed)
@@ -229,7 +229,7 @@ needs_no_shadow(const struct passwd *passwd)
 	/* Kept elsewhere: the rest of the account stack judges its expiry. */
 	if (local == ERR_NOT_FOUND)
 		return true;
-	/* A system without shadow: its password stands in passwd itself. */
+	/* A system without shadow: the password is in passwd itself. */
 	return local == ERR_OK && strcmp(passwd->pw_passwd, "x") != 0;
 }
 
@@ -280,7 +280,7 @@ find_group(const char *name, gid_t *gid)
 	return found != NULL ? ERR_OK : ERR_NOT_FOUND;
 }
 
-/* Whether gid is one of the user's groups, of which own is the first. */
+/* Whether gid is one of the user's groups; own is the primary one. */
 static enum err
 has_group(const char *user, gid_t own, gid_t gid, bool *is_member)
 {

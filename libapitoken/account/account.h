@@ -1,7 +1,7 @@
 /*
- * The state of a Unix account. Three answers, never two: disabled is said on
- * positive evidence only, enabled when all of it could be read, and unknown
- * whenever something failed, was missing, or made no sense.
+ * The state of a Unix account. There are three answers: disabled needs positive
+ * evidence, enabled needs all of it to be readable, and anything that failed,
+ * was missing or made no sense is unknown.
  */
 #ifndef APITOKEN_ACCOUNT_H
 #define APITOKEN_ACCOUNT_H
@@ -25,18 +25,18 @@ enum account_reason {
 	ACCOUNT_OK = 0,
 	/* of ACCOUNT_UNKNOWN */
 	ACCOUNT_NOT_FOUND,     /* no entry was found: absence, or an outage */
-	ACCOUNT_LOOKUP_FAILED, /* the look-up said that it failed */
+	ACCOUNT_LOOKUP_FAILED, /* the look-up reported a failure */
 	ACCOUNT_NO_SHADOW,     /* local, and its shadow entry cannot be read */
-	/* likewise, but account_set.h alone says so */
-	ACCOUNT_DAMAGED,    /* its lines in the files are damaged, or doubled */
-	ACCOUNT_OTHER_NAME, /* the entry that was found has another name */
-	ACCOUNT_ABSENT,     /* neither the services nor a whole file list it */
+	/* the same, but from account_set.h only */
+	ACCOUNT_DAMAGED, /* its lines in the files are damaged or duplicate */
+	ACCOUNT_OTHER_NAME, /* the entry found has another name */
+	ACCOUNT_ABSENT,     /* neither NSS nor an intact file lists it */
 	/* of ACCOUNT_DISABLED */
 	ACCOUNT_EXPIRED,     /* past its expiry date */
 	ACCOUNT_LOCKED,      /* its password was locked on purpose */
 	ACCOUNT_AGED,        /* its password aged out, beyond its grace */
 	ACCOUNT_NO_PASSWORD, /* it has none, and the config demands one */
-	ACCOUNT_NO_SHELL,    /* nologin or false, and the config minds */
+	ACCOUNT_NO_SHELL,    /* nologin or false, and the config forbids it */
 	ACCOUNT_ROOT,        /* uid 0, and the config does not allow it */
 };
 
@@ -57,30 +57,30 @@ struct account {
 };
 
 /*
- * Looks an account up by NSS, in passwd and in shadow, and judges it. now is
- * in seconds. Never fails: what cannot be had is ACCOUNT_UNKNOWN.
+ * Looks an account up in NSS's passwd and shadow, and judges it. now is in
+ * seconds. Never fails: whatever cannot be read makes it ACCOUNT_UNKNOWN.
  */
 void account_lookup(struct account *account, const char *user,
     const struct account_policy *policy, int64_t now);
 
 /*
- * Judges entries that were read. shadow is NULL for an account that has none
- * because another service than the files keeps it. Pure.
+ * Judges entries already read. shadow is NULL for an account that needs none,
+ * as one that is not kept in the local files. Pure.
  */
 void account_judge(struct account *account, const struct passwd *passwd,
     const struct spwd *shadow, const struct account_policy *policy,
     int64_t now);
 
 /*
- * Whether /etc/passwd lists the name. ERR_NOT_FOUND if it was read to its end,
- * has root in it and does not, ERR_SYSTEM if it could not be read.
+ * Whether /etc/passwd lists the name. ERR_NOT_FOUND if it was read to its end
+ * and lists root but not the name, ERR_SYSTEM if it could not be read.
  */
 enum err account_is_local(const char *user);
 
 /*
- * Whether the user is in the group, as its first or another one. ERR_NOT_FOUND
- * for a group that is not there, which an outage looks like; ERR_SYSTEM if it
- * could not be found out, ERR_NOMEM.
+ * Whether the group is the user's primary or a supplementary one.
+ * ERR_NOT_FOUND: there is no such group, or an outage that looks like it.
+ * ERR_SYSTEM: cannot tell. ERR_NOMEM.
  */
 enum err account_in_group(const char *user, const char *group, bool *is_member);
 

@@ -59,7 +59,7 @@ forget_password(struct account_set_entry *entry)
 	entry->password = NULL;
 }
 
-/* Keeps what a line of passwd says; two of one name are damage. */
+/* Keeps a line of passwd; two of one name are damage. */
 static enum err
 keep_passwd(const char *name, const struct passwd *line, void *arg)
 {
@@ -80,7 +80,7 @@ keep_passwd(const char *name, const struct passwd *line, void *arg)
 							       : ERR_NOMEM;
 }
 
-/* What both readings of the files have to know. */
+/* What the readings of both files need. */
 struct judgement {
 	const struct account_set *accounts;
 	const struct account_policy *policy;
@@ -92,7 +92,7 @@ static void
 judge(struct account_set_entry *entry, const struct spwd *shadow,
     const struct judgement *how)
 {
-	/* account_judge takes an entry as libc fills it, and reads it only. */
+	/* account_judge takes an entry as libc fills it, but only reads it. */
 	struct passwd passwd = {
 	    .pw_name = (char *)(uintptr_t)entry->name,
 	    .pw_passwd = entry->password,
@@ -109,7 +109,10 @@ judge(struct account_set_entry *entry, const struct spwd *shadow,
 	entry->is_settled = true;
 }
 
-/* Judges by a line of shadow; two of one name are damage, or one alone. */
+/*
+ * Judges by a line of shadow; two of one name are damage, or one without a line
+ * of passwd.
+ */
 static enum err
 judge_by_shadow(const char *name, const struct spwd *line, void *arg)
 {
@@ -182,8 +185,8 @@ account_set_ask(const struct account_set *accounts,
 		entry->reason = ACCOUNT_OTHER_NAME;
 	}
 	/*
-	 * libc may have read out of a damaged line what is not in it, or found
-	 * in a directory the namesake of one whose line was lost.
+	 * libc may have misread a damaged line, or found in a directory the
+	 * namesake of an account whose line was lost.
 	 */
 	if (entry->state == ACCOUNT_DISABLED &&
 	    (entry->local || entry->damaged || !accounts->passwd.is_whole)) {
@@ -192,7 +195,7 @@ account_set_ask(const struct account_set *accounts,
 	}
 }
 
-/* An entry is freed by way of the list. */
+/* The list frees the entries. */
 static void
 keep(void *entry)
 {

@@ -1,7 +1,7 @@
 /*
- * The states of many accounts, at the cost of one pass over /etc/passwd and
- * /etc/shadow; the name services are asked only for whom these say too little
- * of. Judged as account_lookup does, but on entries that are beyond doubt (see
+ * The states of many accounts, for one pass over /etc/passwd and /etc/shadow;
+ * the name services are asked only about accounts that the files do not settle.
+ * Judged as by account_lookup, but from entries beyond doubt (see
  * passwd_files.h): ACCOUNT_DISABLED from here may be acted upon.
  */
 #ifndef APITOKEN_ACCOUNT_SET_H
@@ -21,14 +21,14 @@ struct account_set_entry {
 	    *next; /* in the order in which they were added */
 	const char *name;
 	void *arg;       /* the caller's */
-	bool is_settled; /* the files say all that has to be known */
+	bool is_settled; /* no need to ask the name services */
 	enum account_state state;
 	enum account_reason reason;
 	bool found;   /* its uid is known */
 	bool local;   /* /etc/passwd lists it */
-	bool damaged; /* its lines are cut, doubled, or lack each other */
+	bool damaged; /* its lines are cut, duplicate, or one is missing */
 	uid_t uid;
-	gid_t gid; /* of one that is local, and not damaged */
+	gid_t gid; /* if it is local and not damaged */
 	/* Until the files are read. */
 	const char *shell;
 	char *password;
@@ -38,25 +38,25 @@ struct account_set {
 	void *tree;
 	struct account_set_entry *first, **end;
 	struct pool texts;
-	/* Where it is whole: what it does not list, it does not have. */
+	/* Whether the file is whole: only then does absence from it count. */
 	struct passwd_files_passwd passwd;
 };
 
-/* Empty; to be freed by account_set_free. */
+/* Makes an empty set; free it with account_set_free. */
 void account_set_start(struct account_set *accounts);
 
-/* The entry of that name, added if it is new; NULL without memory. */
+/* The entry with that name, added if it is new; NULL if out of memory. */
 struct account_set_entry *account_set_get(
     struct account_set *accounts, const char *name);
 
-/* Judges those whom the files settle. ERR_SYSTEM, ERR_NOMEM. */
+/* Judges the entries that the files settle. ERR_SYSTEM, ERR_NOMEM. */
 enum err account_set_read_files(struct account_set *accounts,
     const struct account_policy *policy, int64_t now, struct error *why);
 
 /*
- * Asks the name services for an entry that is not settled, and settles it.
- * Absence is told from an outage by what account_set_read_files saw:
- * ACCOUNT_ABSENT is for one that was local once, and for no other a proof.
+ * Asks the name services about an entry that is not settled, and settles it.
+ * What account_set_read_files saw tells absence from an outage: ACCOUNT_ABSENT
+ * proves something only of an account that used to be local.
  */
 void account_set_ask(const struct account_set *accounts,
     struct account_set_entry *entry, const struct account_policy *policy,

@@ -16,10 +16,10 @@
 #define BLANKS " \t\v\f\r"
 #define FILE_FIRST 65536
 #define FILE_MAX (1024L * 1024 * 1024)
-/* What libc can hold, without its word for `no such uid` (uid_t -1). */
+/* What libc can hold, except (uid_t)-1, which means `no such uid`. */
 #define ID_MAX (UINT32_MAX - UINT64_C(1))
 
-/* A whole file; with password hashes in it, so it is wiped. */
+/* A whole file; wiped, since it has password hashes. */
 struct text {
 	char *bytes;
 	size_t len, size;
@@ -34,7 +34,6 @@ text_free(struct text *text)
 	*text = (struct text){0};
 }
 
-/* Makes it twice as large. */
 static enum err
 text_grow(struct text *text)
 {
@@ -53,7 +52,7 @@ text_grow(struct text *text)
 	return ERR_OK;
 }
 
-/* All of the file, and a NUL behind it. */
+/* Reads all of the file, and adds a NUL. */
 static enum err
 text_read(struct text *text, const char *path, struct error *why)
 {
@@ -91,9 +90,9 @@ text_read(struct text *text, const char *path, struct error *why)
 }
 
 /*
- * Cuts the next line out of the text, from *at on, without the blanks before
- * it, which libc passes over. *is_whole is cleared for one that had any, lacks
- * its newline, or has a NUL in it. NULL at the end.
+ * Cuts the next line out of the text, from *at on, without leading blanks,
+ * which libc skips. Clears *is_whole if it had any, lacks its newline, or has a
+ * NUL in it. NULL at the end.
  */
 static char *
 next_line(struct text *text, size_t *at, bool *is_whole)
@@ -117,7 +116,7 @@ next_line(struct text *text, size_t *at, bool *is_whole)
 	return line + strspn(line, BLANKS);
 }
 
-/* Cuts the line at its colons. false if it has not so many fields. */
+/* Cuts the line at its colons. False unless it has count fields. */
 static bool
 split(char *line, char *fields[], size_t count)
 {
@@ -131,7 +130,7 @@ split(char *line, char *fields[], size_t count)
 	return false;
 }
 
-/* Nobody's: empty, a comment, or an order to ask NIS (nsswitch.conf(5)). */
+/* No user's line: empty, a comment, or a NIS entry (nsswitch.conf(5)). */
 static bool
 is_no_user(const char *line)
 {
@@ -160,7 +159,7 @@ parse_passwd(char *line, struct passwd *entry)
 	return true;
 }
 
-/* Days; -1 for none, which is an empty field: libc takes no `-1` there. */
+/* Days; -1 for an empty field. libc accepts no `-1` there. */
 static bool
 parse_days(const char *text, long *days)
 {
@@ -193,7 +192,7 @@ parse_shadow(char *line, struct spwd *entry)
 	    parse_days(fields[8], &flag);
 }
 
-/* Of several it is the first that is named. */
+/* Only the first bad line is reported. */
 static void
 note_bad(struct passwd_files_passwd *file, size_t line, const char *how)
 {
@@ -219,7 +218,7 @@ passwd_files_passwd(passwd_files_passwd_visitor *visit, void *arg,
 		bool is_good;
 
 		number++;
-		/* An empty line that others follow has cut one of them. */
+		/* An empty line before others is a line that was cut. */
 		if (line[0] == '\0' && gap == 0)
 			gap = number;
 		if (line[0] != '\0' && gap != 0)
@@ -237,12 +236,12 @@ passwd_files_passwd(passwd_files_passwd_visitor *visit, void *arg,
 			    "gid");
 		if (is_good && strcmp(line, "root") == 0)
 			file->has_root = true;
-		/* Cut at its first colon, the line is the name. */
+		/* The line is cut at its first colon: it is the name. */
 		rc = visit(line, is_good ? &entry : NULL, arg);
 	}
 	text_free(&text);
 	file->is_whole = file->has_root && file->bad_line == 0;
-	/* There is no system without it. */
+	/* Every system has this file. */
 	return rc == ERR_MISSING ? ERR_SYSTEM : rc;
 }
 

@@ -6,7 +6,7 @@
 
 #define MAGIC "apitoken backup\n"
 #define FORMAT 1
-#define MARK_LEN 16 /* of the fingerprint that is in the head */
+#define MARK_LEN 16 /* of the fingerprint in the head */
 #define NAME "apitoken backup"
 
 /* Where its fields are. */
@@ -47,7 +47,7 @@ make_mark(uint8_t mark[CRYPTO_HASH_LEN], const struct keys *keys)
 	crypto_mac(mark, keys->record, CRYPTO_NAME_CHECK, NAME, NULL, 0);
 }
 
-/* Against accidents only: it tells a damaged head from another key's. */
+/* Against accidents only: tells a damaged head from another key's. */
 static void
 make_checksum(uint8_t sum[CRYPTO_HASH_LEN], const uint8_t *bytes)
 {

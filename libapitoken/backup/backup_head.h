@@ -1,5 +1,5 @@
 /*
- * What a backup begins with. The whole file:
+ * The head of a backup. The whole file:
  *
  *	head     BACKUP_HEAD_LEN bytes, not secret: magic, format, time of the
  *	         backup, number of tokens, fingerprint of the key, head of the
@@ -7,10 +7,10 @@
  *	parts    of the stream, each BACKUP_PART_LEN bytes before it was sealed,
  *	         the last one shorter; all of them bound to the head
  *
- * The parts together are the tokens, each as its id, the length of its record
- * (2 bytes, little-endian) and the record as it is in the database; the tokens
- * of a user stand together, in order of issue. Head and checksum stay as they
- * are in every format to come.
+ * Together the parts hold the tokens, each as its id, the length of its record
+ * (2 bytes, little-endian) and the record as in the database; a user's tokens
+ * are adjacent, in order of issue. Head and checksum are the same in every
+ * future format.
  */
 #ifndef APITOKEN_BACKUP_HEAD_H
 #define APITOKEN_BACKUP_HEAD_H
@@ -24,7 +24,7 @@
 
 #define BACKUP_HEAD_LEN 112
 #define BACKUP_PART_LEN 65536
-#define BACKUP_FINGERPRINT_LEN 8 /* as people see it, in hexadecimal */
+#define BACKUP_FINGERPRINT_LEN 8 /* hexadecimal digits shown to people */
 
 struct backup_head {
 	int64_t at;     /* seconds */
@@ -32,19 +32,19 @@ struct backup_head {
 	uint8_t stream[CRYPTO_STREAM_HEAD];
 };
 
-/* Writes a head for a backup that is sealed with these keys. */
+/* Encodes the head of a backup sealed with these keys. */
 void backup_head_encode(const struct backup_head *head, const struct keys *keys,
     uint8_t bytes[BACKUP_HEAD_LEN]);
 
 /*
- * Reads a head of len bytes. path and key name the files in errors.
+ * Decodes a head of len bytes. path and key name the files in errors.
  * ERR_DAMAGED, ERR_NEWER, ERR_KEY.
  */
 enum err backup_head_decode(struct backup_head *head, const struct keys *keys,
     const uint8_t *bytes, size_t len, const char *path, const char *key,
     struct error *why);
 
-/* By what people tell this key from another; it says nothing of the key. */
+/* A text by which people tell keys apart; it reveals nothing of the key. */
 void backup_fingerprint(
     const struct keys *keys, char text[BACKUP_FINGERPRINT_LEN + 1]);
 

@@ -32,7 +32,7 @@ damaged(const struct backup_reader *reader, struct error *why)
 	    reader->path);
 }
 
-/* Reads as much as there is of size bytes. */
+/* Reads up to size bytes, as many as there are. */
 static enum err
 read_some(struct backup_reader *reader, uint8_t *bytes, size_t size,
     size_t *len, struct error *why)
@@ -118,7 +118,7 @@ backup_reader_count(const struct backup_reader *reader)
 	return reader->info.count;
 }
 
-/* Reads and opens the next part; behind the last there is nothing. */
+/* Reads and opens the next part; nothing may follow the last. */
 static enum err
 read_part(struct backup_reader *reader, struct error *why)
 {
@@ -138,7 +138,7 @@ read_part(struct backup_reader *reader, struct error *why)
 	return rc == ERR_OK && more > 0 ? damaged(reader, why) : rc;
 }
 
-/* Gets len bytes of what was sealed; *len becomes what was left of it. */
+/* Gets *len plaintext bytes; fewer at the end, then *len says how many. */
 static enum err
 get(struct backup_reader *reader, void *data, size_t *len, struct error *why)
 {
@@ -161,7 +161,7 @@ get(struct backup_reader *reader, void *data, size_t *len, struct error *why)
 	return rc;
 }
 
-/* The record of a token; what the seal let through is as it was written. */
+/* The record of a token; the seal shows that it is unchanged. */
 static enum err
 get_record(struct backup_reader *reader, const char *id, struct record *record,
     struct error *why)

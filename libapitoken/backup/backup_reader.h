@@ -1,7 +1,7 @@
 /*
- * Reading a backup, token by token. Each is known to be as it was written when
- * it is given; that none is missing, and nothing was added, is known at the
- * end: so nothing must be done with any of them before that.
+ * Reads a backup token by token. Each token is known to be unchanged when it is
+ * returned, but only the end of the backup shows that none is missing and none
+ * was added: act on none of them before that.
  */
 #ifndef APITOKEN_BACKUP_READER_H
 #define APITOKEN_BACKUP_READER_H
@@ -15,10 +15,9 @@
 struct backup_reader;
 
 /*
- * Opens the backup at path, which must stay, with the key that config names.
- * *reader is to be freed by backup_reader_close. ERR_MISSING, ERR_DAMAGED,
- * ERR_NEWER, ERR_KEY (it is sealed with another), ERR_NOMEM, ERR_SYSTEM; or as
- * key_read.
+ * Opens the backup at path, which must stay valid, with the configured key.
+ * Close *reader with backup_reader_close. ERR_MISSING, ERR_DAMAGED, ERR_NEWER,
+ * ERR_KEY (sealed with another key), ERR_NOMEM, ERR_SYSTEM; or as key_read.
  */
 enum err backup_reader_open(struct backup_reader **reader,
     const struct config *config, const char *path, struct error *why);
@@ -28,7 +27,7 @@ int64_t backup_reader_time(const struct backup_reader *reader);
 uint64_t backup_reader_count(const struct backup_reader *reader);
 
 /*
- * Reads the next token. ERR_NOT_FOUND at the end of a backup that is whole.
+ * Reads the next token. ERR_NOT_FOUND at the end of an intact backup.
  * ERR_DAMAGED, ERR_NEWER, ERR_SYSTEM.
  */
 enum err backup_reader_next(

@@ -51,7 +51,7 @@ exists_already(const char *path, struct error *why)
 	    path);
 }
 
-/* Whether the name is free, or may be taken from what bears it. */
+/* Whether the name is free, or its file may be replaced. */
 static enum err
 check_name(const char *path, bool force, struct error *why)
 {
@@ -80,7 +80,7 @@ create(struct backup_writer *writer, struct error *why)
 		return error_set(
 		    why, ERR_INVALID, "%s: too long", writer->path);
 	}
-	/* Made anew, with mode 0600. */
+	/* A new file, of mode 0600. */
 	writer->fd = mkostemp(writer->fresh, O_CLOEXEC);
 	if (writer->fd >= 0)
 		return ERR_OK;
@@ -192,7 +192,7 @@ backup_writer_add(struct backup_writer *writer, const struct record *record,
 	return rc;
 }
 
-/* Gives the file its name, which nothing else may have taken meanwhile. */
+/* Gives the file its name, unless something has taken that meanwhile. */
 static int
 take_name(const struct backup_writer *writer)
 {
@@ -201,7 +201,7 @@ take_name(const struct backup_writer *writer)
 	if (renameat2(AT_FDCWD, writer->fresh, AT_FDCWD, writer->path,
 		RENAME_NOREPLACE) == 0)
 		return 0;
-	/* A file system that cannot: NFS, for one. */
+	/* The file system cannot do it: NFS, for one. */
 	if (errno != EINVAL && errno != ENOSYS)
 		return -1;
 	return link(writer->fresh, writer->path) == 0 ? unlink(writer->fresh)

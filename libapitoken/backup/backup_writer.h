@@ -1,6 +1,6 @@
 /*
- * Writing a backup, token by token. The file gets its name only when it is
- * whole and on the disk: whatever fails before, nothing of it is left.
+ * Writes a backup token by token. The file gets its name only when it is
+ * complete and on disk: a failure before that leaves nothing behind.
  */
 #ifndef APITOKEN_BACKUP_WRITER_H
 #define APITOKEN_BACKUP_WRITER_H
@@ -15,10 +15,10 @@
 struct backup_writer;
 
 /*
- * Begins the backup of count tokens as they were at that time, sealed with the
- * key that config names. path must stay. force: a regular file of that name
- * may be replaced. *writer is to be ended by backup_writer_close.
- * ERR_EXISTS, ERR_SYSTEM, ERR_NOMEM; or as key_read.
+ * Starts a backup of count tokens as of that time, sealed with the configured
+ * key. path must stay valid. force: a regular file of that name may be
+ * replaced. Close *writer with backup_writer_close. ERR_EXISTS, ERR_SYSTEM,
+ * ERR_NOMEM; or as key_read.
  */
 enum err backup_writer_open(struct backup_writer **writer,
     const struct config *config, const char *path, bool force, int64_t at,
@@ -29,13 +29,12 @@ enum err backup_writer_add(struct backup_writer *writer,
     const struct record *record, struct error *why);
 
 /*
- * Makes the file last, and gives it its name. ERR_DAMAGED if it did not get as
- * many tokens as were announced: ids and indexes of the store disagree.
- * ERR_EXISTS, ERR_SYSTEM.
+ * Syncs the file and gives it its name. ERR_DAMAGED if it did not get count
+ * tokens: the store's ids and indexes disagree. ERR_EXISTS, ERR_SYSTEM.
  */
 enum err backup_writer_finish(struct backup_writer *writer, struct error *why);
 
-/* Frees it, and removes what was not finished. */
+/* Frees it, and removes a file that was not finished. */
 void backup_writer_close(struct backup_writer *writer);
 
 #endif

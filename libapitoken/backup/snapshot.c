@@ -17,7 +17,7 @@
 
 #define BLOCK (256 * 1024)
 
-/* What is compared, or copied: one block of each file. */
+/* Compared, or copied: one block of each file. */
 struct blocks {
 	char from[BLOCK], to[BLOCK];
 };
@@ -51,9 +51,9 @@ write_block(int fd, const char *block, size_t len, off_t at)
 }
 
 /*
- * Goes through both files as long as they are the same, or, if mend is set,
- * writes to the second wherever it differs. *same: no difference was seen.
- * 0, or -1 with errno.
+ * Compares two files up to the first difference or, if mend is set, writes to
+ * the second wherever it differs. *same: no difference was seen. 0, or -1 with
+ * errno.
  */
 static int
 compare(int from, int to, bool mend, bool *same)
@@ -87,8 +87,8 @@ out:
 }
 
 /*
- * A new file in a directory, for us alone; -1 and errno. It never has a name,
- * unless its file system cannot do that: then it has one for a moment.
+ * A new file in a directory, for us alone; or -1 with errno. It never has a
+ * name or, on a file system without O_TMPFILE, has one for a moment only.
  */
 static int
 make_nameless(const char *directory)
@@ -128,7 +128,7 @@ open_database(const struct config *config, int *fd, struct error *why)
 	return safe_open(path, O_RDONLY, SAFE_PRIVATE, fd, why);
 }
 
-/* Makes fd's file what the database is now. */
+/* Updates fd's file to what the database is now. */
 static enum err
 follow(const struct config *config, int fd, struct error *why)
 {
@@ -155,8 +155,8 @@ take_lock(const struct config *config, enum lock_mode mode, struct lock *lock,
 }
 
 /*
- * Finishes what a writer that was killed left, so that the copy is the same
- * file. A damaged database is copied as it is.
+ * Finishes what a killed writer left, so that the copy is the same file. A
+ * damaged database is copied as it is.
  */
 static enum err
 settle(const struct config *config, struct error *why)
@@ -178,7 +178,9 @@ snapshot_take(const struct config *config, int *fd, struct error *why)
 
 	if (rc == ERR_OK)
 		rc = snapshot_make(config, &copy, why);
-	/* Most of it without the lock; what was written meanwhile, with it. */
+	/*
+	 * Most of it without the lock, then with it what was written meanwhile.
+	 */
 	if (rc == ERR_OK)
 		rc = follow(config, copy, why);
 	if (rc == ERR_OK)
@@ -202,7 +204,7 @@ write_named(
 	bool same;
 	int fd, failed;
 
-	/* What a restore that was killed left; it was never in use. */
+	/* Left by a killed restore; it was never in use. */
 	(void)unlink(path);
 	fd = retry_openat(AT_FDCWD, path,
 	    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
@@ -216,7 +218,7 @@ write_named(
 	return failed ? ERR_SYSTEM : ERR_OK;
 }
 
-/* With the lock: replaces the database, unless it is not as old is. */
+/* With the lock: replaces the database, unless it differs from old. */
 static enum err
 replace(const struct config *config, const char *path, int old, bool *changed,
     struct error *why)
@@ -241,7 +243,7 @@ replace(const struct config *config, const char *path, int old, bool *changed,
 	return rc;
 }
 
-/* One at a time: they use the same name. Ends with the descriptor. */
+/* One restore at a time: all use the same name. Held until fd is closed. */
 static enum err
 claim(const struct config *config, int *fd, struct error *why)
 {

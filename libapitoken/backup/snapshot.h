@@ -1,7 +1,6 @@
 /*
- * Private copies of the database, to be read or made at leisure: no lock is
- * held meanwhile. A private file has no name: when it is closed, or its
- * process ends in whatever way, nothing of it is left.
+ * Private copies of the database, to read or build without holding the lock. A
+ * private file has no name: it vanishes when it is closed or its process ends.
  */
 #ifndef APITOKEN_SNAPSHOT_H
 #define APITOKEN_SNAPSHOT_H
@@ -12,26 +11,25 @@
 #include "config/config.h"
 
 /*
- * Makes an empty private file in the store's directory; or, where there is no
- * such directory yet, in that for temporary files. Sets *fd, which the caller
+ * Makes an empty private file in the store's directory or, if that does not
+ * exist yet, in the directory for temporary files. Sets *fd, which the caller
  * closes. ERR_UNSAFE, ERR_SYSTEM.
  */
 enum err snapshot_make(const struct config *config, int *fd, struct error *why);
 
 /*
- * Copies the database as it is at one moment to a private file. The lock is
- * held only for as long as it takes to see that nothing was written while it
- * was copied, or to copy that again. Sets *fd, which the caller closes; for
- * store_open_private. ERR_MISSING (there is no store), ERR_BUSY, ERR_UNSAFE,
- * ERR_SYSTEM.
+ * Copies a consistent state of the database to a private file. The lock is held
+ * only to find and copy again what was written meanwhile. Sets *fd, for
+ * store_open_private, which the caller closes. ERR_MISSING (there is no store),
+ * ERR_BUSY, ERR_UNSAFE, ERR_SYSTEM.
  */
 enum err snapshot_take(const struct config *config, int *fd, struct error *why);
 
 /*
- * Puts the contents of a private file, fresh, in the place of the database, at
- * once and to last. It must be a whole database; old is the copy that was
- * taken of the one that it replaces. If that was changed since, or another is
- * there, nothing is done, and *changed tells so. Errors as snapshot_take.
+ * Replaces the database with the private file fresh, a whole database,
+ * atomically and durably. old is the copy taken of the database that is
+ * replaced: if that has changed since, nothing is done and *changed is set.
+ * Errors as snapshot_take.
  */
 enum err snapshot_install(const struct config *config, int fresh, int old,
     bool *changed, struct error *why);

@@ -1,4 +1,4 @@
-/* Which boot of the machine this is: all that /run holds is of one. */
+/* Which boot of the machine this is: /run does not outlive it. */
 #ifndef APITOKEN_BOOT_H
 #define APITOKEN_BOOT_H
 

@@ -8,11 +8,11 @@
 #include <string.h>
 #include <sys/random.h>
 
-/* Eight bytes that libsodium's key derivation takes as its purpose. */
+/* The context of libsodium's key derivation. */
 static const char CONTEXT[crypto_kdf_CONTEXTBYTES] = {
     'a', 'p', 'i', 't', 'o', 'k', 'e', 'n'};
 
-/* Bytes that a BLAKE2b of libsodium's takes, and some to spare. */
+/* Bytes of stack that libsodium's BLAKE2b uses, and some to spare. */
 #define STACK_USED 2048
 
 static_assert(crypto_kdf_KEYBYTES == CRYPTO_KEY_LEN, "key of another size");
@@ -41,7 +41,7 @@ crypto_init(struct error *why)
 
 	if (done)
 		return ERR_OK;
-	/* It ends the process where it gets none. */
+	/* sodium_init ends the process if there are no random numbers. */
 	rc = crypto_random(&byte, 1);
 	if (rc != ERR_OK)
 		return error_plain(why, rc);
@@ -52,8 +52,8 @@ crypto_init(struct error *why)
 }
 
 /*
- * Not libsodium's, which ends the process where the kernel, or a filter that
- * the host has set, gives it none: a token is not worth somebody's daemon.
+ * Not libsodium's, which ends the process if the kernel, or a seccomp filter of
+ * the host, gives it none: a token is not worth somebody's daemon.
  */
 enum err
 crypto_random(void *buf, size_t len)
@@ -77,7 +77,7 @@ enum err
 crypto_draw(char *out, size_t len, const char *alphabet)
 {
 	unsigned letters = (unsigned)strlen(alphabet);
-	/* A byte above would favour the first letters: it is drawn again. */
+	/* A byte above would favour the first letters, so draw again. */
 	unsigned bound = 256 - 256 % letters;
 	uint8_t bytes[64];
 	size_t left = 0;
@@ -105,7 +105,7 @@ crypto_subkey(uint8_t subkey[CRYPTO_KEY_LEN], enum crypto_use use,
 {
 	(void)crypto_kdf_derive_from_key(
 	    subkey, CRYPTO_KEY_LEN, (uint64_t)use, CONTEXT, key);
-	/* libsodium's BLAKE2b leaves what it returns in frames of its own. */
+	/* libsodium's BLAKE2b leaves its result on the stack. */
 	sodium_stackzero(STACK_USED);
 }
 
@@ -135,7 +135,7 @@ crypto_mac(uint8_t mac[CRYPTO_HASH_LEN], const uint8_t key[CRYPTO_KEY_LEN],
 	sodium_memzero(&state, sizeof(state));
 }
 
-/* Nothing but bytes, as the assertion above has it. */
+/* Nothing but bytes: see the assertion above. */
 static stream_state *
 state_of(struct crypto_stream *stream)
 {
@@ -148,7 +148,7 @@ crypto_seal_start(struct crypto_stream *stream,
 {
 	enum err rc = crypto_random(head, CRYPTO_STREAM_HEAD);
 
-	/* All that init_push does, but for drawing the head (see above). */
+	/* All that init_push does, except drawing the head (see above). */
 	if (rc == ERR_OK)
 		crypto_open_start(stream, head, key);
 	return rc;

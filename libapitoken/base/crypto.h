@@ -17,12 +17,12 @@
 /* What a subkey is for; the numbers are part of the store's format. */
 enum crypto_use {
 	CRYPTO_USE_DIGEST = 1,  /* digests of token texts */
-	CRYPTO_USE_RECORD = 2,  /* MACs of what lies in the database */
+	CRYPTO_USE_RECORD = 2,  /* MACs of values in the database */
 	CRYPTO_USE_HANDOFF = 3, /* from authentication to the session */
 	CRYPTO_USE_BACKUP = 4,  /* backups */
 };
 
-/* Whoever does not look would go on with what is no secret. */
+/* An unchecked failure would leave a secret that is none. */
 #define CRYPTO_CHECKED __attribute__((warn_unused_result))
 
 /* Must succeed once before any other function here. ERR_RANDOM, ERR_INTERNAL.
@@ -67,32 +67,32 @@ void crypto_mac(uint8_t mac[CRYPTO_HASH_LEN], const uint8_t key[CRYPTO_KEY_LEN],
 #define CRYPTO_STREAM_EXTRA 17 /* bytes that sealing adds to a part */
 
 /*
- * A stream of parts, sealed one after the other (XChaCha20-Poly1305): none can
- * be read, changed, left out, moved or added without the key. To be wiped.
+ * A stream of parts, sealed in order (XChaCha20-Poly1305): without the key none
+ * can be read, changed, dropped, moved or added. Wipe it after use.
  */
 struct crypto_stream {
 	uint8_t state[64];
 };
 
-/* Begins to seal a stream under key; head is to be kept with it. ERR_RANDOM. */
+/* Starts sealing a stream under key; keep head with it. ERR_RANDOM. */
 CRYPTO_CHECKED enum err crypto_seal_start(struct crypto_stream *stream,
     uint8_t head[CRYPTO_STREAM_HEAD], const uint8_t key[CRYPTO_KEY_LEN]);
 
 /*
  * Seals the next part, len bytes, into len + CRYPTO_STREAM_EXTRA bytes of out,
- * bound to context. last: no part comes after it.
+ * bound to context. last: no part follows.
  */
 void crypto_seal(struct crypto_stream *stream, uint8_t *out, const void *part,
     size_t len, const void *context, size_t context_len, bool last);
 
-/* Begins to open a stream that begins with head. */
+/* Starts opening a stream that begins with head. */
 void crypto_open_start(struct crypto_stream *stream,
     const uint8_t head[CRYPTO_STREAM_HEAD], const uint8_t key[CRYPTO_KEY_LEN]);
 
 /*
- * Opens the next part, which was sealed into len bytes: writes
- * len - CRYPTO_STREAM_EXTRA bytes to out and tells whether it is the last.
- * False if it is not the next part of this stream, as it was sealed.
+ * Opens the next part from len sealed bytes: writes len - CRYPTO_STREAM_EXTRA
+ * bytes to out and sets *last. False unless it is the next part of this stream,
+ * unchanged.
  */
 bool crypto_open(struct crypto_stream *stream, uint8_t *out, const void *sealed,
     size_t len, const void *context, size_t context_len, bool *last);

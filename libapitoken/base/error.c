@@ -50,7 +50,7 @@ error_name(enum err code)
 	return "unknown error";
 }
 
-/* Cuts a text in its middle, where the value is that makes it so long. */
+/* Cuts a text in its middle, where the over-long value is. */
 static void
 shorten(char text[ERROR_TEXT_MAX], const char *all, size_t len)
 {
@@ -76,11 +76,11 @@ error_set(struct error *why, enum err code, const char *format, ...)
 	if (strlen(why->text) == sizeof(why->text) - 1) {
 		int len;
 
-		errno = saved; /* of which %m speaks */
+		errno = saved; /* for %m */
 		va_start(args, format);
 		len = vasprintf(&all, format, args);
 		va_end(args);
-		/* Without the memory it is cut at its end. */
+		/* If out of memory, it is cut at its end. */
 		if (len >= ERROR_TEXT_MAX)
 			shorten(why->text, all, (size_t)len);
 		if (len >= 0)

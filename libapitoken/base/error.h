@@ -1,9 +1,9 @@
 /*
  * The one list of errors, and the text that goes with an error.
  *
- * Functions return an enum err. Those that can fail for reasons that an
- * administrator has to mend also take a struct error and leave there one line
- * that says what is wrong, with which file, and what to do.
+ * Functions return an enum err. Those whose failures an administrator has to
+ * mend also take a struct error, and leave one line in it: what is wrong, with
+ * which file, and what to do.
  */
 #ifndef APITOKEN_ERROR_H
 #define APITOKEN_ERROR_H
@@ -12,19 +12,19 @@ enum err {
 	ERR_OK = 0,
 	ERR_INTERNAL,  /* a bug, or a library that failed without a reason */
 	ERR_NOMEM,     /* out of memory */
-	ERR_RANDOM,    /* the system gives no random numbers */
+	ERR_RANDOM,    /* no random numbers from the system */
 	ERR_SYSTEM,    /* a system call failed */
 	ERR_INVALID,   /* a value that breaks its rule */
 	ERR_USAGE,     /* wrong options or operands of a command */
 	ERR_CONFIG,    /* apitoken.conf or a module option is not understood */
 	ERR_MISSING,   /* no database, key or lock file */
 	ERR_UNSAFE,    /* a file with the wrong owner, type or mode */
-	ERR_BUSY,      /* the lock was not had before the deadline */
+	ERR_BUSY,      /* the lock was not free before the deadline */
 	ERR_DAMAGED,   /* a database, record or key that is damaged */
 	ERR_KEY,       /* the key belongs to another database */
 	ERR_NEWER,     /* written by a newer version of this software */
 	ERR_NOT_FOUND, /* no such token */
-	ERR_EXISTS,    /* there is one already */
+	ERR_EXISTS,    /* it exists already */
 	ERR_POLICY,    /* the policy does not allow it */
 	ERR_REFUSED,   /* the token was judged and refused */
 };
@@ -35,18 +35,18 @@ struct error {
 	char text[ERROR_TEXT_MAX]; /* one line without its newline; may be "" */
 };
 
-/* A short text for an error of which nothing more is known. Never NULL. */
+/* A short text for an error without details. Never NULL. */
 const char *error_name(enum err code);
 
 /*
  * Formats the text of why and returns code, so that a caller can `return
  * error_set(...)`. A text that is too long loses its middle, so that the rule
- * behind an over-long value stays. why may be NULL. Keeps errno.
+ * after an over-long value stays. why may be NULL. Keeps errno.
  */
 enum err error_set(struct error *why, enum err code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Sets the text of why to no more than the error's name. Returns code. */
+/* Sets the text of why to the error's name. Returns code. */
 enum err error_plain(struct error *why, enum err code);
 
 #endif

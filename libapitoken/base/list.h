@@ -1,6 +1,6 @@
 /*
  * Short lists of words in one string, separated by commas and nothing else:
- * `sshd,vsftpd`. The services and scopes of a token are kept so. Pure.
+ * `sshd,vsftpd`. A token's services and scopes are stored this way. Pure.
  */
 #ifndef APITOKEN_LIST_H
 #define APITOKEN_LIST_H
@@ -11,21 +11,21 @@
 #define LIST_WORD_MAX 255 /* longest word, in bytes */
 
 /*
- * Takes the next word of a list: copies it to word and moves *rest behind it.
+ * Takes the next word of a list: copies it to word and moves *rest past it.
  * False at the end. A word that is longer than LIST_WORD_MAX is cut there.
  */
 bool list_next(const char **rest, char word[LIST_WORD_MAX + 1]);
 
-/* Whether word is one of the list. */
+/* Whether word is in the list. */
 bool list_has(const char *list, const char *word);
 
-/* Whether all of these words, which are a list themselves, are. */
+/* Whether all words of the second list are in the first. */
 bool list_has_all(const char *list, const char *words);
 
 /*
- * Reads a list as a person writes it: words separated by a comma, blanks
- * around them ignored, each of them to pass is_valid; a repeated word counts
- * once. The result gets at most size bytes with its NUL.
+ * Reads a list as people write it: words separated by commas, blanks around
+ * them ignored, each accepted by is_valid, duplicates dropped. The result takes
+ * at most size bytes, with its NUL.
  * False for an empty list, an empty or bad word (bad, of LIST_WORD_MAX + 1
  * bytes, then holds it), or a result that is too long (bad is "").
  */

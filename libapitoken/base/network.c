@@ -8,7 +8,7 @@
 #include "base/parse.h"
 
 #define BITS 128
-#define V4_START 96 /* where the IPv4 address stands in a v4-mapped one */
+#define V4_START 96 /* where the IPv4 address is in a v4-mapped one */
 
 static const uint8_t V4_PREFIX[V4_START / 8] = {[10] = 0xff, [11] = 0xff};
 
@@ -19,7 +19,7 @@ is_v4(const struct network *network)
 	    memcmp(network->address, V4_PREFIX, sizeof(V4_PREFIX)) == 0;
 }
 
-/* Sets the address from text and tells the number of bits before it. */
+/* Sets the address from text, and *start to the bits before it. */
 static bool
 parse_numeric(const char *text, struct network *network, uint8_t *start)
 {
@@ -33,7 +33,7 @@ parse_numeric(const char *text, struct network *network, uint8_t *start)
 	    1;
 }
 
-/* Whether all bits behind the prefix are 0. */
+/* Whether all bits after the prefix are 0. */
 static bool
 is_whole(const struct network *network)
 {
@@ -51,7 +51,7 @@ clear_behind(struct network *network)
 		network->address[bit / 8] &= (uint8_t) ~(0x80U >> bit % 8);
 }
 
-/* Reads a network, whatever the bits behind its prefix. */
+/* Reads a network, whatever the bits after its prefix. */
 static bool
 parse(const char *text, struct network *network)
 {

@@ -18,18 +18,17 @@ struct network {
 #define NETWORK_TEXT_LEN 49 /* 45 of an address, and /128 */
 
 /*
- * Reads an address, or a network as address/prefix, whose bits behind the
- * prefix must be 0.
+ * Reads an address, or a network as address/prefix, whose bits after the prefix
+ * must be 0.
  */
 bool network_parse(const char *text, struct network *network);
 
-/* The same, but the bits behind the prefix may be any: they become 0. */
+/* The same, but clears the bits after the prefix. */
 bool network_parse_around(const char *text, struct network *network);
 
 /*
- * Reads one numeric address as services report it: a v4-mapped address is the
- * IPv4 one, a zone (fe80::1%eth0) is dropped. The prefix is that of the whole
- * address.
+ * Reads one numeric address as services report it: a v4-mapped address becomes
+ * IPv4, a zone (fe80::1%eth0) is dropped. The prefix covers the whole address.
  */
 bool network_parse_address(const char *text, struct network *address);
 
@@ -37,7 +36,7 @@ bool network_parse_address(const char *text, struct network *address);
 bool network_contains(
     const struct network *network, const struct network *address);
 
-/* Writes a network in its usual form, an address without its whole prefix. */
+/* Writes a network in its usual form, a single address without a prefix. */
 void network_format(
     const struct network *network, char text[NETWORK_TEXT_LEN + 1]);
 

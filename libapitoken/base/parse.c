@@ -20,7 +20,7 @@ time_add(int64_t when, int64_t span)
 	return __builtin_add_overflow(when, span, &sum) ? TIME_NEVER : sum;
 }
 
-/* Reads len digits, the first of them not a sign or a blank. */
+/* Reads len digits; no sign or blank before them. */
 static bool
 digits(const char *text, size_t len, uint64_t max, uint64_t *number)
 {
@@ -123,7 +123,7 @@ parse_time(const char *text, int64_t *when)
 	}
 	back = tm;
 	seconds = timegm(&back);
-	/* timegm takes the 31st of February for the 3rd of March. */
+	/* timegm turns the 31st of February into the 3rd of March. */
 	if (seconds < 0 || back.tm_year != tm.tm_year ||
 	    back.tm_mon != tm.tm_mon || back.tm_mday != tm.tm_mday ||
 	    back.tm_hour != tm.tm_hour || back.tm_min != tm.tm_min ||
@@ -160,7 +160,7 @@ parse_format_time(int64_t when, char text[PARSE_TIME_LEN + 1])
 	if (gmtime_r(&seconds, &tm) == NULL || tm.tm_year < -1900 ||
 	    tm.tm_year > 9999 - 1900)
 		return;
-	/* strftime's %Y does not fill up to four digits. */
+	/* strftime's %Y does not pad to four digits. */
 	(void)snprintf(text, PARSE_TIME_LEN + 1,
 	    "%04u-%02u-%02uT%02u:%02u:%02uZ",
 	    (unsigned)(tm.tm_year + 1900) % 10000,
@@ -245,7 +245,7 @@ parse_is_description(const char *text)
 	    parse_is_printable(text, PARSE_DESCRIPTION_MAX);
 }
 
-/* Whether text is 1 to max characters of the set. */
+/* Whether text is 1 to max characters from the set. */
 static bool
 is_of(const char *text, const char *set, size_t max)
 {

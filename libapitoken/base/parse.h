@@ -13,8 +13,7 @@
 /* A point in time is in seconds since the epoch; this one never comes. */
 #define TIME_NEVER INT64_MAX
 
-/* A time and a span in seconds; TIME_NEVER if either is, or the sum overflows.
- */
+/* A time plus a span in seconds; TIME_NEVER if either is, or on overflow. */
 int64_t time_add(int64_t when, int64_t span);
 
 #define PARSE_TIME_LEN 20 /* 2027-01-31T12:00:00Z */

@@ -1,5 +1,5 @@
 /*
- * Lists of paths as the config has them, each a word of a list (see list.h):
+ * Lists of paths in the config, each a word of a list (see list.h):
  * `/srv/upload,~/.ssh`. Pure.
  */
 #ifndef APITOKEN_PATH_LIST_H
@@ -13,12 +13,11 @@
 #define PATH_LEN LIST_WORD_MAX
 
 /*
- * Reads a list as a person writes it: paths separated by a comma, blanks
- * around them ignored; an empty text is the empty list, and a repeated path
- * counts once. Each begins with `/` or, below the home directory of whose
- * session it is, with `~/`, and has no component that is empty, `.` or `..`.
- * False, and then bad is the path that is none, cut if it is too long; or ""
- * if the list is too long.
+ * Reads a list as people write it: paths separated by commas, blanks around
+ * them ignored, duplicates dropped; an empty text is the empty list. Each
+ * begins with `/` or, below the home directory of the session's user, with
+ * `~/`, and has no component that is empty, `.` or `..`. On false, bad is the
+ * invalid path, cut if it is too long; or "" if the list is too long.
  */
 bool path_list_parse(
     const char *text, char list[PATH_LIST_MAX + 1], char bad[PATH_LEN + 1]);

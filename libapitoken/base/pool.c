@@ -64,7 +64,7 @@ pool_intern(struct pool *pool, const char *text)
 	return tsearch(copy, &pool->interned, compare) != NULL ? copy : NULL;
 }
 
-/* The strings in the tree are the blocks'. */
+/* The blocks own the strings in the tree. */
 static void
 keep(void *text)
 {

@@ -9,10 +9,10 @@ struct pool {
 	void *interned; /* tree of strings, see tsearch(3) */
 };
 
-/* Room for size bytes, for strings only; NULL without memory. */
+/* Allocates size bytes, for strings only; NULL if out of memory. */
 char *pool_room(struct pool *pool, size_t size);
 
-/* The one copy of text in the pool; NULL without memory. */
+/* The one copy of text in the pool; NULL if out of memory. */
 const char *pool_intern(struct pool *pool, const char *text);
 
 void pool_free(struct pool *pool);

@@ -1,7 +1,6 @@
 /*
- * System calls that a signal may interrupt, called again when one has: open
- * and write on file systems that wait for a network or a program, in hosts
- * whose handlers are set without SA_RESTART.
+ * System calls, repeated when a signal interrupts them: file systems may wait
+ * for a network or a program, and hosts may set handlers without SA_RESTART.
  */
 #ifndef APITOKEN_RETRY_H
 #define APITOKEN_RETRY_H
@@ -9,10 +8,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* openat(2); mode counts with O_CREAT only. */
+/* openat(2); mode matters with O_CREAT only. */
 int retry_openat(int at, const char *path, int flags, mode_t mode);
 
-/* pread(2), of as much as there is up to len bytes. -1 with errno. */
+/* pread(2) of up to len bytes, as many as there are. -1 with errno. */
 ssize_t retry_pread(int fd, void *bytes, size_t len, off_t at);
 
 /* Writes all of it. 0, or -1 with errno. */

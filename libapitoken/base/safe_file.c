@@ -95,7 +95,7 @@ enum err
 safe_open(const char *path, int flags, enum safe_privacy privacy, int *fd,
     struct error *why)
 {
-	/* O_NONBLOCK: a FIFO in the place of the file must not hang us. */
+	/* O_NONBLOCK: a FIFO in place of the file must not block us. */
 	int opened = retry_openat(
 	    AT_FDCWD, path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
 	enum err rc;
@@ -179,7 +179,7 @@ safe_make_directory(const char *path, struct error *why)
 		rc = errno == EEXIST
 		    ? safe_check_directory(path, why)
 		    : system_error(path, "make the directory", why);
-	/* Also the name of one whose maker was killed before it did so. */
+	/* Even if it exists: its maker may have been killed before the sync. */
 	return rc == ERR_OK ? safe_sync_directory_of(path, why) : rc;
 }
 
@@ -223,7 +223,8 @@ safe_sync_directory_of(const char *path, struct error *why)
 	    AT_FDCWD, parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (fd < 0)
 		return system_error(parent, "open", why);
-	/* One that is read-only, or knows no such thing, has nothing to write.
+	/*
+	 * A read-only file system, or one without fsync, has nothing to write.
 	 */
 	failed = retry_fsync(fd) != 0 && errno != EROFS && errno != EINVAL;
 	(void)close(fd);

@@ -1,8 +1,8 @@
 /*
- * Opening files that must be ours alone: never through a symbolic link, and
- * judged by fstat on the descriptor: a regular file or a directory, owned by
- * root (or by the effective user, so that tests need no special build).
- * Errors name the file, what is wrong and the command that mends it.
+ * Opens files that must be ours alone: never through a symbolic link, and
+ * checked by fstat on the descriptor: a regular file or a directory, owned by
+ * root (or by the effective user, so that tests need no special build). Errors
+ * name the file, what is wrong and the command that mends it.
  */
 #ifndef APITOKEN_SAFE_FILE_H
 #define APITOKEN_SAFE_FILE_H
@@ -12,10 +12,10 @@
 
 #include "base/error.h"
 
-/* Who else may do what with the file. */
+/* What others may do with the file. */
 enum safe_privacy {
-	SAFE_PRIVATE,  /* nobody else: group and others have no right at all */
-	SAFE_READABLE, /* others may read, none may write */
+	SAFE_PRIVATE,  /* nothing: group and others have no access */
+	SAFE_READABLE, /* others may read, not write */
 };
 
 /*
@@ -44,16 +44,16 @@ enum err safe_check_name(
 enum err safe_check_directory(const char *path, struct error *why);
 
 /*
- * Opens a directory to which nobody else has any right: name, in the directory
- * at (or AT_FDCWD), without following a link; path stands for it in errors.
- * Sets *fd, which the caller closes. As safe_open.
+ * Opens a directory to which nobody else has access: name, in the directory at
+ * (or AT_FDCWD), without following a link; path names it in errors. Sets *fd,
+ * which the caller closes. Errors as safe_open.
  */
 enum err safe_open_directory(
     int at, const char *name, const char *path, int *fd, struct error *why);
 
 /*
- * Makes a directory of mode 0700, unless it is there, and checks it. Its
- * parent must exist. As safe_check_directory, and ERR_SYSTEM.
+ * Makes a directory of mode 0700 unless it exists, and checks it. Its parent
+ * must exist. Errors as safe_check_directory, and ERR_SYSTEM.
  */
 enum err safe_make_directory(const char *path, struct error *why);
 

@@ -129,7 +129,7 @@ check_set_paths(struct check_paths *paths, const struct config *config)
 
 /*
  * Takes the lock, and lets libtdb undo what a killed writer left. *opens tells
- * whether it can open the file at all.
+ * whether libtdb can open the file at all.
  */
 static enum err
 begin(struct lock *lock, const struct check_paths *paths, int64_t deadline,
@@ -161,7 +161,7 @@ read_database(struct check_report *report, struct inventory *census,
 	return rc;
 }
 
-/* Opens the database as it lies there, and judges what can be afforded. */
+/* Opens the database as it is, and checks as much as most allows. */
 static enum err
 look(struct check_report *report, struct inventory *census,
     const struct check_paths *paths, uint64_t most, struct error *why)
@@ -182,7 +182,7 @@ look(struct check_report *report, struct inventory *census,
 	    report, census, paths->database, rc == ERR_OK, why);
 }
 
-/* What a check is to do: mend what a killed writer left, or look only. */
+/* What to do: undo what a killed writer left, or only look. */
 struct check_way {
 	bool looks;
 	uint64_t most; /* bytes, of a look */

@@ -6,7 +6,7 @@
 #include "token/index.h"
 #include "token/record.h"
 
-/* All that bears the same id: a stretch of both arrays, NULL where empty. */
+/* Everything with one id: a range of each array, NULL if empty. */
 struct group {
 	const struct inventory_token *tokens;
 	size_t token_count;
@@ -36,7 +36,7 @@ count_namings(const struct inventory *census, size_t at, const char *id)
 	return n;
 }
 
-/* The next group, from two places in the arrays on; false at the end. */
+/* The next group, from the given places on; false at the end. */
 static bool
 next_group(const struct inventory *census, size_t *token, size_t *naming,
     struct group *group)
@@ -92,7 +92,7 @@ judge_owner(struct findings *findings, const struct group *group)
 			    token->id, user->name,
 			    group->namings[i].user->name);
 	}
-	/* Of a damaged index that was said already. */
+	/* If the index is damaged, that has been said already. */
 	if (group->naming_count == 0 && user->index != INVENTORY_DAMAGED_INDEX)
 		findings_add(findings,
 		    "token %s of %s: missing from its user's index, so that "

@@ -1,6 +1,4 @@
-/*
- * Tokens against indexes, both ways, and what neither of them knows.
- */
+/* Checks tokens against indexes, both ways, and finds what neither leads to. */
 #ifndef APITOKEN_CROSSCHECK_H
 #define APITOKEN_CROSSCHECK_H
 
@@ -9,10 +7,9 @@
 #include "tdb/tdb_image.h"
 
 /*
- * Enters into the findings of a census that was taken: damaged tokens, indexes
- * that name what is not there, tokens that none names, or another user's, or
- * more than one; and tokens and indexes that lie in the file where no chain
- * leads. ERR_NOMEM.
+ * Adds to the findings of a census: damaged tokens; indexes that name missing
+ * tokens; tokens that no index names, or another user's, or more than one; and
+ * tokens and indexes in the file to which no chain leads. ERR_NOMEM.
  */
 enum err crosscheck(struct inventory *census, struct tdb_image *raw);
 

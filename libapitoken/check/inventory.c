@@ -53,7 +53,7 @@ inventory_user(struct inventory *census, const char *name)
 	return fresh;
 }
 
-/* Room for one more in an array that doubles; false without memory. */
+/* Makes room for one more, by doubling; false if out of memory. */
 static bool
 make_room(void **array, size_t count, size_t *room, size_t size)
 {
@@ -254,7 +254,7 @@ inventory_ref(const struct inventory *census, const char id[TOKEN_ID_LEN + 1])
 	return found;
 }
 
-/* Sorts, and marks the ids that there are two of. */
+/* Sorts, and marks the ids that occur twice. */
 static void
 put_in_order(struct inventory *census)
 {

@@ -1,6 +1,6 @@
 /*
- * Who is in a database: all that its chains lead to, judged one by one. Some
- * 80 bytes of memory a token.
+ * The contents of a database: all that its chains lead to, judged one by one.
+ * Takes some 80 bytes of memory per token.
  */
 #ifndef APITOKEN_INVENTORY_H
 #define APITOKEN_INVENTORY_H
@@ -36,7 +36,7 @@ struct inventory_token {
 	uint64_t offset;
 };
 
-/* That an index names a token. */
+/* A place where an index names a token. */
 struct inventory_ref {
 	char id[TOKEN_ID_LEN + 1];
 	struct inventory_user *user; /* whose index it is */
@@ -60,16 +60,16 @@ struct inventory {
 };
 
 /*
- * Reads all entries of the file, and enters into findings what is wrong with
- * one by itself, but for damaged tokens: see crosscheck.h. The census is to be
- * freed by inventory_free, whatever came of it; it starts with keys and
- * findings set and all else zero. ERR_NOMEM.
+ * Reads all entries of the file, and adds to findings what is wrong with each
+ * by itself, except for damaged tokens: see crosscheck.h. The census starts
+ * with keys and findings set and all else zero; free it with inventory_free,
+ * even after an error. ERR_NOMEM.
  */
 enum err inventory_take(struct inventory *census, struct tdb_image *raw);
 
 void inventory_free(struct inventory *census);
 
-/* Enters that there is another record with this id. */
+/* Notes that there is another record with this id. */
 void inventory_doubt(struct inventory *census, const char id[TOKEN_ID_LEN + 1]);
 
 /* The only sound token with this id that its chain leads to, or NULL. */
@@ -80,7 +80,7 @@ const struct inventory_token *inventory_token(
 const struct inventory_ref *inventory_ref(
     const struct inventory *census, const char id[TOKEN_ID_LEN + 1]);
 
-/* The user with this name, who is entered if need be. NULL without memory. */
+/* The user with this name, added if new. NULL if out of memory. */
 struct inventory_user *inventory_user(
     struct inventory *census, const char *name);
 

@@ -18,7 +18,7 @@
 #include "token/index.h"
 #include "token/record.h"
 
-/* Tokens that are held in memory until they are written. */
+/* Tokens held in memory until they are written. */
 #define BATCH 100000
 
 /* The new database while it is written. */
@@ -103,7 +103,7 @@ put_index(struct rebuild *rebuild, const char *user, const struct index *index)
 	return rc;
 }
 
-/* Writes one user's tokens, and their index; sets *next behind them. */
+/* Writes one user's tokens and their index; moves *next past them. */
 static enum err
 put_user(struct rebuild *rebuild, const struct salvage *salvage, size_t *next)
 {
@@ -127,7 +127,7 @@ put_user(struct rebuild *rebuild, const struct salvage *salvage, size_t *next)
 	return rc;
 }
 
-/* The file is nobody's yet: it may be written in parts. */
+/* Nobody uses the file yet: it may be written in parts. */
 static enum err
 put_all(struct rebuild *rebuild, const struct salvage *salvage)
 {
@@ -198,7 +198,7 @@ write_fresh(
 	enum err rc;
 
 	(void)snprintf(fresh, sizeof(fresh), "%s.new", path);
-	/* What a command that was killed left; it was never in use. */
+	/* Left by a killed command; it was never in use. */
 	(void)unlink(fresh);
 	rc = db_create(&rebuild->db, fresh, rebuild->why);
 	if (rc != ERR_OK)
@@ -212,7 +212,7 @@ write_fresh(
 	return rc;
 }
 
-/* Whether the damaged database is to be replaced, and by what. */
+/* Decides whether to replace the damaged database, and with what. */
 static enum err
 choose(struct rebuild *rebuild, struct salvage *salvage, const char *path)
 {

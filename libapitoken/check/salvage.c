@@ -92,14 +92,14 @@ keep_all_linked(struct salvage *salvage, struct tdb_image *raw)
 			call.doubtful = true;
 		rc = image_get(
 		    raw, census->tokens[i].offset, keep_linked, &call);
-		/* Bad spots on a disk come and go: a copy may do then. */
+		/* Bad spots on a disk come and go: a copy may do. */
 		if (rc == ERR_DAMAGED)
 			rc = ERR_OK;
 	}
 	return rc;
 }
 
-/* A copy is of use if its token exists and has no record beyond doubt. */
+/* A copy is useful if its token exists and has no record beyond doubt. */
 static enum err
 keep_copy(const struct image_entry *entry, void *arg)
 {
@@ -126,7 +126,7 @@ compare_ids(const void *a, const void *b)
 	    ((const struct salvage_item *)b)->id, TOKEN_ID_LEN);
 }
 
-/* By id; the one to be kept comes first. */
+/* By id; the one to keep comes first. */
 static int
 compare_worth(const void *left, const void *right)
 {

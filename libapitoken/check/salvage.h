@@ -1,5 +1,6 @@
 /*
- * Which record of each token a new database gets; see repair.h for the rules.
+ * Chooses the record of each token for a new database; see repair.h for the
+ * rules.
  */
 #ifndef APITOKEN_SALVAGE_H
 #define APITOKEN_SALVAGE_H
@@ -21,7 +22,7 @@ struct salvage_item {
 	uint32_t place; /* in its user's index; UINT32_MAX: in none */
 	const struct inventory_user *user;
 	uint64_t offset;
-	int64_t created, latest; /* the first and last thing that happened */
+	int64_t created, latest; /* times of the first and last event */
 };
 
 struct salvage {
@@ -33,14 +34,14 @@ struct salvage {
 /*
  * Chooses among the sound tokens of the census and, where some are missing
  * (search), all other copies in the file. The salvage starts with the census
- * set and all else zero, and is to be freed by salvage_free. ERR_NOMEM.
+ * set and all else zero; free it with salvage_free. ERR_NOMEM.
  */
 enum err salvage_choose(
     struct salvage *salvage, struct tdb_image *raw, bool search);
 
 /*
- * Enters a line for each token of the census, or of an index, that the salvage
- * has no record of. Returns their number.
+ * Adds a line for each token of the census, or of an index, of which the
+ * salvage has no record. Returns their number.
  */
 uint64_t salvage_list_lost(
     const struct salvage *salvage, struct findings *lines);

@@ -15,7 +15,7 @@
 #define FILE_MAX (64 * 1024)
 #define SERVICES_SECTION "services"
 
-/* What the parser fills, and where it stands in it. */
+/* What the parser fills, and its position. */
 struct filling {
 	struct config *config;
 	char section[32];
@@ -131,7 +131,7 @@ take_setting(struct ini *ini, const char *key, const char *value)
 	return set_key(ini, number, key, value);
 }
 
-/* Groups may be defined behind the policies that name them. */
+/* Groups may be defined after the policies that name them. */
 static enum err
 check_groups(const struct config *config, const struct ini *ini)
 {
@@ -149,8 +149,8 @@ check_groups(const struct config *config, const struct ini *ini)
 }
 
 /*
- * `any` would also mean the services that never call the hooks which confine
- * a session.
+ * `any` would include services that never call the hooks that confine a
+ * session.
  */
 static enum err
 check_confine(const struct config *config, const struct ini *ini)
@@ -207,7 +207,7 @@ enum err
 config_read(struct config *config, const char *path, struct error *why)
 {
 	const char *name = config_file_name(path);
-	/* Not on the stack: a host's threads may have little. */
+	/* Not on the stack, since a host's threads may have little. */
 	char *text = NULL;
 	size_t len = 0;
 	int fd = -1;

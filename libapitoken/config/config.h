@@ -14,7 +14,7 @@
 #include "config/services.h"
 #include "token/record.h"
 
-#define CONFIG_PATH_MAX 255 /* bytes of a path that the file may name */
+#define CONFIG_PATH_MAX 255 /* bytes of a path in the file */
 
 /* [policy]: what may be issued. */
 struct policy {
@@ -28,29 +28,25 @@ struct policy {
 /* [policy alice] or [policy @group]: what differs for them. */
 struct policy_exception {
 	char who[RECORD_USER_MAX + 2]; /* a user, or `@` and a group */
-	struct policy policy;          /* as far as it is given */
+	struct policy policy;          /* only the keys that are given */
 	uint32_t given; /* a bit for each key, see config_keys.h */
 	struct policy_exception *next; /* in the order of the file */
 };
 
-/*
- * Which process becomes a session that cannot change files, as the module's
- * line in /etc/pam.d has it.
- */
+/* Which process becomes a confined session: the module option confine=. */
 enum confine_mode {
-	CONFINE_NEVER = 0, /* none: `need=` alone says what is enough */
+	CONFINE_NEVER = 0, /* none: `need=` alone decides */
 	CONFINE_CHILD,     /* the child that runs setcred */
 	CONFINE_PROCESS,   /* the process that runs the hooks */
 };
 
 /* [confine]: sessions that cannot change files. */
 struct confine_policy {
-	char services[RECORD_SERVICES_MAX + 1]; /* that may have them: a list */
-	char writable[PATH_LIST_MAX +
-	    1]; /* what they may change, see path_list.h */
-	char visible[PATH_LIST_MAX + 1];  /* and see, though it is hidden */
-	char hidden[PATH_LIST_MAX + 1];   /* and do not see */
-	char programs[PATH_LIST_MAX + 1]; /* that begin them as confine= says */
+	char services[RECORD_SERVICES_MAX + 1]; /* a list: may be confined */
+	char writable[PATH_LIST_MAX + 1]; /* may be changed, see path_list.h */
+	char visible[PATH_LIST_MAX + 1];  /* seen, though below a hidden one */
+	char hidden[PATH_LIST_MAX + 1];   /* not seen */
+	char programs[PATH_LIST_MAX + 1]; /* begin sessions as confine= says */
 };
 
 struct config {
@@ -68,7 +64,7 @@ struct config {
 /* Frees what the config has allocated. */
 void config_free(struct config *config);
 
-/* Sets the keys that the exception gives in policy. */
+/* Sets in policy the keys that the exception gives. */
 void config_apply(
     const struct policy_exception *exception, struct policy *policy);
 
@@ -76,17 +72,17 @@ void config_apply(
 const char *config_file_name(const char *path);
 
 /*
- * Reads the file at path; or, if path is NULL, the system's, which may be
- * missing: then all is as by default.
- * ERR_CONFIG, ERR_UNSAFE, ERR_MISSING, ERR_SYSTEM, with file and line. The
- * config is to be freed by config_free in any case.
+ * Reads the file at path or, if path is NULL, the system's, which may be
+ * missing: all is default then.
+ * ERR_CONFIG, ERR_UNSAFE, ERR_MISSING, ERR_SYSTEM, with file and line. Free the
+ * config with config_free, even after an error.
  */
 enum err config_read(
     struct config *config, const char *path, struct error *why);
 
 /*
- * Reads the text of a config file of len bytes; name stands for it in errors.
- * Pure. ERR_CONFIG, ERR_NOMEM. To be freed in any case.
+ * Parses the text of a config file, len bytes; name stands for it in errors.
+ * Pure. ERR_CONFIG, ERR_NOMEM. Free the config, even after an error.
  */
 enum err config_parse(struct config *config, const char *text, size_t len,
     const char *name, struct error *why);

@@ -228,7 +228,7 @@ config_keys_set(const struct ini *ini, size_t number, struct config *config,
 	return set_value(ini, setting, (char *)config + setting->offset, value);
 }
 
-/* Where a member of the config's policy lies in the policy itself. */
+/* The offset of a member of the config's policy in the policy itself. */
 static size_t
 policy_offset(const struct setting *setting)
 {

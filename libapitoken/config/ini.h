@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 
-/* Where the parser stands, and what takes its findings. */
+/* The parser's position, and its callbacks. */
 struct ini {
 	const char *name; /* of the file, for errors */
 	unsigned line;
@@ -19,7 +19,7 @@ struct ini {
 	enum err (*section)(struct ini *ini, const char *name);
 	enum err (*setting)(
 	    struct ini *ini, const char *key, const char *value);
-	void *arg; /* of the two functions */
+	void *arg; /* of the callbacks */
 };
 
 /* Parses len bytes of text. ERR_CONFIG. */

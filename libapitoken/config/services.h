@@ -1,7 +1,7 @@
 /*
  * Lists of services as tokens and policies name them: services, `any`, and
- * groups (`@mail`) that the config defines. A group is resolved when a login
- * is judged, so that a change of the config counts at once.
+ * groups (`@mail`) that the config defines. A group is resolved when a login is
+ * judged, so that a change of the config applies at once.
  */
 #ifndef APITOKEN_SERVICES_H
 #define APITOKEN_SERVICES_H
@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/list.h"
 
-struct service_group; /* a chain of them; NULL is the empty one */
+struct service_group; /* a chain of them; NULL is empty */
 
 /* Adds a group. ERR_EXISTS, ERR_NOMEM. */
 enum err services_add(
@@ -20,13 +20,13 @@ enum err services_add(
 /* Frees the chain. */
 void services_free(struct service_group **groups);
 
-/* The services of the group `@name`; NULL if there is none of that name. */
+/* The services of the group `@name`; NULL if there is none. */
 const char *services_of_group(
     const struct service_group *groups, const char *group);
 
 /*
- * Whether every group that the list names is there; if not, bad is the first
- * that is not.
+ * Whether every group in the list is defined; if not, bad is the first that is
+ * not.
  */
 bool services_are_known(const struct service_group *groups, const char *list,
     char bad[LIST_WORD_MAX + 1]);
@@ -36,8 +36,8 @@ bool services_include(
     const struct service_group *groups, const char *list, const char *service);
 
 /*
- * Whether all that the list names is allowed; if not, bad is the first word
- * that is not.
+ * Whether every word of the list is allowed; if not, bad is the first that is
+ * not.
  */
 bool services_allowed(const struct service_group *groups, const char *allowed,
     const char *list, char bad[LIST_WORD_MAX + 1]);

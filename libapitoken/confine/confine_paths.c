@@ -7,15 +7,15 @@
 #include "base/list.h"
 
 /*
- * Sockets of programs that act for others lie here: user managers, D-Bus,
+ * Sockets of programs that act for others are here: user managers, D-Bus,
  * agents, containers, terminal multiplexers, databases, X servers.
  */
 #define HIDDEN "/run,/tmp"
 
 /*
  * What a session or its server needs of that: names of users and hosts, the
- * log, and the empty directory of Debian's vsftpd. The sockets answer questions
- * and take log lines, no more.
+ * log, and the empty directory of Debian's vsftpd. The sockets only answer
+ * queries and take log lines.
  */
 #define VISIBLE                                                                \
 	"/run/NetworkManager/resolv.conf,/run/connman/resolv.conf,"            \
@@ -26,7 +26,7 @@
 /*
  * Logins and logouts are noted here, by the server or by its PAM modules, as
  * root: users may not. The directories are those of pam_lastlog2 and
- * pam_wtmpdb, which Debian 13 has in place of the files.
+ * pam_wtmpdb, which Debian 13 has instead of the files.
  */
 #define RECORDS                                                                \
 	"/run/utmp,/var/lib/lastlog,/var/lib/wtmpdb,/var/log/lastlog,"         \
@@ -35,7 +35,7 @@
 /* Terminals are given to their user, and taken back. */
 #define TERMINALS "/dev/pts"
 
-/* Made writable, these are not the machine's own, which programs share. */
+/* If writable, a session gets its own instead of the machine's shared ones. */
 #define SHARED "/dev/shm,/tmp,/var/tmp"
 
 /* What is built in, or a key of [confine]. */
@@ -63,7 +63,7 @@ find(const struct places *places, const char *path)
 	return NULL;
 }
 
-/* The path as the list of the config has it, with `~` replaced by home. */
+/* The path from the config, with `~` replaced by home. */
 static enum err
 expand(char full[2 * PATH_LEN + 1], const char *path, const char *home,
     struct error *why)
@@ -75,7 +75,7 @@ expand(char full[2 * PATH_LEN + 1], const char *path, const char *home,
 		if (len > PATH_LEN)
 			return error_set(
 			    why, ERR_INVALID, "%s: too long a path", home);
-		/* Of the home `/`, nothing is left. */
+		/* If home is `/`, nothing is left. */
 		while (len > 0 && home[len - 1] == '/')
 			len--;
 		memcpy(full, home, len);
@@ -85,7 +85,7 @@ expand(char full[2 * PATH_LEN + 1], const char *path, const char *home,
 	return ERR_OK;
 }
 
-/* Puts a path on the list; what is said later counts. */
+/* Puts a path on the list; a later entry replaces an earlier one. */
 static enum err
 put(struct places *places, enum place_kind kind, bool is_built_in,
     const char *path)
@@ -108,7 +108,7 @@ put(struct places *places, enum place_kind kind, bool is_built_in,
 	return ERR_OK;
 }
 
-/* There a session has what is its own, or nothing: a host needs neither. */
+/* There a session has its own files or none; a host needs neither. */
 static bool
 is_in_tmp(const char *path)
 {
@@ -141,7 +141,7 @@ put_list(struct places *places, const struct place_list *from, const char *home,
 	return ERR_OK;
 }
 
-/* What lies below another place comes behind it. */
+/* What is below another place comes after it. */
 static int
 compare(const void *a, const void *b)
 {

@@ -1,6 +1,6 @@
 /*
- * The places of a file tree that a confined session sees otherwise than the
- * rest of the machine: what is built in, and what [confine] says. Pure.
+ * The places in the file tree that differ for a confined session: the built-in
+ * ones, and those of [confine]. Pure.
  */
 #ifndef APITOKEN_CONFINE_PATHS_H
 #define APITOKEN_CONFINE_PATHS_H
@@ -12,25 +12,25 @@
 #include "config/config.h"
 
 enum place_kind {
-	PLACE_VISIBLE,  /* shown, though what is above it is hidden */
+	PLACE_VISIBLE,  /* shown, though below a hidden one */
 	PLACE_WRITABLE, /* may be changed */
-	PLACE_OWN,      /* an empty directory that the session alone has */
+	PLACE_OWN,      /* an empty directory, private to the session */
 	PLACE_HIDDEN,   /* an empty directory, or an unreadable file */
 };
 
 struct place {
 	enum place_kind kind;
-	bool is_built_in;            /* below directories that are root's */
+	bool is_built_in;            /* below root's directories */
 	char path[2 * PATH_LEN + 1]; /* absolute */
 	int tree; /* mounts.c: a descriptor of what is mounted there, or -1 */
 };
 
 enum confine_paths_view {
-	CONFINE_PATHS_SESSION, /* what a session gets to see */
+	CONFINE_PATHS_SESSION, /* what a session sees */
 	/*
-	 * What the process is left with that a session comes out of, and that
-	 * logs it out: it may change terminals, too, and sees what lies in /run
-	 * and /tmp, as it is. Directories of a session's own it has none.
+	 * For the process that forks a session and logs it out: it may also
+	 * change terminals, sees /run and /tmp as they are, and has no private
+	 * directories.
 	 */
 	CONFINE_PATHS_HOST,
 };
@@ -42,9 +42,10 @@ struct places {
 };
 
 /*
- * Makes the list, each path once and behind those above it. home is what `~`
- * stands for, an absolute path without links; NULL leaves out what needs it.
- * ERR_NOMEM, ERR_INVALID for a home that is too long. To be freed in any case.
+ * Makes the list, each path once and after its parents. home is what `~` stands
+ * for, an absolute path without links; NULL leaves out what needs it.
+ * ERR_NOMEM, ERR_INVALID for a home that is too long. Free the list, even after
+ * an error.
  */
 enum err confine_paths_make(struct places *places, enum confine_paths_view view,
     const struct confine_policy *policy, const char *home, struct error *why);

@@ -40,7 +40,7 @@ confine_known_mode(const char *path)
 	} KNOWN[] = {
 	    {"proftpd", CONFINE_PROCESS},
 	    {"sshd", CONFINE_CHILD},
-	    /* Of OpenSSH 9.8 and later: what a connection is served by. */
+	    /* OpenSSH 9.8 and later: serves one connection. */
 	    {"sshd-session", CONFINE_CHILD},
 	    {"vsftpd", CONFINE_PROCESS},
 	};

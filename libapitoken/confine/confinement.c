@@ -18,8 +18,8 @@
 #include "confine/mounts.h"
 
 /*
- * Devices that change nothing when they are written to, and terminals. A mount
- * that is read-only does not keep devices from being written to: Landlock does.
+ * Devices that store nothing, and terminals. A read-only mount does not keep
+ * devices from being written to: Landlock does.
  */
 static const char *const DEVICES[] = {
     "/dev/full",
@@ -32,7 +32,7 @@ static const char *const DEVICES[] = {
     "/dev/zero",
 };
 
-/* Namespaces and Landlock domains are a thread's, not its process's. */
+/* Namespaces and Landlock domains belong to threads, not to processes. */
 static enum err
 check_threads(struct error *why)
 {
@@ -67,13 +67,13 @@ check_privilege(struct error *why)
 	return ERR_OK;
 }
 
-/* Whatever this refuses, the process is as it was. */
+/* If this refuses, the process is unchanged. */
 static enum err
 check(uid_t uid, int *version, struct error *why)
 {
 	enum err rc;
 
-	/* root gets capabilities back by what it executes. */
+	/* root regains capabilities on execve(2). */
 	if (uid == 0)
 		return error_set(
 		    why, ERR_REFUSED, "a session of uid 0 cannot be confined");
@@ -85,7 +85,7 @@ check(uid_t uid, int *version, struct error *why)
 	return rc == ERR_OK ? landlock_version(version, why) : rc;
 }
 
-/* Without links, so that [confine] is about true paths. */
+/* Resolves links, so that [confine] is about real paths. */
 static enum err
 find_places(struct places *places, enum confine_paths_view view,
     const struct confine_policy *policy, const char *home, struct error *why)
@@ -151,7 +151,7 @@ give_up_rights(const struct places *places, int version, struct error *why)
 	if (rc == ERR_OK)
 		rc = landlock_enforce(&landlock, why);
 	landlock_end(&landlock);
-	/* Or a set-uid program had rights that are not the user's. */
+	/* Otherwise a set-uid program would have more rights than the user. */
 	if (rc == ERR_OK && prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0, 0, 0) != 0)
 		rc = error_set(why, ERR_SYSTEM, "PR_SET_NO_NEW_PRIVS: %m");
 	return rc;
@@ -165,7 +165,7 @@ confinement_check(uid_t uid, struct error *why)
 	return check(uid, &version, why);
 }
 
-/* What was done, as the kernel sees it. */
+/* Verifies with the kernel what was done. */
 static enum err
 look(struct confinement *confinement, struct error *why)
 {
@@ -179,7 +179,7 @@ look(struct confinement *confinement, struct error *why)
 	return rc;
 }
 
-/* The namespace of a session to come is made first, then that of its host. */
+/* Makes the namespace of a later session first, then that of its host. */
 static enum err
 enter_host(struct confinement *confinement, struct places *session,
     const struct confine_policy *policy, const char *home, struct error *why)
@@ -206,14 +206,13 @@ enter(struct confinement *confinement, enum confine_paths_view view,
 	enum err rc = check(uid, &version, why);
 
 	if (rc == ERR_OK)
-		rc = find_places(
-		    &places, CONFINE_PATHS_SESSION, policy, home, why);
-	/* In a Landlock domain, nothing can be mounted any more. */
+		rc = find_places(&places, CONFINE_PATHS_SESSION, policy, home, why);
+	/* Before Landlock: nothing can be mounted in a domain. */
 	if (rc == ERR_OK)
 		rc = view == CONFINE_PATHS_HOST
 		    ? enter_host(confinement, &places, policy, home, why)
 		    : mount_ns_enter(&places, why);
-	/* What a session may change, its host may: the child inherits it. */
+	/* The host may change what a session may: the child inherits it. */
 	if (rc == ERR_OK)
 		rc = give_up_rights(&places, version, why);
 	if (rc == ERR_OK)
@@ -243,7 +242,7 @@ confinement_enter_host(struct confinement *confinement,
 	return enter(confinement, CONFINE_PATHS_HOST, config, uid, home, why);
 }
 
-/* A host may have closed what it did not open, and the number is another's. */
+/* A host may have closed the descriptor, and reused its number. */
 static bool
 has_session(const struct confinement *confinement)
 {

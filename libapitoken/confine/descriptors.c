@@ -16,10 +16,10 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-/* As linux/magic.h has it since Linux 6.9. */
+/* In linux/magic.h since Linux 6.9. */
 #define PIDFS_MAGIC 0x50494446
 
-/* One that is open. */
+/* An open descriptor. */
 struct descriptor {
 	int fd;
 	bool is_handed_on; /* to what the session executes */
@@ -27,7 +27,7 @@ struct descriptor {
 	char path[PATH_MAX];
 };
 
-/* Of a file system that is mounted nowhere: no file of the machine. */
+/* On a file system that is mounted nowhere: no file of the machine. */
 static bool
 is_the_kernels_own(const struct descriptor *descriptor, long type)
 {
@@ -39,11 +39,11 @@ is_the_kernels_own(const struct descriptor *descriptor, long type)
 		if (type == TYPES[i])
 			return true;
 	}
-	/* Of tmpfs or hugetlbfs, as files are. */
+	/* On tmpfs or hugetlbfs, as files are. */
 	return strncmp(descriptor->path, MEMORY, strlen(MEMORY)) == 0;
 }
 
-/* A terminal that was hung up does not say any more that it is one. */
+/* A terminal that was hung up is no longer one to isatty(3). */
 static bool
 is_terminal(const struct descriptor *descriptor)
 {
@@ -74,7 +74,7 @@ refuse(const struct descriptor *descriptor, const char *what, struct error *why)
 	    descriptor->path, what, descriptor->fd);
 }
 
-/* Of any other type it is on a mount: a file, a FIFO, the path of a socket. */
+/* Any other type is on a mount: a file, a FIFO, the path of a socket. */
 static enum err
 check_file(const struct descriptor *descriptor, uid_t uid, struct error *why)
 {
@@ -94,7 +94,7 @@ check_file(const struct descriptor *descriptor, uid_t uid, struct error *why)
 	return ERR_OK;
 }
 
-/* A device is written to whatever its mount is like. */
+/* A device can be written to even on a read-only mount. */
 static enum err
 check_device(const struct descriptor *descriptor, uid_t uid, struct error *why)
 {
@@ -127,7 +127,7 @@ check_one(const struct descriptor *descriptor, uid_t uid, struct error *why)
 	}
 }
 
-/* number: as the name of a link in dir. */
+/* number: the name of its link in dir. */
 static enum err
 look(struct descriptor *descriptor, int dir, const char *number, bool executes,
     struct error *why)

@@ -1,6 +1,6 @@
 /*
- * What the calling process has open, and a session would get at. The mounts
- * that become read-only do not cover it: it was opened by the way of others.
+ * Descriptors of the calling process that a session could use. They were opened
+ * through other mounts, so the read-only ones do not cover them.
  */
 #ifndef APITOKEN_DESCRIPTORS_H
 #define APITOKEN_DESCRIPTORS_H
@@ -11,19 +11,19 @@
 #include "base/error.h"
 
 /*
- * Whether a confined session of this uid could change files by any descriptor
- * of this process. ERR_REFUSED: it could, by one that is
+ * Checks that a confined session of this uid could not change files through any
+ * descriptor of this process. ERR_REFUSED: it could, through one that is
  *
- * - a directory, of whatever mount: `..` leads on from there;
+ * - a directory, on any mount: `..` leads on from there;
  * - a file on a writable mount that is the user's, or that group or others may
  *   write to: /proc/self/fd is a path to it, on which chmod(2) and, where
- *   Landlock has no say in it, truncate(2) work;
- * - if the session executes programs, so that they get what is not
- *   close-on-exec: any other file that is open for writing, or on a writable
- *   mount, and any device, but for terminals and those that keep nothing.
+ *   Landlock does not cover it, truncate(2) work;
+ * - if the session executes programs, which inherit what is not close-on-exec:
+ *   any other file that is open for writing or on a writable mount, and any
+ *   device except terminals and those that store nothing.
  *
- * What no path leads to is none of these: pipes, sockets, memory, and what else
- * the kernel has as descriptors. ERR_SYSTEM: it cannot be found out.
+ * Pipes, sockets, memory and other descriptors without a path are harmless.
+ * ERR_SYSTEM: cannot tell.
  */
 enum err descriptors_check(uid_t uid, bool executes, struct error *why);
 

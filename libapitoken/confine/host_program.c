@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #define SELF "/proc/self/exe"
-#define DELETED " (deleted)" /* proc(5), of a file that has been replaced */
+#define DELETED " (deleted)" /* proc(5), for a replaced file */
 
 static void
 strip_deleted(char *path)

@@ -7,9 +7,9 @@
 #include "base/error.h"
 
 /*
- * Sets path to that of the calling process's executable, without links, as the
- * kernel knows it; a file that has been replaced since has its name still.
- * ERR_UNSAFE: others than root own it or may write to it. ERR_SYSTEM.
+ * Sets path to the calling process's executable, without links, as the kernel
+ * reports it; a file that has been replaced keeps its name. ERR_UNSAFE: others
+ * than root own it or may write to it. ERR_SYSTEM.
  */
 enum err host_program_find(char path[PATH_MAX], struct error *why);
 

@@ -35,10 +35,10 @@ check_root(struct error *why)
 
 /*
  * No call tells whether a process is in a Landlock domain; but one that is may
- * not change the topology of mounts, with every capability (EPERM; the kernel's
+ * not change the mount topology, whatever its capabilities (EPERM; the kernel's
  * Documentation/userspace-api/landlock.rst, "Filesystem topology
- * modification"). Of one that is not, pivot_root(2) from / to / is refused for
- * another reason, and changes nothing: EBUSY, or EINVAL where / cannot be left.
+ * modification"). Outside a domain, pivot_root(2) from / to / fails for another
+ * reason, and changes nothing: EBUSY, or EINVAL if / cannot be left.
  */
 static enum err
 check_domain(struct error *why)

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 /*
- * Of later kernels than Debian 12's headers are from: the kernel's
+ * Newer than Debian 12's headers; see the kernel's
  * Documentation/userspace-api/landlock.rst and include/uapi/linux/landlock.h.
  */
 #define FS_TRUNCATE (UINT64_C(1) << 14)
@@ -13,7 +13,7 @@
 #define SCOPE_ABSTRACT_SOCKET (UINT64_C(1) << 0)
 #define SCOPE_SIGNAL (UINT64_C(1) << 1)
 
-/* struct landlock_ruleset_attr as version 6 has it. */
+/* struct landlock_ruleset_attr of ABI version 6. */
 struct ruleset {
 	uint64_t handled_access_fs;
 	uint64_t handled_access_net;
@@ -21,9 +21,9 @@ struct ruleset {
 };
 
 /*
- * Rights by the version that has them first: an older one minds what it does
- * not know. Reading is not among them: it is allowed everywhere. Nor is the
- * network, which a transfer needs.
+ * Rights by the first version that has them: older ones reject unknown rights.
+ * Reading is not among them: it is allowed everywhere. Nor is the network,
+ * which a transfer needs.
  */
 static const struct {
 	int version;
@@ -36,7 +36,7 @@ static const struct {
 	    LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |
 	    LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
 	    LANDLOCK_ACCESS_FS_MAKE_SYM},
-    /* Before it, nothing is moved or linked to another directory. */
+    /* Older versions forbid all moves and links between directories. */
     {2, 0, LANDLOCK_ACCESS_FS_REFER},
     {3, FS_TRUNCATE, 0},
     {5, FS_IOCTL_DEV, 0},
@@ -73,7 +73,7 @@ landlock_begin(struct landlock *landlock, int version, struct error *why)
 	ruleset.handled_access_fs = landlock->to_all | landlock->to_directories;
 	if (version >= VERSION_SCOPES)
 		ruleset.scoped = SCOPES;
-	/* The descriptor is O_CLOEXEC; older kernels take zeros behind. */
+	/* The descriptor is O_CLOEXEC; older kernels accept trailing zeroes. */
 	landlock->ruleset = (int)syscall(
 	    SYS_landlock_create_ruleset, &ruleset, sizeof(ruleset), 0);
 	if (landlock->ruleset < 0)

@@ -1,7 +1,7 @@
 /*
- * The system calls that mounts are made of, for which glibc has functions only
- * since 2.36. Each returns -1 and sets errno where it fails; descriptors are
- * close-on-exec, and the caller's to close.
+ * System calls for mounts, which glibc has only since 2.36. Each returns -1 and
+ * sets errno on failure; descriptors are close-on-exec, and the caller closes
+ * them.
  */
 #ifndef APITOKEN_MOUNT_CALLS_H
 #define APITOKEN_MOUNT_CALLS_H
@@ -9,16 +9,16 @@
 #include <stdint.h>
 
 /*
- * Sets attributes (MOUNT_ATTR_*) and propagation (MS_*, or 0) of the mount that
- * fd is the root of, or of `/` where fd is -1. flags: AT_RECURSIVE or 0.
+ * Sets attributes (MOUNT_ATTR_*) and propagation (MS_*, or 0) of the mount
+ * whose root is fd, or of `/` if fd is -1. flags: AT_RECURSIVE or 0.
  */
 int mount_set_attributes(
     int fd, unsigned flags, uint64_t set, uint64_t propagation);
 
-/* A mount of what is at path below fd, that is not attached anywhere yet. */
+/* A new, unattached mount of what is at path below fd. */
 int mount_clone(int fd, const char *path);
 
-/* Attaches such a mount over what target stands for. */
+/* Attaches such a mount on top of target. */
 int mount_attach(int tree, int target);
 
 /* Opens a path as O_PATH; resolve: RESOLVE_* of openat2(2). */

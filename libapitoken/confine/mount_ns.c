@@ -14,7 +14,7 @@
 
 #define SELF "/proc/self/ns/mnt"
 
-/* A working directory; `/` where it has been removed. */
+/* A working directory; `/` if it has been removed. */
 struct directory {
 	char path[PATH_MAX];
 };
@@ -29,7 +29,7 @@ working_directory(void)
 	return directory;
 }
 
-/* Anew, since what was the way to it may be under a mount now, or hidden. */
+/* By its path, since a mount may lie over the old one, or hide it. */
 static enum err
 return_to(const struct directory *directory, struct error *why)
 {
@@ -103,7 +103,7 @@ mount_ns_enter(struct places *places, struct error *why)
 }
 
 /*
- * setns(2) leads to the root directory of a namespace. In a chroot(2) that is
+ * setns(2) leads to the root directory of a namespace, which in a chroot(2) is
  * another one, with other files.
  */
 static enum err
@@ -120,7 +120,7 @@ join(int fd, struct error *why)
 	return ERR_OK;
 }
 
-/* Makes it, and goes back to the one that the descriptor before leads to. */
+/* Makes it, and returns to the one that the descriptor before refers to. */
 static enum err
 prepare(struct places *places, int before, int *fd, struct mount_ns *ns,
     struct error *why)
@@ -138,7 +138,7 @@ enum err
 mount_ns_prepare(
     struct places *places, int *fd, struct mount_ns *ns, struct error *why)
 {
-	/* Here it leads where it led before, other than in a new namespace. */
+	/* This one stays valid here, unlike in a new namespace. */
 	int directory = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	int before = -1;
 	enum err rc = ERR_SYSTEM;

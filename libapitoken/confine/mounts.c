@@ -15,10 +15,10 @@
 
 #include "confine/mount_calls.h"
 
-/* Places below it are none for a host (places.h). */
+/* A host has no places below it (places.h). */
 #define STOCK "/tmp"
 
-/* A user may have made a link of any part of a path, but not of /run. */
+/* A user may have replaced any part of a path with a link, but not /run. */
 static int
 open_place(const struct place *place)
 {
@@ -46,7 +46,7 @@ trouble(struct error *why, const char *path)
 enum err
 mounts_check(struct error *why)
 {
-	/* It is there if it minds a size of 0. */
+	/* EINVAL for a size of 0: the call exists. */
 	if (syscall(SYS_mount_setattr, -1, "", 0, NULL, 0) != 0 &&
 	    errno == EINVAL)
 		return ERR_OK;
@@ -54,7 +54,7 @@ mounts_check(struct error *why)
 	    "this kernel has no mount_setattr, of Linux 5.12: %m");
 }
 
-/* Nothing that is mounted from here on is seen outside, nor the reverse. */
+/* Mounts from here on are not seen outside, nor the reverse. */
 static enum err
 leave(struct error *why)
 {
@@ -76,8 +76,8 @@ make_readonly(int fd, unsigned flags, struct error *why)
 }
 
 /*
- * Takes what lies at the places of a kind, as it is mounted now: the mounts
- * taken keep being writable or not, and stay when others hide them.
+ * Clones the mounts at the places of a kind: the clones stay writable or
+ * read-only, and stay when other mounts hide the originals.
  */
 static enum err
 take(struct places *places, enum place_kind kind, struct error *why)
@@ -111,7 +111,7 @@ make_tmpfs(void)
 
 	if (context < 0)
 		return -1;
-	/* Without a limit it may take half of the memory. */
+	/* The default limit is half of the memory. */
 	if (syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, "size", "10%",
 		0) == 0 &&
 	    syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, "mode", "0755",
@@ -125,9 +125,9 @@ make_tmpfs(void)
 }
 
 /*
- * A file system in which the hidden places and the session's own are made, each
- * by the number of its place. Older kernels clone only what is attached, so it
- * is, where in a session another mount or a hidden place soon lies over it.
+ * A file system for the hidden places and the session's own, each named by the
+ * number of its place. Older kernels clone only what is attached, so it is
+ * attached where, in a session, another mount or a hidden place soon covers it.
  */
 static enum err
 make_stock(int *stock, struct error *why)
@@ -143,7 +143,7 @@ make_stock(int *stock, struct error *why)
 	return rc;
 }
 
-/* Where nothing lies over it. What was cloned of it stays. */
+/* If nothing covers it. Clones of it stay. */
 static enum err
 remove_stock(struct error *why)
 {
@@ -152,7 +152,7 @@ remove_stock(struct error *why)
 	return ERR_OK;
 }
 
-/* The name in the stock of what is mounted at the place with this index. */
+/* The name in the stock for the place with this index. */
 struct stock_name {
 	char text[2 * PATH_LEN + 32];
 };
@@ -183,7 +183,7 @@ is_directory(int fd)
 	return fstat(fd, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/* What hides the place, over which it is to lie. */
+/* Makes what hides the place, to be mounted over target. */
 static enum err
 make_cover(
     struct place *place, size_t index, int stock, int target, struct error *why)
@@ -201,8 +201,8 @@ make_cover(
 }
 
 /*
- * Makes what a place is to be attached to, below one that is hidden. All of
- * the path there is ours.
+ * Makes the mount point of a place below a hidden one, where the whole path is
+ * ours.
  */
 static int
 make_target(const struct places *places, const struct place *place, int stock)
@@ -232,7 +232,7 @@ make_target(const struct places *places, const struct place *place, int stock)
 	return open_place(place);
 }
 
-/* What it is to be attached to. */
+/* Opens the mount point of a place. */
 static int
 open_target(const struct places *places, const struct place *place, int stock)
 {

@@ -1,6 +1,6 @@
 /*
- * What is mounted where in a namespace in which all is read-only but the places
- * that are said.
+ * Builds the mounts of a namespace in which all but the given places is
+ * read-only.
  */
 #ifndef APITOKEN_MOUNTS_H
 #define APITOKEN_MOUNTS_H
@@ -8,18 +8,17 @@
 #include "base/error.h"
 #include "confine/confine_paths.h"
 
-/* Whether this kernel can do it. Changes nothing. ERR_SYSTEM. */
+/* Whether this kernel supports it. Changes nothing. ERR_SYSTEM. */
 enum err mounts_check(struct error *why);
 
 /*
  * Moves the calling process into mount and IPC namespaces of its own, and
- * mounts all that there. Its working directory stays where it was, outside:
- * mount_ns.h is for callers. In places, each that could be mounted has its tree
- * from then on.
+ * builds the mounts there. The working directory stays outside: callers use
+ * mount_ns.h. Sets tree in each of the places that could be mounted.
  *
- * A place that is not there is left out. One with a symbolic link in it is an
+ * A place that does not exist is left out. A symbolic link in its path is an
  * error: a user might point it elsewhere.
- * ERR_SYSTEM: what has been done until then stays done.
+ * ERR_SYSTEM: what was done before the error stays done.
  */
 enum err mounts_build(struct places *places, struct error *why);
 

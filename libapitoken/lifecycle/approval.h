@@ -1,6 +1,7 @@
 /*
- * Approving tokens again, all or none. Room is judged as it will be when all of
- * them are active: of a rotation's two, the successor has name and place.
+ * Approves tokens again, all or none. Names and quota are checked as they will
+ * be when all of them are active: of a rotation's two, the successor has name
+ * and place.
  */
 #ifndef APITOKEN_APPROVAL_H
 #define APITOKEN_APPROVAL_H
@@ -16,16 +17,17 @@
 #include "token/record.h"
 
 struct approval {
-	struct record record; /* with its id set; the rest is read anew */
+	struct record record; /* only its id is set; the rest is read */
 	struct policy policy; /* its owner's */
-	/* Of one until log-out: as until_logout_find_live; 0: it begins anew.
+	/*
+	 * For one until log-out: from until_logout_find_live; 0: starts anew.
 	 */
 	int64_t begun;
-	bool changed; /* one that was active is not */
+	bool changed; /* false: it was active already */
 };
 
 /*
- * Approves them, within one change: event is LIFE_APPROVE or LIFE_APPROVE_ALL,
+ * Approves them in one change: event is LIFE_APPROVE or LIFE_APPROVE_ALL,
  * groups are the config's. ERR_POLICY, ERR_EXISTS: nothing may be committed; or
  * as store_put.
  */

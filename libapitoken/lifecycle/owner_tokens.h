@@ -17,28 +17,30 @@ struct token_owner {
 	uid_t uid;
 };
 
-/* Takes a token that was changed; what is not ERR_OK ends the change. */
+/*
+ * Called with a token that was changed; any return but ERR_OK ends the change.
+ */
 typedef enum err owner_tokens_visitor(const struct record *record, void *arg);
 
 /*
  * Deactivates the owner's usable tokens; event says when, by whom and why. One
- * that was issued or approved after seen, in seconds, stays: what is known of
- * the account is older than it. A record that is damaged keeps none of the
- * others active. visit may be NULL. As store_put.
+ * that was issued or approved after seen, in seconds, stays: the account was
+ * looked at before that. A damaged record does not keep the others active.
+ * visit may be NULL. Errors as store_put.
  */
 enum err owner_tokens_deactivate(struct store *store,
     const struct token_owner *owned, const struct record_event *event,
     int64_t seen, owner_tokens_visitor *visit, void *arg, struct error *why);
 
-/* Notes whether the owner is in /etc/passwd. As store_put. */
+/* Notes whether the owner is in /etc/passwd. Errors as store_put. */
 enum err owner_tokens_set_local(struct store *store,
     const struct token_owner *owned, bool local, struct error *why);
 
 /*
  * At a login: if the owner's account is disabled beyond doubt (see
- * account_set.h), deactivates his tokens, and sets *count to their number and
- * reason to why. Nothing is done, and *count is 0, where it is not, or has been
- * done before. deadline is as in lock.h. As store_open and store_commit.
+ * account_set.h), deactivates its tokens, and sets *count to their number and
+ * reason to why. If it is not, or that was done before, nothing is done and
+ * *count is 0. deadline is as in lock.h. Errors as store_open and store_commit.
  */
 enum err owner_tokens_deactivate_disabled(const struct config *config,
     const struct token_owner *owned, int64_t now, int64_t deadline,

@@ -14,10 +14,9 @@
 #include "token/record.h"
 
 /*
- * The policy for a user: the config's, what [policy @group] says for the
- * groups that the user is in, in their order, and what [policy user] says.
- * Asks the name services. ERR_SYSTEM if they do not answer, ERR_NOT_FOUND
- * for a group that they do not know.
+ * The policy for a user: the config's, then [policy @group] for each of the
+ * user's groups, in order, then [policy user]. Asks the name services.
+ * ERR_SYSTEM if they do not answer, ERR_NOT_FOUND for an unknown group.
  */
 enum err policy_for(const struct config *config, const char *user,
     struct policy *policy, struct error *why);
@@ -31,8 +30,8 @@ enum err policy_for_member(const struct config *config, const char *user,
     policy_member *member, void *arg, struct policy *policy, struct error *why);
 
 /*
- * When a token expires that is issued now: as text says (see parse_expiry),
- * or as the policy does where text is NULL. ERR_INVALID, ERR_POLICY.
+ * Sets when a token issued now expires: as text says (see parse_expiry), or as
+ * the policy does if text is NULL. ERR_INVALID, ERR_POLICY.
  */
 enum err policy_set_expiry(const struct policy *policy, const char *text,
     int64_t now, int64_t *expires, struct error *why);
@@ -46,17 +45,16 @@ enum err policy_check_limits(const struct policy *policy,
     int64_t now, struct error *why);
 
 /*
- * Whether a token may become usable beside its user's others: quota and name.
+ * Whether quota and name let a token become usable beside its user's others.
  * ERR_POLICY, ERR_EXISTS; or as store_get.
  */
 enum err policy_check_room(const struct policy *policy, struct store *store,
     const struct record *record, int64_t now, struct error *why);
 
 /*
- * Removes the oldest of a user's tokens that cannot log in any more, until no
- * more are left than the policy keeps. One whose successor waits for its first
- * login is not counted: it may be wanted for an undoing. Errors as
- * store_remove.
+ * Removes the oldest of a user's dead tokens, until no more are left than the
+ * policy keeps. One whose successor has not logged in yet is not counted:
+ * undoing the rotation may need it. Errors as store_remove.
  */
 enum err policy_prune(const struct policy *policy, struct store *store,
     const char *user, int64_t now, struct error *why);

@@ -1,9 +1,8 @@
 /*
- * Going through all owners to find those whose tokens have to be deactivated.
- * A sweep is a survey of the store, then looks at the accounts; what is done
- * about what was found is the caller's, see owner_tokens.h. The store is open
- * during the survey only, and no longer than it takes to read some thousand
- * tokens.
+ * Goes through all owners to find those whose tokens have to be deactivated. A
+ * sweep surveys the store, then looks at the accounts; the caller acts on what
+ * it finds, see owner_tokens.h. The store is open during the survey only, and
+ * only for some thousand tokens at a time.
  */
 #ifndef APITOKEN_SWEEP_H
 #define APITOKEN_SWEEP_H
@@ -17,26 +16,26 @@
 #include "config/config.h"
 #include "token/token.h"
 
-/* How long an account has to be gone before its absence is believed: seconds */
+/* Seconds for which an account has to be gone before that is believed. */
 #define SWEEP_PATIENCE 3
 
 enum sweep_found {
 	SWEEP_PENDING = 0, /* the name services have not been asked */
 	SWEEP_FINE,
-	SWEEP_MOVED,   /* fine, but now in /etc/passwd, or no longer so */
-	SWEEP_UNKNOWN, /* nothing is certain, and nothing to be done */
+	SWEEP_MOVED,   /* fine, but new in /etc/passwd, or gone from it */
+	SWEEP_UNKNOWN, /* nothing is certain, nothing to do */
 	/* The owner's tokens are to be deactivated: */
 	SWEEP_DISABLED,
-	SWEEP_ABSENT,    /* if it is seen twice */
-	SWEEP_OTHER_UID, /* likewise: the account has another uid */
+	SWEEP_ABSENT,    /* if seen twice */
+	SWEEP_OTHER_UID, /* likewise: the uid has changed */
 };
 
 /* A name and uid that have usable tokens. */
 struct sweep_owner {
-	struct sweep_owner *next; /* those of one name stand together */
+	struct sweep_owner *next; /* those of one name are adjacent */
 	const char *user;
 	uid_t uid;
-	bool local;    /* as its tokens say; false if one of them does */
+	bool local;    /* as its tokens say; false if any does */
 	size_t tokens; /* usable ones */
 	enum sweep_found found;
 	enum account_reason reason; /* of SWEEP_DISABLED and SWEEP_UNKNOWN */
@@ -63,32 +62,32 @@ struct sweep {
 
 /*
  * Reads who owns usable tokens, and which have begun: all, or one user if user
- * is not NULL. now is in seconds. To be freed by sweep_free in any case.
+ * is not NULL. now is in seconds. Free with sweep_free, even after an error.
  * ERR_NOMEM, or as store_open.
  */
 enum err sweep_survey(struct sweep *sweep, const struct config *config,
     const char *user, int64_t now, struct error *why);
 
 /*
- * Looks for the owners in the files; whom these do not settle is left pending.
- * ERR_SYSTEM, ERR_NOMEM.
+ * Looks for the owners in the files; those that these do not settle stay
+ * pending. ERR_SYSTEM, ERR_NOMEM.
  */
 enum err sweep_read_files(struct sweep *sweep, const struct config *config,
     int64_t now, struct error *why);
 
 /*
- * Asks the name services for those that are pending; or, with local_only,
- * only for those that were local once, which are few.
+ * Asks the name services about pending owners; with local_only, only about
+ * those that used to be local, which are few.
  */
 void sweep_ask(struct sweep *sweep, const struct config *config,
     bool local_only, int64_t now);
 
-/* Whether an absence, or another uid, waits to be seen again. */
+/* Whether an absence or a changed uid has to be seen again. */
 bool sweep_has_suspects(const struct sweep *sweep);
 
 /*
- * After SWEEP_PATIENCE: looks again, at suspects only, who are suspect no
- * longer then. As sweep_read_files.
+ * After SWEEP_PATIENCE: looks at the suspects again, and settles them. Errors
+ * as sweep_read_files.
  */
 enum err sweep_look_again(struct sweep *sweep, const struct config *config,
     int64_t now, struct error *why);
@@ -96,16 +95,16 @@ enum err sweep_look_again(struct sweep *sweep, const struct config *config,
 /* Whether the owner's tokens are to be deactivated, as far as is known. */
 bool sweep_is_gone(const struct sweep_owner *owner);
 
-/* What the tokens' records have as the reason, and the log. */
+/* The reason for the tokens' records and the log. */
 const char *sweep_reason(const struct sweep_owner *owner);
 
 /* How many users would lose their tokens, those done included. */
 size_t sweep_count(const struct sweep *sweep);
 
 /*
- * Whether these are more than a tenth of all users, or of fewer than ten more
- * than one: so looks a directory that is broken, or a clock that is wrong.
- * Those who are pending and were local once count as lost.
+ * Whether these are more than a tenth of all users, or more than one of fewer
+ * than ten, which suggests a broken directory or a wrong clock. Pending owners
+ * that used to be local count as lost.
  */
 bool sweep_is_unlikely(const struct sweep *sweep);
 

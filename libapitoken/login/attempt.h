@@ -1,6 +1,6 @@
 /*
- * An attempt to log in with a token: what is known of it, written down once.
- * The verdict, the hooks of the module and the lines of the log read it here.
+ * What is known of an attempt to log in with a token. The verdict, the hooks of
+ * the module and the log lines all read it here.
  */
 #ifndef APITOKEN_ATTEMPT_H
 #define APITOKEN_ATTEMPT_H
@@ -9,8 +9,10 @@
 
 #include "config/config.h"
 
-/* The strings are the caller's. Where nothing else is said, NULL or "" is one
- * that is not known. */
+/*
+ * The strings are the caller's. Unless stated otherwise, NULL or "" means not
+ * known.
+ */
 struct attempt {
 	/* Who wants to log in, as PAM says */
 	const char *hook; /* auth, account, setcred, session */
@@ -22,12 +24,11 @@ struct attempt {
 	/* With what */
 	const char *id;   /* as token_parse found it; "" for a malformed one */
 	const char *text; /* NULL: authenticate has seen the secret */
-	const char
-	    *ticket; /* by which this login has used it up, see single_use.h */
+	const char *ticket; /* if this login used it up: single_use.h */
 
 	/* What is asked of it */
 	const char *need;          /* a list of scopes, all of them needed */
-	enum confine_mode confine; /* of the session of one without `write` */
+	enum confine_mode confine; /* for a token without `write` */
 	int64_t now;               /* seconds */
 	int64_t deadline;          /* for the store's lock, see lock.h */
 };

@@ -13,14 +13,14 @@ struct log_line attempt_log_begin(
 
 /*
  * ...: refused id=... user=... service=... rhost=... reason=REASON: DETAIL
- * detail says what is to be mended; it may be "".
+ * detail says what to mend; it may be "".
  */
 struct log_line attempt_log_refused(
     const struct attempt *attempt, const char *reason, const char *detail);
 
 /*
  * ...: accepted ..., or refused with the verdict's reason. rc other than ERR_OK
- * is trouble, of which why tells more, and there is no verdict.
+ * is trouble, explained by why, and there is no verdict.
  */
 struct log_line attempt_log_verdict(const struct attempt *attempt, enum err rc,
     const struct verdict *verdict, const struct error *why);

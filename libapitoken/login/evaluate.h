@@ -1,6 +1,6 @@
 /*
- * Evaluates a token: from its text or id to its verdict. Reads store and
- * account, one closed again before the other is asked.
+ * Evaluates a token, from its text or id to its verdict. Closes the store
+ * before it looks up the account.
  */
 #ifndef APITOKEN_EVALUATE_H
 #define APITOKEN_EVALUATE_H
@@ -13,8 +13,8 @@
 
 /*
  * ERR_OK: *verdict says whether the token of the attempt is accepted, and
- * *record is the token's, or empty where there is none. Anything else is
- * trouble, of which why tells more, and accepts nothing.
+ * *record is the token's, or empty if there is none. Anything else is trouble,
+ * explained by why, and accepts nothing.
  */
 enum err evaluate_attempt(struct verdict *verdict, struct record *record,
     const struct config *config, const struct attempt *attempt,

@@ -1,7 +1,7 @@
 /*
- * A line for the log, put together from fields. What comes from outside is
- * escaped, so that it can forge neither a field nor a line, and of a token in
- * it only the id is left. Pure.
+ * A log line, built from fields. What comes from outside is escaped, so that it
+ * can forge neither a field nor a line, and a token in it is reduced to its id.
+ * Pure.
  */
 #ifndef APITOKEN_LOG_LINE_H
 #define APITOKEN_LOG_LINE_H
@@ -15,7 +15,7 @@ struct log_line {
 	size_t len;
 };
 
-/* Adds a text of our own as it is. */
+/* Adds our own text as it is. */
 void log_line_text(struct log_line *line, const char *text);
 
 /* Adds ` name=value`; `-` stands for a value that is NULL or "". */

@@ -24,8 +24,8 @@ struct module_options {
 };
 
 /*
- * Reads the arguments, which must stay. What is not understood, or is given
- * twice, is an error. ERR_CONFIG.
+ * Parses the arguments, which must stay valid. What is not understood, or is
+ * given twice, is an error. ERR_CONFIG.
  */
 enum err module_options_parse(struct module_options *options, int argc,
     const char *const *argv, struct error *why);

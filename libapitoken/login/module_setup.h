@@ -1,7 +1,7 @@
 /*
- * How the module is set up in one place: its line in /etc/pam.d, and the
- * configuration file that the line names. Each is read once, and not before it
- * is wanted: what is wrong there concerns tokens, and nothing but tokens.
+ * The module's setup: its line in /etc/pam.d, and the configuration file that
+ * the line names. Each is read once, and only when needed, so that an error
+ * there affects logins with tokens only.
  */
 #ifndef APITOKEN_MODULE_SETUP_H
 #define APITOKEN_MODULE_SETUP_H
@@ -12,7 +12,7 @@
 #include "config/config.h"
 #include "login/module_options.h"
 
-/* Begins with argc and argv, which must stay: the arguments of the line. */
+/* Starts with the arguments of the line, which must stay valid. */
 struct setup {
 	int argc;
 	const char *const *argv;
@@ -21,11 +21,16 @@ struct setup {
 	struct config config;
 };
 
-/* Reads the options, if that has not been done. As module_options_parse. */
+/*
+ * Parses the options, if that has not been done. Errors as
+ * module_options_parse.
+ */
 enum err setup_read_options(struct setup *setup, struct error *why);
 
-/* Reads the options and the file likewise. As module_options_parse and
- * config_read. */
+/*
+ * The same for the options and the file. Errors as module_options_parse and
+ * config_read.
+ */
 enum err setup_read_config(struct setup *setup, struct error *why);
 
 /* Frees what has been read. */

@@ -12,7 +12,7 @@
 #include "login/attempt.h"
 #include "token/record.h"
 
-/* In the order in which they are made; the first that fails is the reason. */
+/* In order; the first that fails is the reason. */
 enum login_test {
 	LOGIN_TEST_FORM,    /* the text is a token */
 	LOGIN_TEST_KNOWN,   /* its id is in the database */
@@ -34,32 +34,31 @@ enum outcome {
 	OUTCOME_FAILED,
 };
 
-/* What a service needs that does not say otherwise. */
+/* What a service needs by default. */
 #define VERDICT_DEFAULT_NEED "read,write"
 
 struct verdict {
 	bool accepted; /* every check has passed */
 	enum outcome outcome[LOGIN_TEST_COUNT];
-	/* What the checks of these names saw, where they were made. */
+	/* What the checks of these names saw, if they were made. */
 	enum record_state state;
 	enum account_state account;
 	enum account_reason account_reason;
-	bool has_address; /* the login's is known, and numeric */
+	bool has_address; /* the login's address is known, and numeric */
 };
 
 /*
- * That on a token which stopped being one before its record was known: the
- * checks before failed have passed, failed has not, the rest are skipped.
+ * The verdict on a token that failed before its record was known: the checks
+ * before failed have passed, failed has not, the rest are skipped.
  */
 void verdict_fail(struct verdict *verdict, enum login_test failed);
 
-/* Refuses one that has ended by itself, which is to have been revoked. */
+/* Refuses a token that has ended by itself, as if it were revoked. */
 void verdict_end(struct verdict *verdict);
 
 /*
- * That on a token whose form, id and digest have passed. groups are those of
- * services, as the config has them; user, id, text and ticket of the attempt
- * are not looked at.
+ * The verdict on a token whose form, id and digest have passed. groups are the
+ * config's; the attempt's user, id, text and ticket are not looked at.
  */
 void verdict_make(struct verdict *verdict, const struct record *record,
     const struct attempt *attempt, const struct service_group *groups,
@@ -68,8 +67,7 @@ void verdict_make(struct verdict *verdict, const struct record *record,
 /* Whether the token has all the scopes of a list. */
 bool verdict_has_scopes(const struct record *record, const char *need);
 
-/* The first check that failed; LOGIN_TEST_COUNT where the token was accepted.
- */
+/* The first check that failed; LOGIN_TEST_COUNT if accepted. */
 enum login_test verdict_failed_test(const struct verdict *verdict);
 
 /* A word for why it was refused, for logs: expired, wrong-service ... */

@@ -1,12 +1,12 @@
 /*
- * A token on its way from authentication to the session, where a fork comes
- * between the two and takes what the PAM handle held with it: a sealed record
- * in root's runtime directory, and a proof in the PAM environment, which alone
- * comes back from the fork but which a user can change. Both are good for one
- * process only, that which opens the session. Pure.
+ * Hands a token from authentication to the session when a fork between the two
+ * loses what the PAM handle held: by a sealed record in root's runtime
+ * directory, and a proof in the PAM environment, which alone comes back from
+ * the fork but which a user can change. Both are valid only for the process
+ * that opens the session. Pure.
  *
- * A record is a version, a nonce, numbers and texts in a fixed order, each
- * text behind its length, and a MAC over all of it and the process.
+ * A record is a version, a nonce, numbers and texts in a fixed order, each text
+ * after its length, and a MAC over all of it and the process.
  */
 #ifndef APITOKEN_HANDOFF_H
 #define APITOKEN_HANDOFF_H
@@ -32,13 +32,13 @@ struct handoff {
 	char id[TOKEN_ID_LEN + 1];
 	char user[RECORD_USER_MAX + 1]; /* PAM_USER when it was accepted */
 	char service[HANDOFF_SERVICE_MAX + 1];
-	char need[RECORD_SCOPES_MAX + 8]; /* the scopes that it had to have */
+	char need[RECORD_SCOPES_MAX + 8]; /* the scopes that were required */
 	char name[PARSE_NAME_MAX + 1];
-	char scopes[RECORD_SCOPES_MAX + 1]; /* those that it has */
-	/* Of a token for one login: what proves that this is the one. */
+	char scopes[RECORD_SCOPES_MAX + 1]; /* those of the token */
+	/* For one login: proves that this is the login that used it up. */
 	char ticket[RECORD_TICKET_LEN + 1];
 	enum record_lifetime lifetime;
-	enum confine_mode confine; /* where it has to be confined */
+	enum confine_mode confine; /* how the session has to be confined */
 	int64_t at;                /* seconds after boot */
 	uint8_t nonce[HANDOFF_NONCE_LEN];
 };
@@ -66,24 +66,24 @@ void handoff_prove(char proof[HANDOFF_PROOF_LEN + 1],
     const uint8_t nonce[HANDOFF_NONCE_LEN], const struct process *process,
     const uint8_t key[CRYPTO_KEY_LEN]);
 
-/* Whether text could be a proof, as far as this shows without the key. */
+/* Whether text has the form of a proof; needs no key. */
 bool handoff_is_proof(const char *text);
 
-/* Whether text is a proof for the process, and of which nonce. */
+/* Whether text is a proof for the process; if so, sets nonce. */
 bool handoff_check_proof(const char *text, uint8_t nonce[HANDOFF_NONCE_LEN],
     const struct process *process, const uint8_t key[CRYPTO_KEY_LEN]);
 
 /* What the process that opens the session has found. */
 struct handoff_evidence {
 	enum {
-		HANDOFF_NO_RECORD,  /* nor one that could be seen */
-		HANDOFF_BAD_RECORD, /* which cannot be read, or is damaged */
+		HANDOFF_NO_RECORD,  /* none that could be seen */
+		HANDOFF_BAD_RECORD, /* unreadable or damaged */
 		HANDOFF_RECORD,
 	} record;
 	enum {
 		HANDOFF_NO_PROOF,
 		HANDOFF_FALSE_PROOF,   /* not ours, or for another process */
-		HANDOFF_UNKNOWN_PROOF, /* there was no key to check it by */
+		HANDOFF_UNKNOWN_PROOF, /* there was no key to check it with */
 		HANDOFF_PROOF,
 	} proof;
 	const struct handoff *handoff; /* of the record */
@@ -93,16 +93,16 @@ struct handoff_evidence {
 };
 
 enum handoff_outcome {
-	HANDOFF_NOTHING, /* no token had a part in this login */
-	HANDOFF_REFUSED, /* one had, or may have had: nothing may pass */
-	HANDOFF_TOKEN,   /* that of the record */
+	HANDOFF_NOTHING, /* no token was used for this login */
+	HANDOFF_REFUSED, /* one was, or may have been: refuse all */
+	HANDOFF_TOKEN,   /* the record's token */
 };
 
 /*
- * What follows from it. Nothing but a record and a proof that belong together
- * is a token, and nothing but the lack of both is none: without a record, a
- * proof that is false was made up by a user who has no token to gain or to
- * lose by it. why says what is wrong where it is refused.
+ * Judges the evidence. Only a record and a proof that belong together are a
+ * token, and only the lack of both is none. Without a record, a false proof
+ * counts as a lack: a user who made it up gains and loses nothing by it. If
+ * refused, why says what is wrong.
  */
 enum handoff_outcome handoff_verdict(
     const struct handoff_evidence *evidence, struct error *why);

@@ -1,8 +1,7 @@
 /*
- * The login that a process stems from, as the kernel and logind number it. Both
- * numbers are inherited by every child, those of a daemon that was started from
- * a shell, too; a login of its own begins where pam_loginuid and pam_systemd
- * give them anew.
+ * The login that a process belongs to, as the kernel and logind number it.
+ * Every child inherits both numbers, even a daemon started from a shell; a new
+ * login begins where pam_loginuid and pam_systemd set new ones.
  */
 #ifndef APITOKEN_LOGIN_IDS_H
 #define APITOKEN_LOGIN_IDS_H
@@ -25,21 +24,21 @@ struct login_ids {
 };
 
 /*
- * The scope of a session of logind's in what /proc/PID/cgroup holds, and its
+ * Finds the scope of a logind session in the text of /proc/PID/cgroup, and its
  * length; or NULL. Pure.
  */
 const char *login_ids_find_scope(const char *text, size_t *len);
 
 /*
  * Reads those of a process; a pid of 0 means the caller. A kernel without audit
- * sessions or control groups has none. Otherwise is_known is false.
+ * sessions or control groups has none. On errors is_known is false.
  */
 void login_ids_read(uint64_t pid, struct login_ids *ids);
 
 /*
- * Whether the process got its audit session, or its scope, after `before` had
- * been read of it. Scopes are compared by their names, since a path depends on
- * who reads it (cgroup_namespaces(7)). False where it is not known.
+ * Whether the process got a new audit session, or scope, after `before` was
+ * read. Scopes are compared by name, since a path depends on who reads it
+ * (cgroup_namespaces(7)). False if that is not known.
  */
 bool login_ids_audit_is_new(
     const struct login_ids *before, const struct login_ids *now);

@@ -1,7 +1,7 @@
 /*
- * Processes as /proc has them: a pid and the time it started, for a pid alone
- * is used again. Both are what /proc says, even of ourselves, so that all who
- * see the same /proc mean the same process.
+ * Processes, identified by pid and start time, since pids are reused. Both come
+ * from /proc, even for ourselves, so that all who see the same /proc mean the
+ * same process.
  */
 #ifndef APITOKEN_PROCESS_H
 #define APITOKEN_PROCESS_H
@@ -26,8 +26,8 @@ void process_name(
 bool process_parse_name(const char *text, struct process *process);
 
 /*
- * Reads what /proc/PID/stat holds, len bytes; the name of the program in it
- * may hold anything. False, and nothing is set, if it is something else. Pure.
+ * Parses the text of /proc/PID/stat, len bytes; the program's name in it may
+ * hold anything. False, and nothing is set, if it is malformed. Pure.
  */
 bool process_parse_stat(
     const char *text, size_t len, struct process *process, uint64_t *parent);
@@ -40,27 +40,27 @@ enum err process_read(
     uint64_t pid, struct process *process, uint64_t *parent, struct error *why);
 
 /*
- * Reads up to size - 1 bytes of /proc/PID/NAME, and a NUL behind them; a pid of
- * 0 means the caller. Sets *len in any case. Returns 0, or what errno is.
+ * Reads up to size - 1 bytes of /proc/PID/NAME and adds a NUL; a pid of 0 means
+ * the caller. Always sets *len. Returns 0 or an errno.
  */
 int process_read_file(
     uint64_t pid, const char *name, char *text, size_t size, size_t *len);
 
-/* The process that calls. ERR_SYSTEM. */
+/* The calling process. ERR_SYSTEM. */
 enum err process_self(struct process *self, struct error *why);
 
-/* Its parent. ERR_NOT_FOUND: outside of what /proc shows. ERR_SYSTEM. */
+/* Its parent. ERR_NOT_FOUND: /proc does not show it. ERR_SYSTEM. */
 enum err process_parent(struct process *parent, struct error *why);
 
 /*
- * Its parent, if that may run the same program, as after a fork. As
- * process_parent, and ERR_NOT_FOUND where it is certain that it does not.
+ * Its parent, if that may run the same program, as after a fork. Errors as
+ * process_parent, and ERR_NOT_FOUND if it certainly does not.
  */
 enum err process_parent_alike(struct process *parent, struct error *why);
 
 bool process_is_same(const struct process *one, const struct process *other);
 
-/* Whether it has certainly ended, all of its threads. */
+/* Whether it has certainly ended, with all its threads. */
 bool process_is_gone(const struct process *process);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * The live sessions of tokens: a file in the runtime directory for each, named
- * by token, process and a number. This is no store: a list that is missing
- * costs nothing but itself, and one of a process that has ended says so.
+ * after token, process and a number. This is no store: losing the list loses
+ * nothing else, and an entry shows when its process has ended.
  */
 #ifndef APITOKEN_SESSION_LIST_H
 #define APITOKEN_SESSION_LIST_H
@@ -20,7 +20,7 @@
 struct session {
 	char id[TOKEN_ID_LEN + 1];
 	struct process process; /* which called the session's hooks */
-	unsigned number;        /* of several of that process */
+	unsigned number;        /* tells those of one process apart */
 	char user[RECORD_USER_MAX + 1];
 	char name[PARSE_NAME_MAX + 1]; /* the token's, when it logged in */
 	char service[PARSE_SERVICE_MAX + 1];
@@ -33,33 +33,30 @@ struct session {
 };
 
 /*
- * Enters a session of this process in the list below run: sets process and
- * number. Texts of the host's that would not be printable are left out.
- * ERR_SYSTEM, ERR_UNSAFE.
+ * Adds a session of this process to the list below run: sets process and
+ * number. Texts from the host that are not printable are left out. ERR_SYSTEM,
+ * ERR_UNSAFE.
  */
 enum err session_enter(
     const char *run, struct session *session, struct error *why);
 
-/* Takes it out again. ERR_SYSTEM, ERR_UNSAFE. */
+/* Removes it again. ERR_SYSTEM, ERR_UNSAFE. */
 enum err session_leave(
     const char *run, const struct session *session, struct error *why);
 
-/*
- * Notes in all sessions of this process that it serves others, too. As
- * session_enter.
- */
+/* Marks all sessions of this process as shared. Errors as session_enter. */
 enum err session_share(const char *run, struct error *why);
 
-/* Takes a session; what is not ERR_OK ends the reading. */
+/* Called with a session; any return but ERR_OK ends the walk. */
 typedef enum err session_visitor(const struct session *session, void *arg);
 
 /*
- * Gives every session to the visitor, or those of one token if id is not NULL,
- * also those whose process has ended. Of one whose file cannot be read, or is
- * damaged, only token, process and number are known: the rest is empty,
- * lifetime RECORD_UNTIL_LOGOUT, so that the token's record is asked, and
- * is_shared true, so that no process is ended that is not known to be its own.
- * ERR_SYSTEM, ERR_UNSAFE, or what the visitor returned.
+ * Passes every session to the visitor, or those of one token if id is not NULL,
+ * even if their process has ended. If the file of one is unreadable or damaged,
+ * only token, process and number are known: the rest is empty, lifetime is
+ * RECORD_UNTIL_LOGOUT, so that the token's record is asked, and is_shared is
+ * true, so that no process is ended that may not be its own. ERR_SYSTEM,
+ * ERR_UNSAFE, or what the visitor returned.
  */
 enum err session_each(const char *run, const char *id, session_visitor *visit,
     void *arg, struct error *why);

@@ -1,5 +1,5 @@
 /*
- * Making a store: directories, lock, key and database. The only place that
+ * Creates a store: directories, lock, key and database. The only place that
  * creates any of them.
  */
 #ifndef APITOKEN_CREATE_H
@@ -12,10 +12,10 @@
 #include "config/config.h"
 
 /*
- * Makes what is missing, each file at once and whole, and changes nothing
- * that is there. *created tells whether a database was made. A key that is
- * missing beside a database is never replaced: ERR_MISSING. deadline is as in
- * lock.h. ERR_BUSY, ERR_UNSAFE, ERR_KEY, ERR_DAMAGED, ERR_NOMEM, ERR_SYSTEM.
+ * Creates what is missing, each file atomically, and changes nothing that
+ * exists. *created tells whether a database was made. A missing key is never
+ * replaced if there is a database: ERR_MISSING. deadline is as in lock.h.
+ * ERR_BUSY, ERR_UNSAFE, ERR_KEY, ERR_DAMAGED, ERR_NOMEM, ERR_SYSTEM.
  */
 enum err create_store(const struct config *config, int64_t deadline,
     bool *created, struct error *why);

@@ -1,7 +1,7 @@
 /*
- * The names of entries in the database, which libtdb calls their keys: one
- * byte that tells the kind, and behind it the id of a token or the name of a
- * user. The MAC of a value is over both.
+ * The names of entries in the database, which libtdb calls their keys: one byte
+ * for the kind, then a token's id or a user's name. The MAC of a value covers
+ * both.
  */
 #ifndef APITOKEN_DB_KEY_H
 #define APITOKEN_DB_KEY_H
@@ -18,15 +18,15 @@ enum db_kind {
 	DB_USER = CRYPTO_NAME_USER,   /* an index, by its user's name */
 };
 
-#define DB_KEY_SIZE (1 + RECORD_USER_MAX) /* bytes; no zero ends it */
+#define DB_KEY_SIZE (1 + RECORD_USER_MAX) /* bytes, without a NUL */
 
 /*
- * Makes the key of an entry, and returns its length. A name that is longer
- * than a user's may be is cut.
+ * Makes the key of an entry, and returns its length. A name that is too long is
+ * cut.
  */
 size_t db_key_make(char key[DB_KEY_SIZE], enum db_kind kind, const char *name);
 
-/* What an entry with this key is, and its name; or DB_OTHER, and none. */
+/* The kind and name of the entry with this key; or DB_OTHER and no name. */
 enum db_kind db_key_parse(
     const char *key, size_t len, char name[RECORD_USER_MAX + 1]);
 

@@ -1,6 +1,4 @@
-/*
- * The key file: 32 random bytes, from which each use gets a key of its own.
- */
+/* The key file: 32 random bytes, from which a key for each use is derived. */
 #ifndef APITOKEN_KEY_H
 #define APITOKEN_KEY_H
 
@@ -17,14 +15,14 @@ struct keys {
 };
 
 /*
- * Reads the key file and derives the keys, which the caller wipes.
- * ERR_MISSING, ERR_UNSAFE, ERR_SYSTEM, ERR_DAMAGED (another size).
+ * Reads the key file and derives the keys, which the caller wipes. ERR_MISSING,
+ * ERR_UNSAFE, ERR_SYSTEM, ERR_DAMAGED (wrong size).
  */
 enum err key_read(const char *path, struct keys *keys, struct error *why);
 
 /*
- * Writes a new key file, at once and whole; never over an old one.
- * ERR_EXISTS, ERR_SYSTEM.
+ * Writes a new key file atomically, and never over an old one. ERR_EXISTS,
+ * ERR_SYSTEM.
  */
 enum err key_create(const char *path, struct error *why);
 

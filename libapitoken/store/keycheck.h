@@ -1,6 +1,6 @@
 /*
- * The sealed record by which a database knows its key: so a wrong key is told
- * from damage.
+ * The sealed record that ties a database to its key, so that a wrong key can be
+ * told from damage.
  */
 #ifndef APITOKEN_KEYCHECK_H
 #define APITOKEN_KEYCHECK_H
@@ -21,8 +21,8 @@ enum err keycheck_put(
     struct db *db, const struct keys *keys, struct error *why);
 
 /*
- * Whether the keys are those of the database, which path names in errors.
- * ERR_KEY, ERR_DAMAGED, ERR_SYSTEM.
+ * Whether the keys are those of the database; path names it in errors. ERR_KEY,
+ * ERR_DAMAGED, ERR_SYSTEM.
  */
 enum err keycheck_verify(struct db *db, const struct keys *keys,
     const char *path, struct error *why);

@@ -1,8 +1,8 @@
 /*
- * When, from where and for what a token was used last. Best effort, for
- * people to look at: it decides nothing, is not synced, and never makes a
- * login wait or fail. It has a database and a lock of its own, which is tried
- * once; a damaged one is made anew.
+ * When, from where and for what a token was last used. Best effort, for people
+ * to look at: it decides nothing, is not synced, and never makes a login wait
+ * or fail. It has a database and a lock of its own, which is tried once; a
+ * damaged database is made anew.
  */
 #ifndef APITOKEN_LAST_USE_H
 #define APITOKEN_LAST_USE_H
@@ -17,7 +17,7 @@
 #include "token/token.h"
 
 struct last_use {
-	int64_t at;     /* 0: never, as far as is known */
+	int64_t at;     /* 0: never, or not known */
 	uint64_t count; /* uses, those within the same minute counted once */
 	char from[NETWORK_TEXT_LEN + 1];     /* "": not known */
 	char service[PARSE_SERVICE_MAX + 1]; /* likewise */

@@ -1,15 +1,15 @@
 /*
- * The store's lock. libtdb's own waits have no bound, so it is opened without
- * locks of its own under this one.
+ * The store's lock. libtdb's own locks wait without bound, so it is opened
+ * without them, under this one.
  *
- * It is an open file description lock (F_OFD_SETLK, fcntl(2)) on a file that
- * is never replaced, tried until a deadline. Byte 0 is a gate, byte 1 the lock
+ * It is an open file description lock (F_OFD_SETLK, fcntl(2)) on a file that is
+ * never replaced, tried until a deadline. Byte 0 is a gate, byte 1 the lock
  * proper. A writer closes the gate and then waits for the readers inside, so
  * that a stream of readers cannot keep it out.
  *
- * Within a process it also is a mutex: libtdb cannot open one file twice.
- * Whoever holds the mutex may have the lock and a database open; nobody else
- * has. A fork waits for it, so that no child inherits either.
+ * Within a process it is also a mutex, since libtdb cannot open one file twice:
+ * only the holder of the mutex has the lock, and a database open. A fork waits
+ * for it, so that no child inherits either.
  */
 #ifndef APITOKEN_LOCK_H
 #define APITOKEN_LOCK_H
@@ -28,10 +28,10 @@ struct lock {
 	int cancel; /* whether the thread could be cancelled before */
 };
 
-/* The monotonic time, in nanoseconds, that lies so far ahead. */
+/* The monotonic time, in nanoseconds, this far from now. */
 int64_t lock_deadline(int64_t milliseconds);
 
-/* Makes the file to lock unless it is there. ERR_UNSAFE, ERR_SYSTEM. */
+/* Creates the lock file unless it exists. ERR_UNSAFE, ERR_SYSTEM. */
 enum err lock_create(const char *path, struct error *why);
 
 /*
@@ -41,7 +41,7 @@ enum err lock_create(const char *path, struct error *why);
 enum err lock_acquire(struct lock *lock, const char *path, enum lock_mode mode,
     int64_t deadline, struct error *why);
 
-/* Gives the lock up. */
+/* Releases the lock. */
 void lock_release(struct lock *lock);
 
 #endif

@@ -18,11 +18,13 @@ struct store {
 	char path[STORE_PATH_SIZE]; /* of the database */
 };
 
-/* An empty one that store_close frees. ERR_NOMEM, or as crypto_init. */
+/*
+ * Makes an empty one; free it with store_close. ERR_NOMEM, or as crypto_init.
+ */
 enum err store_new(
     struct store **store, const struct config *config, struct error *why);
 
-/* Reads the keys. As key_read, and says what a missing one means here. */
+/* Reads the keys. Errors as key_read; says what a missing key means here. */
 enum err store_read_keys(
     struct store *store, const struct config *config, struct error *why);
 

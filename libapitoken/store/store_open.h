@@ -9,10 +9,10 @@
 #include "tdb/db.h"
 
 /*
- * Takes the lock that the file at lock_path is for, and opens the database at
- * path, which must stay. What a killed writer left is finished first: for that
- * a reader takes the lock alone, and keeps it so. The lock is to be released,
- * whatever is returned. As lock_acquire and db_open; ERR_BUSY is the lock's.
+ * Takes the lock at lock_path and opens the database at path, which must stay
+ * valid. What a killed writer left is finished first: for that a reader takes
+ * the lock exclusively, and keeps it so. Release the lock, even after an error.
+ * Errors as lock_acquire and db_open; ERR_BUSY is the lock's.
  */
 enum err store_open_database(struct db **db, struct lock *lock,
     const char *path, const char *lock_path, enum db_mode mode,

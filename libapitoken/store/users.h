@@ -13,8 +13,8 @@ struct users {
 };
 
 /*
- * Reads them; the store is closed again when it returns. To be freed by
- * users_free in any case. ERR_NOMEM, or as store_open.
+ * Reads them; the store is closed when it returns. Free with users_free, even
+ * after an error. ERR_NOMEM, or as store_open.
  */
 enum err users_read(
     struct users *users, const struct config *config, struct error *why);

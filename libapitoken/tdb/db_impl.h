@@ -1,4 +1,4 @@
-/* What db.c and db_write.c share; of no business to others. */
+/* Shared by db.c and db_write.c only. */
 #ifndef APITOKEN_DB_IMPL_H
 #define APITOKEN_DB_IMPL_H
 
@@ -11,23 +11,23 @@
 
 struct db {
 	struct tdb_context *tdb;
-	bool failed; /* so libtdb has said since this was set to false */
+	bool failed; /* libtdb has logged a failure since this was cleared */
 	int error;   /* errno when it first said so */
 	bool is_committing;
-	int reader;       /* open for reading what is open for writing; or -1 */
-	const char *path; /* of whoever opened it */
+	int reader; /* the file, read-only, while open for writing; or -1 */
+	const char *path; /* the caller's */
 };
 
-/* Before a call of libtdb's: forgets what it has complained of. */
+/* Before a call to libtdb: clears the failures it has logged. */
 void db_expect_no_failure(struct db *db);
 
-/* What to say when libtdb failed on an open database. */
+/* Reports a failure of libtdb on an open database. */
 enum err db_failed(struct db *db, const char *what, struct error *why);
 
 /*
- * Takes from libtdb what it could write with, once a commit has failed in its
- * midst. It would try to undo what it has written, and drop the note by which
- * the next to open does that, whether or not it could.
+ * Keeps libtdb from writing after a commit has failed midway. It would try to
+ * undo what it has written and, even if it could not, drop the note from which
+ * the next open does that.
  */
 void db_stop_writing(struct db *db);
 

@@ -1,7 +1,7 @@
 /*
- * The parts of a database file, read without libtdb, which calls the bytes of
- * one with a damaged head or chain no database at all: a head, the lists, and
- * blocks one after the other. See tdb_image.h for what they mean.
+ * The parts of a database file: a head, the lists, and consecutive blocks. Read
+ * without libtdb, which opens no file with a damaged head or chain. See
+ * tdb_image.h for what they mean.
  */
 #ifndef APITOKEN_TDB_BLOCKS_H
 #define APITOKEN_TDB_BLOCKS_H
@@ -26,14 +26,14 @@
 #define BLOCKS_RECOVERY 0xf53bc0e7U
 #define BLOCKS_NO_RECOVERY 0U
 
-/* Offsets are numbers of 32 bits: libtdb opens no file that is larger. */
+/* Offsets have 32 bits: libtdb opens no larger file. */
 #define BLOCKS_SIZE_MAX ((uint64_t)UINT32_MAX)
 
-/* How much is read at a time: here and there, or all of it in order. */
+/* How much is read at a time: at random, or in sequence. */
 #define BLOCKS_NEAR 2048
 #define BLOCKS_FAR (UINT32_C(1) << 20)
 
-/* What a block begins with. */
+/* The header of a block. */
 struct block {
 	uint32_t next, len, key_len, value_len, hash, magic;
 };
@@ -46,14 +46,14 @@ struct blocks {
 	uint8_t *window;
 	uint64_t window_at;
 	size_t window_len, window_room;
-	bool no_memory; /* why blocks_view failed, for good */
+	bool no_memory; /* blocks_view failed for good */
 	int error;      /* errno of the first read that failed; or 0 */
 };
 
 /*
- * Opens the file at path after checking it as safe_open does; to be closed by
- * blocks_close. What lies beyond BLOCKS_SIZE_MAX counts as not there.
- * ERR_MISSING, ERR_UNSAFE, ERR_SYSTEM.
+ * Opens the file at path after checking it as safe_open does; close it with
+ * blocks_close. What lies beyond BLOCKS_SIZE_MAX is ignored. ERR_MISSING,
+ * ERR_UNSAFE, ERR_SYSTEM.
  */
 enum err blocks_open(
     struct blocks *blocks, const char *path, struct error *why);
@@ -61,22 +61,22 @@ enum err blocks_open(
 void blocks_close(struct blocks *blocks);
 
 /*
- * The bytes at an offset, until the next call of anything here; NULL where the
- * file or its disk has none, or without memory.
+ * The bytes at an offset, valid until the next call here; NULL beyond the end
+ * of the file, on a read error, or if out of memory.
  */
 const uint8_t *blocks_view(struct blocks *blocks, uint64_t offset, size_t len);
 
-/* Reads what a block there would begin with; false where none can be. */
+/* Reads the header of a block at an offset; false if none can be there. */
 bool blocks_read(struct blocks *blocks, uint64_t offset, struct block *block);
 
 /*
- * The next place after offset where a block may begin: behind the zeroes, if
- * there are many, for a file may have grown by more of them than can be looked
- * at one by one.
+ * The next place after offset where a block may begin: after the zeroes, if
+ * there are many, since a file may have grown by too many of them to look at
+ * one by one.
  */
 uint64_t blocks_next(struct blocks *blocks, uint64_t offset);
 
-/* The offset behind a block. */
+/* The offset after a block. */
 uint64_t blocks_end(uint64_t offset, const struct block *block);
 
 /* Whether the block ends within the file, with its own length. */
@@ -88,8 +88,8 @@ bool blocks_has_content(
     const struct blocks *blocks, uint64_t offset, const struct block *block);
 
 /*
- * Reads the lists, and where the recovery area is said to be; what a short
- * file lacks counts as zeroes. False if the head is not one of ours.
+ * Reads the lists and the offset of the recovery area; what a short file lacks
+ * counts as zeroes. False if the head is not ours.
  */
 bool blocks_read_head(
     struct blocks *blocks, uint32_t lists[BLOCKS_LISTS], uint32_t *recovery);

@@ -1,18 +1,17 @@
 /*
- * A database file by its bytes, without libtdb, which stops at the first
- * thing that it cannot follow. Never writes. Its caller holds the store's
- * lock.
+ * Reads the bytes of a database file without libtdb, which stops at the first
+ * thing that it cannot follow. Never writes. The caller holds the store's lock.
  *
  * The file is a head, a table of chains (one for each value of a hash), and
  * blocks that follow each other up to its end: entries, free space, and the
  * area from which libtdb undoes an interrupted transaction. Each block begins
  * with a header (next of its chain, length, lengths of key and value, hash,
- * magic) and ends with its length. Numbers are those of the machine.
+ * magic) and ends with its length. Numbers are in host byte order.
  *
  * An entry is linked if its chain leads to it, and its hash belongs to that
- * chain: then, and only then, libtdb finds it. Bytes of entries that were
- * deleted or replaced survive in free space and in the recovery area, complete
- * with header, so that nothing follows from their mere presence.
+ * chain: then, and only then, libtdb finds it. Deleted and replaced entries
+ * survive in free space and in the recovery area, complete with header, so that
+ * their mere presence proves nothing.
  */
 #ifndef APITOKEN_TDB_IMAGE_H
 #define APITOKEN_TDB_IMAGE_H
@@ -33,25 +32,25 @@ struct image_entry {
 	size_t len;
 };
 
-/* Takes one entry; what is not ERR_OK ends the search. */
+/* Called with one entry; any return but ERR_OK ends the walk. */
 typedef enum err image_reader(const struct image_entry *entry, void *arg);
 
 /* What is wrong with the file itself. */
 struct image_state {
 	int error;          /* errno of the first read that failed; or 0 */
-	bool head;          /* the head is not one of ours */
+	bool head;          /* the head is not ours */
 	bool free_space;    /* the list of free space is broken */
-	bool recovery;      /* the recovery area lies upon entries */
+	bool recovery;      /* the recovery area overlaps entries */
 	bool interrupted;   /* a transaction was neither finished nor undone */
 	uint64_t links;     /* places where a chain leads nowhere */
-	uint64_t misplaced; /* linked entries in the midst of another block */
-	/* Bytes that a killed commit left, of no use and no harm. */
+	uint64_t misplaced; /* linked entries inside another block */
+	/* Unused, harmless bytes that a killed commit left. */
 	uint64_t orphaned;
 };
 
 /*
- * Opens the file at path after checking it as safe_open does. *raw is to be
- * closed by image_close. ERR_MISSING, ERR_UNSAFE, ERR_NOMEM, ERR_SYSTEM.
+ * Opens the file at path after checking it as safe_open does. Close *raw with
+ * image_close. ERR_MISSING, ERR_UNSAFE, ERR_NOMEM, ERR_SYSTEM.
  */
 enum err image_open(
     struct tdb_image **raw, const char *path, struct error *why);
@@ -59,18 +58,18 @@ enum err image_open(
 void image_close(struct tdb_image *raw);
 
 /*
- * Gives every linked entry to the reader, chain by chain: of two with the same
- * key the one that libtdb finds comes first. To be called once, and first.
+ * Passes every linked entry to the reader, chain by chain: of two with the same
+ * key, the one that libtdb finds comes first. Call this once, and first.
  * ERR_NOMEM, or what the reader returned.
  */
 enum err image_each_linked(
     struct tdb_image *raw, image_reader *reader, void *arg);
 
 /*
- * Goes from block to block, and gives the reader every entry that is in its
- * place but not linked: one that was lost, for a killed commit that grew the
- * file always leaves free space around its entries that no list knows; those
- * are counted as orphaned. Errors as image_each_linked.
+ * Goes from block to block, and passes to the reader every entry that is in its
+ * place but not linked: it was lost. Entries of a killed commit that grew the
+ * file always lie in free space that no list knows; they are counted as
+ * orphaned. Errors as image_each_linked.
  */
 enum err image_each_lost(
     struct tdb_image *raw, image_reader *reader, void *arg);
@@ -79,19 +78,19 @@ enum err image_each_lost(
 bool image_in_place(const struct tdb_image *raw, uint64_t offset);
 
 /*
- * Gives the reader everything else that looks like an entry, wherever it lies:
- * lost, orphaned, deleted and replaced ones, more than once even, and mere
- * accidents. It also looks for an interrupted transaction anywhere. Errors as
+ * Passes to the reader everything else that looks like an entry, wherever it
+ * lies: lost, orphaned, deleted and replaced ones, some more than once, and
+ * mere accidents. Also looks for an interrupted transaction anywhere. Errors as
  * image_each_linked.
  */
 enum err image_each_copy(
     struct tdb_image *raw, image_reader *reader, void *arg);
 
-/* Reads again the entry at an offset. ERR_DAMAGED, ERR_NOMEM. */
+/* Reads the entry at an offset again. ERR_DAMAGED, ERR_NOMEM. */
 enum err image_get(
     struct tdb_image *raw, uint64_t offset, image_reader *reader, void *arg);
 
-/* What the walks have found of the file itself up to now. */
+/* What the walks have found out about the file so far. */
 const struct image_state *image_state(struct tdb_image *raw);
 
 #endif

@@ -1,10 +1,10 @@
 /*
  * The ids of one user's tokens, in memory and as the bytes of one record.
  *
- * The bytes are a version, a count (4 bytes, little-endian), the ids, zeroes
- * up to the next multiple of 16 ids, and a MAC over all of it and the user's
- * name. The room keeps the record at its place as it grows: libtdb's free
- * list is quadratic otherwise.
+ * The bytes are a version, a count (4 bytes, little-endian), the ids, zeroes up
+ * to the next multiple of 16 ids, and a MAC over all of it and the user's name.
+ * The padding lets the record grow in place: libtdb's free list is quadratic
+ * otherwise.
  */
 #ifndef APITOKEN_INDEX_H
 #define APITOKEN_INDEX_H
@@ -31,8 +31,8 @@ void index_remove(struct index *index, const char id[TOKEN_ID_LEN + 1]);
 void index_free(struct index *index);
 
 /*
- * Encodes the index of a user, sealed with key. *bytes is to be freed by the
- * caller. ERR_NOMEM.
+ * Encodes the index of a user, sealed with key. The caller frees *bytes.
+ * ERR_NOMEM.
  */
 enum err index_encode(const struct index *index, const char *user,
     const uint8_t key[CRYPTO_KEY_LEN], uint8_t **bytes, size_t *len);

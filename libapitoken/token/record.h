@@ -34,7 +34,7 @@ enum record_state {
 	RECORD_DEACTIVATED = 3, /* because its account was disabled */
 };
 
-/* What ends a token, besides its expiry and whoever revokes it. */
+/* What ends a token, besides expiry and revocation. */
 enum record_lifetime {
 	RECORD_LASTING = 0,
 	RECORD_ONCE = 1,         /* its first login */
@@ -42,13 +42,13 @@ enum record_lifetime {
 };
 #define RECORD_TICKET_LEN CRYPTO_HASH_LEN /* letters */
 
-/* Who did something, when and why. at is 0 where it never happened. */
+/* Who did something, when and why. at is 0 if it never happened. */
 struct record_event {
 	int64_t at;
 	char by[RECORD_BY_MAX + 1];
 	char reason[RECORD_REASON_MAX + 1];
 };
-#define RECORD_BY_LOGIN "pam_apitoken" /* by, where a login did it */
+#define RECORD_BY_LOGIN "pam_apitoken" /* by, if a login did it */
 
 struct record {
 	char id[TOKEN_ID_LEN + 1];
@@ -56,14 +56,14 @@ struct record {
 	enum record_state state;
 	char user[RECORD_USER_MAX + 1]; /* the owner's canonical name */
 	uid_t uid;                      /* and its uid when it was issued */
-	bool local;                     /* it stood in /etc/passwd then */
+	bool local;                     /* it was in /etc/passwd then */
 	char name[PARSE_NAME_MAX + 1];
 	char description[PARSE_DESCRIPTION_MAX + 1];
 	char services[RECORD_SERVICES_MAX + 1]; /* a list, see list.h */
 	char scopes[RECORD_SCOPES_MAX + 1];     /* likewise */
 	struct network from[RECORD_NETWORKS_MAX];
 	size_t from_count; /* 0: from anywhere */
-	int64_t expires;   /* the first second without it, or TIME_NEVER */
+	int64_t expires;   /* from this second on, or TIME_NEVER */
 	struct record_event created;
 	struct record_event ended;    /* last revoked or deactivated */
 	struct record_event approved; /* last approved again */
@@ -75,16 +75,16 @@ struct record {
 	char predecessor[TOKEN_ID_LEN + 1];
 	char successor[TOKEN_ID_LEN + 1];
 	/*
-	 * Its expiry before an overlap cut it, for the span of a successor; 0:
-	 * none did. It is not given back.
+	 * Its expiry before an overlap cut it, for the life of a successor; 0:
+	 * not cut. It is not restored.
 	 */
 	int64_t uncut;
 	enum record_lifetime lifetime;
-	/* Of one that was used up: what the login has that did it; or "". */
+	/* If used up: the ticket of the login that did it; or "". */
 	char ticket[RECORD_TICKET_LEN + 1];
 	/*
-	 * Of one until log-out: when its first session began, as the list of
-	 * sessions has it, and in which boot; 0 and "": it has had none.
+	 * If until log-out: when its first session began, as in the list of
+	 * sessions, and in which boot; 0 and "" before that.
 	 */
 	int64_t begun;
 	char boot[BOOT_LEN + 1];
@@ -96,7 +96,7 @@ const char *record_state_name(enum record_state state);
 /* The same for a lifetime: one-login, until-logout, or "" for a lasting one. */
 const char *record_lifetime_name(enum record_lifetime lifetime);
 
-/* Whether the token can log in as far as its own state and expiry go. */
+/* Whether its state and expiry let the token log in. */
 bool record_is_usable(const struct record *record, int64_t now);
 
 #define RECORD_BYTES_MAX 8192

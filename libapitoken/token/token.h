@@ -19,10 +19,10 @@
 #define TOKEN_PREFIX "atk_"
 #define TOKEN_LEN 64
 #define TOKEN_ID_LEN 10
-#define TOKEN_SECRET_START 15 /* what stands before it is public */
+#define TOKEN_SECRET_START 15 /* what comes before it is public */
 
 /*
- * Draws a new token. text and id get their NUL; text is to be wiped.
+ * Draws a new token. text and id get their NUL; the caller wipes text.
  * ERR_RANDOM.
  */
 CRYPTO_CHECKED enum err token_make(
@@ -30,21 +30,20 @@ CRYPTO_CHECKED enum err token_make(
 
 /*
  * Whether a password has the shape of a token: `atk_`, ten id characters and
- * `_`, whatever follows. What has it is never tried as a password.
+ * `_`, whatever follows. Such a text is never tried as a password.
  */
 bool token_has_shape(const char *password);
 
-/* Where in a text the first thing of that shape begins; NULL: nowhere. */
+/* Where the first thing of that shape begins in a text; NULL: nowhere. */
 const char *token_find(const char *text);
 
 /*
- * Whether text is a token: shape, length, alphabet and checksum. When its
- * shape is right id is set, also for a token that is damaged further on;
- * otherwise id becomes "".
+ * Whether text is a token: shape, length, alphabet and checksum. If its shape
+ * is right, id is set, even if the rest is damaged; otherwise id becomes "".
  */
 bool token_parse(const char *text, char id[TOKEN_ID_LEN + 1]);
 
-/* How many characters text begins with that can stand in a token. */
+/* How many leading characters of text can be part of a token. */
 size_t token_span(const char *text);
 
 /* Whether text is ten characters of the id alphabet, and no more. */
