@@ -1,4 +1,4 @@
-/* acct_mgmt: what authenticate has accepted is asked again, live. */
+/* acct_mgmt: checks again, live, what authenticate has accepted. */
 #include "account/account.h"
 
 #include "attempt_from_pam.h"
@@ -36,7 +36,7 @@ hook_account(pam_handle_t *pamh, int argc, const char **argv)
 		log_verdict(&attempt, rc, &outcome.verdict, &why);
 	}
 	setup_free(&setup);
-	/* Who cannot be shown to be local is not: more are asked then. */
+	/* If in doubt the owner is not local: then others judge, too. */
 	return result_of_account(rc, &outcome.verdict,
 	    is_accepted && account_is_local(attempt.user) == ERR_OK);
 }

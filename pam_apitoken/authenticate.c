@@ -14,15 +14,14 @@
 #include "token/token.h"
 
 /*
- * What a refused token takes, in microseconds: as long as pam_unix's wrong
- * password and its unknown user, so that none can be told from another.
+ * Delay of a refused token, in microseconds: the same as pam_unix's for a wrong
+ * password or an unknown user, so that they cannot be told apart.
  */
 #define FAIL_DELAY 2000000
 
 /*
- * What the hooks to come ask again. A token whose session is not confined,
- * though the line confines, may write: it is to be one that may write then,
- * too.
+ * What later hooks require again. If the line confines but this session is not
+ * confined, the token may write: later it must still be one that may.
  */
 static void
 keep_need(struct handoff *handoff, const struct attempt *attempt)
@@ -34,7 +33,7 @@ keep_need(struct handoff *handoff, const struct attempt *attempt)
 		strcat(handoff->need, ",write");
 }
 
-/* Pins an accepted token for the hooks to come, wherever they will run. */
+/* Pins an accepted token for later hooks, in whatever process they run. */
 static enum err
 pin(pam_handle_t *pamh, const struct attempt *attempt,
     const struct attempt_outcome *outcome, const struct config *config,
@@ -47,8 +46,8 @@ pin(pam_handle_t *pamh, const struct attempt *attempt,
 
 	if (strlen(attempt->user) >= sizeof(handoff->user) ||
 	    strlen(attempt->service) >= sizeof(handoff->service))
-		return error_set(why, ERR_INVALID,
-		    "the name of user or service is too long");
+		return error_set(
+		    why, ERR_INVALID, "the user or service name is too long");
 	strcpy(handoff->id, attempt->id);
 	strcpy(handoff->user, attempt->user);
 	strcpy(handoff->service, attempt->service);
@@ -103,7 +102,7 @@ hook_authenticate(pam_handle_t *pamh, int argc, const char **argv)
 	handoff_exchange_clear(pamh);
 	if (pam_get_user(pamh, &user, NULL) != PAM_SUCCESS || user == NULL)
 		return PAM_AUTHINFO_UNAVAIL;
-	/* The prompt is given, since programs wait for it untranslated. */
+	/* A fixed prompt, since programs wait for the untranslated one. */
 	if (pam_get_authtok(pamh, PAM_AUTHTOK, &password, "Password: ") !=
 		PAM_SUCCESS ||
 	    password == NULL)

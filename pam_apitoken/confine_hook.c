@@ -9,7 +9,7 @@
 #include "confine/descriptors.h"
 #include "confine/host_program.h"
 
-/* Both lines say the same, or one of them does not mean it. */
+/* The options of both lines have to agree. */
 static enum err
 check_options(const struct login_state *pinned,
     const struct module_options *options, struct error *why)
@@ -23,10 +23,10 @@ check_options(const struct login_state *pinned,
 }
 
 /*
- * Whether this process has nothing open by which a session of this uid could
- * change files. It is asked at authentication, in each process before it is
- * confined, and in sshd's child once more, for what was opened between. A host
- * that confines itself is looked at as its child is: that may never come here.
+ * Checks that this process has nothing open through which a session of this uid
+ * could change files: at authentication, in each process before it is confined,
+ * and again in sshd's child, for what was opened in between. A host that
+ * confines itself is judged as its child would be, which may never come here.
  */
 static enum err
 check_descriptors(enum confine_mode mode, uid_t uid, struct error *why)
@@ -42,7 +42,7 @@ check_descriptors(enum confine_mode mode, uid_t uid, struct error *why)
 	return ERR_INTERNAL;
 }
 
-/* And whether the program is one that may be confined so. */
+/* And that the program may be confined that way. */
 static enum err
 check_process(const struct config *config, enum confine_mode mode, uid_t uid,
     struct error *why)
@@ -65,7 +65,7 @@ confine_hook_check(const struct attempt_outcome *outcome,
 	    config, outcome->confine, outcome->record.uid, why);
 }
 
-/* As enter: confinement_enter or confinement_enter_host. */
+/* confinement_enter or confinement_enter_host. */
 typedef enum err enter_function(struct confinement *confinement,
     const struct config *config, uid_t uid, const char *home,
     struct error *why);
@@ -78,7 +78,7 @@ enter(pam_handle_t *pamh, struct login_state *pinned, struct setup *setup,
 	const struct passwd *passwd;
 	enum err rc;
 
-	/* What it has opened since then, it has by way of what is read-only. */
+	/* What it has opened since then is on read-only mounts. */
 	if (confinement_holds(&pinned->confinement))
 		return ERR_OK;
 	passwd = pam_modutil_getpwnam(pamh, pinned->handoff.user);
@@ -93,7 +93,7 @@ enter(pam_handle_t *pamh, struct login_state *pinned, struct setup *setup,
 	return rc;
 }
 
-/* Of what its host has opened since it was looked at, it inherits a part. */
+/* It inherits part of what its host has opened since it was checked. */
 static enum err
 narrow(struct login_state *pinned, struct error *why)
 {
@@ -105,8 +105,9 @@ narrow(struct login_state *pinned, struct error *why)
 }
 
 /*
- * sshd calls setcred in the process that opens the session, before it does, and
- * again in the child that becomes it. The one that opens it has to log it out.
+ * sshd calls setcred in the process that opens the session, before it does so,
+ * and again in the child that becomes the session. The first one has to log the
+ * session out.
  */
 static enum err
 enter_child(pam_handle_t *pamh, struct login_state *pinned, struct setup *setup,

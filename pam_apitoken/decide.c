@@ -10,7 +10,7 @@
 #include "store/store.h"
 #include "write_back.h"
 
-/* Uses up a token that is for one login. */
+/* Uses up a token for one login. */
 static enum err
 spend(struct attempt_outcome *outcome, const struct attempt *attempt,
     const struct config *config, struct error *why)
@@ -20,8 +20,8 @@ spend(struct attempt_outcome *outcome, const struct attempt *attempt,
 
 	if (!write_back_is_possible())
 		return error_set(why, ERR_SYSTEM,
-		    "a token for one login cannot be used up under a limit of "
-		    "file sizes (RLIMIT_FSIZE)");
+		    "a token for one login cannot be used up under a "
+		    "file size limit (RLIMIT_FSIZE)");
 	rc = single_use_spend(config, record->id, attempt->now,
 	    attempt->deadline, record->ticket, why);
 	if (rc != ERR_REFUSED)

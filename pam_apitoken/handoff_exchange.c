@@ -7,7 +7,7 @@
 #include "session/rundir.h"
 #include "store/key.h"
 
-/* Not the time of day, which may be set anew at any moment. */
+/* Not the time of day, which may be set at any moment. */
 static int64_t
 seconds_after_boot(void)
 {
@@ -20,7 +20,7 @@ seconds_after_boot(void)
 static void
 forget_proof(pam_handle_t *pamh)
 {
-	/* libpam logs what it is asked to remove in vain. */
+	/* libpam logs the removal of a variable that is not set. */
 	if (pam_getenv(pamh, HANDOFF_EXCHANGE_VARIABLE) != NULL)
 		(void)pam_putenv(pamh, HANDOFF_EXCHANGE_VARIABLE);
 }
@@ -39,7 +39,7 @@ read_key(
 	return rc;
 }
 
-/* The directory of the records: one for each process that is to get one. */
+/* The directory of the records, one for each receiving process. */
 static enum err
 open_records(int *dir, enum rundir_mode mode, struct error *why)
 {
@@ -55,7 +55,7 @@ remove_from(int dir, const struct process *process)
 	(void)rundir_remove(dir, name, NULL);
 }
 
-/* Removes the record for a process, where there are records at all. */
+/* Removes the record for a process, if there are any records. */
 static void
 remove_record(const struct process *process)
 {
@@ -173,7 +173,7 @@ handoff_exchange_discard(pam_handle_t *pamh)
 	(void)close(dir);
 }
 
-/* What came for this process, and what it is weighed by. */
+/* What came for this process, and what is needed to judge it. */
 struct arrival {
 	uint8_t bytes[HANDOFF_BYTES_MAX];
 	size_t len;
@@ -184,8 +184,8 @@ struct arrival {
 };
 
 /*
- * Reads the record for this process. Where it cannot even be seen whether
- * there is one, there is none: a login without a token must not depend on it.
+ * Reads the record for this process. If even its existence cannot be checked,
+ * there is none: a login without a token must not depend on it.
  */
 static enum err
 read_record(struct arrival *arrival, struct error *why)
@@ -222,7 +222,7 @@ prepare(struct arrival *arrival, struct setup *setup, struct error *why)
 	return rc;
 }
 
-/* Weighs what came; ready is what prepare returned. */
+/* Judges what came; ready is what prepare returned. */
 static enum handoff_outcome
 weigh_arrival(struct handoff *handoff, const struct arrival *arrival,
     enum err ready, const struct attempt *attempt, struct error *why)

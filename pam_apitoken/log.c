@@ -6,7 +6,7 @@
 #include "login/attempt_log.h"
 #include "login/syslog_wait.h"
 
-/* A line that a log no longer takes is lost, and not the login. */
+/* If the log takes no line any more, the line is lost, not the login. */
 static void
 send_line(int level, const struct log_line *line)
 {

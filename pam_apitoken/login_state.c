@@ -6,7 +6,7 @@
 
 #define NAME "pam_apitoken"
 
-/* May run in another process and under another uid: it gives back, no more. */
+/* May run in another process and under another uid: only frees. */
 static void
 clean_up(pam_handle_t *pamh, void *data, int status)
 {

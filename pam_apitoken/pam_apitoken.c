@@ -42,6 +42,6 @@ pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	return hook_close_session(pamh, argc, argv);
 }
 
-/* By this `tokenadm doctor` tells whether the file is of its own version. */
+/* By this, `tokenadm doctor` sees whether the module has its own version. */
 __attribute__((used)) static const char VERSION[] =
     "pam_apitoken version " PACKAGE_VERSION;

@@ -23,7 +23,7 @@ describe(struct session *session, const struct login_state *pinned,
 	    .before = pinned->ids,
 	    .is_shared = host_may_be_shared(),
 	};
-	/* Of the same sizes; a longer service is cut for the list only. */
+	/* Same sizes; a longer service is cut, in the list only. */
 	(void)snprintf(session->id, sizeof(session->id), "%s", handoff->id);
 	(void)snprintf(
 	    session->user, sizeof(session->user), "%s", handoff->user);
@@ -39,10 +39,10 @@ describe(struct session *session, const struct login_state *pinned,
 }
 
 /*
- * Whether it would be refused by now. Between auth and session sshd waits for
- * its client (RFC 4256 has it confirm the last message of
- * keyboard-interactive), for as long as LoginGraceTime: what was done to the
- * token, or to its account, in the meantime counts.
+ * Checks whether the token would be refused by now. Between auth and session
+ * sshd waits for its client for up to LoginGraceTime (RFC 4256 has it confirm
+ * the last message of keyboard-interactive), and token or account may have
+ * changed.
  */
 static enum err
 look_again(struct attempt_outcome *outcome, const struct attempt *attempt,
@@ -60,7 +60,7 @@ look_again(struct attempt_outcome *outcome, const struct attempt *attempt,
 	return rc;
 }
 
-/* A token that ends with its session is told of it: no write, no session. */
+/* Notes in a token until log-out that it has begun: no write, no session. */
 static enum err
 tell_token(const struct config *config, const struct session *session,
     const struct record *record, struct error *why)
@@ -69,8 +69,8 @@ tell_token(const struct config *config, const struct session *session,
 		return ERR_OK;
 	if (record->begun == 0 && !write_back_is_possible())
 		return error_set(why, ERR_SYSTEM,
-		    "a token until log-out cannot be begun under a limit of "
-		    "file sizes (RLIMIT_FSIZE)");
+		    "a token until log-out cannot begin under a file "
+		    "size limit (RLIMIT_FSIZE)");
 	return until_logout_begin(
 	    config, RUNDIR, session, record, store_deadline(config), why);
 }
@@ -134,7 +134,7 @@ session_entry_end(struct login_state *pinned, struct setup *setup)
 		else
 			rc = ERR_SYSTEM;
 	}
-	/* While it is listed, its end is not forgotten. */
+	/* Its entry stays until its end is written. */
 	if (rc == ERR_OK)
 		(void)session_leave(RUNDIR, &pinned->session, NULL);
 }

@@ -1,4 +1,4 @@
-/* setcred and session: what authenticate has settled, carried out. */
+/* setcred and session: carry out what authenticate has settled. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -34,7 +34,7 @@ put(pam_handle_t *pamh, const char *name, const char *value)
 	return pam_putenv(pamh, text) == PAM_SUCCESS ? ERR_OK : ERR_NOMEM;
 }
 
-/* Tells the session of its token, whatever was said of it before. */
+/* Tells the session about its token, in place of what was said before. */
 static enum err
 tell_session(
     pam_handle_t *pamh, const struct handoff *handoff, struct error *why)
@@ -49,9 +49,9 @@ tell_session(
 }
 
 /*
- * Whether its session is to be listed by now: when it is opened. Before that if
- * its process will be confined then, and write no list; and if the list ends
- * it, for the sake of services that set credentials and open no session.
+ * Whether the session has to be listed by now: when it is opened. Earlier if
+ * its process will be confined then and cannot write the list; and if the token
+ * ends with the session, for services that set credentials but open no session.
  */
 static bool
 is_to_be_listed(const struct handoff *handoff, const struct later *later)
@@ -62,7 +62,7 @@ is_to_be_listed(const struct handoff *handoff, const struct later *later)
 		    handoff->lifetime == RECORD_UNTIL_LOGOUT));
 }
 
-/* A token passes if nothing was against it so far. */
+/* A token passes if nothing has refused it so far. */
 static enum err
 pass_token(pam_handle_t *pamh, struct login_state *pinned,
     const struct later *later, const struct attempt *attempt,
@@ -82,8 +82,8 @@ pass_token(pam_handle_t *pamh, struct login_state *pinned,
 		rc = confine_hook_enter(
 		    pamh, pinned, setup, later->step == OPEN, why);
 	/*
-	 * Whatever else is wrong. Without options the store is not known in
-	 * which the token may have to end: the session stays listed.
+	 * Whatever else is wrong. Without options, the store is unknown in
+	 * which the token may have to be ended: the session stays listed.
 	 */
 	if (later->step == CLOSE && setup->has_options)
 		session_entry_end(pinned, setup);
@@ -91,9 +91,9 @@ pass_token(pam_handle_t *pamh, struct login_state *pinned,
 }
 
 /*
- * For a process that has not authenticated: finds out what this login is made
- * with, sets *pinned, and pins it. If it cannot be pinned it is left as it
- * lies there, and the next hook finds the same. ERR_REFUSED, ERR_NOMEM.
+ * For a process that has not authenticated: finds out whether this login uses a
+ * token, sets *pinned, and pins it. If it cannot be pinned, it is left where it
+ * is, and the next hook finds the same. ERR_REFUSED, ERR_NOMEM.
  */
 static enum err
 settle(pam_handle_t *pamh, struct login_state *pinned,

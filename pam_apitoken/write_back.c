@@ -31,8 +31,8 @@ write_back_accepted(const struct config *config, const struct attempt *attempt,
 }
 
 /*
- * Whether the account is against it, of a token that is the right one. That
- * one may be dead by itself: others have been issued or approved since.
+ * Whether it is the right token of a disabled account. The token itself may be
+ * dead: others may have been issued or approved since.
  */
 static bool
 is_disabled(const struct verdict *verdict)

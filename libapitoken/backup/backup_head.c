@@ -103,8 +103,8 @@ check_key(const struct keys *keys, const uint8_t *mark, const char *path,
 	format_mark(expected, ours);
 	format_mark(mark, theirs);
 	return error_set(why, ERR_KEY,
-	    "%s: sealed with the key of fingerprint %s, and %s is that of %s; "
-	    "put your copy of the key that belongs to it there",
+	    "%s: sealed with the key of fingerprint %s, but %s has %s; "
+	    "put your copy of the right key there",
 	    path, theirs, key, ours);
 }
 

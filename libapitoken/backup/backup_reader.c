@@ -62,8 +62,8 @@ start(struct backup_reader *reader, const struct config *config,
 
 	if (rc == ERR_MISSING)
 		return error_set(why, rc,
-		    "%s: missing; put your copy of the key there with which "
-		    "%s is sealed",
+		    "%s: missing; put your copy of the key that seals %s "
+		    "there",
 		    config->key, reader->path);
 	if (rc != ERR_OK)
 		return rc;

@@ -215,7 +215,7 @@ backup_writer_finish(struct backup_writer *writer, struct error *why)
 
 	if (writer->count != writer->expected)
 		return error_set(why, ERR_DAMAGED,
-		    "the database has %llu tokens, and its indexes lead to "
+		    "the database has %llu tokens, but its indexes lead to "
 		    "%llu; mend it with: tokenadm check --repair",
 		    (unsigned long long)writer->expected,
 		    (unsigned long long)writer->count);

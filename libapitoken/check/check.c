@@ -27,17 +27,17 @@ judge_file(
 {
 	if (state->error != 0)
 		findings_add(findings,
-		    "a part of the file cannot be read: %s; look at the disk, "
-		    "then --repair makes the file anew of what can",
+		    "a part of the file cannot be read: %s; check the disk, "
+		    "then --repair rebuilds the file from the rest",
 		    strerror(state->error));
 	if (state->head || !opens)
 		findings_add(findings,
-		    "the head of the file is damaged, and no token of it logs "
-		    "in; --repair makes it anew");
+		    "the head of the file is damaged, and no token in it "
+		    "logs in; --repair rebuilds it");
 	if (state->links > 0)
 		findings_add(findings,
-		    "the chains are broken in %llu places; --repair makes "
-		    "them anew",
+		    "the chains are broken in %llu places; --repair "
+		    "rebuilds them",
 		    (unsigned long long)state->links);
 	if (state->misplaced > 0)
 		findings_add(findings,
@@ -47,11 +47,11 @@ judge_file(
 	if (state->free_space)
 		findings_add(findings,
 		    "the list of free space is broken, and the next write may "
-		    "destroy tokens; --repair makes it anew");
+		    "destroy tokens; --repair rebuilds it");
 	if (state->recovery)
 		findings_add(findings,
 		    "the recovery area is not where the head says, and the "
-		    "next write may destroy tokens; --repair makes it anew");
+		    "next write may destroy tokens; --repair rebuilds it");
 	if (state->interrupted)
 		findings_add(findings,
 		    "an interrupted write cannot be undone; --repair "
@@ -66,12 +66,12 @@ check_database(struct inventory *census, struct tdb_image *raw,
 
 	if (rc == ERR_OK && census->sealed == 0 && census->has_check)
 		return error_set(why, ERR_KEY,
-		    "%s: nothing in it is sealed with the key configured; "
+		    "%s: nothing in it is sealed with the configured key; "
 		    "restore the key that belongs to it",
 		    path);
 	if (rc == ERR_OK && !census->check_fits)
 		findings_add(census->findings,
-		    "the key check is %s; --repair makes it anew",
+		    "the key check is %s; --repair rebuilds it",
 		    census->has_check ? "damaged" : "missing");
 	if (rc == ERR_OK)
 		rc = crosscheck(census, raw);

@@ -96,7 +96,7 @@ judge_owner(struct findings *findings, const struct group *group)
 	if (group->naming_count == 0 && user->index != INVENTORY_DAMAGED_INDEX)
 		findings_add(findings,
 		    "token %s of %s: missing from its user's index, so that "
-		    "it is not listed; --repair enters it",
+		    "it is not listed; --repair adds it",
 		    token->id, user->name);
 }
 

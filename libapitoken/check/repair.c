@@ -237,7 +237,7 @@ choose(struct rebuild *rebuild, struct salvage *salvage, const char *path)
 		return error_plain(rebuild->why, rc);
 	if (census->sealed == 0 && salvage->count == 0)
 		return error_set(rebuild->why, ERR_DAMAGED,
-		    "%s: nothing in it can be read, or its key is another; "
+		    "%s: nothing in it can be read, or it has another key; "
 		    "restore it from a backup",
 		    path);
 	report->lost = salvage_list_lost(salvage, &report->changed);

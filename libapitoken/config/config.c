@@ -60,7 +60,7 @@ add_exception(struct ini *ini, const char *who)
 
 	if (!parse_is_printable(who, RECORD_USER_MAX) ||
 	    strcmp(who, "@") == 0 || strpbrk(who, " /") != NULL)
-		return ini_error(ini, "not a user, nor @ and a group", who);
+		return ini_error(ini, "neither a user nor @ and a group", who);
 	for (; *end != NULL; end = &(*end)->next) {
 		if (strcmp((*end)->who, who) == 0)
 			return ini_error(ini, "a second section for", who);
@@ -108,7 +108,7 @@ add_group(struct ini *ini, const char *name, const char *value)
 	if (rc != ERR_OK)
 		return rc;
 	if (list_has(list, "any"))
-		return ini_error(ini, "a group cannot hold any", "");
+		return ini_error(ini, "a group cannot contain any", "");
 	rc = services_add(&filling->config->groups, name, list);
 	if (rc == ERR_EXISTS)
 		return ini_error(ini, "set twice", name);

@@ -58,7 +58,7 @@ check_privileges(struct error *why)
 		return error_set(why, ERR_SYSTEM, "PR_GET_NO_NEW_PRIVS: %m");
 	if (given_up != 1)
 		return error_set(
-		    why, ERR_REFUSED, "not confined: new privileges are open");
+		    why, ERR_REFUSED, "not confined: it can gain privileges");
 	return ERR_OK;
 }
 

@@ -4,7 +4,7 @@
 
 #include "lifecycle/rotation.h"
 
-/* A session that has lived on is its first one now. */
+/* A session that is still live counts as the first one now. */
 static enum err
 go_on(struct record *record, int64_t begun, struct error *why)
 {
@@ -41,7 +41,7 @@ approve_one(struct store *store, struct approval *approval,
 	return rc == ERR_OK ? store_put(store, record, why) : rc;
 }
 
-/* Another of them that is to have the same name at the same time. */
+/* Another of them that would have the same name at the same time. */
 static const struct record *
 find_namesake(struct store *store, const struct approval *approvals,
     size_t count, const struct record *record, int64_t now)
@@ -60,8 +60,8 @@ find_namesake(struct store *store, const struct approval *approvals,
 }
 
 /*
- * Whether there is room for it, now that all are what they will be. One that
- * has given way to its successor takes none, and no name.
+ * Whether there is room for it, now that all have their new state. One that has
+ * given way to its successor takes no room and no name.
  */
 static enum err
 check_room(struct store *store, const struct approval *approvals, size_t count,

@@ -2,7 +2,7 @@
 
 #define NONE ((enum record_state)0)
 
-/* What is not named stays as it is. */
+/* States that are not named do not change. */
 static const struct row {
 	enum record_state of_active, of_revoked, of_deactivated;
 	bool of_expired; /* whatever its state was before */

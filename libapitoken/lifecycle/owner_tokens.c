@@ -5,7 +5,7 @@
 #include "account/account_set.h"
 #include "lifecycle/life_table.h"
 
-/* What is done to one token; it says whether there is anything to store. */
+/* Changes one token; returns whether there is anything to store. */
 typedef bool change_record(struct record *record, const void *how);
 
 static enum err
@@ -16,7 +16,7 @@ change_one(struct store *store, const struct token_owner *owned, const char *id,
 	enum err rc = store_get(store, id, record, why);
 
 	*changed = false;
-	/* Damaged: it lets nobody in, and check tells of it. */
+	/* Damaged: it lets nobody in, and check reports it. */
 	if (rc == ERR_DAMAGED || rc == ERR_NEWER || rc == ERR_NOT_FOUND)
 		return ERR_OK;
 	if (rc != ERR_OK || strcmp(record->user, owned->user) != 0 ||
@@ -89,7 +89,7 @@ owner_tokens_set_local(struct store *store, const struct token_owner *owned,
 	return change_all(store, owned, set_local, &local, NULL, NULL, why);
 }
 
-/* Looks at the account again, more closely than a login has the time for. */
+/* Looks at the account again, more closely than a login has time for. */
 static enum err
 find_reason(const struct config *config, const struct token_owner *owned,
     int64_t now, enum account_reason *reason, struct error *why)

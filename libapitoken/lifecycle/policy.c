@@ -115,7 +115,7 @@ policy_check_room(const struct policy *policy, struct store *store,
 	rc = store_get_index(store, record->user, &index, why);
 	for (size_t i = 0; rc == ERR_OK && i < index.count; i++) {
 		rc = store_get(store, index.ids[i], &other, why);
-		/* A rotation's predecessor gives up its place. */
+		/* A rotation's predecessor has given up its place. */
 		if (rc != ERR_OK || strcmp(other.id, record->id) == 0 ||
 		    !record_is_usable(&other, now) ||
 		    rotation_has_given_way(store, &other, now))
@@ -145,7 +145,7 @@ policy_prune(const struct policy *policy, struct store *store, const char *user,
 	enum err rc;
 
 	rc = store_get_index(store, user, &index, why);
-	/* From the newest to the oldest, which are at the beginning. */
+	/* From the newest to the oldest, which come first. */
 	for (size_t i = index.count; rc == ERR_OK && i-- > 0;) {
 		rc = store_get(store, index.ids[i], &record, why);
 		if (rc != ERR_OK || record_is_usable(&record, now) ||

@@ -5,10 +5,10 @@
 
 #include "lifecycle/life_table.h"
 
-/* Who has revoked what was replaced. */
+/* By whom a replaced token was revoked. */
 #define BY "rotation"
 
-/* The token to replace: not an unused successor, but what it replaces. */
+/* Finds the token to replace: if it is an unused successor, its predecessor. */
 static enum err
 find_predecessor(struct rotation *rotation, struct store *store, const char *id,
     struct error *why)
@@ -28,7 +28,7 @@ find_predecessor(struct rotation *rotation, struct store *store, const char *id,
 	return rc;
 }
 
-/* Either of the two has to be able to log in, or the user has lost both. */
+/* One of the two has to be able to log in, or the user has lost both. */
 static enum err
 check_usable(const struct rotation *rotation, int64_t now, struct error *why)
 {
@@ -54,7 +54,7 @@ remove_unused(struct rotation *rotation, struct store *store, struct error *why)
 	rc = store_get(store, id, &rotation->replaced, why);
 	if (rc == ERR_NOT_FOUND)
 		return ERR_OK;
-	/* One that has been used no longer replaces anything. */
+	/* A used successor no longer replaces anything. */
 	if (rc != ERR_OK ||
 	    strcmp(rotation->replaced.predecessor, rotation->predecessor.id) !=
 		0)
@@ -94,7 +94,7 @@ life_of(const struct record *record)
 				     : expires - record->created.at;
 }
 
-/* Cuts the predecessor's life at the end of the overlap; never lengthens it. */
+/* Cuts the predecessor's life to the end of the overlap; never prolongs it. */
 static void
 cut(struct record *old, int64_t end)
 {
@@ -140,8 +140,8 @@ rotation_start(struct rotation *rotation, struct store *store, const char *id,
 }
 
 /*
- * The successor that made way, by its own id and secret again: but whoever has
- * edited, revoked or disabled its heir has meant whatever stood in this place.
+ * The replaced successor, with its own id and secret again. An edit, revocation
+ * or deactivation of its heir applies to it as well.
  */
 static struct record
 restore_replaced(const struct rotation *rotation, const struct record *heir)
@@ -157,7 +157,7 @@ restore_replaced(const struct rotation *rotation, const struct record *heir)
 		back.state = replaced->state;
 		back.ended = replaced->ended;
 		back.approved = replaced->approved;
-		/* Expired is final, as it would have been for that edit. */
+		/* Expiry is final, as it would have been for that edit. */
 		if (heir->expires == rotation->successor.expires ||
 		    heir->changed.at >= replaced->expires)
 			back.expires = replaced->expires;
@@ -169,7 +169,7 @@ restore_replaced(const struct rotation *rotation, const struct record *heir)
 	return back;
 }
 
-/* Gives the predecessor back what rotation_start took, and no one else. */
+/* Gives the predecessor back what rotation_start took, nothing more. */
 static enum err
 undo_predecessor(const struct rotation *rotation, struct store *store,
     const struct record *heir, struct error *why)

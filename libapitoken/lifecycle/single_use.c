@@ -29,7 +29,7 @@ spend(struct store *store, const char *id, int64_t now, char *ticket,
 	record.ticket[RECORD_TICKET_LEN] = '\0';
 	strcpy(ticket, record.ticket);
 	(void)life_apply(&record, LIFE_USE_UP, &event);
-	/* In the same change: of the two, one login is all there is. */
+	/* In the same change: the two have one login between them. */
 	rc = rotation_end(store, &record, now, why);
 	return rc == ERR_OK ? store_put(store, &record, why) : rc;
 }

@@ -7,7 +7,7 @@
 #include "store/store.h"
 #include "store/users.h"
 
-/* The survey as it goes on. */
+/* The state of the survey. */
 struct survey {
 	struct sweep *sweep;
 	struct sweep_owner **end;
@@ -16,7 +16,7 @@ struct survey {
 	int64_t now;
 };
 
-/* The owner with that uid among those of this user, from first on. */
+/* Adds the owner with that uid to those of this user, from first on. */
 static struct sweep_owner *
 add_owner(struct survey *survey, struct sweep_owner **first, const char *user,
     const struct record *record)
@@ -153,14 +153,14 @@ judge_known(const struct sweep_owner *owner, const struct account_set *accounts)
 		return SWEEP_OTHER_UID;
 	if (account->state == ACCOUNT_DISABLED)
 		return SWEEP_DISABLED;
-	/* Half a file may have lost its line. */
+	/* A cut file may have lost its line. */
 	if (account->local == owner->local ||
 	    (!account->local && !accounts->passwd.is_whole))
 		return SWEEP_FINE;
 	return SWEEP_MOVED;
 }
 
-/* A line may have been lost, or damaged, and another been found instead. */
+/* Its line may be lost or damaged, and another account found instead. */
 static bool
 is_doubtful(const struct sweep_owner *owner, const struct account_set *accounts)
 {
@@ -186,7 +186,7 @@ judge(const struct sweep *sweep, struct sweep_owner *owner, int64_t now)
 	} else if (owner->local) {
 		owner->found = SWEEP_ABSENT;
 	} else {
-		/* Its absence from files proves nothing: it never was there. */
+		/* Absence from the files proves nothing: it never was there. */
 		owner->found = SWEEP_UNKNOWN;
 		owner->reason = ACCOUNT_NOT_FOUND;
 	}
@@ -194,7 +194,7 @@ judge(const struct sweep *sweep, struct sweep_owner *owner, int64_t now)
 	    owner->found == SWEEP_OTHER_UID;
 }
 
-/* Whether an owner is looked at: all, or in the second look the suspects. */
+/* Whether to look at an owner: at all, or the second time at suspects. */
 static bool
 is_due(const struct sweep_owner *owner, bool again)
 {

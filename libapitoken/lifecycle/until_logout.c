@@ -6,7 +6,7 @@
 #include "lifecycle/rotation.h"
 #include "store/store.h"
 
-/* Reads the record again: whatever has become of it since counts. */
+/* Reads the record again, since it may have changed. */
 static enum err
 begin(struct store *store, const struct session *session, struct record *record,
     struct error *why)
@@ -132,7 +132,7 @@ until_logout_is_over(
 static enum err
 find_oldest(const struct session *session, void *arg)
 {
-	/* One that cannot be read is as good as any, see look_at. */
+	/* An unreadable one is as good as any, see look_at. */
 	int64_t *begun = arg, since = session->since == 0 ? 1 : session->since;
 
 	if (!session_is_over(session) && (*begun == 0 || since < *begun))

@@ -9,7 +9,7 @@ attempt_log_begin(const struct attempt *attempt, const char *verb)
 	char from[NETWORK_TEXT_LEN + 1] = "";
 	struct network address;
 
-	/* As it was understood, and not what may stand behind it. */
+	/* The address as it was parsed, without what may follow it. */
 	if (attempt->from != NULL &&
 	    network_parse_address(attempt->from, &address))
 		network_format(&address, from);

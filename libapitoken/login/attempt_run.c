@@ -9,7 +9,7 @@
 enum err
 attempt_check_host(bool is_set_uid, struct error *why)
 {
-	/* A user can stop one of his while it holds the lock. */
+	/* Its user could stop it while it holds the lock. */
 	if (is_set_uid)
 		return error_set(
 		    why, ERR_CONFIG, "a set-uid program cannot take tokens");
@@ -26,7 +26,7 @@ attempt_set_demands(struct attempt *attempt, struct setup *setup)
 	    setup->options.need);
 }
 
-/* What the kernel, this process and the host say to a session confined so. */
+/* Whether the kernel, this process and the host allow that confinement. */
 static enum err
 check_confinement(const struct attempt_outcome *outcome,
     const struct attempt *attempt, const struct config *config,
@@ -61,7 +61,7 @@ decide_confinement(struct attempt_outcome *outcome,
 	    "list this service");
 }
 
-/* Refuses a token whose session is over, though nobody could write it yet. */
+/* Refuses a token whose session is over, even if that is not written yet. */
 static enum err
 check_lifetime(
     struct attempt_outcome *outcome, const char *run, struct error *why)

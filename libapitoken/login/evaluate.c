@@ -4,8 +4,8 @@
 #include "store/store.h"
 
 /*
- * Reads the record out of the store. *failed is the check that failed there,
- * or LOGIN_TEST_OWNER, the first that is made outside.
+ * Reads the record from the store. *failed is the check that failed there, or
+ * LOGIN_TEST_OWNER, the first one made elsewhere.
  */
 static enum err
 read_record(struct record *record, enum login_test *failed,
@@ -26,13 +26,13 @@ read_record(struct record *record, enum login_test *failed,
 		    ? LOGIN_TEST_OWNER
 		    : LOGIN_TEST_DIGEST;
 	store_close(store);
-	/* To the login that used it up, it is what it was. */
+	/* To the login that used it up, it is still active. */
 	if (rc == ERR_OK && single_use_has_ticket(record, attempt->ticket))
 		record->state = RECORD_ACTIVE;
 	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
 }
 
-/* Whether the text, where there is one, is the token with this id. */
+/* Whether the text, if there is one, is the token with this id. */
 static bool
 is_well_formed(const struct attempt *attempt)
 {

@@ -21,7 +21,7 @@ log_line_text(struct log_line *line, const char *text)
 	line->text[line->len] = '\0';
 }
 
-/* Whether a byte may stand as it is. */
+/* Whether a byte needs no escape. */
 static bool
 is_plain(unsigned char byte, bool is_word)
 {
@@ -30,7 +30,7 @@ is_plain(unsigned char byte, bool is_word)
 	return !is_word || strchr(" =\"'", byte) == NULL;
 }
 
-/* Where in a text the secret of a token begins; NULL: nowhere. */
+/* Where the secret of a token begins in a text; NULL: nowhere. */
 static const char *
 find_secret(const char *text)
 {
@@ -39,7 +39,7 @@ find_secret(const char *text)
 	return token == NULL ? NULL : token + TOKEN_SECRET_START;
 }
 
-/* How long it is, whatever has come of the token. */
+/* Its length, even if the token is damaged. */
 static size_t
 secret_len(const char *text)
 {
@@ -51,8 +51,8 @@ secret_len(const char *text)
 }
 
 /*
- * Adds a text whose other bytes become \xNN, cut at max characters. A token,
- * typed in place of a name, becomes its id.
+ * Adds a text, cut at max characters, with all but plain bytes as \xNN. A
+ * token, perhaps typed in place of a name, becomes its id.
  */
 static void
 add_escaped(struct log_line *line, const char *text, size_t max, bool is_word)

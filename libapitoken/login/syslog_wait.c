@@ -28,8 +28,7 @@ static int
 try_once(const char *path, int type, int patience)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	/* For connect, which waits for a stream's other end; 0 were no bound.
-	 */
+	/* For connect, which waits on a stream; 0 would be no limit. */
 	struct timeval limit = {
 	    .tv_sec = patience / 1000,
 	    .tv_usec = patience % 1000 * 1000 + 1,
@@ -45,8 +44,7 @@ try_once(const char *path, int type, int patience)
 		room.fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) != 0 ||
 	    connect(room.fd, (struct sockaddr *)&address, sizeof(address)) != 0)
 		result = errno;
-	/* Of a datagram's socket: whether the queue at the other end is full.
-	 */
+	/* On a datagram socket: whether the peer's queue is full. */
 	if (result == 0) {
 		count = poll(&room, 1, patience);
 		if (count <= 0)
@@ -63,7 +61,7 @@ syslog_wait(const char *path, int patience)
 	int type = SOCK_DGRAM, result;
 	struct stat st;
 
-	/* As in a container: there is nobody to wait for. */
+	/* No log, as in a container: nobody to wait for. */
 	if (stat(path, &st) != 0 && errno == ENOENT) {
 		jammed = false;
 		return true;

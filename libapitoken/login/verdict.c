@@ -5,7 +5,7 @@
 #include "base/list.h"
 #include "base/network.h"
 
-/* A clock that is behind by more than this is wrong, not merely unset. */
+/* A clock behind by more than this is wrong, not merely off. */
 #define CLOCK_SLACK (24 * 60 * 60)
 
 void
@@ -27,8 +27,7 @@ verdict_end(struct verdict *verdict)
 static bool
 is_owner(const struct record *record, const struct account *account)
 {
-	/* An owner of whom nothing is known is the account check's to refuse.
-	 */
+	/* The account check refuses an owner that is not found. */
 	if (!account->found)
 		return true;
 	return strcmp(record->user, account->name) == 0 &&
@@ -81,7 +80,7 @@ passes(enum login_test check, const struct record *record,
 	case LOGIN_TEST_FORM:
 	case LOGIN_TEST_KNOWN:
 	case LOGIN_TEST_DIGEST:
-		return true; /* the caller's, and passed */
+		return true; /* made by the caller, and passed */
 	case LOGIN_TEST_OWNER:
 		return is_owner(record, account);
 	case LOGIN_TEST_ACCOUNT:
@@ -136,7 +135,7 @@ verdict_failed_test(const struct verdict *verdict)
 	return (enum login_test)i;
 }
 
-/* One that is not told is nobody's mistake at the other end. */
+/* An unknown address is not the mistake of the remote end. */
 static const char *
 address_reason(const struct verdict *verdict)
 {

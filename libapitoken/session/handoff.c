@@ -117,7 +117,7 @@ take_all(struct handoff *handoff, const uint8_t *bytes, size_t len)
 	bytes += HANDOFF_NONCE_LEN;
 	for (unsigned i = 0; i < 8; i++)
 		at |= (uint64_t)*bytes++ << 8 * i;
-	if (at > INT64_MAX) /* before the boot: no difference overflows */
+	if (at > INT64_MAX) /* no difference may overflow */
 		return false;
 	handoff->at = (int64_t)at;
 	if (*bytes > CONFINE_PROCESS)
@@ -211,13 +211,13 @@ is_same(const char *text, const char *recorded)
 	return text != NULL && strcmp(text, recorded) == 0;
 }
 
-/* What speaks against the record; NULL: nothing does. */
+/* What is wrong with the record; NULL: nothing. */
 static const char *
 objection(const struct handoff_evidence *evidence)
 {
 	const struct handoff *handoff = evidence->handoff;
 
-	/* Whoever could not read the record, or the key, has said why. */
+	/* If the record or the key could not be read, why is set already. */
 	if (evidence->record == HANDOFF_BAD_RECORD ||
 	    evidence->proof == HANDOFF_UNKNOWN_PROOF)
 		return NULL;

@@ -12,7 +12,7 @@
 #define NAME "/session-"
 #define SUFFIX ".scope"
 
-/* Reads a file of the process, whole, and a NUL behind it; "" if none is. */
+/* Reads a whole file of the process and adds a NUL; "" if there is none. */
 static bool
 read_file(uint64_t pid, const char *name, char *text, size_t size)
 {
@@ -95,7 +95,7 @@ login_ids_audit_is_new(
 	    now->audit != LOGIN_IDS_NO_AUDIT && now->audit != before->audit;
 }
 
-/* What is behind the last slash. */
+/* What follows the last slash. */
 static const char *
 name_of(const char *scope)
 {

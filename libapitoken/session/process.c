@@ -26,7 +26,7 @@ process_name(const struct process *process, char name[PROCESS_NAME_LEN + 1])
 	    process->pid, process->start);
 }
 
-/* Takes the decimal number at *text, up to end, and moves behind it. */
+/* Takes the decimal number at *text, up to end, and moves past it. */
 static bool
 take_number(const char **text, const char *end, uint64_t *number)
 {
@@ -62,7 +62,7 @@ process_parse_name(const char *text, struct process *process)
 	return true;
 }
 
-/* Moves behind count fields, each of which ends in a blank. */
+/* Moves past count fields, each of which ends in a blank. */
 static bool
 skip_fields(const char **text, const char *end, int count)
 {
@@ -81,7 +81,7 @@ process_parse_stat(
     const char *text, size_t len, struct process *process, uint64_t *parent)
 {
 	const char *end = text + len;
-	/* The name, in parentheses, may have blanks and parentheses, too. */
+	/* The name, in parentheses, may itself have blanks and parentheses. */
 	const char *rest = memrchr(text, ')', len);
 	struct process found;
 	uint64_t above;
@@ -173,16 +173,16 @@ process_read_file(
 }
 
 /*
- * What a thread has found out about its process and that one's parent: neither
- * becomes another. A fork has another number, and an orphan another parent.
+ * What a thread knows about its process and the parent: it stays valid, since a
+ * fork has another pid, and an orphan another parent.
  */
 static _Thread_local struct {
-	pid_t pid, parent_pid;       /* for which this holds */
+	pid_t pid, parent_pid;       /* for which this is valid */
 	struct process self, parent; /* with the number 0: not read yet */
 	bool is_stranger;            /* the parent runs another program */
 } known;
 
-/* Forgets what holds no more. */
+/* Forgets what is no longer valid. */
 static void
 refresh_known(void)
 {
@@ -209,7 +209,7 @@ process_self(struct process *self, struct error *why)
 	return rc;
 }
 
-/* Whether the caller's program may be its own; false only for certain. */
+/* Whether it may run the caller's program; false only if certain. */
 static bool
 may_be_alike(uint64_t pid)
 {
@@ -217,7 +217,7 @@ may_be_alike(uint64_t pid)
 	struct stat own, other;
 
 	(void)snprintf(path, sizeof(path), "/proc/%" PRIu64 "/exe", pid);
-	/* A thread of the kernel has none. Others may hide theirs. */
+	/* A kernel thread has none. Others may hide theirs. */
 	if (stat(path, &other) != 0)
 		return errno != ENOENT;
 	return stat("/proc/self/exe", &own) != 0 ||
@@ -231,7 +231,7 @@ read_parent(struct process *parent, bool alike, struct error *why)
 	uint64_t pid, above;
 	enum err rc = ERR_SYSTEM;
 
-	/* A parent that ends in between has a successor. */
+	/* If the parent ends in between, there is a new one. */
 	for (int i = 0; i < TRIES; i++) {
 		rc = read_self(&self, &pid, why);
 		if (rc != ERR_OK)
@@ -245,7 +245,7 @@ read_parent(struct process *parent, bool alike, struct error *why)
 	return ERR_SYSTEM;
 }
 
-/* Keeps the parent that was read, if it is the parent still. */
+/* Keeps the parent that was read, if it is still the parent. */
 static void
 keep_parent(const struct process *parent)
 {
@@ -275,7 +275,7 @@ process_parent_alike(struct process *parent, struct error *why)
 	enum err rc;
 
 	refresh_known();
-	/* One that becomes another program later is no fork's, either. */
+	/* A parent that ran another program is not one that has forked us. */
 	if (known.is_stranger)
 		return ERR_NOT_FOUND;
 	rc = read_parent(parent, true, why);
@@ -287,21 +287,20 @@ process_parent_alike(struct process *parent, struct error *why)
 }
 
 /*
- * Whether nothing of the process runs any more, and its parent has only not
- * asked for it yet. Its state would not do: `Z` is also that of a process whose
- * first thread alone has ended.
+ * Whether the process has ended and only awaits its parent. Its state does not
+ * tell: it is `Z` as well if only the first thread has ended.
  */
 static bool
 is_zombie(uint64_t pid)
 {
-	/* glibc has a function for it only since 2.36. */
+	/* glibc has pidfd_open only since 2.36. */
 	struct pollfd wait = {
 	    .fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0),
 	    .events = POLLIN,
 	};
 	bool ended;
 
-	/* Its parent has asked for it just now. */
+	/* Its parent has just reaped it. */
 	if (wait.fd < 0)
 		return errno == ESRCH;
 	ended = poll(&wait, 1, 0) == 1;
@@ -318,7 +317,7 @@ process_is_gone(const struct process *process)
 
 	if (rc == ERR_OK)
 		return now.start != process->start || is_zombie(process->pid);
-	/* A /proc that hides others' processes says the same of them. */
+	/* A /proc that hides others' processes looks the same. */
 	return rc == ERR_NOT_FOUND && kill((pid_t)process->pid, 0) != 0 &&
 	    errno == ESRCH;
 }

@@ -15,9 +15,9 @@
 #include "base/safe_file.h"
 #include "session/process.h"
 
-#define SUFFIX_LEN 9 /* of a file in the making: a `.` and letters */
+#define SUFFIX_LEN 9 /* of an unfinished file: a `.` and letters */
 
-/* Opens a directory in at, and makes it if that is wanted and needed. */
+/* Opens a directory in at; makes it if mode says so and it is missing. */
 static enum err
 enter(int at, const char *name, const char *path, enum rundir_mode mode,
     int *fd, struct error *why)
@@ -26,7 +26,7 @@ enter(int at, const char *name, const char *path, enum rundir_mode mode,
 
 	if (rc != ERR_MISSING || mode == RUNDIR_LOOK)
 		return rc;
-	/* Another login may make it at the same time. */
+	/* Another login may create it at the same time. */
 	if (mkdirat(at, name, S_IRWXU) != 0 && errno != EEXIST)
 		return error_set(why, ERR_SYSTEM,
 		    "%s: cannot make the directory: %s", path, strerror(errno));
@@ -78,7 +78,7 @@ write_new(int dir, const char *name, const uint8_t *bytes, size_t len,
 	return failed ? ERR_SYSTEM : ERR_OK;
 }
 
-/* A name for a file in the making, which goes when this process has gone. */
+/* A name for an unfinished file, stale once this process has ended. */
 static enum err
 name_fresh(char name[PROCESS_NAME_LEN + SUFFIX_LEN + 1], struct error *why)
 {
@@ -97,7 +97,7 @@ name_fresh(char name[PROCESS_NAME_LEN + SUFFIX_LEN + 1], struct error *why)
 	return rc == ERR_OK ? rc : error_plain(why, rc);
 }
 
-/* Beyond the limit, write raises a signal that would end the host. */
+/* Over the limit, write raises a signal that would end the host. */
 static enum err
 check_limit(size_t len, struct error *why)
 {
@@ -109,7 +109,7 @@ check_limit(size_t len, struct error *why)
 	    "a file in " RUNDIR ": over the host's limit for files");
 }
 
-/* Puts a file there under a name that flags (renameat2(2)) let it have. */
+/* Writes a file and renames it with flags (renameat2(2)). */
 static enum err
 put(int dir, const char *name, const uint8_t *bytes, size_t len, unsigned flags,
     struct error *why)
@@ -155,7 +155,7 @@ rundir_read(int dir, const char *name, uint8_t *bytes, size_t size, size_t *len,
 	enum err rc;
 
 	if (fd < 0) {
-		/* That there is no file shows without a descriptor, too. */
+		/* Whether there is a file can be seen without a descriptor. */
 		if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
 		    errno != ENOENT)
 			errno = failure;

@@ -44,7 +44,7 @@ parse_file_name(const char *name, struct session *session)
 	return strcmp(again, name) == 0;
 }
 
-/* A text of the host's as a line has it. */
+/* A text from the host, if fit for a line. */
 static const char *
 printable(const char *text, size_t max)
 {
@@ -148,11 +148,10 @@ decode(struct session *session, const char *text)
 }
 
 /*
- * Adds what the file of a session says to what its name has said; false if it
- * has gone. Where it cannot be read, or is damaged, the name is enough to find
- * the session and to end it: otherwise a token that ended with it would live
- * on. Whether the token does end with it is then asked of its record, and its
- * process is not known to be its own.
+ * Adds the content of a session's file to what its name says; false if it is
+ * gone. If it is unreadable or damaged, the name is enough to find the session
+ * and to end it: otherwise a token that ends with it would live on. The record
+ * then tells whether the token does, and the process counts as shared.
  */
 static bool
 read_session(int dir, const char *name, struct session *session)
@@ -175,7 +174,7 @@ read_session(int dir, const char *name, struct session *session)
 	return true;
 }
 
-/* Under the first number that no other session of this process has. */
+/* Adds it under the first number that is free for this process. */
 static enum err
 add(int dir, struct session *session, struct error *why)
 {
@@ -197,7 +196,7 @@ add(int dir, struct session *session, struct error *why)
 	return error_set(why, ERR_SYSTEM, "too many sessions of one process");
 }
 
-/* What a confined host could not take out is taken out by those who come. */
+/* Removes what a confined host could not. */
 struct pruning {
 	int dir;
 	unsigned turn;
@@ -209,7 +208,7 @@ prune_one(const char *name, void *arg)
 	const struct pruning *pruning = arg;
 	struct session session = {.number = 0};
 
-	/* Some at a time: a login does not pay for thousands of sessions. */
+	/* A part at a time: a login must not pay for thousands of sessions. */
 	if (parse_file_name(name, &session) &&
 	    session.process.pid % PRUNE_TURNS == pruning->turn &&
 	    session_is_over(&session) &&
@@ -219,13 +218,13 @@ prune_one(const char *name, void *arg)
 	return ERR_OK;
 }
 
-/* Not by the clock: who logs in by it, on the hour, has one turn only. */
+/* Not by the clock: logins at fixed times would get one turn only. */
 static unsigned
 draw_turn(void)
 {
 	uint8_t byte;
 
-	/* Which turn it is matters to nobody, unless it is always the same. */
+	/* Any turn will do, as long as it is not always the same. */
 	return crypto_random(&byte, sizeof(byte)) == ERR_OK ? byte % PRUNE_TURNS
 							    : 0;
 }

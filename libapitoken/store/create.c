@@ -70,7 +70,7 @@ create_database(
 {
 	enum err rc;
 
-	/* What a command that was killed left; it was never in use. */
+	/* Left by a killed command; it was never in use. */
 	(void)unlink(paths->fresh);
 	rc = write_database(paths->fresh, keys, why);
 	/* link, not rename: it fails where a database is there already. */
@@ -81,7 +81,7 @@ create_database(
 	return rc == ERR_OK ? safe_sync_directory_of(paths->database, why) : rc;
 }
 
-/* Opens what is there already, to see that key and database fit. */
+/* Opens what exists already, to check that key and database fit. */
 static enum err
 check_database(
     const struct paths *paths, const struct keys *keys, struct error *why)
@@ -99,8 +99,8 @@ check_database(
 }
 
 /*
- * Under the lock: key first, so that no database ever lacks its key. It may
- * have been left by one who was killed before its name was synced.
+ * Under the lock: key first, so that no database ever lacks its key. An
+ * existing key may be that of a process killed before it synced the name.
  */
 static enum err
 create_locked(const struct config *config, const struct paths *paths,

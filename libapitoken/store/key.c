@@ -43,7 +43,7 @@ out:
 	return rc;
 }
 
-/* Writes the key under a name of its own and flushes it. */
+/* Writes the key under a temporary name and flushes it. */
 static enum err
 write_new(const char *path, struct error *why)
 {
@@ -80,7 +80,7 @@ key_create(const char *path, struct error *why)
 	if (snprintf(fresh, sizeof(fresh), "%s.new", path) >=
 	    (int)sizeof(fresh))
 		return error_set(why, ERR_INVALID, "%s: too long", path);
-	/* What an init that was killed left; nobody knows that key. */
+	/* Left by a killed init; nothing uses that key. */
 	(void)unlink(fresh);
 	rc = write_new(fresh, why);
 	if (rc != ERR_OK)

@@ -22,7 +22,7 @@ struct last_use_notes {
 	char path[STORE_PATH_SIZE];
 };
 
-/* What lies in the file: only ever read by the machine that wrote it. */
+/* As stored in the file, which only the machine that wrote it reads. */
 struct stored {
 	uint32_t format;
 	uint32_t reserved;
@@ -32,8 +32,8 @@ struct stored {
 #define FORMAT 1
 
 /*
- * Which tokens this process has seen noted, and when: a host that stays asks
- * the file once a minute for each. Whoever finds it taken does without.
+ * When this process last saw each token noted, so that a long-lived host asks
+ * the file once a minute for each. A thread that finds it locked does without.
  */
 struct memory {
 	char id[TOKEN_ID_LEN + 1];
@@ -43,7 +43,7 @@ struct memory {
 static struct memory memories[MEMORIES];
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
-/* FNV-1a: what it tells apart is worth nothing to anybody. */
+/* FNV-1a: a collision is not worth provoking. */
 static uint64_t
 hash(const char *text)
 {
@@ -185,7 +185,7 @@ note_locked(struct last_use_notes *notes, const char *id, int64_t now,
 	if (rc == ERR_OK)
 		rc = note(notes, id, now, from, service, why);
 	db_close(notes->db);
-	/* Whatever libtdb stumbled over: the next use starts afresh. */
+	/* libtdb found damage: the next use starts afresh. */
 	if (rc == ERR_DAMAGED)
 		(void)unlink(notes->path);
 	return rc;

@@ -28,9 +28,9 @@
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static bool prepared; /* the fork handlers are in place */
-static bool unusable; /* forked out of the midst of another thread's work */
+static bool unusable; /* forked while another thread was at work */
 static _Thread_local bool fork_holds; /* this forking thread has the mutex */
-static atomic_int held = -1; /* the descriptor with which the lock is held */
+static atomic_int held = -1;          /* the descriptor that holds the lock */
 
 static int64_t
 monotonic_now(void)
@@ -67,7 +67,7 @@ mutex_lock(int64_t deadline)
 static void
 before_fork(void)
 {
-	/* Where the mutex was lost to another fork nobody gives it back. */
+	/* If an earlier fork lost the mutex, nobody will release it. */
 	fork_holds = !unusable && mutex_lock(lock_deadline(FORK_WAIT));
 }
 
@@ -85,7 +85,7 @@ after_fork_in_child(void)
 		(void)pthread_mutex_unlock(&mutex);
 		return;
 	}
-	/* The copy would keep the lock when the parent is killed. */
+	/* The copy would keep the lock if the parent is killed. */
 	if (held >= 0)
 		(void)close(held);
 	held = -1;
@@ -100,8 +100,8 @@ prepare(void)
 }
 
 /*
- * Sleeps until the deadline at the latest, and a fourth longer each time: who
- * waits for a commit is not late by more than a part of what that takes.
+ * Sleeps until the deadline at most, a quarter longer each time: a wait for a
+ * commit overshoots by a fraction of its length only.
  */
 static void
 pause_for(int64_t *pause, int64_t deadline)
@@ -147,7 +147,7 @@ set_bytes(int fd, short type, off_t start, off_t len)
 	    : ERR_SYSTEM;
 }
 
-/* One try of a reader: through the gate, which it leaves open behind it. */
+/* One try of a reader: it passes the gate and leaves it open. */
 static enum err
 try_shared(int fd)
 {
@@ -165,7 +165,7 @@ try_exclusive(int fd)
 	return rc == ERR_OK ? set_bytes(fd, F_WRLCK, INSIDE, 1) : rc;
 }
 
-/* Gives up lock and mutex. */
+/* Releases lock and mutex. */
 static void
 drop(struct lock *lock)
 {
@@ -186,8 +186,8 @@ busy(const char *path, struct error *why)
 }
 
 /*
- * Takes mutex and lock at once or neither: while a reader waits it holds
- * nothing that a fork would have to wait for.
+ * Takes both mutex and lock or neither: a waiting reader holds nothing that a
+ * fork would have to wait for.
  */
 static enum err
 acquire_shared(
@@ -215,8 +215,8 @@ acquire_shared(
 }
 
 /*
- * Lets the readers through for a moment: one that has stopped inside would
- * otherwise keep all others out, too, for as long as a writer waits for it.
+ * Lets the readers through for a moment: otherwise one that has stopped inside
+ * would keep out all others while a writer waits for it.
  */
 static void
 open_gate(int fd)
@@ -302,7 +302,7 @@ lock_acquire(struct lock *lock, const char *path, enum lock_mode mode,
 		    "%s: this process was forked while another thread of its "
 		    "parent used the store; restart it",
 		    path);
-	/* A thread that ends in here would take the mutex with it. */
+	/* A thread that is cancelled in here would keep the mutex. */
 	(void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &lock->cancel);
 	rc = acquire(lock, path, mode, deadline, why);
 	if (rc != ERR_OK)

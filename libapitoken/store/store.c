@@ -7,7 +7,7 @@
 #include "store/keycheck.h"
 #include "store/store_impl.h"
 
-/* What to say of a value that did not decode: the key may be the reason. */
+/* Explains why a value did not decode: the key may be the reason. */
 static enum err
 explain(struct store *store, enum err rc, const char *what, const char *name,
     struct error *why)
@@ -93,7 +93,7 @@ store_get_index(struct store *store, const char *user, struct index *index,
 	return rc == ERR_OK ? rc : explain(store, rc, "index of", user, why);
 }
 
-/* Whose names are wanted; a store_id_reader is of the same type. */
+/* Which names to pass on; a store_id_reader has the same type. */
 struct each_call {
 	enum db_kind kind;
 	store_user_reader *reader;
@@ -141,7 +141,7 @@ store_each_id(
 	return each_name(store, &call, why);
 }
 
-/* Out of a transaction nothing is written: it would not be safe. */
+/* Without a transaction, a write would not be safe. */
 static enum err
 not_writing(const struct store *store, struct error *why)
 {

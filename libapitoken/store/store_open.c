@@ -50,7 +50,7 @@ store_close(struct store *store)
 	db_close(store->db);
 	crypto_wipe(store, sizeof(*store));
 	free(store);
-	/* Last: a fork waits for it, and must not copy our keys. */
+	/* Last: a fork waits for this, and must not copy our keys. */
 	lock_release(&lock);
 }
 
@@ -62,13 +62,13 @@ is_missing(const char *path)
 	return lstat(path, &status) != 0 && errno == ENOENT;
 }
 
-/* Nothing but a copy of it is of any use then. */
+/* Only a copy of it helps then. */
 static enum err
 no_key(const struct config *config, const char *database, struct error *why)
 {
 	return error_set(why, ERR_MISSING,
-	    "%s: the key is missing; restore it from your copy, no token of "
-	    "%s can be checked without it",
+	    "%s: the key is missing; restore it from your copy; without it, "
+	    "no token in %s can be checked",
 	    config->key, database);
 }
 
@@ -115,7 +115,7 @@ store_open_database(struct db **db, struct lock *lock, const char *path,
 	rc = db_open(db, path, mode, why);
 	if (rc != ERR_BUSY || writing)
 		return rc;
-	/* A writer was killed: finish its work, then stay as we are. */
+	/* A writer was killed: finish its work, and keep the exclusive lock. */
 	lock_release(lock);
 	rc = lock_acquire(lock, lock_path, LOCK_EXCLUSIVE, deadline, why);
 	return rc == ERR_OK ? db_open(db, path, DB_WRITE, why) : rc;

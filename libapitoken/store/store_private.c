@@ -1,11 +1,11 @@
-/* Private copies of the database, which are read and made without a lock. */
+/* Private copies of the database, read and written without a lock. */
 #include <unistd.h>
 
 #include "store/keycheck.h"
 #include "store/store.h"
 #include "store/store_impl.h"
 
-/* The check of the key, which a database without anything in it gets. */
+/* Checks the key; an empty database gets its key check. */
 static enum err
 check_or_put_key(struct store *store, bool empty, struct error *why)
 {

@@ -13,7 +13,7 @@
 #include "tdb/db_impl.h"
 #include "tdb/tdb_recovery.h"
 
-/* The lock is ours; without a mapping a file that shrinks kills nobody. */
+/* We lock ourselves. Without a mapping, a shrinking file raises no SIGBUS. */
 #define FLAGS (TDB_NOLOCK | TDB_NOMMAP | TDB_DISALLOW_NESTING)
 
 void
@@ -27,8 +27,8 @@ db_stop_writing(struct db *db)
 }
 
 /*
- * To libtdb 1.4.8 what cannot be read is not there (lock.c, tdb_find: the
- * result of its reads is lost), which is no answer. But it logs it.
+ * libtdb 1.4.8 reports what it cannot read as missing (tdb.c, tdb_find: the
+ * result of its reads is lost). But it logs the failure.
  */
 static void __attribute__((format(printf, 3, 4)))
 note_failure(struct tdb_context *tdb, enum tdb_debug_level level,
@@ -60,7 +60,7 @@ db_failed(struct db *db, const char *what, struct error *why)
 
 	if (db->failed && (code == TDB_SUCCESS || code == TDB_ERR_NOEXIST))
 		code = TDB_ERR_IO;
-	/* A file that cannot grow is a lack of memory to libtdb. */
+	/* libtdb reports a file that cannot grow as out of memory. */
 	if (code == TDB_ERR_OOM && errno != 0 && errno != ENOMEM)
 		code = TDB_ERR_IO;
 	if (code == TDB_ERR_OOM)
@@ -68,7 +68,7 @@ db_failed(struct db *db, const char *what, struct error *why)
 	if (code == TDB_ERR_IO && errno != 0)
 		return error_set(why, ERR_SYSTEM, "%s: cannot %s: %s", db->path,
 		    what, strerror(errno));
-	/* An offset that points out of the file is an I/O error to libtdb. */
+	/* libtdb reports an offset outside the file as an I/O error. */
 	if (code == TDB_ERR_IO || code == TDB_ERR_CORRUPT)
 		return error_set(why, ERR_DAMAGED,
 		    "%s: damaged; restore it from a backup", db->path);
@@ -84,13 +84,13 @@ damaged(const char *path, struct error *why)
 	    path);
 }
 
-/* What to say when libtdb did not open the file. */
+/* Explains why libtdb did not open the file. */
 static enum err
 open_failed(const char *path, int flags, struct error *why)
 {
 	int code = errno;
 
-	/* For one that may write there is nothing to be finished: damage. */
+	/* A writer would have finished it: this is damage. */
 	if (code == 0 && (flags & O_ACCMODE) == O_RDWR)
 		code = EIO;
 	switch (code) {
@@ -101,7 +101,7 @@ open_failed(const char *path, int flags, struct error *why)
 		    path);
 	case ENOMEM:
 		return error_plain(why, ERR_NOMEM);
-	case EIO: /* not its magic; the others: nor what is behind it */
+	case EIO: /* wrong magic; the others: wrong after it */
 	case EINVAL:
 	case ENOSYS:
 		return damaged(path, why);
@@ -113,7 +113,7 @@ open_failed(const char *path, int flags, struct error *why)
 	}
 }
 
-/* After an interruption. What it had made by then would be in the way. */
+/* Whether to try again after EINTR; removes what an exclusive open has made. */
 static bool
 may_open_again(const char *file, int flags)
 {
@@ -123,8 +123,8 @@ may_open_again(const char *file, int flags)
 }
 
 /*
- * Opens file, which errors call path, through libtdb; O_CREAT only where
- * nothing is: it empties. NULL with the reason in *rc.
+ * Opens file, named path in errors, through libtdb. O_CREAT only if nothing is
+ * there: it empties the file. NULL with the reason in *rc.
  */
 static struct db *
 open_tdb(const char *path, const char *file, int flags, int tdb_flags,
@@ -151,7 +151,7 @@ open_tdb(const char *path, const char *file, int flags, int tdb_flags,
 		free(fresh);
 		return NULL;
 	}
-	/* TDB_NO_FSYNC in the environment of the host turned syncs off. */
+	/* TDB_NO_FSYNC in the environment of the host turns syncs off. */
 	tdb_remove_flags(fresh->tdb, TDB_NOSYNC);
 	return fresh;
 }
@@ -159,13 +159,13 @@ open_tdb(const char *path, const char *file, int flags, int tdb_flags,
 enum err
 db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 {
-	/* A file of ours that is locked does not shrink under the mapping. */
+	/* Our file does not shrink under the mapping while it is locked. */
 	int flags = mode == DB_SCAN ? FLAGS & ~TDB_NOMMAP : FLAGS;
 	struct db *fresh;
 	int reader = -1;
 	enum err rc;
 
-	/* Looked at before libtdb reads it, and again what libtdb opened. */
+	/* Checked before libtdb reads it, and again after it is open. */
 	rc = mode == DB_WRITE
 	    ? safe_open(path, O_RDONLY, SAFE_PRIVATE, &reader, why)
 	    : safe_check_name(path, SAFE_PRIVATE, why);
@@ -224,7 +224,7 @@ db_open_private(struct db **db, int fd, const char *path, struct error *why)
 		return error_set(why, ERR_SYSTEM, "%s: cannot stat: %s", path,
 		    strerror(errno));
 	(void)snprintf(file, sizeof(file), "/proc/self/fd/%d", fd);
-	/* Mapped, which is many times as fast: nobody can make it shrink. */
+	/* Mapped, which is many times faster: nobody can shrink it. */
 	*db = open_tdb(path, file, st.st_size == 0 ? O_RDWR | O_CREAT : O_RDWR,
 	    FLAGS & ~TDB_NOMMAP, &rc, why);
 	return rc;
@@ -244,7 +244,7 @@ db_close(struct db *db)
 TDB_DATA
 db_data(const void *bytes, size_t len)
 {
-	/* libtdb takes what it only reads as not const. */
+	/* libtdb takes what it only reads as non-const. */
 	return (TDB_DATA){
 	    .dptr = (unsigned char *)(uintptr_t)bytes, .dsize = len};
 }
@@ -281,9 +281,9 @@ db_get(struct db *db, const char *key, size_t key_len, db_reader *reader,
 }
 
 /*
- * A walk through all of it. libtdb follows chains in a circle for ever: no key
- * comes twice, unless it does. Of the keys one is kept to be looked for, and a
- * later one each time that twice as many were seen (R. P. Brent's method).
+ * A walk through all entries. libtdb follows a circular chain for ever; then,
+ * and only then, a key comes twice. One key is kept to compare with, and
+ * replaced each time that twice as many were seen (R. P. Brent's method).
  */
 struct each_call {
 	struct read_call read;

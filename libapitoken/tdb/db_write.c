@@ -1,4 +1,4 @@
-/* Transactions: what db.h says of writing. */
+/* Transactions: the writing part of db.h. */
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
@@ -31,7 +31,7 @@ db_begin(struct db *db, struct error *why)
 	return ERR_OK;
 }
 
-/* Of a file that could be read until then. */
+/* Reports a failed commit of a file that could be read until then. */
 static enum err
 commit_failed(struct db *db, struct error *why)
 {
@@ -41,15 +41,15 @@ commit_failed(struct db *db, struct error *why)
 		return db_failed(db, "write", why);
 	if (error == ENOMEM)
 		return error_plain(why, ERR_NOMEM);
-	/* libtdb loses what posix_fallocate(3) returned. */
+	/* libtdb loses the result of posix_fallocate(3). */
 	return error_set(why, ERR_SYSTEM, "%s: cannot write: %s", db->path,
 	    error != 0 ? strerror(error)
 		       : "No space left on device, or an I/O error");
 }
 
 /*
- * libtdb says success although it could not take the note away (1.4.8,
- * transaction.c: the result of its last step is lost). But it logs it.
+ * libtdb reports success even if it could not remove the note (1.4.8,
+ * transaction.c: the result of its last step is lost). But it logs the failure.
  */
 static bool
 is_done(struct db *db)
@@ -82,7 +82,7 @@ db_put(struct db *db, const char *key, size_t key_len, const uint8_t *value,
     size_t len, struct error *why)
 {
 	db_expect_no_failure(db);
-	/* It stores a second one beside one that it could not read. */
+	/* It stores a duplicate if it could not read the old value. */
 	if (tdb_store(db->tdb, db_data(key, key_len), db_data(value, len),
 		TDB_REPLACE) != 0 ||
 	    db->failed)

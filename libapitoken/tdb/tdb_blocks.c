@@ -9,7 +9,7 @@
 
 #include "base/safe_file.h"
 
-/* The head; offsets of what we read of it. */
+/* The head; offsets of the fields that we read. */
 #define HEAD_MAGIC "TDB file\n"
 #define HEAD_VERSION 32
 #define HEAD_HASH 40
@@ -17,7 +17,7 @@
 #define BETTER_HASH 0xbad1a51U /* TDB_INCOMPATIBLE_HASH */
 
 #define TAIL sizeof(uint32_t)
-#define ENTRY_MAX (UINT32_C(64) << 20) /* more would not be one of ours */
+#define ENTRY_MAX (UINT32_C(64) << 20) /* a larger one is not ours */
 
 enum err
 blocks_open(struct blocks *blocks, const char *path, struct error *why)
@@ -89,10 +89,6 @@ fill(struct blocks *blocks, uint64_t offset, size_t len)
 	return have == len;
 }
 
-/*
- * The bytes at an offset, until the next call; NULL where the file or its disk
- * has none, or without memory.
- */
 const uint8_t *
 blocks_view(struct blocks *blocks, uint64_t offset, size_t len)
 {
@@ -110,7 +106,7 @@ blocks_view(struct blocks *blocks, uint64_t offset, size_t len)
 		want = (size_t)left;
 	if (!make_room(blocks, want))
 		return NULL;
-	/* Of a bad spot on the disk no more than is wanted. */
+	/* On a bad spot of the disk, read no more than is wanted. */
 	if (!fill(blocks, offset, want) && blocks->window_len < len)
 		return NULL;
 	return blocks->window;
@@ -147,18 +143,16 @@ blocks_next(struct blocks *blocks, uint64_t offset)
 
 	if (bytes == NULL || memcmp(bytes, ZEROES, sizeof(ZEROES)) != 0)
 		return offset + BLOCKS_ALIGNMENT;
-	/* A header may begin with zeroes, but is not all of them. */
+	/* A header may begin with zeroes, but is not all zeroes. */
 	return offset + sizeof(ZEROES) - sizeof(struct block);
 }
 
-/* The offset behind a block. */
 uint64_t
 blocks_end(uint64_t offset, const struct block *block)
 {
 	return offset + sizeof(*block) + block->len;
 }
 
-/* Whether the block ends within the file, with its own length. */
 bool
 blocks_has_tail(
     struct blocks *blocks, uint64_t offset, const struct block *block)
@@ -172,14 +166,13 @@ blocks_has_tail(
 	return tail != NULL && number_at(tail) == sizeof(*block) + block->len;
 }
 
-/* Whether key and value fit into the block. */
 bool
 blocks_has_content(
     const struct blocks *blocks, uint64_t offset, const struct block *block)
 {
 	uint64_t content = (uint64_t)block->key_len + block->value_len;
 
-	/* Where the file was cut behind them, libtdb reads them, too. */
+	/* Even if the file was cut right after them, libtdb reads them. */
 	return block->magic == BLOCKS_ENTRY && content <= ENTRY_MAX &&
 	    content + TAIL <= block->len &&
 	    offset + sizeof(*block) + content <= blocks->size;

@@ -8,11 +8,11 @@
 struct tdb_image {
 	struct blocks file;
 	struct image_state state;
-	uint32_t recovery; /* where the head says that it is */
-	bool recovery_met; /* and there it was */
+	uint32_t recovery; /* where it is by the head */
+	bool recovery_met; /* and it was there */
 	uint32_t lists[BLOCKS_LISTS];
 	uint8_t *known;  /* one bit for each block that a list names */
-	uint8_t *placed; /* and for those that follow another */
+	uint8_t *placed; /* and for those right after another */
 };
 
 static enum err
@@ -95,12 +95,12 @@ walk_free(struct tdb_image *raw)
 	}
 }
 
-/* One offset that was seen, and when it gives way (R. P. Brent's method). */
+/* An offset to compare with, and when to replace it (R. P. Brent's method). */
 struct circle {
 	uint64_t kept, seen, until;
 };
 
-/* Whether a chain goes in a circle: entries of others are not marked. */
+/* Whether a chain is circular: entries of other chains do not count. */
 static bool
 is_circle(struct circle *circle, uint64_t offset)
 {
@@ -160,13 +160,13 @@ image_each_linked(struct tdb_image *raw, image_reader *reader, void *arg)
 	return rc;
 }
 
-/* A stretch of the file in which no block is known. */
+/* A range of the file with no known block. */
 struct run {
 	uint64_t start;
-	bool loose; /* there is something that no entry accounts for */
+	bool loose; /* it holds something that is no entry */
 };
 
-/* Ends the run before offset: what it was depends on what lay in it. */
+/* Ends the run before offset: what it held decides what it was. */
 static enum err
 end_run(struct tdb_image *raw, const struct run *run, uint64_t offset,
     image_reader *reader, void *arg)
@@ -204,8 +204,8 @@ is_recovery(struct tdb_image *raw, uint64_t offset, const struct block *block)
 }
 
 /*
- * libtdb writes to what looks like the recovery area, wherever it lies. One
- * that does not look so is ignored and made anew.
+ * libtdb writes to whatever looks like the recovery area, wherever it is. It
+ * ignores one that does not, and makes a new one.
  */
 static void
 judge_recovery(struct tdb_image *raw)
@@ -223,7 +223,7 @@ judge_recovery(struct tdb_image *raw)
 		raw->state.recovery = true;
 }
 
-/* The end of an unknown block, or of nothing in particular. */
+/* The next place after an unknown block, or after no block at all. */
 static uint64_t
 step_over(struct tdb_image *raw, uint64_t offset, const struct block *block,
     struct run *run)
@@ -240,9 +240,9 @@ step_over(struct tdb_image *raw, uint64_t offset, const struct block *block,
 }
 
 /*
- * Whether a known block cannot end where it says. Instead of a tail there may
+ * Whether a known block cannot end where it says. What looks like its tail may
  * be the length of the next entry, which then lies across that end: had the
- * block ever ended there, what is behind it had overwritten that entry.
+ * block ever ended there, the data after it would have overwritten that entry.
  */
 static bool
 is_too_long(struct tdb_image *raw, uint64_t offset, const struct block *block)

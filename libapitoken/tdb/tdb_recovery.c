@@ -11,7 +11,7 @@
 
 #define TAIL sizeof(uint32_t)
 
-/* What each page begins with. */
+/* The header of each page. */
 struct page {
 	uint32_t offset, len;
 };
@@ -52,21 +52,21 @@ are_sound(int fd, uint64_t at, uint64_t end, uint64_t size)
 	return true;
 }
 
-/* Where the head says that a note lies, be it in force or not; 0: nowhere. */
+/* The offset of the note by the head, valid or not; 0: none. */
 static bool
 read_place(int fd, uint32_t *place)
 {
 	return read_at(fd, BLOCKS_HEAD_RECOVERY, place, sizeof(*place));
 }
 
-/* What stands before the note. */
+/* The header of the note. */
 static bool
 read_note(int fd, uint32_t place, struct block *note)
 {
 	return read_at(fd, place, note, sizeof(*note));
 }
 
-/* Where the lists end, by the number that libtdb goes by. */
+/* Where the lists end, by the number that libtdb uses. */
 static bool
 read_lists_end(int fd, uint64_t *end)
 {
@@ -114,7 +114,7 @@ recovery_is_sound(int fd)
 		return false;
 	if (place == 0)
 		return true;
-	/* The next commit frees the place: never the head and the lists. */
+	/* The next commit frees this place: it must not be in head or lists. */
 	if (!read_lists_end(fd, &lists_end) || place < lists_end ||
 	    !read_note(fd, place, &note))
 		return false;

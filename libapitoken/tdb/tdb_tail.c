@@ -4,7 +4,7 @@
 
 #include "tdb/tdb_blocks.h"
 
-/* Blocks of the list that are looked at: more of them would be damage. */
+/* Most blocks of the list to look at: more would be damage. */
 #define MOST 100000
 
 static bool
@@ -17,7 +17,7 @@ read_number(struct blocks *blocks, uint64_t offset, uint32_t *number)
 	return bytes != NULL;
 }
 
-/* Where the last block begins, if it is free; else 0. */
+/* The offset of the last block if it is free; else 0. */
 static uint64_t
 last_free(struct blocks *blocks)
 {

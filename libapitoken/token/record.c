@@ -11,12 +11,12 @@
 enum kind {
 	KIND_BYTES,    /* exactly size bytes */
 	KIND_TEXT,     /* a string in a buffer of size bytes */
-	KIND_INTEGER,  /* of size bytes in memory, as few as it needs here */
+	KIND_INTEGER,  /* size bytes in memory, as few as needed here */
 	KIND_NETWORKS, /* address and prefix of each */
 };
 
 struct field {
-	uint8_t number; /* part of the format: never to be used again */
+	uint8_t number; /* part of the format: never reuse one */
 	enum kind kind;
 	size_t offset, size;
 };
@@ -103,8 +103,8 @@ record_is_usable(const struct record *record, int64_t now)
 }
 
 /*
- * An integer member of 1, 4 or 8 bytes, as the format has it: little-endian,
- * without the zeroes at its end.
+ * Encodes an integer of 1, 4 or 8 bytes: little-endian, without trailing
+ * zeroes.
  */
 static size_t
 encode_integer(uint8_t *out, const uint8_t *member, size_t size)
@@ -279,7 +279,7 @@ decode_fields(struct record *record, const uint8_t *bytes, size_t len)
 
 		if (len < FIELD_HEAD || bytes[0] <= last)
 			return ERR_DAMAGED;
-		/* Every record has the first, the digest: zeroes are none. */
+		/* Every record has the first field, the digest. */
 		if (last == 0 && bytes[0] != FIELDS[0].number)
 			return ERR_DAMAGED;
 		last = bytes[0];

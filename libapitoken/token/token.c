@@ -57,7 +57,7 @@ token_make(char text[TOKEN_LEN + 1], char id[TOKEN_ID_LEN + 1])
 	return ERR_OK;
 }
 
-/* How many characters text begins with that are of the id alphabet. */
+/* How many leading characters of text are of the id alphabet. */
 static size_t
 id_span(const char *text)
 {
