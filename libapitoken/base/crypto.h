@@ -22,7 +22,7 @@ enum crypto_use {
 	CRYPTO_USE_BACKUP = 4,  /* backups */
 };
 
-/* An unchecked failure would leave a secret that is none. */
+/* An unchecked failure would leave a predictable secret. */
 #define CRYPTO_CHECKED __attribute__((warn_unused_result))
 
 /* Must succeed once before any other function here. ERR_RANDOM, ERR_INTERNAL.

@@ -1,6 +1,6 @@
 /*
- * Asks the kernel whether a process is confined. Which process did the
- * confining, and which was forked, does not matter.
+ * Asks the kernel whether a process is confined. It does not matter which
+ * process did the confining, or was forked.
  */
 #ifndef APITOKEN_IS_CONFINED_H
 #define APITOKEN_IS_CONFINED_H
