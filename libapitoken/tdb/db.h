@@ -1,5 +1,5 @@
 /*
- * One open TDB file. The only file that knows libtdb. The caller holds the
+ * One open TDB file. Only db.c and db_write.c call libtdb. The caller holds the
  * store's lock while a database is open: there are no locks here.
  */
 #ifndef APITOKEN_DB_H
