@@ -14,25 +14,25 @@ hook_account(pam_handle_t *pamh, int argc, const char **argv)
 {
 	struct attempt attempt = attempt_from_pam(pamh, "account", "");
 	struct setup setup = {.argc = argc, .argv = argv};
-	struct login_state *pinned = login_state_get(pamh);
+	struct login_state *login = login_state_get(pamh);
 	struct attempt_outcome outcome;
 	struct error why = {""};
 	bool is_accepted;
 	enum err rc;
 
-	if (pinned == NULL)
+	if (login == NULL)
 		handoff_exchange_discard(pamh);
-	if (pinned == NULL || pinned->state == LOGIN_STATE_NONE)
+	if (login == NULL || login->state == LOGIN_STATE_NONE)
 		return PAM_IGNORE;
-	login_state_fill(pinned, &attempt);
+	login_state_fill(login, &attempt);
 	verdict_fail(&outcome.verdict, LOGIN_TEST_KNOWN);
-	rc = login_state_check(pinned, &attempt, &why);
+	rc = login_state_check(login, &attempt, &why);
 	if (rc == ERR_OK)
 		rc = decide(&outcome, &attempt, &setup, &why);
 	is_accepted = rc == ERR_OK && outcome.verdict.accepted;
 	if (!is_accepted) {
-		pinned->state = LOGIN_STATE_REFUSED;
-		handoff_exchange_recall(pamh, pinned);
+		login->state = LOGIN_STATE_REFUSED;
+		handoff_exchange_recall(pamh, login);
 		log_verdict(&attempt, rc, &outcome.verdict, &why);
 	}
 	setup_free(&setup);

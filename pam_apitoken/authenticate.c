@@ -40,8 +40,8 @@ pin(pam_handle_t *pamh, const struct attempt *attempt,
     struct error *why)
 {
 	const struct record *record = &outcome->record;
-	struct login_state pinned = {.state = LOGIN_STATE_TOKEN};
-	struct handoff *handoff = &pinned.handoff;
+	struct login_state login = {.state = LOGIN_STATE_TOKEN};
+	struct handoff *handoff = &login.handoff;
 	enum err rc;
 
 	if (strlen(attempt->user) >= sizeof(handoff->user) ||
@@ -57,11 +57,11 @@ pin(pam_handle_t *pamh, const struct attempt *attempt,
 	handoff->lifetime = record->lifetime;
 	handoff->confine = outcome->confine;
 	keep_need(handoff, attempt);
-	rc = handoff_exchange_send(pamh, &pinned, config, why);
+	rc = handoff_exchange_send(pamh, &login, config, why);
 	if (rc == ERR_OK)
-		rc = login_state_set(pamh, &pinned);
+		rc = login_state_set(pamh, &login);
 	if (rc != ERR_OK)
-		handoff_exchange_recall(pamh, &pinned);
+		handoff_exchange_recall(pamh, &login);
 	return rc;
 }
 

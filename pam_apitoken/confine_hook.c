@@ -11,11 +11,11 @@
 
 /* The options of both lines have to agree. */
 static enum err
-check_options(const struct login_state *pinned,
+check_options(const struct login_state *login,
     const struct module_options *options, struct error *why)
 {
-	if (pinned->handoff.confine == CONFINE_NEVER ||
-	    pinned->handoff.confine == options->confine)
+	if (login->handoff.confine == CONFINE_NEVER ||
+	    login->handoff.confine == options->confine)
 		return ERR_OK;
 	return error_set(why, ERR_CONFIG,
 	    "module option confine=: not the same on the auth and the session "
@@ -71,35 +71,35 @@ typedef enum err enter_function(struct confinement *confinement,
     struct error *why);
 
 static enum err
-enter(pam_handle_t *pamh, struct login_state *pinned, struct setup *setup,
+enter(pam_handle_t *pamh, struct login_state *login, struct setup *setup,
     enter_function *function, struct error *why)
 {
-	enum confine_mode mode = pinned->handoff.confine;
+	enum confine_mode mode = login->handoff.confine;
 	const struct passwd *passwd;
 	enum err rc;
 
 	/* What it has opened since then is on read-only mounts. */
-	if (confinement_holds(&pinned->confinement))
+	if (confinement_holds(&login->confinement))
 		return ERR_OK;
-	passwd = pam_modutil_getpwnam(pamh, pinned->handoff.user);
+	passwd = pam_modutil_getpwnam(pamh, login->handoff.user);
 	if (passwd == NULL)
 		return error_set(why, ERR_SYSTEM, "the user is not found");
 	rc = setup_read_config(setup, why);
 	if (rc == ERR_OK)
 		rc = check_process(&setup->config, mode, passwd->pw_uid, why);
 	if (rc == ERR_OK)
-		rc = function(&pinned->confinement, &setup->config,
+		rc = function(&login->confinement, &setup->config,
 		    passwd->pw_uid, passwd->pw_dir, why);
 	return rc;
 }
 
 /* It inherits part of what its host has opened since it was checked. */
 static enum err
-narrow(struct login_state *pinned, struct error *why)
+narrow(struct login_state *login, struct error *why)
 {
-	struct confinement *confinement = &pinned->confinement;
+	struct confinement *confinement = &login->confinement;
 	enum err rc = check_descriptors(
-	    pinned->handoff.confine, confinement->uid, why);
+	    login->handoff.confine, confinement->uid, why);
 
 	return rc == ERR_OK ? confinement_narrow(confinement, why) : rc;
 }
@@ -110,34 +110,34 @@ narrow(struct login_state *pinned, struct error *why)
  * session out.
  */
 static enum err
-enter_child(pam_handle_t *pamh, struct login_state *pinned, struct setup *setup,
+enter_child(pam_handle_t *pamh, struct login_state *login, struct setup *setup,
     bool is_session, struct error *why)
 {
 	if (is_session)
-		return enter(pamh, pinned, setup, confinement_enter_host, why);
-	if (pinned->host == getpid())
+		return enter(pamh, login, setup, confinement_enter_host, why);
+	if (login->host == getpid())
 		return ERR_OK;
-	if (confinement_is_prepared(&pinned->confinement))
-		return narrow(pinned, why);
+	if (confinement_is_prepared(&login->confinement))
+		return narrow(login, why);
 	/* No session line: all that can be done is done here. */
-	return enter(pamh, pinned, setup, confinement_enter, why);
+	return enter(pamh, login, setup, confinement_enter, why);
 }
 
 enum err
-confine_hook_enter(pam_handle_t *pamh, struct login_state *pinned,
+confine_hook_enter(pam_handle_t *pamh, struct login_state *login,
     struct setup *setup, bool is_session, struct error *why)
 {
-	enum err rc = check_options(pinned, &setup->options, why);
+	enum err rc = check_options(login, &setup->options, why);
 
 	if (rc != ERR_OK)
 		return rc;
-	switch (pinned->handoff.confine) {
+	switch (login->handoff.confine) {
 	case CONFINE_NEVER:
 		return ERR_OK;
 	case CONFINE_CHILD:
-		return enter_child(pamh, pinned, setup, is_session, why);
+		return enter_child(pamh, login, setup, is_session, why);
 	case CONFINE_PROCESS:
-		return enter(pamh, pinned, setup, confinement_enter, why);
+		return enter(pamh, login, setup, confinement_enter, why);
 	}
 	return ERR_INTERNAL;
 }

@@ -33,7 +33,7 @@ enum err confine_hook_check(const struct attempt_outcome *outcome,
  * to be by now. After an error no session may run in it or in a child of it:
  * see confinement_enter. ERR_REFUSED and others.
  */
-enum err confine_hook_enter(pam_handle_t *pamh, struct login_state *pinned,
+enum err confine_hook_enter(pam_handle_t *pamh, struct login_state *login,
     struct setup *setup, bool is_session, struct error *why);
 
 /*

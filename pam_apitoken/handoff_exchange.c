@@ -83,17 +83,17 @@ handoff_exchange_clear(pam_handle_t *pamh)
 	(void)close(dir);
 }
 
-/* Writes the record for the process that the token is pinned for. */
+/* Writes the record for the process that the token is login for. */
 static enum err
-write_record(const struct login_state *pinned,
-    const uint8_t key[CRYPTO_KEY_LEN], struct error *why)
+write_record(const struct login_state *login, const uint8_t key[CRYPTO_KEY_LEN],
+    struct error *why)
 {
 	uint8_t bytes[HANDOFF_BYTES_MAX];
 	char name[PROCESS_NAME_LEN + 1];
 	size_t len = 0;
 	int dir;
 	enum err rc = handoff_encode(
-	    &pinned->handoff, &pinned->receiver, key, bytes, &len);
+	    &login->handoff, &login->receiver, key, bytes, &len);
 
 	if (rc != ERR_OK)
 		return error_plain(why, rc);
@@ -101,31 +101,31 @@ write_record(const struct login_state *pinned,
 	if (rc != ERR_OK)
 		return rc;
 	rundir_sweep(dir);
-	process_name(&pinned->receiver, name);
+	process_name(&login->receiver, name);
 	rc = rundir_write(dir, name, bytes, len, why);
 	(void)close(dir);
 	return rc;
 }
 
 static enum err
-put_proof(pam_handle_t *pamh, const struct login_state *pinned,
+put_proof(pam_handle_t *pamh, const struct login_state *login,
     const uint8_t key[CRYPTO_KEY_LEN])
 {
 	char text[sizeof(HANDOFF_EXCHANGE_VARIABLE "=") + HANDOFF_PROOF_LEN] =
 	    HANDOFF_EXCHANGE_VARIABLE "=";
 
 	handoff_prove(
-	    text + strlen(text), pinned->handoff.nonce, &pinned->receiver, key);
+	    text + strlen(text), login->handoff.nonce, &login->receiver, key);
 	return pam_putenv(pamh, text) == PAM_SUCCESS ? ERR_OK : ERR_NOMEM;
 }
 
 enum err
-handoff_exchange_send(pam_handle_t *pamh, struct login_state *pinned,
+handoff_exchange_send(pam_handle_t *pamh, struct login_state *login,
     const struct config *config, struct error *why)
 {
 	uint8_t key[CRYPTO_KEY_LEN];
 	/* A fork leaves parent and child with the same program. */
-	enum err rc = process_parent_alike(&pinned->receiver, why);
+	enum err rc = process_parent_alike(&login->receiver, why);
 
 	if (rc == ERR_NOT_FOUND)
 		return ERR_OK;
@@ -133,30 +133,30 @@ handoff_exchange_send(pam_handle_t *pamh, struct login_state *pinned,
 		rc = read_key(key, config, why);
 	if (rc != ERR_OK)
 		return rc;
-	pinned->handoff.at = seconds_after_boot();
-	rc = crypto_random(pinned->handoff.nonce, HANDOFF_NONCE_LEN);
+	login->handoff.at = seconds_after_boot();
+	rc = crypto_random(login->handoff.nonce, HANDOFF_NONCE_LEN);
 	if (rc != ERR_OK)
 		(void)error_plain(why, rc);
 	if (rc == ERR_OK)
-		rc = write_record(pinned, key, why);
+		rc = write_record(login, key, why);
 	if (rc == ERR_OK)
-		rc = put_proof(pamh, pinned, key);
+		rc = put_proof(pamh, login, key);
 	crypto_wipe(key, sizeof(key));
 	if (rc == ERR_OK)
-		pinned->sent = true;
+		login->sent = true;
 	else
-		remove_record(&pinned->receiver);
+		remove_record(&login->receiver);
 	return rc;
 }
 
 void
-handoff_exchange_recall(pam_handle_t *pamh, struct login_state *pinned)
+handoff_exchange_recall(pam_handle_t *pamh, struct login_state *login)
 {
 	forget_proof(pamh);
-	if (!pinned->sent)
+	if (!login->sent)
 		return;
-	pinned->sent = false;
-	remove_record(&pinned->receiver);
+	login->sent = false;
+	remove_record(&login->receiver);
 }
 
 void
@@ -259,7 +259,7 @@ weigh_arrival(struct handoff *handoff, const struct arrival *arrival,
 }
 
 void
-handoff_exchange_receive(pam_handle_t *pamh, struct login_state *pinned,
+handoff_exchange_receive(pam_handle_t *pamh, struct login_state *login,
     const struct attempt *attempt, struct setup *setup, struct error *why)
 {
 	static const enum login_state_kind STATES[] = {
@@ -271,25 +271,25 @@ handoff_exchange_receive(pam_handle_t *pamh, struct login_state *pinned,
 	    .proof = pam_getenv(pamh, HANDOFF_EXCHANGE_VARIABLE)};
 	enum err ready;
 
-	*pinned = (struct login_state){.state = LOGIN_STATE_NONE};
+	*login = (struct login_state){.state = LOGIN_STATE_NONE};
 	arrival.rc = read_record(&arrival, why);
 	if (arrival.rc == ERR_MISSING &&
 	    (arrival.proof == NULL || !handoff_is_proof(arrival.proof)))
 		return;
 	ready = prepare(&arrival, setup,
 	    arrival.rc == ERR_OK || arrival.rc == ERR_MISSING ? why : NULL);
-	pinned->state = STATES[weigh_arrival(
-	    &pinned->handoff, &arrival, ready, attempt, why)];
+	login->state = STATES[weigh_arrival(
+	    &login->handoff, &arrival, ready, attempt, why)];
 	crypto_wipe(arrival.key, sizeof(arrival.key));
 }
 
 void
-handoff_exchange_finish(pam_handle_t *pamh, const struct login_state *pinned)
+handoff_exchange_finish(pam_handle_t *pamh, const struct login_state *login)
 {
 	struct process self;
 
 	forget_proof(pamh);
-	if (pinned->state != LOGIN_STATE_NONE &&
+	if (login->state != LOGIN_STATE_NONE &&
 	    process_self(&self, NULL) == ERR_OK)
 		remove_record(&self);
 }

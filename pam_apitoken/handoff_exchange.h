@@ -1,7 +1,7 @@
 /*
  * Sends a token from the process that authenticates to the one that opens the
  * session: with keyboard-interactive, sshd forks in between and loses what is
- * pinned (handoff.h). Without a token, or such a fork, there is next to nothing
+ * login (handoff.h). Without a token, or such a fork, there is next to nothing
  * to do, and nothing that could fail.
  */
 #ifndef PAM_APITOKEN_HANDOFF_EXCHANGE_H
@@ -28,11 +28,11 @@ void handoff_exchange_clear(pam_handle_t *pamh);
  * session. Failing to send it when it may be needed is an error: the session
  * would seem to have no token.
  */
-enum err handoff_exchange_send(pam_handle_t *pamh, struct login_state *pinned,
+enum err handoff_exchange_send(pam_handle_t *pamh, struct login_state *login,
     const struct config *config, struct error *why);
 
 /* Takes back what was sent: it was refused, or is not needed. */
-void handoff_exchange_recall(pam_handle_t *pamh, struct login_state *pinned);
+void handoff_exchange_recall(pam_handle_t *pamh, struct login_state *login);
 
 /*
  * For the account hook of a process that has not authenticated: removes what an
@@ -41,14 +41,14 @@ void handoff_exchange_recall(pam_handle_t *pamh, struct login_state *pinned);
 void handoff_exchange_discard(pam_handle_t *pamh);
 
 /*
- * Finds out what was sent to this process, if anything: sets *pinned, and why
+ * Finds out what was sent to this process, if anything: sets *login, and why
  * if it is refused. Changes nothing, and uses setup only if something came.
  */
-void handoff_exchange_receive(pam_handle_t *pamh, struct login_state *pinned,
+void handoff_exchange_receive(pam_handle_t *pamh, struct login_state *login,
     const struct attempt *attempt, struct setup *setup, struct error *why);
 
-/* Once that is pinned: removes what was sent. */
+/* Once that is login: removes what was sent. */
 void handoff_exchange_finish(
-    pam_handle_t *pamh, const struct login_state *pinned);
+    pam_handle_t *pamh, const struct login_state *login);
 
 #endif

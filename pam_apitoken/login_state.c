@@ -10,12 +10,12 @@
 static void
 clean_up(pam_handle_t *pamh, void *data, int status)
 {
-	struct login_state *pinned = data;
+	struct login_state *login = data;
 
 	(void)pamh;
 	(void)status;
-	confinement_release(&pinned->confinement);
-	free(pinned);
+	confinement_release(&login->confinement);
+	free(login);
 }
 
 void
@@ -27,13 +27,13 @@ login_state_clear(pam_handle_t *pamh)
 }
 
 enum err
-login_state_set(pam_handle_t *pamh, const struct login_state *pinned)
+login_state_set(pam_handle_t *pamh, const struct login_state *login)
 {
 	struct login_state *copy = malloc(sizeof(*copy));
 
 	if (copy == NULL)
 		return ERR_NOMEM;
-	*copy = *pinned;
+	*copy = *login;
 	copy->host = getpid();
 	/* Session modules, which come later, may begin a login in it. */
 	if (copy->state == LOGIN_STATE_TOKEN)
@@ -56,21 +56,21 @@ login_state_get(pam_handle_t *pamh)
 }
 
 void
-login_state_fill(const struct login_state *pinned, struct attempt *attempt)
+login_state_fill(const struct login_state *login, struct attempt *attempt)
 {
-	attempt->id = pinned->handoff.id;
-	attempt->ticket = pinned->handoff.ticket;
-	attempt->need = pinned->handoff.need;
+	attempt->id = login->handoff.id;
+	attempt->ticket = login->handoff.ticket;
+	attempt->need = login->handoff.need;
 }
 
 enum err
-login_state_check(const struct login_state *pinned,
+login_state_check(const struct login_state *login,
     const struct attempt *attempt, struct error *why)
 {
-	if (pinned->state != LOGIN_STATE_TOKEN)
+	if (login->state != LOGIN_STATE_TOKEN)
 		return error_set(why, ERR_REFUSED, "refused before");
 	if (attempt->user == NULL ||
-	    strcmp(attempt->user, pinned->handoff.user) != 0)
+	    strcmp(attempt->user, login->handoff.user) != 0)
 		return error_set(why, ERR_REFUSED,
 		    "the host changed the user after authentication");
 	return ERR_OK;

@@ -23,7 +23,7 @@ struct login_state {
 	enum login_state_kind state;
 	struct handoff
 	    handoff;          /* if refused, perhaps its id only, or nothing */
-	pid_t host;           /* the process that has pinned it */
+	pid_t host;           /* the process that has login it */
 	struct login_ids ids; /* of a token: the host's, at that time */
 	struct confinement confinement; /* of the processes from here on */
 	bool is_counted; /* its session counts among the host's */
@@ -37,17 +37,16 @@ struct login_state {
 void login_state_clear(pam_handle_t *pamh);
 
 /* Keeps a copy for later hooks, with this process as host. ERR_NOMEM. */
-enum err login_state_set(pam_handle_t *pamh, const struct login_state *pinned);
+enum err login_state_set(pam_handle_t *pamh, const struct login_state *login);
 
 /* What an earlier hook left, or NULL: nothing is settled. */
 struct login_state *login_state_get(pam_handle_t *pamh);
 
 /* Sets id, ticket and need of an attempt to what was accepted, to ask again. */
-void login_state_fill(
-    const struct login_state *pinned, struct attempt *attempt);
+void login_state_fill(const struct login_state *login, struct attempt *attempt);
 
 /* Whether it has passed so far, and belongs to this login. ERR_REFUSED. */
-enum err login_state_check(const struct login_state *pinned,
+enum err login_state_check(const struct login_state *login,
     const struct attempt *attempt, struct error *why);
 
 #endif

@@ -11,16 +11,16 @@
 #include "write_back.h"
 
 static void
-describe(struct session *session, const struct login_state *pinned,
+describe(struct session *session, const struct login_state *login,
     const struct attempt *attempt)
 {
-	const struct handoff *handoff = &pinned->handoff;
+	const struct handoff *handoff = &login->handoff;
 	struct network address;
 
 	*session = (struct session){
 	    .since = time(NULL),
 	    .lifetime = handoff->lifetime,
-	    .before = pinned->ids,
+	    .before = login->ids,
 	    .is_shared = host_may_be_shared(),
 	};
 	/* Same sizes; a longer service is cut, in the list only. */
@@ -76,65 +76,65 @@ tell_token(const struct config *config, const struct session *session,
 }
 
 void
-session_entry_count(struct login_state *pinned)
+session_entry_count(struct login_state *login)
 {
-	if (pinned->is_counted)
+	if (login->is_counted)
 		return;
-	pinned->is_counted = true;
+	login->is_counted = true;
 	host_count_session();
 	if (host_has_many())
 		(void)session_share(RUNDIR, NULL);
 }
 
 enum err
-session_entry_begin(struct login_state *pinned, const struct attempt *attempt,
+session_entry_begin(struct login_state *login, const struct attempt *attempt,
     struct setup *setup, struct error *why)
 {
 	const struct config *config = &setup->config;
 	struct attempt_outcome outcome;
 	enum err rc;
 
-	if (pinned->is_listed)
+	if (login->is_listed)
 		return ERR_OK;
-	session_entry_count(pinned);
-	describe(&pinned->session, pinned, attempt);
-	rc = session_enter(RUNDIR, &pinned->session, why);
-	pinned->is_listed = rc == ERR_OK;
+	session_entry_count(login);
+	describe(&login->session, login, attempt);
+	rc = session_enter(RUNDIR, &login->session, why);
+	login->is_listed = rc == ERR_OK;
 	/* Another thread may have opened one meanwhile. */
-	if (pinned->is_listed && !pinned->session.is_shared && host_has_many())
+	if (login->is_listed && !login->session.is_shared && host_has_many())
 		(void)session_share(RUNDIR, NULL);
-	if (rc != ERR_OK && pinned->handoff.lifetime == RECORD_UNTIL_LOGOUT)
+	if (rc != ERR_OK && login->handoff.lifetime == RECORD_UNTIL_LOGOUT)
 		return rc;
 	rc = setup_read_config(setup, why);
 	if (rc == ERR_OK)
 		rc = look_again(&outcome, attempt, config, why);
 	if (rc == ERR_OK)
-		rc = tell_token(config, &pinned->session, &outcome.record, why);
-	if (rc != ERR_OK && pinned->is_listed) {
-		pinned->is_listed = false;
-		(void)session_leave(RUNDIR, &pinned->session, NULL);
+		rc = tell_token(config, &login->session, &outcome.record, why);
+	if (rc != ERR_OK && login->is_listed) {
+		login->is_listed = false;
+		(void)session_leave(RUNDIR, &login->session, NULL);
 	}
 	return rc;
 }
 
 void
-session_entry_end(struct login_state *pinned, struct setup *setup)
+session_entry_end(struct login_state *login, struct setup *setup)
 {
 	enum err rc = ERR_OK;
 
-	if (!pinned->is_listed)
+	if (!login->is_listed)
 		return;
-	pinned->is_listed = false;
-	if (pinned->handoff.lifetime == RECORD_UNTIL_LOGOUT) {
+	login->is_listed = false;
+	if (login->handoff.lifetime == RECORD_UNTIL_LOGOUT) {
 		rc = setup_read_config(setup, NULL);
 		if (rc == ERR_OK && write_back_is_possible())
 			rc = until_logout_revoke(&setup->config,
-			    pinned->handoff.id, time(NULL),
+			    login->handoff.id, time(NULL),
 			    store_deadline(&setup->config), NULL);
 		else
 			rc = ERR_SYSTEM;
 	}
 	/* Its entry stays until its end is written. */
 	if (rc == ERR_OK)
-		(void)session_leave(RUNDIR, &pinned->session, NULL);
+		(void)session_leave(RUNDIR, &login->session, NULL);
 }

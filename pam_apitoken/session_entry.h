@@ -12,7 +12,7 @@
  * that opens several must not be ended for one of them. From the second on,
  * those in the list are marked as shared.
  */
-void session_entry_count(struct login_state *pinned);
+void session_entry_count(struct login_state *login);
 
 /*
  * Adds the session to the list of live ones, then checks the token once more:
@@ -21,7 +21,7 @@ void session_entry_count(struct login_state *pinned);
  * has set need and ticket of the attempt. ERR_REFUSED, or as setup_read_config,
  * attempt_run, store_open and session_enter.
  */
-enum err session_entry_begin(struct login_state *pinned,
+enum err session_entry_begin(struct login_state *login,
     const struct attempt *attempt, struct setup *setup, struct error *why);
 
 /*
@@ -29,6 +29,6 @@ enum err session_entry_begin(struct login_state *pinned,
  * fails here, perhaps since the host has given up root, is left to whoever
  * reads the list next.
  */
-void session_entry_end(struct login_state *pinned, struct setup *setup);
+void session_entry_end(struct login_state *login, struct setup *setup);
 
 #endif

@@ -64,47 +64,47 @@ is_to_be_listed(const struct handoff *handoff, const struct later *later)
 
 /* A token passes if nothing has refused it so far. */
 static enum err
-pass_token(pam_handle_t *pamh, struct login_state *pinned,
+pass_token(pam_handle_t *pamh, struct login_state *login,
     const struct later *later, const struct attempt *attempt,
     struct setup *setup, struct error *why)
 {
 	enum err rc = setup_read_options(setup, why);
 
 	if (rc == ERR_OK)
-		rc = login_state_check(pinned, attempt, why);
+		rc = login_state_check(login, attempt, why);
 	if (rc == ERR_OK && later->opens) {
-		handoff_exchange_recall(pamh, pinned);
-		rc = tell_session(pamh, &pinned->handoff, why);
+		handoff_exchange_recall(pamh, login);
+		rc = tell_session(pamh, &login->handoff, why);
 	}
-	if (rc == ERR_OK && is_to_be_listed(&pinned->handoff, later))
-		rc = session_entry_begin(pinned, attempt, setup, why);
+	if (rc == ERR_OK && is_to_be_listed(&login->handoff, later))
+		rc = session_entry_begin(login, attempt, setup, why);
 	if (rc == ERR_OK && later->opens)
 		rc = confine_hook_enter(
-		    pamh, pinned, setup, later->step == OPEN, why);
+		    pamh, login, setup, later->step == OPEN, why);
 	/*
 	 * Whatever else is wrong. Without options, the store is unknown in
 	 * which the token may have to be ended: the session stays listed.
 	 */
 	if (later->step == CLOSE && setup->has_options)
-		session_entry_end(pinned, setup);
+		session_entry_end(login, setup);
 	return rc;
 }
 
 /*
  * For a process that has not authenticated: finds out whether this login uses a
- * token, sets *pinned, and pins it. If it cannot be pinned, it is left where it
+ * token, sets *login, and pins it. If it cannot be login, it is left where it
  * is, and the next hook finds the same. ERR_REFUSED, ERR_NOMEM.
  */
 static enum err
-settle(pam_handle_t *pamh, struct login_state *pinned,
+settle(pam_handle_t *pamh, struct login_state *login,
     const struct attempt *attempt, struct setup *setup, struct error *why)
 {
-	handoff_exchange_receive(pamh, pinned, attempt, setup, why);
-	if (login_state_set(pamh, pinned) == ERR_OK)
-		handoff_exchange_finish(pamh, pinned);
-	else if (pinned->state == LOGIN_STATE_TOKEN)
+	handoff_exchange_receive(pamh, login, attempt, setup, why);
+	if (login_state_set(pamh, login) == ERR_OK)
+		handoff_exchange_finish(pamh, login);
+	else if (login->state == LOGIN_STATE_TOKEN)
 		return error_plain(why, ERR_NOMEM);
-	return pinned->state == LOGIN_STATE_REFUSED ? ERR_REFUSED : ERR_OK;
+	return login->state == LOGIN_STATE_REFUSED ? ERR_REFUSED : ERR_OK;
 }
 
 /*
@@ -112,12 +112,12 @@ settle(pam_handle_t *pamh, struct login_state *pinned,
  * there, and with what it forwards when no session may be opened.
  */
 static bool
-host_goes_on(const struct later *later, const struct login_state *pinned)
+host_goes_on(const struct later *later, const struct login_state *login)
 {
 	switch (later->step) {
 	case CREDENTIALS:
-		return later->opens && pinned->host != 0 &&
-		    pinned->host != getpid();
+		return later->opens && login->host != 0 &&
+		    login->host != getpid();
 	case OPEN:
 		return confine_hook_host_goes_on();
 	case CLOSE:
@@ -131,27 +131,27 @@ carry_out(pam_handle_t *pamh, const struct later *later, struct setup *setup)
 {
 	struct error why = {""};
 	struct attempt attempt = attempt_from_pam(pamh, later->hook, "");
-	struct login_state *pinned = login_state_get(pamh), fresh;
+	struct login_state *login = login_state_get(pamh), fresh;
 	enum err rc = ERR_OK;
 
-	if (pinned == NULL && later->opens) {
+	if (login == NULL && later->opens) {
 		rc = settle(pamh, &fresh, &attempt, setup, &why);
-		pinned = login_state_get(pamh);
-		if (pinned == NULL)
-			pinned = &fresh;
+		login = login_state_get(pamh);
+		if (login == NULL)
+			login = &fresh;
 	}
-	if (pinned != NULL && later->step == OPEN)
-		session_entry_count(pinned);
-	if (pinned == NULL || pinned->state == LOGIN_STATE_NONE)
+	if (login != NULL && later->step == OPEN)
+		session_entry_count(login);
+	if (login == NULL || login->state == LOGIN_STATE_NONE)
 		return later->none;
-	login_state_fill(pinned, &attempt);
+	login_state_fill(login, &attempt);
 	if (rc == ERR_OK)
-		rc = pass_token(pamh, pinned, later, &attempt, setup, &why);
+		rc = pass_token(pamh, login, later, &attempt, setup, &why);
 	if (rc == ERR_OK)
 		return PAM_SUCCESS;
-	pinned->state = LOGIN_STATE_REFUSED;
+	login->state = LOGIN_STATE_REFUSED;
 	log_refused(&attempt, "trouble", why.text);
-	if (host_goes_on(later, pinned))
+	if (host_goes_on(later, login))
 		_exit(EXIT_FAILURE);
 	return later->refused;
 }

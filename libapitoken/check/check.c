@@ -59,23 +59,23 @@ judge_file(
 }
 
 enum err
-check_database(struct inventory *census, struct tdb_image *raw,
+check_database(struct inventory *inventory, struct tdb_image *image,
     const char *path, bool opens, struct error *why)
 {
-	enum err rc = inventory_take(census, raw);
+	enum err rc = inventory_take(inventory, image);
 
-	if (rc == ERR_OK && census->sealed == 0 && census->has_check)
+	if (rc == ERR_OK && inventory->sealed == 0 && inventory->has_check)
 		return error_set(why, ERR_KEY,
 		    "%s: nothing in it is sealed with the configured key; "
 		    "restore the key that belongs to it",
 		    path);
-	if (rc == ERR_OK && !census->check_fits)
-		findings_add(census->findings,
+	if (rc == ERR_OK && !inventory->check_fits)
+		findings_add(inventory->findings,
 		    "the key check is %s; --repair rebuilds it",
-		    census->has_check ? "damaged" : "missing");
+		    inventory->has_check ? "damaged" : "missing");
 	if (rc == ERR_OK)
-		rc = crosscheck(census, raw);
-	judge_file(census->findings, image_state(raw), opens);
+		rc = crosscheck(inventory, image);
+	judge_file(inventory->findings, image_state(image), opens);
 	return rc == ERR_OK ? rc : error_plain(why, rc);
 }
 
@@ -145,25 +145,25 @@ begin(struct lock *lock, const struct check_paths *paths, int64_t deadline,
 }
 
 static enum err
-read_database(struct check_report *report, struct inventory *census,
+read_database(struct check_report *report, struct inventory *inventory,
     const char *path, bool opens, struct error *why)
 {
-	struct tdb_image *raw = NULL;
-	enum err rc = image_open(&raw, path, why);
+	struct tdb_image *image = NULL;
+	enum err rc = image_open(&image, path, why);
 
 	if (rc != ERR_OK)
 		return rc;
-	rc = check_database(census, raw, path, opens, why);
-	report->tokens = census->sound_tokens;
-	report->users = census->owners;
-	report->orphaned = image_state(raw)->orphaned;
-	image_close(raw);
+	rc = check_database(inventory, image, path, opens, why);
+	report->tokens = inventory->sound_tokens;
+	report->users = inventory->owners;
+	report->orphaned = image_state(image)->orphaned;
+	image_close(image);
 	return rc;
 }
 
 /* Opens the database as it is, and checks as much as most allows. */
 static enum err
-look(struct check_report *report, struct inventory *census,
+look(struct check_report *report, struct inventory *inventory,
     const struct check_paths *paths, uint64_t most, struct error *why)
 {
 	struct db *db = NULL;
@@ -174,12 +174,12 @@ look(struct check_report *report, struct inventory *census,
 	report->is_partial = stat(paths->database, &status) == 0 &&
 	    (uint64_t)status.st_size > most;
 	if (rc == ERR_OK && report->is_partial)
-		rc = keycheck_verify(db, census->keys, paths->database, why);
+		rc = keycheck_verify(db, inventory->keys, paths->database, why);
 	db_close(db);
 	if (report->is_partial || (rc != ERR_OK && rc != ERR_DAMAGED))
 		return rc;
 	return read_database(
-	    report, census, paths->database, rc == ERR_OK, why);
+	    report, inventory, paths->database, rc == ERR_OK, why);
 }
 
 /* What to do: undo what a killed writer left, or only look. */
@@ -194,7 +194,7 @@ run(struct check_report *report, const struct config *config,
 {
 	struct lock lock = {.fd = -1};
 	struct keys keys = {0};
-	struct inventory census = {
+	struct inventory inventory = {
 	    .keys = &keys, .findings = &report->findings};
 	struct check_paths paths;
 	bool opens = false;
@@ -215,10 +215,11 @@ run(struct check_report *report, const struct config *config,
 	else if (rc == ERR_OK)
 		rc = begin(&lock, &paths, deadline, &opens, why);
 	if (rc == ERR_OK && way->looks)
-		rc = look(report, &census, &paths, way->most, why);
+		rc = look(report, &inventory, &paths, way->most, why);
 	else if (rc == ERR_OK)
-		rc = read_database(report, &census, paths.database, opens, why);
-	inventory_free(&census);
+		rc = read_database(
+		    report, &inventory, paths.database, opens, why);
+	inventory_free(&inventory);
 	lock_release(&lock);
 	crypto_wipe(&keys, sizeof(keys));
 	return rc;

@@ -66,10 +66,10 @@ enum err check_files(struct findings *findings, const struct config *config,
     const struct check_paths *paths, struct error *why);
 
 /*
- * Takes the census of an open file and checks all of it; opens tells whether
+ * Takes the inventory of an open file and checks all of it; opens tells whether
  * libtdb can open it. ERR_KEY, ERR_NOMEM.
  */
-enum err check_database(struct inventory *census, struct tdb_image *raw,
+enum err check_database(struct inventory *inventory, struct tdb_image *image,
     const char *path, bool opens, struct error *why);
 
 #endif

@@ -10,54 +10,54 @@
 struct group {
 	const struct inventory_token *tokens;
 	size_t token_count;
-	const struct inventory_ref *namings;
-	size_t naming_count;
+	const struct inventory_ref *refs;
+	size_t ref_count;
 };
 
 static size_t
-count_tokens(const struct inventory *census, size_t at, const char *id)
+count_tokens(const struct inventory *inventory, size_t at, const char *id)
 {
 	size_t n = 0;
 
-	while (at + n < census->token_count &&
-	    memcmp(census->tokens[at + n].id, id, TOKEN_ID_LEN) == 0)
+	while (at + n < inventory->token_count &&
+	    memcmp(inventory->tokens[at + n].id, id, TOKEN_ID_LEN) == 0)
 		n++;
 	return n;
 }
 
 static size_t
-count_namings(const struct inventory *census, size_t at, const char *id)
+count_refs(const struct inventory *inventory, size_t at, const char *id)
 {
 	size_t n = 0;
 
-	while (at + n < census->naming_count &&
-	    memcmp(census->namings[at + n].id, id, TOKEN_ID_LEN) == 0)
+	while (at + n < inventory->ref_count &&
+	    memcmp(inventory->refs[at + n].id, id, TOKEN_ID_LEN) == 0)
 		n++;
 	return n;
 }
 
 /* The next group, from the given places on; false at the end. */
 static bool
-next_group(const struct inventory *census, size_t *token, size_t *naming,
+next_group(const struct inventory *inventory, size_t *token, size_t *ref,
     struct group *group)
 {
 	const char *id = NULL;
 
-	if (*token < census->token_count)
-		id = census->tokens[*token].id;
-	if (*naming < census->naming_count &&
+	if (*token < inventory->token_count)
+		id = inventory->tokens[*token].id;
+	if (*ref < inventory->ref_count &&
 	    (id == NULL ||
-		memcmp(census->namings[*naming].id, id, TOKEN_ID_LEN) < 0))
-		id = census->namings[*naming].id;
+		memcmp(inventory->refs[*ref].id, id, TOKEN_ID_LEN) < 0))
+		id = inventory->refs[*ref].id;
 	if (id == NULL)
 		return false;
-	group->token_count = count_tokens(census, *token, id);
-	group->naming_count = count_namings(census, *naming, id);
-	group->tokens = group->token_count > 0 ? &census->tokens[*token] : NULL;
-	group->namings = group->naming_count > 0 ? &census->namings[*naming]
-						 : NULL;
+	group->token_count = count_tokens(inventory, *token, id);
+	group->ref_count = count_refs(inventory, *ref, id);
+	group->tokens = group->token_count > 0 ? &inventory->tokens[*token]
+					       : NULL;
+	group->refs = group->ref_count > 0 ? &inventory->refs[*ref] : NULL;
 	*token += group->token_count;
-	*naming += group->naming_count;
+	*ref += group->ref_count;
 	return true;
 }
 
@@ -66,15 +66,15 @@ static void
 judge_unsound(struct findings *findings, const struct group *group)
 {
 	bool missing = group->token_count == 0;
-	const char *id = missing ? group->namings->id : group->tokens->id;
-	bool named = group->naming_count > 0;
+	const char *id = missing ? group->refs->id : group->tokens->id;
+	bool named = group->ref_count > 0;
 
 	if (!missing && group->tokens->newer)
 		return;
 	findings_add(findings,
 	    "token %s%s%s: %s; --repair brings back an older copy if there is "
 	    "one, deactivated",
-	    id, named ? " of " : "", named ? group->namings->user->name : "",
+	    id, named ? " of " : "", named ? group->refs->user->name : "",
 	    missing ? "missing, though its user's index names it" : "damaged");
 }
 
@@ -84,16 +84,15 @@ judge_owner(struct findings *findings, const struct group *group)
 	const struct inventory_token *token = group->tokens;
 	const struct inventory_user *user = token->user;
 
-	for (size_t i = 0; i < group->naming_count; i++) {
-		if (group->namings[i].user != user)
+	for (size_t i = 0; i < group->ref_count; i++) {
+		if (group->refs[i].user != user)
 			findings_add(findings,
 			    "token %s of %s: named by the index of %s; "
 			    "--repair mends the index",
-			    token->id, user->name,
-			    group->namings[i].user->name);
+			    token->id, user->name, group->refs[i].user->name);
 	}
 	/* If the index is damaged, that has been said already. */
-	if (group->naming_count == 0 && user->index != INVENTORY_DAMAGED_INDEX)
+	if (group->ref_count == 0 && user->index != INVENTORY_DAMAGED_INDEX)
 		findings_add(findings,
 		    "token %s of %s: missing from its user's index, so that "
 		    "it is not listed; --repair adds it",
@@ -104,18 +103,17 @@ static void
 judge_group(struct findings *findings, const struct group *group)
 {
 	const char *id = group->token_count > 0 ? group->tokens->id
-						: group->namings->id;
+						: group->refs->id;
 
 	if (group->token_count > 1)
 		findings_add(findings,
 		    "token %s: stored twice; --repair keeps one, deactivated",
 		    id);
-	if (group->naming_count > 1)
+	if (group->ref_count > 1)
 		findings_add(findings,
 		    "token %s: named twice, by the indexes of %s and %s; "
 		    "--repair mends them",
-		    id, group->namings[0].user->name,
-		    group->namings[1].user->name);
+		    id, group->refs[0].user->name, group->refs[1].user->name);
 	if (group->token_count == 0 || !group->tokens->sound)
 		judge_unsound(findings, group);
 	else
@@ -123,24 +121,24 @@ judge_group(struct findings *findings, const struct group *group)
 }
 
 static enum err
-lost_token(
-    struct inventory *census, const char *id, const struct image_entry *entry)
+lost_token(struct inventory *inventory, const char *id,
+    const struct image_entry *entry)
 {
 	struct record record;
 	enum err rc;
 
 	rc = record_decode(
-	    &record, id, census->keys->record, entry->value, entry->len);
+	    &record, id, inventory->keys->record, entry->value, entry->len);
 	if (rc != ERR_OK)
 		return ERR_OK;
-	if (inventory_token(census, id) != NULL) {
-		inventory_doubt(census, id);
-		findings_add(census->findings,
+	if (inventory_token(inventory, id) != NULL) {
+		inventory_doubt(inventory, id);
+		findings_add(inventory->findings,
 		    "token %s of %s: there is another record of it, to which "
 		    "no chain leads; --repair keeps the later one, deactivated",
 		    id, record.user);
-	} else if (inventory_ref(census, id) == NULL) {
-		findings_add(census->findings,
+	} else if (inventory_ref(inventory, id) == NULL) {
+		findings_add(inventory->findings,
 		    "token %s of %s: no chain leads to it any more; --repair "
 		    "brings it back, deactivated",
 		    id, record.user);
@@ -149,23 +147,23 @@ lost_token(
 }
 
 static enum err
-lost_index(
-    struct inventory *census, const char *name, const struct image_entry *entry)
+lost_index(struct inventory *inventory, const char *name,
+    const struct image_entry *entry)
 {
 	const struct inventory_user *user;
 	struct index index = {0};
 	enum err rc;
 
 	rc = index_decode(
-	    &index, name, census->keys->record, entry->value, entry->len);
+	    &index, name, inventory->keys->record, entry->value, entry->len);
 	index_free(&index);
 	if (rc != ERR_OK)
 		return rc == ERR_NOMEM ? rc : ERR_OK;
-	user = inventory_user(census, name);
+	user = inventory_user(inventory, name);
 	if (user == NULL)
 		return ERR_NOMEM;
 	if (user->index == INVENTORY_NO_INDEX)
-		findings_add(census->findings,
+		findings_add(inventory->findings,
 		    "index of %s: no chain leads to it any more; --repair "
 		    "rebuilds it",
 		    name);
@@ -175,14 +173,14 @@ lost_index(
 static enum err
 visit_lost(const struct image_entry *entry, void *arg)
 {
-	struct inventory *census = arg;
+	struct inventory *inventory = arg;
 	char name[RECORD_USER_MAX + 1];
 
 	switch (db_key_parse(entry->key, entry->key_len, name)) {
 	case DB_TOKEN:
-		return lost_token(census, name, entry);
+		return lost_token(inventory, name, entry);
 	case DB_USER:
-		return lost_index(census, name, entry);
+		return lost_index(inventory, name, entry);
 	case DB_CHECK:
 	case DB_OTHER:
 		break;
@@ -191,12 +189,12 @@ visit_lost(const struct image_entry *entry, void *arg)
 }
 
 enum err
-crosscheck(struct inventory *census, struct tdb_image *raw)
+crosscheck(struct inventory *inventory, struct tdb_image *image)
 {
-	size_t token = 0, naming = 0;
+	size_t token = 0, ref = 0;
 	struct group group;
 
-	while (next_group(census, &token, &naming, &group))
-		judge_group(census->findings, &group);
-	return image_each_lost(raw, visit_lost, census);
+	while (next_group(inventory, &token, &ref, &group))
+		judge_group(inventory->findings, &group);
+	return image_each_lost(image, visit_lost, inventory);
 }

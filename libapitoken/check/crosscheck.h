@@ -7,10 +7,10 @@
 #include "tdb/tdb_image.h"
 
 /*
- * Adds to the findings of a census: damaged tokens; indexes that name missing
- * tokens; tokens that no index names, or another user's, or more than one; and
- * tokens and indexes in the file to which no chain leads. ERR_NOMEM.
+ * Adds to the findings of a inventory: damaged tokens; indexes that name
+ * missing tokens; tokens that no index names, or another user's, or more than
+ * one; and tokens and indexes in the file to which no chain leads. ERR_NOMEM.
  */
-enum err crosscheck(struct inventory *census, struct tdb_image *raw);
+enum err crosscheck(struct inventory *inventory, struct tdb_image *image);
 
 #endif

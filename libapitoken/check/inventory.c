@@ -24,21 +24,21 @@ free_user(void *user)
 }
 
 void
-inventory_free(struct inventory *census)
+inventory_free(struct inventory *inventory)
 {
-	free(census->tokens);
-	free(census->namings);
-	tdestroy(census->users, free_user);
-	*census = (struct inventory){0};
+	free(inventory->tokens);
+	free(inventory->refs);
+	tdestroy(inventory->users, free_user);
+	*inventory = (struct inventory){0};
 }
 
 struct inventory_user *
-inventory_user(struct inventory *census, const char *name)
+inventory_user(struct inventory *inventory, const char *name)
 {
 	struct inventory_user wanted = {.name = (char *)(uintptr_t)name};
 	struct inventory_user **found, *fresh;
 
-	found = tfind(&wanted, &census->users, compare_users);
+	found = tfind(&wanted, &inventory->users, compare_users);
 	if (found != NULL)
 		return *found;
 	fresh = calloc(1, sizeof(*fresh));
@@ -46,7 +46,7 @@ inventory_user(struct inventory *census, const char *name)
 		return NULL;
 	fresh->name = strdup(name);
 	if (fresh->name == NULL ||
-	    tsearch(fresh, &census->users, compare_users) == NULL) {
+	    tsearch(fresh, &inventory->users, compare_users) == NULL) {
 		free_user(fresh);
 		return NULL;
 	}
@@ -71,98 +71,98 @@ make_room(void **array, size_t count, size_t *room, size_t size)
 }
 
 static enum err
-add_token(struct inventory *census, const struct inventory_token *token)
+add_token(struct inventory *inventory, const struct inventory_token *token)
 {
-	if (!make_room((void **)&census->tokens, census->token_count,
-		&census->token_room, sizeof(*token)))
+	if (!make_room((void **)&inventory->tokens, inventory->token_count,
+		&inventory->token_room, sizeof(*token)))
 		return ERR_NOMEM;
-	census->tokens[census->token_count++] = *token;
+	inventory->tokens[inventory->token_count++] = *token;
 	return ERR_OK;
 }
 
 static enum err
-add_namings(struct inventory *census, struct inventory_user *user,
+add_namings(struct inventory *inventory, struct inventory_user *user,
     const struct index *index)
 {
 	for (size_t i = 0; i < index->count; i++) {
-		struct inventory_ref *naming;
+		struct inventory_ref *ref;
 
-		if (!make_room((void **)&census->namings, census->naming_count,
-			&census->naming_room, sizeof(*naming)))
+		if (!make_room((void **)&inventory->refs, inventory->ref_count,
+			&inventory->ref_room, sizeof(*ref)))
 			return ERR_NOMEM;
-		naming = &census->namings[census->naming_count++];
-		memcpy(naming->id, index->ids[i], sizeof(naming->id));
-		naming->user = user;
-		naming->place = (uint32_t)i;
+		ref = &inventory->refs[inventory->ref_count++];
+		memcpy(ref->id, index->ids[i], sizeof(ref->id));
+		ref->user = user;
+		ref->place = (uint32_t)i;
 	}
 	return ERR_OK;
 }
 
 static void
-note_newer(struct inventory *census, const char *what, const char *name)
+note_newer(struct inventory *inventory, const char *what, const char *name)
 {
-	census->sealed++;
-	census->newer++;
-	findings_add(census->findings,
+	inventory->sealed++;
+	inventory->newer++;
+	findings_add(inventory->findings,
 	    "%s %s: written by a newer version; upgrade this machine's "
 	    "pam_apitoken",
 	    what, name);
 }
 
 static enum err
-visit_token(
-    struct inventory *census, const char *id, const struct image_entry *entry)
+visit_token(struct inventory *inventory, const char *id,
+    const struct image_entry *entry)
 {
 	struct inventory_token token = {.offset = entry->offset};
 	struct record record;
 	enum err rc;
 
 	memcpy(token.id, id, TOKEN_ID_LEN);
-	rc = record_decode(
-	    &record, token.id, census->keys->record, entry->value, entry->len);
+	rc = record_decode(&record, token.id, inventory->keys->record,
+	    entry->value, entry->len);
 	token.newer = rc == ERR_NEWER;
 	if (token.newer)
-		note_newer(census, "token", token.id);
+		note_newer(inventory, "token", token.id);
 	token.sound = rc == ERR_OK;
 	if (token.sound) {
-		token.user = inventory_user(census, record.user);
+		token.user = inventory_user(inventory, record.user);
 		if (token.user == NULL)
 			return ERR_NOMEM;
-		census->sealed++;
-		census->sound_tokens++;
-		census->owners += !token.user->owns;
+		inventory->sealed++;
+		inventory->sound_tokens++;
+		inventory->owners += !token.user->owns;
 		token.user->owns = true;
 	}
-	return add_token(census, &token);
+	return add_token(inventory, &token);
 }
 
 static enum err
-visit_index(
-    struct inventory *census, const char *name, const struct image_entry *entry)
+visit_index(struct inventory *inventory, const char *name,
+    const struct image_entry *entry)
 {
 	struct index index = {0};
 	struct inventory_user *user;
 	enum err rc;
 
-	user = inventory_user(census, name);
+	user = inventory_user(inventory, name);
 	if (user == NULL)
 		return ERR_NOMEM;
 	rc = index_decode(
-	    &index, name, census->keys->record, entry->value, entry->len);
+	    &index, name, inventory->keys->record, entry->value, entry->len);
 	if (rc == ERR_NOMEM)
 		return rc;
 	if (rc == ERR_OK) {
 		user->index = INVENTORY_SOUND_INDEX;
-		census->sealed++;
-		rc = add_namings(census, user, &index);
+		inventory->sealed++;
+		rc = add_namings(inventory, user, &index);
 		index_free(&index);
 		return rc;
 	}
 	user->index = INVENTORY_DAMAGED_INDEX;
 	if (rc == ERR_NEWER)
-		note_newer(census, "index of", name);
+		note_newer(inventory, "index of", name);
 	else
-		findings_add(census->findings,
+		findings_add(inventory->findings,
 		    "index of %s: damaged; --repair rebuilds it", name);
 	return ERR_OK;
 }
@@ -170,25 +170,25 @@ visit_index(
 static enum err
 visit_linked(const struct image_entry *entry, void *arg)
 {
-	struct inventory *census = arg;
+	struct inventory *inventory = arg;
 	size_t len = entry->key_len;
 	char name[RECORD_USER_MAX + 1];
 
 	switch (db_key_parse(entry->key, len, name)) {
 	case DB_TOKEN:
-		return visit_token(census, name, entry);
+		return visit_token(inventory, name, entry);
 	case DB_USER:
-		return visit_index(census, name, entry);
+		return visit_index(inventory, name, entry);
 	case DB_CHECK:
-		census->has_check = true;
-		census->check_fits = keycheck_fits(
-		    census->keys, entry->value, entry->len);
-		census->sealed += census->check_fits;
+		inventory->has_check = true;
+		inventory->check_fits = keycheck_fits(
+		    inventory->keys, entry->value, entry->len);
+		inventory->sealed += inventory->check_fits;
 		return ERR_OK;
 	case DB_OTHER:
 		break;
 	}
-	findings_add(census->findings,
+	findings_add(inventory->findings,
 	    "an entry whose name is damaged: `%.*s`; --repair leaves it out",
 	    len < 64 ? (int)len : 64, entry->key);
 	return ERR_OK;
@@ -209,46 +209,48 @@ compare_namings(const void *a, const void *b)
 }
 
 static struct inventory_token *
-find_token(const struct inventory *census, const char id[TOKEN_ID_LEN + 1])
+find_token(const struct inventory *inventory, const char id[TOKEN_ID_LEN + 1])
 {
 	struct inventory_token wanted = {0};
 
-	if (census->token_count == 0)
+	if (inventory->token_count == 0)
 		return NULL;
 	memcpy(wanted.id, id, TOKEN_ID_LEN);
-	return bsearch(&wanted, census->tokens, census->token_count,
+	return bsearch(&wanted, inventory->tokens, inventory->token_count,
 	    sizeof(wanted), compare_tokens);
 }
 
 void
-inventory_doubt(struct inventory *census, const char id[TOKEN_ID_LEN + 1])
+inventory_doubt(struct inventory *inventory, const char id[TOKEN_ID_LEN + 1])
 {
-	struct inventory_token *found = find_token(census, id);
+	struct inventory_token *found = find_token(inventory, id);
 
 	if (found != NULL)
 		found->twice = true;
 }
 
 const struct inventory_token *
-inventory_token(const struct inventory *census, const char id[TOKEN_ID_LEN + 1])
+inventory_token(
+    const struct inventory *inventory, const char id[TOKEN_ID_LEN + 1])
 {
-	const struct inventory_token *found = find_token(census, id);
+	const struct inventory_token *found = find_token(inventory, id);
 
 	return found != NULL && found->sound && !found->twice ? found : NULL;
 }
 
 const struct inventory_ref *
-inventory_ref(const struct inventory *census, const char id[TOKEN_ID_LEN + 1])
+inventory_ref(
+    const struct inventory *inventory, const char id[TOKEN_ID_LEN + 1])
 {
 	struct inventory_ref wanted = {0};
 	const struct inventory_ref *found;
 
-	if (census->naming_count == 0)
+	if (inventory->ref_count == 0)
 		return NULL;
 	memcpy(wanted.id, id, TOKEN_ID_LEN);
-	found = bsearch(&wanted, census->namings, census->naming_count,
+	found = bsearch(&wanted, inventory->refs, inventory->ref_count,
 	    sizeof(wanted), compare_namings);
-	while (found != NULL && found > census->namings &&
+	while (found != NULL && found > inventory->refs &&
 	    compare_namings(found - 1, found) == 0)
 		found--;
 	return found;
@@ -256,27 +258,27 @@ inventory_ref(const struct inventory *census, const char id[TOKEN_ID_LEN + 1])
 
 /* Sorts, and marks the ids that occur twice. */
 static void
-put_in_order(struct inventory *census)
+put_in_order(struct inventory *inventory)
 {
-	struct inventory_token *token = census->tokens;
+	struct inventory_token *token = inventory->tokens;
 
-	if (census->naming_count > 0)
-		qsort(census->namings, census->naming_count,
-		    sizeof(*census->namings), compare_namings);
-	if (census->token_count > 0)
-		qsort(
-		    token, census->token_count, sizeof(*token), compare_tokens);
-	for (size_t i = 1; i < census->token_count; i++) {
+	if (inventory->ref_count > 0)
+		qsort(inventory->refs, inventory->ref_count,
+		    sizeof(*inventory->refs), compare_namings);
+	if (inventory->token_count > 0)
+		qsort(token, inventory->token_count, sizeof(*token),
+		    compare_tokens);
+	for (size_t i = 1; i < inventory->token_count; i++) {
 		if (compare_tokens(token + i - 1, token + i) == 0)
 			token[i - 1].twice = token[i].twice = true;
 	}
 }
 
 enum err
-inventory_take(struct inventory *census, struct tdb_image *raw)
+inventory_take(struct inventory *inventory, struct tdb_image *image)
 {
-	enum err rc = image_each_linked(raw, visit_linked, census);
+	enum err rc = image_each_linked(image, visit_linked, inventory);
 
-	put_in_order(census);
+	put_in_order(inventory);
 	return rc;
 }

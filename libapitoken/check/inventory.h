@@ -15,7 +15,7 @@
 #include "tdb/tdb_image.h"
 #include "token/token.h"
 
-enum census_index {
+enum inventory_index {
 	INVENTORY_NO_INDEX = 0,
 	INVENTORY_DAMAGED_INDEX,
 	INVENTORY_SOUND_INDEX,
@@ -23,7 +23,7 @@ enum census_index {
 
 struct inventory_user {
 	char *name;
-	enum census_index index;
+	enum inventory_index index;
 	bool owns; /* a sound token */
 };
 
@@ -48,8 +48,8 @@ struct inventory {
 	struct findings *findings;
 	struct inventory_token *tokens; /* sorted by id */
 	size_t token_count, token_room;
-	struct inventory_ref *namings; /* likewise */
-	size_t naming_count, naming_room;
+	struct inventory_ref *refs; /* likewise */
+	size_t ref_count, ref_room;
 	void *users;     /* a tree of struct inventory_user */
 	uint64_t sealed; /* values that the key fits */
 	uint64_t newer;  /* of these, those not understood */
@@ -61,27 +61,28 @@ struct inventory {
 
 /*
  * Reads all entries of the file, and adds to findings what is wrong with each
- * by itself, except for damaged tokens: see crosscheck.h. The census starts
+ * by itself, except for damaged tokens: see crosscheck.h. The inventory starts
  * with keys and findings set and all else zero; free it with inventory_free,
  * even after an error. ERR_NOMEM.
  */
-enum err inventory_take(struct inventory *census, struct tdb_image *raw);
+enum err inventory_take(struct inventory *inventory, struct tdb_image *image);
 
-void inventory_free(struct inventory *census);
+void inventory_free(struct inventory *inventory);
 
 /* Notes that there is another record with this id. */
-void inventory_doubt(struct inventory *census, const char id[TOKEN_ID_LEN + 1]);
+void inventory_doubt(
+    struct inventory *inventory, const char id[TOKEN_ID_LEN + 1]);
 
 /* The only sound token with this id that its chain leads to, or NULL. */
 const struct inventory_token *inventory_token(
-    const struct inventory *census, const char id[TOKEN_ID_LEN + 1]);
+    const struct inventory *inventory, const char id[TOKEN_ID_LEN + 1]);
 
 /* The index that names this id, the first if there are two, or NULL. */
 const struct inventory_ref *inventory_ref(
-    const struct inventory *census, const char id[TOKEN_ID_LEN + 1]);
+    const struct inventory *inventory, const char id[TOKEN_ID_LEN + 1]);
 
 /* The user with this name, added if new. NULL if out of memory. */
 struct inventory_user *inventory_user(
-    struct inventory *census, const char *name);
+    struct inventory *inventory, const char *name);
 
 #endif

@@ -26,7 +26,7 @@ struct rebuild {
 	struct repair_report *report;
 	const struct keys *keys;
 	struct record_event event; /* of whoever repairs */
-	struct tdb_image *raw;
+	struct tdb_image *image;
 	struct db *db;
 	struct error *why;
 };
@@ -117,7 +117,8 @@ put_user(struct rebuild *rebuild, const struct salvage *salvage, size_t *next)
 
 		if (item->user != user)
 			break;
-		rc = image_get(rebuild->raw, item->offset, copy_record, &call);
+		rc = image_get(
+		    rebuild->image, item->offset, copy_record, &call);
 		if (rc == ERR_OK && index_add(&index, item->id) != ERR_OK)
 			rc = error_plain(rebuild->why, ERR_NOMEM);
 	}
@@ -217,25 +218,25 @@ static enum err
 choose(struct rebuild *rebuild, struct salvage *salvage, const char *path)
 {
 	struct repair_report *report = rebuild->report;
-	const struct inventory *census = salvage->census;
+	const struct inventory *inventory = salvage->inventory;
 	bool damaged = report->findings.count > 0;
 	enum err rc;
 
-	if (census->newer > 0)
+	if (inventory->newer > 0)
 		return error_set(rebuild->why, ERR_NEWER,
 		    "%s: a newer version has written to it; repair it with "
 		    "that one",
 		    path);
 	if (damaged)
 		report->outcome = REPAIR_REBUILT;
-	else if (image_state(rebuild->raw)->orphaned > 0)
+	else if (image_state(rebuild->image)->orphaned > 0)
 		report->outcome = REPAIR_PACKED;
 	if (report->outcome == REPAIR_NOTHING)
 		return ERR_OK;
-	rc = salvage_choose(salvage, rebuild->raw, damaged);
+	rc = salvage_choose(salvage, rebuild->image, damaged);
 	if (rc != ERR_OK)
 		return error_plain(rebuild->why, rc);
-	if (census->sealed == 0 && salvage->count == 0)
+	if (inventory->sealed == 0 && salvage->count == 0)
 		return error_set(rebuild->why, ERR_DAMAGED,
 		    "%s: nothing in it can be read, or it has another key; "
 		    "restore it from a backup",
@@ -248,23 +249,24 @@ static enum err
 repair_database(struct rebuild *rebuild, const char *path, bool opens)
 {
 	struct repair_report *report = rebuild->report;
-	struct inventory census = {
+	struct inventory inventory = {
 	    .keys = rebuild->keys, .findings = &report->findings};
-	struct salvage salvage = {.census = &census};
-	enum err rc = image_open(&rebuild->raw, path, rebuild->why);
+	struct salvage salvage = {.inventory = &inventory};
+	enum err rc = image_open(&rebuild->image, path, rebuild->why);
 
 	if (rc != ERR_OK)
 		return rc;
-	rc = check_database(&census, rebuild->raw, path, opens, rebuild->why);
+	rc = check_database(
+	    &inventory, rebuild->image, path, opens, rebuild->why);
 	if (rc == ERR_OK)
 		rc = choose(rebuild, &salvage, path);
 	if (rc == ERR_OK && report->outcome != REPAIR_NOTHING)
 		rc = write_fresh(rebuild, &salvage, path);
 	else
-		report->tokens = census.sound_tokens;
+		report->tokens = inventory.sound_tokens;
 	salvage_free(&salvage);
-	inventory_free(&census);
-	image_close(rebuild->raw);
+	inventory_free(&inventory);
+	image_close(rebuild->image);
 	return rc;
 }
 

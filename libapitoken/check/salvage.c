@@ -34,7 +34,7 @@ static enum err
 read_item(struct salvage *salvage, const struct image_entry *entry,
     struct salvage_item *item)
 {
-	const struct inventory_ref *naming;
+	const struct inventory_ref *ref;
 	char id[RECORD_USER_MAX + 1];
 	struct record record;
 	enum err rc;
@@ -44,16 +44,16 @@ read_item(struct salvage *salvage, const struct image_entry *entry,
 	if (db_key_parse(entry->key, entry->key_len, id) != DB_TOKEN)
 		return ERR_DAMAGED;
 	memcpy(item->id, id, TOKEN_ID_LEN);
-	rc = record_decode(&record, item->id, salvage->census->keys->record,
+	rc = record_decode(&record, item->id, salvage->inventory->keys->record,
 	    entry->value, entry->len);
 	if (rc != ERR_OK)
 		return ERR_DAMAGED;
-	item->user = inventory_user(salvage->census, record.user);
+	item->user = inventory_user(salvage->inventory, record.user);
 	if (item->user == NULL)
 		return ERR_NOMEM;
-	naming = inventory_ref(salvage->census, item->id);
-	if (naming != NULL && naming->user == item->user)
-		item->place = naming->place;
+	ref = inventory_ref(salvage->inventory, item->id);
+	if (ref != NULL && ref->user == item->user)
+		item->place = ref->place;
 	item->active = record.state == RECORD_ACTIVE;
 	item->created = record.created.at;
 	item->latest = later(later(record.created.at, record.ended.at),
@@ -78,20 +78,20 @@ keep_linked(const struct image_entry *entry, void *arg)
 }
 
 static enum err
-keep_all_linked(struct salvage *salvage, struct tdb_image *raw)
+keep_all_linked(struct salvage *salvage, struct tdb_image *image)
 {
-	const struct inventory *census = salvage->census;
+	const struct inventory *inventory = salvage->inventory;
 	enum err rc = ERR_OK;
 
-	for (size_t i = 0; rc == ERR_OK && i < census->token_count; i++) {
-		struct call call = {salvage, census->tokens[i].twice};
+	for (size_t i = 0; rc == ERR_OK && i < inventory->token_count; i++) {
+		struct call call = {salvage, inventory->tokens[i].twice};
 
-		if (!census->tokens[i].sound)
+		if (!inventory->tokens[i].sound)
 			continue;
-		if (!image_in_place(raw, census->tokens[i].offset))
+		if (!image_in_place(image, inventory->tokens[i].offset))
 			call.doubtful = true;
 		rc = image_get(
-		    raw, census->tokens[i].offset, keep_linked, &call);
+		    image, inventory->tokens[i].offset, keep_linked, &call);
 		/* Bad spots on a disk come and go: a copy may do. */
 		if (rc == ERR_DAMAGED)
 			rc = ERR_OK;
@@ -110,9 +110,9 @@ keep_copy(const struct image_entry *entry, void *arg)
 	rc = read_item(salvage, entry, &item);
 	if (rc != ERR_OK)
 		return rc == ERR_NOMEM ? rc : ERR_OK;
-	if (inventory_token(salvage->census, item.id) != NULL)
+	if (inventory_token(salvage->inventory, item.id) != NULL)
 		return ERR_OK;
-	if (inventory_ref(salvage->census, item.id) == NULL &&
+	if (inventory_ref(salvage->inventory, item.id) == NULL &&
 	    item.user->index == INVENTORY_SOUND_INDEX)
 		return ERR_OK;
 	item.doubtful = true;
@@ -181,18 +181,18 @@ drop_lesser(struct salvage *salvage)
 }
 
 enum err
-salvage_choose(struct salvage *salvage, struct tdb_image *raw, bool search)
+salvage_choose(struct salvage *salvage, struct tdb_image *image, bool search)
 {
 	enum err rc = ERR_OK;
 
 	if (search)
-		rc = image_each_copy(raw, keep_copy, salvage);
+		rc = image_each_copy(image, keep_copy, salvage);
 	if (rc == ERR_OK)
-		rc = keep_all_linked(salvage, raw);
+		rc = keep_all_linked(salvage, image);
 	if (rc != ERR_OK)
 		return rc;
 	for (size_t i = 0; i < salvage->count; i++)
-		salvage->items[i].doubtful |= image_state(raw)->interrupted;
+		salvage->items[i].doubtful |= image_state(image)->interrupted;
 	sort(salvage, compare_worth);
 	drop_lesser(salvage);
 	sort(salvage, compare_issue);
@@ -225,32 +225,32 @@ has(const struct salvage_item *items, size_t count, const char *id)
 uint64_t
 salvage_list_lost(const struct salvage *salvage, struct findings *lines)
 {
-	const struct inventory *census = salvage->census;
+	const struct inventory *inventory = salvage->inventory;
 	struct salvage_item *items = copy_by_id(salvage);
 	const char *last = "";
 	uint64_t lost = 0;
 
 	if (items == NULL)
 		return 0;
-	for (size_t i = 0; i < census->token_count; i++) {
-		const char *id = census->tokens[i].id;
+	for (size_t i = 0; i < inventory->token_count; i++) {
+		const char *id = inventory->tokens[i].id;
 
 		if (has(items, salvage->count, id) || strcmp(id, last) == 0 ||
-		    inventory_ref(census, id) != NULL)
+		    inventory_ref(inventory, id) != NULL)
 			continue;
 		findings_add(lines, "token %s: lost", id);
 		last = id;
 		lost++;
 	}
-	for (size_t i = 0; i < census->naming_count; i++) {
-		const struct inventory_ref *naming = &census->namings[i];
+	for (size_t i = 0; i < inventory->ref_count; i++) {
+		const struct inventory_ref *ref = &inventory->refs[i];
 
-		if (has(items, salvage->count, naming->id) ||
-		    strcmp(naming->id, last) == 0)
+		if (has(items, salvage->count, ref->id) ||
+		    strcmp(ref->id, last) == 0)
 			continue;
-		findings_add(lines, "token %s of %s: lost", naming->id,
-		    naming->user->name);
-		last = naming->id;
+		findings_add(
+		    lines, "token %s of %s: lost", ref->id, ref->user->name);
+		last = ref->id;
 		lost++;
 	}
 	free(items);

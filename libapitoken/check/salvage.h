@@ -26,21 +26,21 @@ struct salvage_item {
 };
 
 struct salvage {
-	struct inventory *census;
+	struct inventory *inventory;
 	struct salvage_item *items; /* by user, in order of issue */
 	size_t count, room;
 };
 
 /*
- * Chooses among the sound tokens of the census and, where some are missing
- * (search), all other copies in the file. The salvage starts with the census
+ * Chooses among the sound tokens of the inventory and, where some are missing
+ * (search), all other copies in the file. The salvage starts with the inventory
  * set and all else zero; free it with salvage_free. ERR_NOMEM.
  */
 enum err salvage_choose(
-    struct salvage *salvage, struct tdb_image *raw, bool search);
+    struct salvage *salvage, struct tdb_image *image, bool search);
 
 /*
- * Adds a line for each token of the census, or of an index, of which the
+ * Adds a line for each token of the inventory, or of an index, of which the
  * salvage has no record. Returns their number.
  */
 uint64_t salvage_list_lost(

@@ -16,16 +16,16 @@ struct tdb_image {
 };
 
 static enum err
-give(struct tdb_image *raw, uint64_t offset, const struct block *block,
+give(struct tdb_image *image, uint64_t offset, const struct block *block,
     image_reader *reader, void *arg)
 {
 	size_t len = (size_t)block->key_len + block->value_len;
 	const uint8_t *bytes = blocks_view(
-	    &raw->file, offset + sizeof(*block), len);
+	    &image->file, offset + sizeof(*block), len);
 	struct image_entry entry = {.offset = offset};
 
 	if (bytes == NULL)
-		return raw->file.no_memory ? ERR_NOMEM : ERR_DAMAGED;
+		return image->file.no_memory ? ERR_NOMEM : ERR_DAMAGED;
 	entry.key = (const char *)bytes;
 	entry.key_len = block->key_len;
 	entry.value = bytes + block->key_len;
@@ -49,26 +49,20 @@ set_bit(uint8_t *bits, uint64_t offset)
 	bits[bit / 8] |= (uint8_t)(1U << bit % 8);
 }
 
-static bool
-is_known(const struct tdb_image *raw, uint64_t offset)
-{
-	return has_bit(raw->known, offset);
-}
-
 /* Whether a known block begins between from and to. */
 static bool
-any_known(const struct tdb_image *raw, uint64_t from, uint64_t to)
+any_known(const struct tdb_image *image, uint64_t from, uint64_t to)
 {
 	uint64_t at = (from + BLOCKS_ALIGNMENT - 1) / BLOCKS_ALIGNMENT;
-	uint64_t end = (to < raw->file.size ? to : raw->file.size) /
+	uint64_t end = (to < image->file.size ? to : image->file.size) /
 	    BLOCKS_ALIGNMENT;
 
 	while (at < end) {
-		if (at % 8 == 0 && raw->known[at / 8] == 0) {
+		if (at % 8 == 0 && image->known[at / 8] == 0) {
 			at += 8;
 			continue;
 		}
-		if (is_known(raw, at * BLOCKS_ALIGNMENT))
+		if (has_bit(image->known, at * BLOCKS_ALIGNMENT))
 			return true;
 		at++;
 	}
@@ -77,20 +71,21 @@ any_known(const struct tdb_image *raw, uint64_t from, uint64_t to)
 
 /* Walks the list of free space, as far as it goes. */
 static void
-walk_free(struct tdb_image *raw)
+walk_free(struct tdb_image *image)
 {
-	uint64_t offset = raw->lists[0];
+	uint64_t offset = image->lists[0];
 	struct block block;
 
-	raw->file.step = BLOCKS_NEAR;
+	image->file.step = BLOCKS_NEAR;
 	while (offset != 0) {
-		if (!blocks_read(&raw->file, offset, &block) ||
-		    block.magic != BLOCKS_FREE || is_known(raw, offset) ||
-		    !blocks_has_tail(&raw->file, offset, &block)) {
-			raw->state.free_space = true;
+		if (!blocks_read(&image->file, offset, &block) ||
+		    block.magic != BLOCKS_FREE ||
+		    has_bit(image->known, offset) ||
+		    !blocks_has_tail(&image->file, offset, &block)) {
+			image->state.free_space = true;
 			return;
 		}
-		set_bit(raw->known, offset);
+		set_bit(image->known, offset);
 		offset = block.next;
 	}
 }
@@ -115,31 +110,32 @@ is_circle(struct circle *circle, uint64_t offset)
 
 static enum err
 walk_chain(
-    struct tdb_image *raw, uint32_t chain, image_reader *reader, void *arg)
+    struct tdb_image *image, uint32_t chain, image_reader *reader, void *arg)
 {
-	uint64_t offset = raw->lists[1 + chain];
+	uint64_t offset = image->lists[1 + chain];
 	struct circle circle = {.until = 1};
 	struct block block;
 	enum err rc = ERR_OK;
 
 	while (rc == ERR_OK && offset != 0) {
 		if (is_circle(&circle, offset) ||
-		    !blocks_read(&raw->file, offset, &block) ||
-		    block.magic != BLOCKS_ENTRY || is_known(raw, offset)) {
-			raw->state.links++;
-			return raw->file.no_memory ? ERR_NOMEM : ERR_OK;
+		    !blocks_read(&image->file, offset, &block) ||
+		    block.magic != BLOCKS_ENTRY ||
+		    has_bit(image->known, offset)) {
+			image->state.links++;
+			return image->file.no_memory ? ERR_NOMEM : ERR_OK;
 		}
-		if (!blocks_has_content(&raw->file, offset, &block) ||
+		if (!blocks_has_content(&image->file, offset, &block) ||
 		    block.hash % DB_BUCKETS != chain) {
-			raw->state.links++;
+			image->state.links++;
 		} else {
-			if (!blocks_has_tail(&raw->file, offset, &block))
-				raw->state.links++;
-			set_bit(raw->known, offset);
-			raw->state.misplaced++; /* until its place is seen */
-			rc = give(raw, offset, &block, reader, arg);
+			if (!blocks_has_tail(&image->file, offset, &block))
+				image->state.links++;
+			set_bit(image->known, offset);
+			image->state.misplaced++; /* until its place is seen */
+			rc = give(image, offset, &block, reader, arg);
 			if (rc == ERR_DAMAGED) {
-				raw->state.links++;
+				image->state.links++;
 				rc = ERR_OK;
 			}
 		}
@@ -149,14 +145,14 @@ walk_chain(
 }
 
 enum err
-image_each_linked(struct tdb_image *raw, image_reader *reader, void *arg)
+image_each_linked(struct tdb_image *image, image_reader *reader, void *arg)
 {
 	enum err rc = ERR_OK;
 
-	walk_free(raw);
-	raw->file.step = BLOCKS_NEAR;
+	walk_free(image);
+	image->file.step = BLOCKS_NEAR;
 	for (uint32_t i = 0; rc == ERR_OK && i < DB_BUCKETS; i++)
-		rc = walk_chain(raw, i, reader, arg);
+		rc = walk_chain(image, i, reader, arg);
 	return rc;
 }
 
@@ -168,38 +164,38 @@ struct run {
 
 /* Ends the run before offset: what it held decides what it was. */
 static enum err
-end_run(struct tdb_image *raw, const struct run *run, uint64_t offset,
+end_run(struct tdb_image *image, const struct run *run, uint64_t offset,
     image_reader *reader, void *arg)
 {
 	struct block block;
 	enum err rc = ERR_OK;
 
 	if (run->loose)
-		raw->state.orphaned += offset - run->start;
+		image->state.orphaned += offset - run->start;
 	if (run->loose || run->start == offset)
 		return ERR_OK;
 	for (uint64_t at = run->start; rc == ERR_OK && at < offset;
 	     at = blocks_end(at, &block)) {
-		if (!blocks_read(&raw->file, at, &block))
-			return raw->file.no_memory ? ERR_NOMEM : ERR_OK;
-		rc = give(raw, at, &block, reader, arg);
+		if (!blocks_read(&image->file, at, &block))
+			return image->file.no_memory ? ERR_NOMEM : ERR_OK;
+		rc = give(image, at, &block, reader, arg);
 	}
 	return rc == ERR_DAMAGED ? ERR_OK : rc;
 }
 
 /* Whether it is the recovery area, which no list names. */
 static bool
-is_recovery(struct tdb_image *raw, uint64_t offset, const struct block *block)
+is_recovery(struct tdb_image *image, uint64_t offset, const struct block *block)
 {
 	if (block->magic == BLOCKS_RECOVERY)
-		raw->state.interrupted = true;
-	if (offset != raw->recovery ||
-	    blocks_end(offset, block) > raw->file.size ||
+		image->state.interrupted = true;
+	if (offset != image->recovery ||
+	    blocks_end(offset, block) > image->file.size ||
 	    (block->magic != BLOCKS_RECOVERY &&
 		block->magic != BLOCKS_NO_RECOVERY) ||
-	    any_known(raw, offset, blocks_end(offset, block)))
+	    any_known(image, offset, blocks_end(offset, block)))
 		return false;
-	raw->recovery_met = true;
+	image->recovery_met = true;
 	return true;
 }
 
@@ -208,35 +204,35 @@ is_recovery(struct tdb_image *raw, uint64_t offset, const struct block *block)
  * ignores one that does not, and makes a new one.
  */
 static void
-judge_recovery(struct tdb_image *raw)
+judge_recovery(struct tdb_image *image)
 {
 	const uint8_t *bytes;
 	struct block block;
 
-	if (raw->recovery == 0 || raw->recovery_met)
+	if (image->recovery == 0 || image->recovery_met)
 		return;
-	bytes = blocks_view(&raw->file, raw->recovery, sizeof(block));
+	bytes = blocks_view(&image->file, image->recovery, sizeof(block));
 	if (bytes == NULL)
 		return;
 	memcpy(&block, bytes, sizeof(block));
 	if (block.magic == BLOCKS_RECOVERY || block.magic == BLOCKS_NO_RECOVERY)
-		raw->state.recovery = true;
+		image->state.recovery = true;
 }
 
 /* The next place after an unknown block, or after no block at all. */
 static uint64_t
-step_over(struct tdb_image *raw, uint64_t offset, const struct block *block,
+step_over(struct tdb_image *image, uint64_t offset, const struct block *block,
     struct run *run)
 {
 	uint64_t end = blocks_end(offset, block);
-	bool whole = blocks_has_tail(&raw->file, offset, block) &&
+	bool whole = blocks_has_tail(&image->file, offset, block) &&
 	    (block->magic == BLOCKS_FREE ||
-		blocks_has_content(&raw->file, offset, block)) &&
-	    !any_known(raw, offset + BLOCKS_ALIGNMENT, end);
+		blocks_has_content(&image->file, offset, block)) &&
+	    !any_known(image, offset + BLOCKS_ALIGNMENT, end);
 
 	if (!whole || block->magic == BLOCKS_FREE)
 		run->loose = true;
-	return whole ? end : blocks_next(&raw->file, offset);
+	return whole ? end : blocks_next(&image->file, offset);
 }
 
 /*
@@ -245,51 +241,51 @@ step_over(struct tdb_image *raw, uint64_t offset, const struct block *block,
  * block ever ended there, the data after it would have overwritten that entry.
  */
 static bool
-is_too_long(struct tdb_image *raw, uint64_t offset, const struct block *block)
+is_too_long(struct tdb_image *image, uint64_t offset, const struct block *block)
 {
 	uint64_t end = blocks_end(offset, block), at = offset;
 	struct block inner;
 
-	if (!blocks_has_tail(&raw->file, offset, block))
+	if (!blocks_has_tail(&image->file, offset, block))
 		return true;
 	while ((at += BLOCKS_ALIGNMENT) < end) {
-		if (!is_known(raw, at) ||
-		    !blocks_read(&raw->file, at, &inner) ||
-		    !blocks_has_content(&raw->file, at, &inner) ||
+		if (!has_bit(image->known, at) ||
+		    !blocks_read(&image->file, at, &inner) ||
+		    !blocks_has_content(&image->file, at, &inner) ||
 		    at + sizeof(inner) + inner.key_len + inner.value_len <= end)
 			continue;
-		raw->state.links++;
+		image->state.links++;
 		return true;
 	}
 	return false;
 }
 
 static void
-place(struct tdb_image *raw, uint64_t offset, const struct block *block)
+place(struct tdb_image *image, uint64_t offset, const struct block *block)
 {
 	if (block->magic != BLOCKS_ENTRY)
 		return;
-	set_bit(raw->placed, offset);
-	raw->state.misplaced--;
+	set_bit(image->placed, offset);
+	image->state.misplaced--;
 }
 
 bool
-image_in_place(const struct tdb_image *raw, uint64_t offset)
+image_in_place(const struct tdb_image *image, uint64_t offset)
 {
-	return has_bit(raw->placed, offset);
+	return has_bit(image->placed, offset);
 }
 
 enum err
-image_each_lost(struct tdb_image *raw, image_reader *reader, void *arg)
+image_each_lost(struct tdb_image *image, image_reader *reader, void *arg)
 {
 	struct run run = {.start = BLOCKS_START};
 	uint64_t offset = BLOCKS_START;
 	struct block block;
 	enum err rc = ERR_OK;
 
-	raw->file.step = BLOCKS_FAR;
-	while (rc == ERR_OK && offset < raw->file.size) {
-		bool whole = blocks_read(&raw->file, offset, &block);
+	image->file.step = BLOCKS_FAR;
+	while (rc == ERR_OK && offset < image->file.size) {
+		bool whole = blocks_read(&image->file, offset, &block);
 		uint64_t end;
 
 		if (!whole) {
@@ -298,82 +294,83 @@ image_each_lost(struct tdb_image *raw, image_reader *reader, void *arg)
 			continue;
 		}
 		end = blocks_end(offset, &block);
-		if (!is_known(raw, offset) &&
-		    !is_recovery(raw, offset, &block)) {
-			offset = step_over(raw, offset, &block, &run);
+		if (!has_bit(image->known, offset) &&
+		    !is_recovery(image, offset, &block)) {
+			offset = step_over(image, offset, &block, &run);
 			continue;
 		}
-		rc = end_run(raw, &run, offset, reader, arg);
-		if (is_known(raw, offset) && is_too_long(raw, offset, &block))
+		rc = end_run(image, &run, offset, reader, arg);
+		if (has_bit(image->known, offset) &&
+		    is_too_long(image, offset, &block))
 			end = offset + BLOCKS_ALIGNMENT;
-		place(raw, offset, &block);
+		place(image, offset, &block);
 		run = (struct run){.start = end};
 		offset = end;
 	}
 	if (rc == ERR_OK)
-		rc = end_run(raw, &run, raw->file.size, reader, arg);
-	judge_recovery(raw);
-	return raw->file.no_memory ? ERR_NOMEM : rc;
+		rc = end_run(image, &run, image->file.size, reader, arg);
+	judge_recovery(image);
+	return image->file.no_memory ? ERR_NOMEM : rc;
 }
 
 enum err
-image_each_copy(struct tdb_image *raw, image_reader *reader, void *arg)
+image_each_copy(struct tdb_image *image, image_reader *reader, void *arg)
 {
 	struct block block;
 	enum err rc = ERR_OK;
 
-	raw->file.step = BLOCKS_FAR;
-	for (uint64_t at = BLOCKS_START; at < raw->file.size;
-	     at = blocks_next(&raw->file, at)) {
-		if (!blocks_read(&raw->file, at, &block))
+	image->file.step = BLOCKS_FAR;
+	for (uint64_t at = BLOCKS_START; at < image->file.size;
+	     at = blocks_next(&image->file, at)) {
+		if (!blocks_read(&image->file, at, &block))
 			continue;
 		if (block.magic == BLOCKS_RECOVERY)
-			raw->state.interrupted = true;
-		if (!blocks_has_content(&raw->file, at, &block) ||
-		    is_known(raw, at))
+			image->state.interrupted = true;
+		if (!blocks_has_content(&image->file, at, &block) ||
+		    has_bit(image->known, at))
 			continue;
-		rc = give(raw, at, &block, reader, arg);
+		rc = give(image, at, &block, reader, arg);
 		if (rc != ERR_OK && rc != ERR_DAMAGED)
 			break;
 	}
-	if (raw->file.no_memory)
+	if (image->file.no_memory)
 		return ERR_NOMEM;
 	return rc == ERR_DAMAGED ? ERR_OK : rc;
 }
 
 enum err
 image_get(
-    struct tdb_image *raw, uint64_t offset, image_reader *reader, void *arg)
+    struct tdb_image *image, uint64_t offset, image_reader *reader, void *arg)
 {
 	struct block block;
 
-	raw->file.step = BLOCKS_NEAR;
-	if (!blocks_read(&raw->file, offset, &block) ||
-	    !blocks_has_content(&raw->file, offset, &block))
-		return raw->file.no_memory ? ERR_NOMEM : ERR_DAMAGED;
-	return give(raw, offset, &block, reader, arg);
+	image->file.step = BLOCKS_NEAR;
+	if (!blocks_read(&image->file, offset, &block) ||
+	    !blocks_has_content(&image->file, offset, &block))
+		return image->file.no_memory ? ERR_NOMEM : ERR_DAMAGED;
+	return give(image, offset, &block, reader, arg);
 }
 
 const struct image_state *
-image_state(struct tdb_image *raw)
+image_state(struct tdb_image *image)
 {
-	raw->state.error = raw->file.error;
-	return &raw->state;
+	image->state.error = image->file.error;
+	return &image->state;
 }
 
 void
-image_close(struct tdb_image *raw)
+image_close(struct tdb_image *image)
 {
-	if (raw == NULL)
+	if (image == NULL)
 		return;
-	blocks_close(&raw->file);
-	free(raw->known);
-	free(raw->placed);
-	free(raw);
+	blocks_close(&image->file);
+	free(image->known);
+	free(image->placed);
+	free(image);
 }
 
 enum err
-image_open(struct tdb_image **raw, const char *path, struct error *why)
+image_open(struct tdb_image **image, const char *path, struct error *why)
 {
 	struct tdb_image *fresh = calloc(1, sizeof(*fresh));
 	size_t bits;
@@ -394,7 +391,7 @@ image_open(struct tdb_image **raw, const char *path, struct error *why)
 		rc = error_plain(why, ERR_NOMEM);
 out:
 	if (rc == ERR_OK)
-		*raw = fresh;
+		*image = fresh;
 	else
 		image_close(fresh);
 	return rc;

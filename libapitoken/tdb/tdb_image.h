@@ -49,13 +49,13 @@ struct image_state {
 };
 
 /*
- * Opens the file at path after checking it as safe_open does. Close *raw with
+ * Opens the file at path after checking it as safe_open does. Close *image with
  * image_close. ERR_MISSING, ERR_UNSAFE, ERR_NOMEM, ERR_SYSTEM.
  */
 enum err image_open(
-    struct tdb_image **raw, const char *path, struct error *why);
+    struct tdb_image **image, const char *path, struct error *why);
 
-void image_close(struct tdb_image *raw);
+void image_close(struct tdb_image *image);
 
 /*
  * Passes every linked entry to the reader, chain by chain: of two with the same
@@ -63,7 +63,7 @@ void image_close(struct tdb_image *raw);
  * ERR_NOMEM, or what the reader returned.
  */
 enum err image_each_linked(
-    struct tdb_image *raw, image_reader *reader, void *arg);
+    struct tdb_image *image, image_reader *reader, void *arg);
 
 /*
  * Goes from block to block, and passes to the reader every entry that is in its
@@ -72,10 +72,10 @@ enum err image_each_linked(
  * orphaned. Errors as image_each_linked.
  */
 enum err image_each_lost(
-    struct tdb_image *raw, image_reader *reader, void *arg);
+    struct tdb_image *image, image_reader *reader, void *arg);
 
 /* After that: whether a linked entry follows the block before it. */
-bool image_in_place(const struct tdb_image *raw, uint64_t offset);
+bool image_in_place(const struct tdb_image *image, uint64_t offset);
 
 /*
  * Passes to the reader everything else that looks like an entry, wherever it
@@ -84,13 +84,13 @@ bool image_in_place(const struct tdb_image *raw, uint64_t offset);
  * image_each_linked.
  */
 enum err image_each_copy(
-    struct tdb_image *raw, image_reader *reader, void *arg);
+    struct tdb_image *image, image_reader *reader, void *arg);
 
 /* Reads the entry at an offset again. ERR_DAMAGED, ERR_NOMEM. */
 enum err image_get(
-    struct tdb_image *raw, uint64_t offset, image_reader *reader, void *arg);
+    struct tdb_image *image, uint64_t offset, image_reader *reader, void *arg);
 
 /* What the walks have found out about the file so far. */
-const struct image_state *image_state(struct tdb_image *raw);
+const struct image_state *image_state(struct tdb_image *image);
 
 #endif
