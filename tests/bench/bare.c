@@ -60,7 +60,7 @@ require(int result, const char *what)
 		errx(1, "%s failed", what);
 }
 
-/* Reads len bytes to a buffer that grows. */
+/* Reads len bytes into a buffer that grows. */
 static TDB_DATA
 read_bytes(TDB_DATA *buffer, size_t len)
 {

@@ -1,10 +1,11 @@
-# Reads lines `KIND TIME` in the order of their times, and tells for each kind its quartiles, and the share of pairs in
-# which it took longer than the kind in `reference`: 50 % is what cannot be told apart, by any number of attempts.
+# Reads lines `KIND TIME` in the order in which they were measured. Prints, for each kind, its quartiles, and the share
+# of pairs in which it took longer than the kind in `reference`: at 50 % the two cannot be told apart, however many
+# attempts are made.
 
 {
     count[$1]++
     time[$1, count[$1]] = $2
-    # Each kind is compared with what has come before it.
+    # Compare each kind with what came before it.
     if ($1 != reference)
         above[$1] += count[reference]
 }

@@ -1,6 +1,6 @@
 /*
- * confine [COUNT]: what it costs to confine a session, in microseconds: the
- * median, and the slowest of a hundred. As root, in a process for each.
+ * confine [COUNT]: the cost of confining a session, in microseconds: the
+ * median, and the slowest of a hundred. Runs as root, one process for each.
  */
 #include <err.h>
 #include <stdio.h>

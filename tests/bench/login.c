@@ -62,7 +62,7 @@ log_in(const struct task *task)
 		errx(1, "%s: %s: PAM code %d", task->service, task->user, rc);
 }
 
-/* Each when the one before has ended, or, if rate is not 0, when it is due. */
+/* One after the other, or, if rate is not 0, each when it is due. */
 static void
 measure(const struct task *task, int64_t rate, int64_t *times)
 {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# median: of the numbers that it reads.
+# median: of the numbers on standard input.
 median() {
     sort -n | awk '{ n[NR] = $1 } END { print n[int((NR + 1) / 2)] }'
 }

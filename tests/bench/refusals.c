@@ -33,8 +33,10 @@ log_in(const char *service, const struct kind *kind)
 	return rc;
 }
 
-/* One attempt of each kind, in a new order. false if one ends otherwise than it
- * should. */
+/*
+ * One attempt of each kind, in a new order. False if one has an unexpected
+ * result.
+ */
 static bool
 run_round(const char *service, struct kind *kinds[], size_t count)
 {

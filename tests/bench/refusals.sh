@@ -1,6 +1,6 @@
 #!/bin/bash
-# Run by `make bench-refusals`, in the sandbox: whether one refusal can be told from another by the time it takes, through
-# the module without any delay ($REFUSAL_ROUNDS attempts of each kind), and through a real sshd ($REFUSAL_LOGINS).
+# Run by `make bench-refusals`, in the sandbox: whether refusals can be told apart by their timing, through the module
+# without any delay ($REFUSAL_ROUNDS attempts of each kind), and through a real sshd ($REFUSAL_LOGINS).
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/../lib/lib.sh"
 
@@ -48,7 +48,7 @@ log_in() {
     echo "$2 $(((${EPOCHREALTIME/./} - start) / 1000))"
 }
 
-# Six at a time, each round in an order of its own.
+# Six at a time, each round in its own order.
 through_sshd() {
     local number name user password
     for number in $(seq "$logins"); do

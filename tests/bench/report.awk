@@ -1,6 +1,7 @@
-# Run by bench: reads machine, results, missing and goals, and prints the table; the same as JSON goes to the file json.
+# Run by bench: reads machine, results, missing and goals, and prints the table; writes the same as JSON to the file
+# json.
 #
-# A goal that cannot be judged, because a name is not among the results, is told as not measured.
+# A goal with a name that is not among the results is reported as not measured.
 
 BEGIN {
     FS = "\t"
@@ -11,7 +12,7 @@ FILENAME ~ /results$/ { split($0, pair, " "); value[pair[1]] = pair[2] }
 FILENAME ~ /missing$/ { missing[++missing_count] = $0 }
 FILENAME ~ /goals$/ && !/^#/ { goals[++goal_count] = $0 }
 
-# What an expression of names is, from left to right; "" if one of them was not measured.
+# Evaluates an expression of names from left to right; "" if one of them was not measured.
 function evaluate(expression,    words, count, result, i) {
     count = split(expression, words, " ")
     if (count == 0 || !(words[1] in value))

@@ -9,14 +9,14 @@
 /* tdb.h needs both. */
 #include <signal.h>
 #include <sys/types.h>
-/* What it declares is defined here for others. */
+/* This file defines what the header declares for others. */
 #pragma GCC visibility push(default)
 #include <tdb.h>
 #pragma GCC visibility pop
 
 #include "tdblog.h"
 
-/* POSIX's word for it: an object pointer that is a function's. */
+/* The POSIX way to turn an object pointer into a function pointer. */
 #define NEXT(function)                                                         \
 	((__typeof__(&(function)))(__UINTPTR_TYPE__)dlsym(RTLD_NEXT, #function))
 

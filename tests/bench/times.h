@@ -9,10 +9,10 @@
 #define MILLISECOND 1e6
 #define SECOND 1e9
 
-/* Of a clock that never goes back. */
+/* Of a monotonic clock. */
 int64_t times_now(void);
 
-/* In units of so many nanoseconds: a time, and what has passed since start. */
+/* A time in units of this many nanoseconds, and the time since start. */
 double times_in(int64_t time, double unit);
 double times_since(int64_t start, double unit);
 

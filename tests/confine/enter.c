@@ -29,7 +29,7 @@
 #include "confine/confinement.h"
 #include "confine/descriptors.h"
 
-/* Which call is to fail, counted down; 0 for none. */
+/* Counts down to the call that fails; 0 for none. */
 static long failing;
 
 static bool
@@ -41,7 +41,7 @@ fails(void)
 	return true;
 }
 
-/* By the linker's --wrap: all calls that change something. */
+/* By the linker's --wrap: every call that changes something. */
 long __real_syscall(long number, ...);
 long __wrap_syscall(long number, ...);
 int __real_unshare(int flags);
@@ -107,7 +107,7 @@ start_thread(void)
 		err(1, "pthread_create");
 }
 
-/* What a host must find as it was. */
+/* What must not change for the host. */
 struct state {
 	int descriptors;
 	char directory[PATH_MAX];
@@ -131,12 +131,12 @@ look(void)
 }
 
 enum how {
-	SESSION,   /* as it is done where the process becomes the session */
-	INHERITED, /* what a host's child is left with that asks for nothing */
-	NARROWED,  /* and one that does */
+	SESSION,   /* as in the process that becomes the session */
+	INHERITED, /* as in a child of a confined host that asks for nothing */
+	NARROWED,  /* and as in one that asks for more confinement */
 };
 
-/* Descriptors stay as they were, but for the host's, which it releases. */
+/* Descriptors stay as they were, except the host's, which it releases. */
 static enum err
 enter(enum how how, const struct config *config, uid_t uid, const char *home,
     struct error *why)
@@ -149,7 +149,7 @@ enter(enum how how, const struct config *config, uid_t uid, const char *home,
 
 	if (rc == ERR_OK && how == NARROWED)
 		rc = confinement_narrow(&confinement, why);
-	/* Looking is no step of it. */
+	/* Reading is not a step of the confinement. */
 	left = failing;
 	failing = 0;
 	if (rc == ERR_OK && !confinement_holds(&confinement))

@@ -38,7 +38,7 @@ struct ruleset {
 
 /*
  * What each version knows, from Documentation/userspace-api/landlock.rst: how
- * many rights to files, to the network, and scopes, and how much of the struct.
+ * many rights to files, to the network, and scopes, and the size of the struct.
  */
 static const struct {
 	unsigned files, network, scopes;
@@ -57,7 +57,7 @@ static const struct {
 
 static unsigned long version;
 
-/* In the child: from now on, the one call is asked about. */
+/* In the child: from now on the filter asks about this call. */
 static int
 install_filter(void)
 {
@@ -91,7 +91,7 @@ run(char **argv, int tell, int go)
 	err(127, "%s", argv[0]);
 }
 
-/* What such a kernel says of these arguments: 0 or an error. */
+/* The answer of such a kernel to these arguments: 0 or an error. */
 static int
 judge(pid_t pid, const struct seccomp_data *call)
 {
@@ -125,7 +125,7 @@ answer(int listener)
 	struct seccomp_notif question = {0};
 	struct seccomp_notif_resp reply = {0};
 
-	/* Who asked may be gone by now. */
+	/* The caller may be gone by now. */
 	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &question) != 0)
 		return;
 	reply.id = question.id;
@@ -140,7 +140,7 @@ answer(int listener)
 	(void)ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &reply);
 }
 
-/* Answers until the child ends; returns how it did. */
+/* Answers until the child ends; returns its status. */
 static int
 serve(pid_t child, int pidfd, int listener)
 {

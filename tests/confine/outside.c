@@ -105,7 +105,7 @@ make_objects(void)
 {
 	int fd;
 
-	/* Made in the namespace that we share with nobody else. */
+	/* In a network namespace that only we have. */
 	if (shmget(OUTSIDE_KEY, 1, IPC_CREAT | 0600) < 0 ||
 	    msgget(OUTSIDE_KEY, IPC_CREAT | 0600) < 0 ||
 	    semget(OUTSIDE_KEY, 1, IPC_CREAT | 0600) < 0)
@@ -158,7 +158,7 @@ outside_start(void)
 	if (daemon(1, 0) != 0)
 		err(1, "daemon");
 	outside.pid = getpid();
-	/* All at once, for those who wait for it. */
+	/* Sends them all at once to those who wait. */
 	file = open("outside.new", O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	if (write(file, &outside, sizeof(outside)) != sizeof(outside) ||
 	    rename("outside.new", "outside") != 0)

@@ -1,6 +1,7 @@
 /*
- * A PAM module that opens what its argument names, and keeps it open for all
- * that comes of its host: a directory, say, as others do by mistake.
+ * A PAM module that opens what its argument names, and leaves it open for its
+ * host and the host's children: a directory, for example, as other modules do
+ * by mistake.
  */
 #include <fcntl.h>
 #include <security/pam_modules.h>

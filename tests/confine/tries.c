@@ -1,10 +1,10 @@
 /*
  * tries prepare | outside | run | control | version
  *
- * All in the working directory. prepare makes what the tries work on; outside
+ * Works in the current directory. prepare makes what the tries work on; outside
  * starts the process outside; run prints a line for each try: its kind, its
- * name, and `ok` or what it failed with. control does the same where each is
- * to succeed, and so prepares before each. version prints Landlock's.
+ * name, and `ok` or its error. control does the same where each try must
+ * succeed, and so prepares before each. version prints Landlock's.
  */
 #include "tries.h"
 
@@ -32,7 +32,7 @@ make_file(const char *name)
 	(void)close(fd);
 }
 
-/* Makes anew what is not as it was, after whichever of the tries. */
+/* Restores what a try has changed. */
 static void
 prepare(void)
 {
@@ -63,14 +63,14 @@ landlock_version(void)
 	    LANDLOCK_CREATE_RULESET_VERSION);
 }
 
-/* What this kernel's Landlock lets pass, remains. */
+/* What this kernel's Landlock does not refuse remains possible. */
 static const char *
 kind_of(const struct try *try)
 {
 	return landlock_version() < try->since ? "remains" : try->kind;
 }
 
-/* Each in a process of its own. */
+/* Each try runs in a process of its own. */
 static void
 run(const struct try *try)
 {

@@ -1,7 +1,7 @@
 /*
- * Ways to change something, to read something, and to act by way of others:
- * each one function, which does it as an ordinary user in a directory of its
- * own. What is said of it here is what confinement does to it.
+ * Ways to change something, to read something, and to act through other
+ * processes. Each is one function, which an ordinary user runs in a directory
+ * of his own. The tables say what confinement does to it.
  */
 #ifndef TESTS_CONFINE_TRIES_H
 #define TESTS_CONFINE_TRIES_H
@@ -24,7 +24,7 @@ extern const struct try tries_processes[];
 extern const struct try tries_ipc[];
 extern const struct try tries_reading[];
 
-/* What a call that returns -1 for failure comes to. */
+/* The result of a call that returns -1 on failure. */
 static inline int
 outcome(long rc)
 {
@@ -32,7 +32,7 @@ outcome(long rc)
 }
 
 /*
- * A process of the same user that is not confined: it has sockets, terminals
+ * A process of the same user that is not confined. It has sockets, terminals
  * and other things that a session may reach, and does what it is asked to.
  */
 struct outside {
@@ -48,10 +48,10 @@ struct outside {
 /* Starts it, and returns when it can be reached. */
 void outside_start(void);
 
-/* What the one that was started has left in the directory. */
+/* What the running one has left in the directory. */
 struct outside outside_find(void);
 
-/* How many signals it has had; -1 if it cannot be asked. */
+/* How many signals it has received; -1 if it cannot be asked. */
 int outside_signals(void);
 
 /* Whether a socket of its at the path takes a connection. 0 or errno. */

@@ -1,4 +1,4 @@
-/* Changing files, in every way that there is. */
+/* Every way to change a file. */
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/random.h>
@@ -48,7 +48,7 @@ truncate_path(void)
 static int
 truncate_by_open(void)
 {
-	/* What POSIX leaves open, Linux does. */
+	/* POSIX leaves this open; Linux does it. */
 	return outcome(open("file", O_RDONLY | O_TRUNC));
 }
 
@@ -235,7 +235,7 @@ set_flags(void)
 {
 	int fd = open("file", O_RDONLY), flags;
 
-	/* What ext4 has set already decides how the file is stored. */
+	/* What ext4 has already set decides how the file is stored. */
 	if (ioctl(fd, FS_IOC_GETFLAGS, &flags) != 0)
 		return errno;
 	flags |= FS_NODUMP_FL;
@@ -289,7 +289,7 @@ map(void)
 	    : 0;
 }
 
-/* Opened for reading, or for nothing, and then anew for writing. */
+/* Opened for reading, or with O_PATH, and then reopened for writing. */
 static int
 reopen(int flags)
 {
@@ -315,8 +315,8 @@ reopen_read(void)
 }
 
 /*
- * A descriptor that was open before, for reading. With such a one, no session
- * begins: here it is missing, as in any.
+ * A descriptor that was opened for reading before the session. No session
+ * starts with such a descriptor, so here it is missing.
  */
 static int
 reopen_held(void)
@@ -353,7 +353,7 @@ write_proc_outside(void)
 	return fd < 0 ? errno : outcome(write(fd, "1000", 4));
 }
 
-/* A random(4) that is not where the system's is. */
+/* A random(4) device that is not the system's. */
 static int
 control_device(void)
 {

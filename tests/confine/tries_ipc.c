@@ -1,4 +1,4 @@
-/* By sockets, shared memory, queues, and the kernel's own workers. */
+/* Through sockets, shared memory, queues, and the kernel's own workers. */
 #include <fcntl.h>
 #include <linux/io_uring.h>
 #include <linux/keyctl.h>
@@ -82,7 +82,7 @@ posix_queue(void)
 	return outcome(mq_open(OUTSIDE_NAME, O_WRONLY));
 }
 
-/* Landlock has no rule by which it could be allowed. */
+/* Landlock has no rule that could allow it. */
 static int
 own_queue(void)
 {
@@ -137,7 +137,7 @@ uring_create(void)
 	});
 }
 
-/* Always by a worker thread of the kernel's. */
+/* Always on a worker thread of the kernel. */
 static int
 uring_unlink(void)
 {

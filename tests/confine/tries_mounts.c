@@ -1,6 +1,6 @@
 /*
- * In a user namespace, where an ordinary user may mount: getting at a writable
- * view of what was there before.
+ * In a user namespace, where an ordinary user may mount: tries to reach a
+ * writable view of the original mounts.
  */
 #include <fcntl.h>
 #include <linux/mount.h>
@@ -37,7 +37,7 @@ enter_as_root(void)
 	return error != 0 ? error : map_id("/proc/self/gid_map", gid);
 }
 
-/* Without it being root's, there is still the capability. */
+/* Root does not own it, but the capability is still there. */
 static int
 enter(void)
 {

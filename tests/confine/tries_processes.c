@@ -1,4 +1,4 @@
-/* By way of other processes of the same user, which are not confined. */
+/* Through other processes of the same user, which are not confined. */
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -142,7 +142,7 @@ send_by_pidfd(void)
 	return outcome(syscall(SYS_pidfd_send_signal, pidfd, SIGUSR1, NULL, 0));
 }
 
-/* The kernel sends it, on behalf of who asked for it. */
+/* The kernel sends the signal on behalf of whoever asked for it. */
 static int
 send_by_owner(void)
 {

@@ -1,4 +1,4 @@
-/* What a session is for, and what programs do that change no file. */
+/* What a session is for: what programs do without changing a file. */
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -140,7 +140,7 @@ read_devices(void)
 	    : outcome(read(open("/dev/urandom", O_RDWR), bytes, 1));
 }
 
-/* As sshd's child does: a terminal of its own, by its name. */
+/* As sshd's child does: its own terminal, by name. */
 static int
 use_terminal(void)
 {
@@ -158,7 +158,7 @@ use_terminal(void)
 	return outcome(write(tty, "x", 1));
 }
 
-/* A server of one connection, which is all that there is of it. */
+/* A server that takes just one connection. */
 static int
 connect_to_itself(int family, const struct sockaddr *address, socklen_t len)
 {

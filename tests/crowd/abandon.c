@@ -1,6 +1,6 @@
 /*
- * abandon SERVICE USER COUNT <PASSWORD: that many processes, one after the
- * other, open a session and end without closing it, as one that is killed does.
+ * abandon SERVICE USER COUNT <PASSWORD: this many processes, one after the
+ * other, open a session and end without closing it, as a killed process does.
  */
 #include <err.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /*
  * crowd SECONDS BACKUP USER...: a crowd at one store. Processes log in, and so
- * do the threads of one process; a writer for each user issues, edits, rotates
- * and revokes; one more writes backups into a file. Exits 0 if every promise
- * was kept; prints figures and failures.
+ * do the threads of one process; one writer for each user issues, edits,
+ * rotates and revokes; another one writes backups into a file. Exits 0 if every
+ * promise was kept; prints figures and failures.
  */
 #include <err.h>
 #include <pthread.h>
@@ -80,7 +80,7 @@ start(void (*body)(const struct job *), const struct job *job)
 		err(1, "fork");
 	if (pid > 0)
 		return;
-	/* Nothing is left behind, should the parent end before its time. */
+	/* Nothing is left behind if the parent ends early. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() == parent)
 		body(job);
@@ -103,7 +103,7 @@ start_all(struct ledger *ledger, uint64_t seed, char **users, const char *file)
 	start(log_in_by_threads, &job);
 }
 
-/* Waits for all of them, but not for ever: the alarm ends this process. */
+/* Waits for all of them; the alarm ends this process if that takes too long. */
 static void
 await_all(struct ledger *ledger)
 {
@@ -128,7 +128,7 @@ print(const struct ledger *ledger)
 	printf("%u failures\n", ledger->failures);
 }
 
-/* Whether each of them has come to anything at all. */
+/* Whether each of them has done anything at all. */
 static bool
 was_busy(const struct ledger *ledger)
 {

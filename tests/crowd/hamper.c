@@ -1,11 +1,11 @@
 /*
- * hamper COMMAND [ARG...]: runs a command as slow as a user can make his own,
- * in all that a set-uid program inherits: policy, slice and nice values, of
- * process and session, I/O class, one processor, sleeps of ten seconds more,
- * memory of one node, an hour of processor time.
+ * hamper COMMAND [ARG...]: runs a command as slowly as an ordinary user can
+ * make his own, in every attribute that a set-uid program inherits: policy,
+ * slice and nice values of process and session, I/O class, one processor, timer
+ * slack of ten seconds, memory of one node, an hour of processor time.
  *
- * hamper -s PID: shows a process's slice, in nanoseconds, or that of a policy
- * that has none.
+ * hamper -s PID: shows a process's slice in nanoseconds, or its policy if that
+ * has no slice.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -46,7 +46,7 @@ show_slice(const char *pid)
 	return 0;
 }
 
-/* Linux 6.12 has slices; one before ignores it. */
+/* Linux 6.12 has slices; older kernels ignore it. */
 static void
 hamper_process(void)
 {
@@ -72,7 +72,7 @@ hamper_process(void)
 		err(1, "hamper");
 }
 
-/* A kernel may have been built without. */
+/* A kernel may be built without it. */
 static void
 hamper_session(void)
 {

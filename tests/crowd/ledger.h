@@ -1,7 +1,7 @@
 /*
  * What a crowd knows of its tokens, in memory that its processes share. An
- * entry is written once, published, and then changes its phase only, so that
- * the order in which phases are seen is the order of what they stand for.
+ * entry is written once, published, and after that only its phase changes, so
+ * that phases are seen in the order of the events they stand for.
  */
 #ifndef APITOKEN_LEDGER_H
 #define APITOKEN_LEDGER_H
@@ -18,9 +18,9 @@
 
 enum ledger_phase {
 	LEDGER_EMPTY,
-	LEDGER_ACTIVE,  /* every login has to be accepted */
-	LEDGER_LEAVING, /* a command is taking its rights: either is right */
-	LEDGER_BARRED,  /* an edit has returned: none may be accepted */
+	LEDGER_ACTIVE,  /* every login must be accepted */
+	LEDGER_LEAVING, /* a command is withdrawing it: either answer is right */
+	LEDGER_BARRED,  /* an edit has returned: no login may be accepted */
 	LEDGER_REVOKED, /* likewise, and no session may be opened */
 };
 
@@ -44,21 +44,21 @@ struct ledger {
 	struct ledger_entry entries[LEDGER_MAX];
 };
 
-/* Makes one that children of this process share. NULL: no memory. */
+/* Makes one that the children of this process share. NULL: no memory. */
 struct ledger *ledger_new(void);
 
 /* Enters an active token. NULL: the ledger is full. */
 struct ledger_entry *ledger_add(
     struct ledger *ledger, const char *user, const char *text, bool once);
 
-/* Has everybody try the token next. */
+/* Makes everybody try the token next. */
 void ledger_point_at(struct ledger *ledger, const struct ledger_entry *entry);
 
-/* Counts a failure of the promise, and prints the first of them. */
+/* Counts a broken promise, and prints the first of them. */
 void ledger_fail(
     struct ledger *ledger, const struct ledger_entry *entry, const char *what);
 
-/* Microseconds of a clock that is not set. */
+/* Microseconds of a monotonic clock. */
 uint64_t ledger_now(void);
 
 /* Raises *slowest to the time since start. */

@@ -1,6 +1,6 @@
 /*
  * login SERVICE USER <PASSWORD: one login, without a delay when it is refused.
- * Exits 0 if it was accepted; else prints libpam's word for it, and exits 1.
+ * Exits 0 if it was accepted; else prints libpam's error text and exits 1.
  */
 #include <stdio.h>
 #include <string.h>

@@ -11,12 +11,12 @@
 enum outcome {
 	REFUSED,
 	ACCEPTED,
-	TOO_LATE, /* a hook let in what had been gone before it was called */
+	TOO_LATE, /* a hook accepted a token that was gone before the call */
 };
 
 /*
- * The hooks, and from which phase on they may not succeed. open_session asks
- * whether the token has been revoked meanwhile, and nothing else.
+ * The hooks, and the phase from which on each must fail. open_session checks
+ * only whether the token was revoked in the meantime.
  */
 static const struct {
 	int (*call)(pam_handle_t *, int);
@@ -98,7 +98,7 @@ try(struct ledger *ledger, struct ledger_entry *entry)
 	judge(ledger, entry, outcome, before);
 }
 
-/* One of all now and then, else one of the last; none so far: NULL. */
+/* Now and then any entry, else a recent one; NULL if there is none yet. */
 static struct ledger_entry *
 choose(struct ledger *ledger, struct unit_random *random, size_t *seen)
 {

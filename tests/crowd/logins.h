@@ -1,4 +1,4 @@
-/* Those in a crowd who log in, one token after the other. */
+/* The members of a crowd who log in, with one token after the other. */
 #ifndef APITOKEN_LOGINS_H
 #define APITOKEN_LOGINS_H
 
@@ -6,12 +6,12 @@
 
 #define LOGINS_SERVICE "crowd"
 
-/* Logs in until the time is up, with tokens that seed decides on. */
+/* Logs in until the time is up, with tokens chosen by seed. */
 void logins_run(struct ledger *ledger, uint64_t seed);
 
 /*
- * When nobody else is there any more: tries every token again that has not been
- * used up. Each is as the ledger has it.
+ * When everybody else has finished: tries every token again that is not used
+ * up. Each must be as the ledger says.
  */
 void logins_review(struct ledger *ledger);
 

@@ -1,10 +1,10 @@
 /*
- * stop NUMBER DIRECTORY COMMAND [ARG...]: runs a command, and stops it by
- * SIGSTOP after a system call: of those that it makes while it has a file in
- * the directory open, the one of this number. Prints its process id and which
- * call that is in the kernel's table, and leaves it so. If the command ends
- * before, prints how many there were, and exits 3. What the command prints
- * goes to standard error.
+ * stop NUMBER DIRECTORY COMMAND [ARG...]: runs a command, and stops it with
+ * SIGSTOP after the system call of this number, counting only calls made while
+ * it has a file in the directory open. Prints its process id and the call's
+ * number in the kernel's table, and leaves it stopped. If the command ends
+ * before that, prints how many calls there were, and exits 3. The command's
+ * output goes to standard error.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -46,7 +46,7 @@ start(char **argv)
 struct traced {
 	pid_t pid;
 	const char *directory;
-	uint64_t call; /* the last one that has begun */
+	uint64_t call; /* the last call that was entered */
 	bool opens;    /* it opens a file in the directory */
 	int closes;    /* the descriptor that it closes, or -1 */
 	fd_set files;  /* those of the directory that are open */
@@ -80,7 +80,7 @@ note_begin(struct traced *traced, const struct ptrace_syscall_info *info)
 	    : -1;
 }
 
-/* Whether a file of the directory was open before or is now. */
+/* Whether a file of the directory was open before the call or is now. */
 static bool
 note_end(struct traced *traced, const struct ptrace_syscall_info *info)
 {
@@ -99,8 +99,8 @@ note_end(struct traced *traced, const struct ptrace_syscall_info *info)
 }
 
 /*
- * Lets it run to its next stop, and gives it its signals on the way. False: it
- * has ended.
+ * Lets it run to its next stop, and delivers its signals on the way. False if
+ * it has ended.
  */
 static bool
 step(pid_t pid, struct ptrace_syscall_info *info)
@@ -122,7 +122,8 @@ step(pid_t pid, struct ptrace_syscall_info *info)
 	return true;
 }
 
-/* Runs to the end of that call; returns how many there were, if it has ended.
+/*
+ * Runs to the end of that call. Returns how many there were, if it has ended.
  */
 static unsigned long
 run_to(struct traced *traced, unsigned long number)

@@ -22,7 +22,10 @@ struct writer {
 	size_t count;
 };
 
-/* Starts tokenadm with its standard output in a pipe, whose end is left. */
+/*
+ * Starts tokenadm with its standard output in a pipe, and returns the other
+ * end.
+ */
 static bool
 start(const char *const argv[], pid_t *pid, int *out)
 {
@@ -45,7 +48,7 @@ start(const char *const argv[], pid_t *pid, int *out)
 	return done;
 }
 
-/* Runs a command; text is set to the token that it prints, if any. */
+/* Runs a command; sets text to the token that it prints, if any. */
 static bool
 run(struct ledger *ledger, const char *const argv[], char text[TOKEN_LEN + 1])
 {
@@ -68,7 +71,7 @@ run(struct ledger *ledger, const char *const argv[], char text[TOKEN_LEN + 1])
 	return status == 0;
 }
 
-/* The same, of a writer, and with a failure if the command fails. */
+/* The same for a writer; counts a failure if the command fails. */
 static bool
 run_for(struct writer *writer, const struct ledger_entry *entry,
     const char *const argv[], char text[TOKEN_LEN + 1])
@@ -89,7 +92,7 @@ take_id(char id[TOKEN_ID_LEN + 1], const struct ledger_entry *entry)
 	(void)snprintf(id, TOKEN_ID_LEN + 1, "%s", entry->text + 4);
 }
 
-/* Enters what a command has printed. */
+/* Enters the tokens that a command has printed. */
 static void
 enter(struct writer *writer, const char *text, bool once)
 {
@@ -118,7 +121,7 @@ issue(struct writer *writer, bool once)
 	enter(writer, text, once);
 }
 
-/* Changes what no login depends on. */
+/* Changes something that no login depends on. */
 static void
 edit(struct writer *writer, const struct ledger_entry *entry)
 {
@@ -146,7 +149,7 @@ rotate(struct writer *writer, struct ledger_entry *entry)
 	enter(writer, text, false);
 }
 
-/* By one of several commands that are to keep it out from then on. */
+/* With one of several commands that bar it from then on. */
 static void
 withdraw(struct writer *writer, struct ledger_entry *entry)
 {
@@ -162,7 +165,7 @@ withdraw(struct writer *writer, struct ledger_entry *entry)
 		LEDGER_BARRED},
 	    {{"tokenadm", "edit", id, "--scope", "read", NULL}, LEDGER_BARRED},
 	};
-	/* One that was used up cannot be edited; half are revoked. */
+	/* A used-up token cannot be edited; half of them are revoked. */
 	uint32_t way = unit_random_below(&writer->random, 6);
 
 	if (entry->once || way >= COUNT_OF(ways))
@@ -205,7 +208,7 @@ round_of(struct writer *writer)
 		withdraw(writer, writer->entries[i]);
 		await(writer, &writer->entries[i]->refused);
 	}
-	/* What the edits have left, and the predecessor with it. */
+	/* The tokens that the edits have left, and their predecessors. */
 	if (run_for(writer, writer->entries[0], rest, text))
 		atomic_store(&writer->entries[0]->phase, LEDGER_REVOKED);
 }

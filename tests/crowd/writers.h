@@ -1,12 +1,12 @@
-/* Those in a crowd who run tokenadm. */
+/* The members of a crowd who run tokenadm. */
 #ifndef APITOKEN_WRITERS_H
 #define APITOKEN_WRITERS_H
 
 #include "ledger.h"
 
 /*
- * Issues tokens of a user, edits, rotates and revokes them until the time is
- * up; in the end none of them is left in between.
+ * Issues, edits, rotates and revokes tokens of a user until the time is up; at
+ * the end none of them is half-way through a change.
  */
 void writers_run(struct ledger *ledger, uint64_t seed, const char *user);
 
