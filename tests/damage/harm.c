@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROOM 65536 /* by which an image may grow */
+#define ROOM 65536 /* bytes by which an image may grow */
 #define PAGE 4096
 #define SECTOR 512
 
@@ -51,7 +51,7 @@ draw_entry(struct harm *harm)
 	return &layout->entries[draw(harm, layout->count)];
 }
 
-/* Most places are where it hurts; some are anywhere. */
+/* Most places are where damage hurts; some are anywhere. */
 static size_t
 draw_place(struct harm *harm)
 {
@@ -79,7 +79,7 @@ draw_place(struct harm *harm)
 	}
 }
 
-/* A page or a sector, whole or at the end of the file; its length. */
+/* A page or a sector, whole or at the end of the file. Returns its length. */
 static size_t
 draw_page(struct harm *harm, size_t unit, size_t *at)
 {
@@ -193,7 +193,7 @@ extend(struct harm *harm)
 	tell(harm, "extend", more, kind);
 }
 
-/* A number that means something: it makes loops, and leads astray. */
+/* A meaningful number: it makes loops and leads to wrong places. */
 static uint32_t
 draw_number(struct harm *harm)
 {
@@ -263,7 +263,7 @@ harm_any(struct harm *harm)
 		WAYS[draw(harm, COUNT_OF(WAYS))](harm);
 }
 
-/* A header, then old pages, each behind its offset and its length. */
+/* A header, then old pages, each after its offset and length. */
 void
 harm_recovery(struct harm *harm)
 {

@@ -13,7 +13,7 @@ struct harm {
 	struct image image;
 	size_t room;
 	struct unit_random *random;
-	/* Of a database; NULL for other files. */
+	/* of a database; NULL for other files */
 	const struct layout *layout;
 	char told[512]; /* what was done */
 };
@@ -27,10 +27,10 @@ void harm_free(struct harm *harm);
 /* Does one to three things to it, drawn at random. */
 void harm_any(struct harm *harm);
 
-/* Changes a word of the area from which libtdb undoes a transaction. */
+/* Changes a word of the area that libtdb uses to undo a transaction. */
 void harm_recovery(struct harm *harm);
 
-/* Puts pages of another image in the place of its own. */
+/* Replaces pages with those of another image. */
 void harm_mix(struct harm *harm, const struct image *other);
 
 #endif

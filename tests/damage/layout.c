@@ -113,7 +113,7 @@ bool
 layout_is_whole(const struct layout *layout, const struct layout_entry *entry,
     const struct image *bad)
 {
-	/* What its chain goes on with is not the entry's own. */
+	/* The rest of its chain is not part of the entry. */
 	return layout_same(layout, bad, entry->start + LEN, entry->end);
 }
 

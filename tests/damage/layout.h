@@ -1,7 +1,7 @@
 /*
- * Where the entries of an undamaged database lie, byte by byte, as its format
- * has it. Knows nothing of the code under test: from it follows what a change
- * of the file has touched.
+ * Where the entries of an undamaged database lie, byte by byte, according to
+ * its format. Independent of the code under test: it tells what a change of the
+ * file has touched.
  */
 #ifndef APITOKEN_DAMAGE_LAYOUT_H
 #define APITOKEN_DAMAGE_LAYOUT_H
@@ -12,11 +12,11 @@
 
 #define LAYOUT_MAX 64 /* entries */
 
-#define LAYOUT_FREE 168   /* where the list of free space begins, */
-#define LAYOUT_CHAINS 172 /* and the chains, */
-#define LAYOUT_DATA (LAYOUT_CHAINS + 4 * 131071) /* and the first block */
-#define LAYOUT_RECOVERY 44 /* where the head says where recovery lies */
-#define LAYOUT_HEADER 24   /* bytes, with which a block begins */
+#define LAYOUT_FREE 168   /* where the free list begins */
+#define LAYOUT_CHAINS 172 /* where the chains begin */
+#define LAYOUT_DATA (LAYOUT_CHAINS + 4 * 131071) /* the first block */
+#define LAYOUT_RECOVERY 44 /* where the head points to the recovery area */
+#define LAYOUT_HEADER 24   /* bytes at the start of each block */
 #define LAYOUT_ENTRY_MAGIC 0x26011999U
 #define LAYOUT_RECOVERY_MAGIC 0xf53bc0e7U
 
@@ -28,7 +28,7 @@ struct image {
 
 /* A record or an index; offsets of the file. */
 struct layout_entry {
-	size_t link;                       /* the word that leads to it */
+	size_t link;                       /* the word that points to it */
 	size_t start, end;                 /* its header, key and value */
 	size_t tail;                       /* the word that ends its block */
 	const struct layout_entry *before; /* in its chain, or NULL */
@@ -47,31 +47,31 @@ bool layout_read(struct layout *layout, const struct image *good);
 const struct layout_entry *layout_find(
     const struct layout *layout, char kind, const char *name);
 
-/* Whether the bytes from start to end are in bad what they are in good. */
+/* Whether bad and good have the same bytes from start to end. */
 bool layout_same(const struct layout *layout, const struct image *bad,
     size_t start, size_t end);
 
-/* Whether any entry, or what leads to it, has changed in the bad image. */
+/* Whether any entry, or a word that leads to it, has changed in bad. */
 bool layout_is_touched(const struct layout *layout, const struct image *bad);
 
-/* Whether an entry is all there, where it was. */
+/* Whether an entry is intact, in its old place. */
 bool layout_is_whole(const struct layout *layout,
     const struct layout_entry *entry, const struct image *bad);
 
-/* Whether all that leads to it is there, too. */
+/* Whether everything that leads to it is intact as well. */
 bool layout_is_led_to(const struct layout *layout,
     const struct layout_entry *entry, const struct image *bad);
 
 /*
- * Whether what undoes an interrupted transaction of the good image is there,
- * and where it was.
+ * Whether the data to undo the interrupted transaction of the good image is
+ * intact, in its old place.
  */
 bool layout_can_be_undone(const struct image *good, const struct image *bad);
 
 /* The number at an offset; 0 where the file has none. */
 uint32_t layout_number(const struct image *image, size_t at);
 
-/* How often there is a number, at any place where one can be. */
+/* How often the number occurs, at any aligned place. */
 size_t layout_count_number(const struct image *image, uint32_t number);
 
 #endif

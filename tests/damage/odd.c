@@ -128,7 +128,7 @@ every_chain_in_a_circle(struct harm *harm)
 	chain_in_a_circle(harm);
 }
 
-/* Behind the value that comes last, and before its block ends. */
+/* After the last value, before the end of its block. */
 static void
 cut_behind_a_value(struct harm *harm)
 {
@@ -142,7 +142,7 @@ cut_behind_a_value(struct harm *harm)
 	harm->image.size = end;
 }
 
-/* An entry that is longer by 8 takes the next one's length for its tail. */
+/* An entry that is longer by 8 takes the next entry's length for its tail. */
 static void
 end_in_the_next(struct harm *harm)
 {
@@ -217,7 +217,7 @@ undo_what_is_not_there(struct harm *harm)
 	set(harm, LAYOUT_RECOVERY, harm->image.size + 4096);
 }
 
-/* A note in force, of so many bytes, that begins with such a page. */
+/* An active recovery record of this many bytes that begins with such a page. */
 static void
 write_note(struct harm *harm, uint32_t len, uint32_t page, uint32_t page_len)
 {

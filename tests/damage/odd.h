@@ -1,6 +1,6 @@
 /*
- * Damage that chance hardly ever does: loops, lengths and offsets beyond all
- * bounds, notes of what is to be undone that lie, files that are no database.
+ * Damage that rarely happens by chance: loops, lengths and offsets out of
+ * bounds, recovery records that lie, files that are no database.
  */
 #ifndef APITOKEN_DAMAGE_ODD_H
 #define APITOKEN_DAMAGE_ODD_H
@@ -10,8 +10,8 @@
 #define ODD_COUNT 34
 
 /*
- * Does the nth of them to an image of a database. Returns whether there is a
- * note now from which nothing can be undone, nor may be.
+ * Applies the nth kind to an image of a database. Returns whether the image now
+ * has a recovery record from which nothing can or may be undone.
  */
 bool odd_do(struct harm *harm, unsigned n);
 

@@ -9,15 +9,18 @@
 #include "module/host.h"
 #include "store/last_use.h"
 
-/* All of it when this test was written, so that no clock makes it stale. */
+/*
+ * All times are those of the writing of this test, so that no clock makes it
+ * stale.
+ */
 #define ISSUED INT64_C(1700000000)
 #define EARLY (ISSUED + 100)
 
-/* The sync of a commit before which all of it was written. */
+/* A commit has written everything before this sync. */
 #define LAST_SYNC 3
 
 static struct unit_random drawn;
-static unsigned syncs_left; /* until the process is to end; 0: never */
+static unsigned syncs_left; /* until the process is killed; 0: never */
 
 void
 past_seed(uint64_t seed)
@@ -39,7 +42,7 @@ __wrap_getrandom(void *bytes, size_t len, unsigned flags)
 typedef int sync_function(int);
 sync_function fdatasync;
 
-/* What libtdb finds before libc's. */
+/* Found by libtdb before libc's. */
 __attribute__((visibility("default"))) int
 fdatasync(int fd)
 {
@@ -58,7 +61,7 @@ enum state {
 	UNKNOWN, /* not issued yet */
 };
 
-/* What a token is at two moments, and whether it was one to log in with. */
+/* A token at two moments, and whether it was valid at each. */
 static const struct history {
 	const char *owner, *as, *service;
 	enum state was, is;
@@ -88,7 +91,7 @@ static const struct history {
     {BOB, BOB, SERVICE, REVOKED, REVOKED, false},
     {BOB, BOB, SERVICE, ACTIVE, REVOKED, false},
     {BOB, BOB, SERVICE, UNKNOWN, UNKNOWN, false},
-    /* Of users who cannot log in here. */
+    /* Owned by users who cannot log in here. */
     {"carol", "carol", SERVICE, ACTIVE, ACTIVE, false},
     {"dave", "dave", SERVICE, ACTIVE, REVOKED, false},
     {"dave", "dave", SERVICE, UNKNOWN, ACTIVE, false},
@@ -103,7 +106,7 @@ exists(enum state state)
 	return state != DELETED && state != UNKNOWN;
 }
 
-/* Whether it is let in while it is active. */
+/* Whether it is accepted while it is active. */
 static bool
 is_good(const struct history *history)
 {
@@ -113,7 +116,7 @@ is_good(const struct history *history)
 	    strcmp(history->service, SERVICE) == 0 && !history->foreign_text;
 }
 
-/* Makes a write of its own, in which the store is changed as change has it. */
+/* Runs a transaction in which change changes the store. */
 static void
 write_store(const struct scratch *scratch, const struct record *record,
     enum err (*change)(
@@ -150,7 +153,7 @@ issue(struct past *past, size_t i, struct record *record)
 	store_close(store);
 }
 
-/* Reasons of several lengths: some records stay in their place, some move. */
+/* Reasons of different lengths: some records stay in place, some move. */
 static void
 end(struct record *record, enum record_state state, size_t i, int64_t at)
 {
@@ -161,7 +164,7 @@ end(struct record *record, enum record_state state, size_t i, int64_t at)
 	record->ended.reason[i % 3 * 80] = '\0';
 }
 
-/* Brings a token that was issued into a state. */
+/* Brings an issued token into a state. */
 static void
 bring(struct past *past, size_t i, struct record *record, enum state state,
     int64_t at)
@@ -202,7 +205,7 @@ keep_image(struct past *past, enum past_moment moment)
 	    scratch_database(past->scratch), &image->size);
 }
 
-/* The store as of a moment; records are what they were before it. */
+/* The store at a moment; records are those from before it. */
 static void
 keep_moment(
     struct past *past, const struct record *records, enum past_moment moment)
@@ -225,7 +228,7 @@ keep_moment(
 	}
 }
 
-/* Revives what was revoked, and revokes what was not; and is killed. */
+/* Revives revoked tokens, revokes the others, and is killed. */
 static int
 write_half(void *arg)
 {
@@ -246,7 +249,7 @@ write_half(void *arg)
 	}
 	syncs_left = LAST_SYNC;
 	(void)store_commit(store, &why);
-	return 1; /* it was to be killed */
+	return 1; /* it should have been killed */
 }
 
 static void

@@ -1,7 +1,7 @@
 /*
- * A store with a past: tokens in every state, of which older versions lie all
- * over the file, and what the store was at three moments of it. What each
- * image lets in is known from how it was made.
+ * A store with a history: tokens in every state, with older versions of them
+ * all over the file, and copies of the store at three moments. Which tokens
+ * each image accepts is known from how it was made.
  */
 #ifndef APITOKEN_DAMAGE_PAST_H
 #define APITOKEN_DAMAGE_PAST_H
@@ -17,18 +17,18 @@ enum past_moment {
 	PAST_OLD,
 	PAST_NEW,
 	/*
-	 * A writer was killed in the midst of a commit, with all its writes
-	 * done: the next to open the store brings back PAST_NEW.
+	 * A writer was killed in the middle of a commit, with all its writes
+	 * done: the next process to open the store restores PAST_NEW.
 	 */
 	PAST_HALF,
-	/* What that commit would have made of it; there is no image. */
+	/* The result of that commit; there is no image of it. */
 	PAST_NEXT,
 	PAST_MOMENTS,
 };
 
 struct past_token {
 	char text[TOKEN_LEN + 1];
-	const char *as; /* who logs in with it */
+	const char *as; /* the user who logs in with it */
 	struct record record[PAST_MOMENTS];
 	bool exists[PAST_MOMENTS];
 	bool accepted[PAST_MOMENTS];
@@ -42,13 +42,13 @@ struct past {
 	struct image key, usage;
 };
 
-/* Makes it in the scratch's store, which is empty, and leaves it as it is. */
+/* Makes it in the scratch's store, which is empty, and leaves it there. */
 void past_make(struct past *past, const struct scratch *scratch);
 
 void past_free(struct past *past);
 
 /*
- * From now on what the core draws at random follows from the number alone. For
+ * From now on the core's random numbers depend on this number only. For
  * programs that are linked with --wrap=getrandom.
  */
 void past_seed(uint64_t seed);

@@ -9,10 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define STRETCH 250 /* trials of one process */
+#define STRETCH 250 /* trials for each process */
 #define MOST_FAILURES 20
 
-/* What the processes tell of themselves. */
+/* What the processes report. */
 static struct shared {
 	unsigned number;
 	const char *step; /* the same text in all of them */
@@ -80,7 +80,7 @@ runs_expect(bool condition, const char *format, ...)
 	_exit(1);
 }
 
-/* The trial's own random numbers: they depend on nothing before it. */
+/* The trial's own random numbers: they do not depend on earlier trials. */
 static struct unit_random
 random_of(const struct runs *runs, unsigned number)
 {
@@ -119,7 +119,7 @@ tell_failure(const struct runs *runs, int status)
 	    (unsigned long long)runs_seed(), runs->kind, shared->number);
 }
 
-/* Runs those from number to end; returns how many failed. */
+/* Runs the trials from number to end. Returns how many failed. */
 static unsigned
 run_range(const struct runs *runs, unsigned number, unsigned end)
 {
@@ -146,7 +146,7 @@ run_range(const struct runs *runs, unsigned number, unsigned end)
 	return failures;
 }
 
-/* Which one is to be repeated; false if that is one of another kind. */
+/* Parses which trial is to be repeated. False if it is of another kind. */
 static bool
 find_range(const struct runs *runs, unsigned *number, unsigned *end)
 {

@@ -1,7 +1,7 @@
 /*
- * Damaged images of tokens.tdb, the key and usage.tdb, one after the other:
- * no crash, no hang, no byte changed by a reader, no login that an undamaged
- * store would refuse; check notices, and repair brings back what is whole.
+ * Damaged images of tokens.tdb, the key and usage.tdb, one after the other: no
+ * crash, no hang, no byte changed by a reader, no login that an undamaged store
+ * would refuse; check reports the damage, and repair recovers what is intact.
  *
  * The short form makes one image in a hundred.
  */
@@ -17,7 +17,7 @@
 #include "runs.h"
 #include "trial.h"
 
-/* One image in so many is tried by the real thing, too. */
+/* One image in this many is also tried with the real programs. */
 #define THROUGH_PAM 16
 #define BY_COMMAND 100
 
@@ -32,7 +32,7 @@ draw_moment(struct unit_random *random)
 	return unit_random_below(random, 4) == 0 ? PAST_OLD : PAST_NEW;
 }
 
-/* All that is done with the store of a damaged database. */
+/* Everything that is done with the store of a damaged database. */
 static void
 try_database(struct trial *trial, unsigned number)
 {
@@ -99,7 +99,7 @@ try_interrupted(struct unit_random *random, unsigned number)
 		harm_any(&harm);
 	runs_describe(harm.told);
 	trial_start(&trial, host, &past, PAST_HALF, &harm.image);
-	/* What cannot be undone is half of what it would have become. */
+	/* What cannot be undone is half of the new state. */
 	if (!layout_can_be_undone(&past.image[PAST_HALF], &harm.image))
 		trial_mix(&trial, PAST_NEXT);
 	harm_free(&harm);
@@ -124,7 +124,7 @@ try_written(struct unit_random *random, unsigned number)
 	trial_end(&trial);
 }
 
-/* Each as a reader, as a writer, and as the notes of last uses. */
+/* Each as a reader, as a writer, and as the notes of last use. */
 static void
 try_odd(struct unit_random *random, unsigned number)
 {
@@ -164,7 +164,7 @@ try_key(struct unit_random *random, unsigned number)
 	harm_any(&harm);
 	runs_describe(harm.told);
 	trial_start(&trial, host, &past, PAST_NEW, &past.image[PAST_NEW]);
-	/* Two things done may be none. */
+	/* Two changes may cancel each other. */
 	if (harm.image.size != past.key.size ||
 	    memcmp(harm.image.bytes, past.key.bytes, past.key.size) != 0)
 		trial_bad_key(&trial, &harm.image);
@@ -191,7 +191,7 @@ try_usage(struct unit_random *random, unsigned number)
 	trial_end(&trial);
 }
 
-/* Sparse, from almost too much for libtdb on. */
+/* Sparse, starting at almost too large for libtdb. */
 static void
 try_huge(struct unit_random *random, unsigned number)
 {
@@ -247,10 +247,12 @@ main(void)
 
 	if (access("/dev/shm", W_OK) == 0)
 		(void)setenv("TMPDIR", "/dev/shm", 0);
-	/* Or most of the time would go into mapping memory anew. */
+	/* Otherwise most of the time would go into mapping memory. */
 	(void)mallopt(M_MMAP_THRESHOLD, 1 << 28);
 	(void)mallopt(M_TRIM_THRESHOLD, 1 << 28);
-	/* A leak or a bad access is no exit code of tokenadm's. */
+	/*
+	 * A leak or a bad access must not look like an exit code of tokenadm.
+	 */
 	(void)setenv("ASAN_OPTIONS", "exitcode=99", 0);
 	past_seed(runs_seed());
 	printf("# seed %llu\n1..%zu\n", (unsigned long long)runs_seed(),

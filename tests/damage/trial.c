@@ -15,8 +15,8 @@
 #include "store/users.h"
 #include "trial_impl.h"
 
-#define TRIAL_ADDED 600 /* tokens, more than there is free space for */
-#define TODAY INT64_C(1750000000) /* after all that was done */
+#define TRIAL_ADDED 600 /* tokens, more than the free space holds */
+#define TODAY INT64_C(1750000000) /* after everything that was done */
 
 void
 trial_start(struct trial *trial, struct host *host, const struct past *past,
@@ -28,11 +28,11 @@ trial_start(struct trial *trial, struct host *host, const struct past *past,
 		    past->tokens[i].accepted[moment];
 	scratch_write(
 	    scratch_database(host->scratch), bad->bytes, bad->size, 0600);
-	/* A trial that failed may have left another. */
+	/* A failed trial may have left another store. */
 	scratch_write(
 	    scratch_key(host->scratch), past->key.bytes, past->key.size, 0600);
 	trial_reread(trial);
-	/* What was done, and is undone again, is what it was before. */
+	/* A change that was undone leaves what was there before. */
 	if (moment != PAST_HALF && trial_is_to_be_undone(trial))
 		trial_mix(trial, PAST_OLD);
 }
@@ -171,7 +171,7 @@ read_tokens(struct store *store, const char *user)
 	return rc;
 }
 
-/* As `tokenadm list` does it. */
+/* As `tokenadm list` does. */
 static enum err
 list_all(const struct trial *trial)
 {
@@ -192,7 +192,7 @@ list_all(const struct trial *trial)
 void
 trial_read(struct trial *trial)
 {
-	/* The first to open it brings back the bytes that are judged then. */
+	/* The first reader restores the bytes that are judged then. */
 	if (!trial->lying && trial_is_to_be_undone(trial)) {
 		trial_log_in_by_core(trial);
 		trial_reread(trial);
@@ -233,7 +233,7 @@ trial_log_in(struct trial *trial)
 	trial_expect_unchanged(trial, "the module");
 }
 
-/* So many tokens that the file has to grow. */
+/* Enough tokens to make the file grow. */
 static enum err
 add_many(struct store *store)
 {
@@ -294,7 +294,7 @@ trial_bad_key(struct trial *trial, const struct image *key)
 	trial_expect_unchanged(trial, "all of it");
 }
 
-/* Reads all notes, as a list does. */
+/* Reads all notes, as list does. */
 static void
 read_usage(const struct trial *trial)
 {
@@ -312,7 +312,7 @@ read_usage(const struct trial *trial)
 	last_use_close(notes);
 }
 
-/* What logins make of them, and that they are made anew. */
+/* What logins make of them, and that they are recreated. */
 static void
 use_usage(struct trial *trial)
 {
@@ -321,7 +321,7 @@ use_usage(struct trial *trial)
 
 	trial_log_in(trial);
 	runs_step("a note", TRIAL_TIMEOUT + TRIAL_SLACK);
-	/* At the latest when it was found that they are damaged. */
+	/* At the latest when the damage was found. */
 	for (int times = 0; rc != ERR_OK && times < 2; times++)
 		rc = last_use_note(config, "0123456789", TODAY + times,
 		    "192.0.2.1", SERVICE, &why);

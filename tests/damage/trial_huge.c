@@ -6,7 +6,7 @@
 #include "runs.h"
 #include "trial_impl.h"
 
-#define ROUNDS 100 /* of logins while the file is cut */
+#define ROUNDS 100 /* logins while the file is truncated */
 
 void
 trial_huge(struct trial *trial, off_t size)
@@ -26,7 +26,7 @@ trial_huge(struct trial *trial, off_t size)
 	trial_repair(trial);
 }
 
-/* Logs in again and again, while the file is cut below it. */
+/* Logs in again and again while the file is truncated underneath. */
 static int
 log_in_again(void *arg)
 {

@@ -1,4 +1,4 @@
-/* What the files of trial.h share. */
+/* Shared by the trial*.c files. */
 #ifndef APITOKEN_DAMAGE_TRIAL_IMPL_H
 #define APITOKEN_DAMAGE_TRIAL_IMPL_H
 
@@ -8,17 +8,20 @@
 #define TRIAL_TIMEOUT 1
 #define TRIAL_SLACK 20
 
-/* Takes what lies in the file now for the bad image. */
+/* Takes what is in the file now as the bad image. */
 void trial_reread(struct trial *trial);
 
-/* Fails unless the file has these bytes; who is to blame. */
+/* Fails unless the file has these bytes; who is named as the culprit. */
 void trial_expect_file(
     const char *path, const struct image *image, const char *who);
 
-/* The same for all files, and there are no others. */
+/* The same for all files, and fails if there are others. */
 void trial_expect_unchanged(const struct trial *trial, const char *who);
 
-/* Every token once, by the code that judges them; none that is not allowed. */
+/*
+ * Tries every token once with the core; fails if one is accepted that is not
+ * allowed.
+ */
 void trial_log_in_by_core(struct trial *trial);
 
 #endif

@@ -18,8 +18,8 @@ layout_of(const struct trial *trial)
 }
 
 /*
- * Whether check has to complain: a record or an index has changed. A mixture
- * may be one that the store was like once: then only what readers noticed.
+ * Whether check must complain: a record or an index has changed. A mixture may
+ * equal an earlier state of the store, so only what readers reported counts.
  */
 static bool
 has_to_be_noticed(const struct trial *trial)
@@ -48,7 +48,7 @@ trial_check(struct trial *trial)
 		trial_expect_unchanged(trial, "check");
 }
 
-/* Whether a token is there that repair must bring back. */
+/* Whether a token is there that repair must recover. */
 static bool
 is_whole(const struct trial *trial, size_t i, bool *led_to)
 {
@@ -61,7 +61,7 @@ is_whole(const struct trial *trial, size_t i, bool *led_to)
 		return false;
 	entry = layout_find(layout, 't', token->record[trial->moment].id);
 	*led_to = layout_is_led_to(layout, entry, &trial->bad);
-	/* One that no index of the mixture names may have been deleted. */
+	/* If no index of the mixture names it, it may have been deleted. */
 	if (trial->mixed)
 		return *led_to;
 	return layout_is_whole(layout, entry, &trial->bad);
@@ -94,10 +94,10 @@ is_brought_back(const struct record *record, const struct record *found)
 	    sample_equal(found, &expected);
 }
 
-/* Of the image before repair: which tokens were whole. */
+/* Of the image before repair: which tokens were intact. */
 struct whole {
 	bool whole[PAST_TOKENS], led_to[PAST_TOKENS];
-	/* There seems to be an interrupted transaction, or one entry more. */
+	/* It looks like an interrupted transaction, or one more entry. */
 	bool doubtful;
 };
 
@@ -145,7 +145,7 @@ expect_brought_back(const struct trial *trial, const struct whole *whole)
 	store_close(store);
 }
 
-/* A store without damage, that lets in nobody who was to stay out. */
+/* An undamaged store that accepts nobody who must stay out. */
 static void
 expect_repaired(struct trial *trial, const struct whole *whole)
 {
@@ -164,7 +164,7 @@ expect_repaired(struct trial *trial, const struct whole *whole)
 	runs_tally(RUNS_REPAIRED);
 }
 
-/* The damaged file is kept, and is removed by us. */
+/* The damaged file is kept; we remove it. */
 static void
 expect_kept(const struct trial *trial, const struct repair_report *report)
 {
@@ -197,7 +197,7 @@ trial_repair(struct trial *trial)
 	trial_expect_unchanged(trial, "repair");
 }
 
-/* Runs tokenadm; its exit status. */
+/* Runs tokenadm and returns its exit status. */
 static int
 run_command(const struct trial *trial, const char *option)
 {
@@ -239,7 +239,7 @@ trial_check_by_command(struct trial *trial)
 	trial_expect_unchanged(trial, "tokenadm check");
 }
 
-/* Removes what it kept, whose name only it knows. */
+/* Removes the file that it kept, whose name only repair knows. */
 static void
 remove_kept(const struct trial *trial)
 {

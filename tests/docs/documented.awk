@@ -1,7 +1,7 @@
 # Reads the lines of settings.awk, then a text that describes the settings:
-# `[section]` lines, `#KEY key = default` lines, and what is said of each below
-# it. Prints them in the form of settings.awk: with the range that the text
-# gives, and with those words of the code's choice that it has.
+# `[section]` lines, `#KEY key = default` lines, and the description of each
+# below it. Prints them in the form of settings.awk: with the range that the
+# text gives, and with those words of the code's choices that the text has.
 
 function flush(n, i, word, words, range)
 {

@@ -8,8 +8,8 @@
 /^};/ { into = "" }
 into != "" { gsub(/[ \t]/, ""); text[into] = text[into] $0 }
 
-# default_of[member], from `.policy={.max_tokens=10,`: a value goes to the next
-# `,` or `}` outside of quotes, and a `{` in its place opens what `}` closes.
+# default_of[member], from `.policy={.max_tokens=10,`: a value ends at the next `,` or `}` outside of quotes, and a `{`
+# in its place opens a nested struct.
 function read_defaults(rest, prefix, name)
 {
 	while (match(rest, /^[,}]*\.[a-z_]+=/)) {
@@ -29,7 +29,7 @@ function read_defaults(rest, prefix, name)
 	}
 }
 
-# A C expression, as the config file would say it.
+# A C expression, in the syntax of the config file.
 function written(value, kind)
 {
 	sub(/LOCALSTATEDIR/, "/var", value)
@@ -45,7 +45,7 @@ function written(value, kind)
 	return kind == "KIND_SECONDS" ? value "s" : value
 }
 
-# One setting, its fields apart: section key kind AT member least most words.
+# One setting, split into fields: section key kind AT member least most words.
 function print_setting(field, kind, value, range, words, unit)
 {
 	kind = field[4]

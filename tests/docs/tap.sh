@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2034
-# What the tests of the texts share. In each comparison < is the code's side,
-# and > the text's.
+# Shared by the tests of the texts. In each comparison < is the code, and > the
+# text.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -19,7 +19,7 @@ cd "$work" || exit 1
 
 number=0
 
-# result STATUS WHAT: one case, whose diagnosis is in the file `out`.
+# result STATUS WHAT: one case, with its diagnostics in the file `out`.
 result() {
 	number=$((number + 1))
 	if [ "$1" -eq 0 ]; then
@@ -35,8 +35,8 @@ skip() {
 	echo "ok $number - $1 # SKIP $2"
 }
 
-# same WHAT CODE TEXT: the lines of two files, in any order. That neither has
-# any means that nothing was looked at.
+# same WHAT CODE TEXT: both files have the same lines, in any order. It is an
+# error if both are empty: nothing was compared.
 same() {
 	sort -u "$2" >code.sorted
 	sort -u "$3" >text.sorted
@@ -49,7 +49,7 @@ same() {
 	result $? "$1"
 }
 
-# none WHAT: no line is in `out`.
+# none WHAT: `out` has no line.
 none() {
 	[ ! -s out ]
 	result $? "$1"

@@ -1,6 +1,4 @@
-/*
- * What there is to know of a system call to make it fail.
- */
+/* What it takes to make a system call fail. */
 #ifndef APITOKEN_CALLS_H
 #define APITOKEN_CALLS_H
 
@@ -9,16 +7,18 @@
 /* Its name, or "another". */
 const char *calls_name(long number);
 
-/* Whether it can fail at all; one that cannot is neither counted nor failed. */
+/*
+ * Whether it can fail at all; calls that cannot are neither counted nor failed.
+ */
 bool calls_can_fail(long number);
 
-/* Which argument says how many bytes are wanted, where fewer will do; or -1. */
+/* Which argument is the number of bytes, if fewer may be transferred; or -1. */
 int calls_length_argument(long number);
 
-/* Whether whoever is told EINTR is to call again, and may succeed. */
+/* Whether the caller has to retry after EINTR, and may succeed. */
 bool calls_is_retried(long number);
 
-/* Whether libc makes it on its own account, too, and does not call again. */
+/* Whether libc makes it on its own too, and does not retry. */
 bool calls_is_of_libc(long number);
 
 #endif

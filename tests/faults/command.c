@@ -24,15 +24,15 @@
 
 static const struct inject NONE = {.at = 0};
 
-/* What is tried, and what comes of it undisturbed. */
+/* What is tried, and its undisturbed result. */
 static struct {
 	const char *prepared, *work;
 	char now[256];
 	char *const *argv;
 	char *before, *after; /* states */
-	char out[RUN_TEXT];   /* what it prints, if it only reads; or "" */
+	char out[RUN_TEXT];   /* its output, if it only reads; or "" */
 	int code;
-	size_t files; /* that it leaves, or finds, whatever is more */
+	size_t files; /* that it leaves, or finds; more are an error */
 	bool was_sound, writes, shows_token;
 } subject;
 
@@ -69,7 +69,7 @@ look_undisturbed(struct run *run)
 		printf("# it exits with %d\n", subject.code);
 }
 
-/* The state that it left, which has to be the old or the new. */
+/* The state that it left, which must be the old or the new one. */
 enum left {
 	OLD,
 	NEW,
@@ -92,7 +92,7 @@ look_at_state(void)
 	return left;
 }
 
-/* NULL, or what is wrong with it as a store. */
+/* NULL, or what is wrong with the store. */
 static const char *
 judge_store(enum left left)
 {
@@ -105,7 +105,7 @@ judge_store(enum left left)
 	return state_is_sound(subject.work, &complaint) ? NULL : complaint;
 }
 
-/* A repair takes what cannot be read for damaged, and goes on without it. */
+/* Repair treats what cannot be read as damaged, and continues without it. */
 static bool
 is_bad_spot(const struct run *run)
 {
@@ -113,7 +113,9 @@ is_bad_spot(const struct run *run)
 	    run->seen.number == SYS_pread64;
 }
 
-/* Whether all that was shown, or written to the output file, lives. */
+/*
+ * Whether every token that was shown, or written to the output file, is valid.
+ */
 static bool
 tokens_live(const struct run *run)
 {
@@ -133,7 +135,7 @@ judge_success(
 		return "succeeded where it must not";
 	if (left != NEW && !is_bad_spot(run))
 		return "succeeded, and nothing was written";
-	/* libsmartcols prints less, and says nothing, where it lacks memory. */
+	/* Without memory, libsmartcols prints less and reports nothing. */
 	if (subject.out[0] != '\0' && strcmp(subject.out, run->out) != 0 &&
 	    !(inject->kind == INJECT_ALLOCATION &&
 		(inject->stays || subject.out[0] != '{')))
@@ -141,7 +143,7 @@ judge_success(
 	return tokens_live(run) ? NULL : "succeeded, and a token does not live";
 }
 
-/* What whoever is told EINTR may do. */
+/* What a caller may do after EINTR. */
 static bool
 must_succeed(const struct run *run, const struct inject *inject)
 {
@@ -152,9 +154,9 @@ must_succeed(const struct run *run, const struct inject *inject)
 }
 
 /*
- * What follows the last write may fail: the sync of the file or its directory,
- * without which it may not last; and to say that it was done. But a token that
- * could not be shown must not be there.
+ * What comes after the last write may fail: the sync of the file or its
+ * directory, without which it may be lost; and the message that it is done. But
+ * a token that could not be shown must not be valid.
  */
 static bool
 is_too_late(const struct run *run)
@@ -165,7 +167,7 @@ is_too_late(const struct run *run)
 	    run->seen.number == SYS_fdatasync || run->seen.number == SYS_openat;
 }
 
-/* libsodium aborts if there are no random numbers while it starts. */
+/* libsodium aborts if it starts without random numbers. */
 static bool
 is_libsodiums(const struct run *run)
 {
@@ -201,7 +203,7 @@ judge_fault(const struct run *run, const struct inject *inject)
 	return tree_count(subject.now) > subject.files ? "leaves a file" : NULL;
 }
 
-/* After a kill the same command completes what is left to do. */
+/* After a kill, the same command completes the rest. */
 static const char *
 judge_kill(const struct run *run)
 {

@@ -59,7 +59,7 @@ inject_disarm(void)
 
 #define ARGUMENTS 6
 
-/* A system call past libc, where the filter does not see it. */
+/* A system call without libc, where the filter does not see it. */
 static long
 call_kernel(long number, const greg_t with[ARGUMENTS])
 {
@@ -77,8 +77,8 @@ call_kernel(long number, const greg_t with[ARGUMENTS])
 }
 
 /*
- * The mask is set when the handler returns, to what is in the context; and
- * without this signal the next call that is caught would end the process.
+ * The signal mask is restored from the context when the handler returns.
+ * Without this signal, the next intercepted call would end the process.
  */
 static long
 set_mask(ucontext_t *context, const greg_t with[ARGUMENTS])
@@ -106,14 +106,14 @@ set_mask(ucontext_t *context, const greg_t with[ARGUMENTS])
 
 #define SECTOR 512
 
-/* A disk writes no less than a sector, where there is one already. */
+/* A disk writes no less than a sector if the sector exists already. */
 static greg_t
 least_cut(long number)
 {
 	return number == SYS_pwrite64 ? SECTOR : 1;
 }
 
-/* The call that is to fail. */
+/* The call that must fail. */
 static long
 fail(long number, greg_t with[ARGUMENTS])
 {
@@ -129,16 +129,16 @@ fail(long number, greg_t with[ARGUMENTS])
 			with[length] /= 2;
 		return call_kernel(number, with);
 	}
-	/* Of all its commands only those that lock can be interrupted. */
+	/* Of fcntl's commands, only those that lock can be interrupted. */
 	if (number == SYS_fcntl && armed->error == EINTR &&
 	    with[1] != F_OFD_SETLK)
 		return call_kernel(number, with);
-	/* It says no by leaving all as it was: brk(2), notes. */
+	/* It signals failure by changing nothing: brk(2), notes. */
 	if (number == SYS_brk) {
 		with[0] = 0;
 		return call_kernel(number, with);
 	}
-	/* It is gone, whatever is said of it: close(2). */
+	/* The descriptor is gone, whatever the result: close(2). */
 	if (number == SYS_close)
 		(void)call_kernel(number, with);
 	return -armed->error;
@@ -170,7 +170,7 @@ on_call(int signal_number, siginfo_t *info, void *arg)
 	errno = error;
 }
 
-/* Where the code lies that makes system calls: of libc and the linker. */
+/* The code that makes system calls: libc and the linker. */
 #define RANGES 2
 
 struct ranges {
@@ -220,7 +220,10 @@ add(struct program *program, unsigned code, uint32_t value, unsigned if_true,
 #define RETURN(program, what) add(program, BPF_RET | BPF_K, what, 0, 0)
 #define HERE offsetof(struct seccomp_data, instruction_pointer)
 
-/* Answers so for one number; flags: only if the first argument has these. */
+/*
+ * Returns this answer for one number; with flags, only if the first argument
+ * has them.
+ */
 static void
 add_exception(
     struct program *program, long number, uint32_t flags, unsigned answer)
@@ -235,7 +238,7 @@ add_exception(
 	RETURN(program, answer);
 }
 
-/* Skips to behind the next `skip` steps if the address is below a bound. */
+/* Skips the next `skip` steps if the address is below a bound. */
 static void
 add_below(struct program *program, uint64_t bound, unsigned skip)
 {
@@ -247,11 +250,11 @@ add_below(struct program *program, uint64_t bound, unsigned skip)
 	add(program, BPF_JMP | BPF_JGE | BPF_K, (uint32_t)bound, 0, skip);
 }
 
-/* What is called from this range is caught. */
+/* Calls from this range are intercepted. */
 static void
 add_range(struct program *program, uint64_t from, uint64_t to)
 {
-	/* Not below `from`, and below `to`. */
+	/* Not below `from`, but below `to`. */
 	add_below(program, from, 7);
 	add_below(program, to, 1);
 	add(program, BPF_JMP | BPF_JA, 1, 0, 0);
@@ -266,7 +269,9 @@ install_filter(void)
 	struct sock_fprog given = {.filter = program.steps};
 
 	(void)dl_iterate_phdr(find_code, &ranges);
-	/* A handler's return; what has a stack of its own; what does not. */
+	/*
+	 * A handler's return; calls with a stack of their own; calls without.
+	 */
 	add_exception(&program, SYS_rt_sigreturn, 0, SECCOMP_RET_ALLOW);
 	add_exception(&program, SYS_clone, CLONE_VM, SECCOMP_RET_ALLOW);
 	add_exception(&program, SYS_clone3, 0, SECCOMP_RET_ERRNO | ENOSYS);

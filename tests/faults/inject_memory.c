@@ -1,4 +1,4 @@
-/* malloc and its kin, which fail when they are told to. */
+/* malloc and related functions, which fail when told to. */
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -7,8 +7,8 @@
 #include "inject.h"
 
 /*
- * What does the work: AddressSanitizer's where that is linked in, else glibc's.
- * Not found by dlsym, which itself allocates and frees.
+ * The real allocator: AddressSanitizer's if linked in, else glibc's. Not found
+ * by dlsym, which itself allocates and frees.
  */
 #define REAL(name)                                                             \
 	(__interceptor_##name != NULL ? __interceptor_##name : __libc_##name)

@@ -1,6 +1,6 @@
 /*
- * Kinds of logins: what token is issued, or which password given, and which
- * hook has to refuse it.
+ * Kinds of logins: which token is issued, or which password given, and which
+ * hook must refuse it.
  */
 #ifndef APITOKEN_LOGINS_H
 #define APITOKEN_LOGINS_H
@@ -31,7 +31,7 @@ struct login {
 	/* Something that happens before that step. */
 	enum step when;
 	void (*happens)(struct host *host);
-	/* What must hold in the end; may be NULL. */
+	/* What must hold at the end; may be NULL. */
 	bool (*holds)(struct host *host, const struct outcome *outcome);
 	const char *password; /* in place of the token */
 };

@@ -7,7 +7,7 @@
 
 #include "calls.h"
 
-/* A lock that stays busy is waited for: tests of the lock try that. */
+/* A busy lock is waited for; the tests of the lock cover that. */
 static const struct way {
 	int error;
 	bool stays;
@@ -73,7 +73,7 @@ plan_start(struct plan *plan, const struct inject_seen *undisturbed,
 		plan->count = 1;
 }
 
-/* The case of that number of all. */
+/* The case with that number. */
 static struct inject
 make(const struct plan *plan, size_t number)
 {
@@ -105,7 +105,7 @@ plan_next(struct plan *plan, struct inject *inject)
 
 	if (plan->tried >= plan->count)
 		return false;
-	/* One of each stretch: with all wanted, that is each. */
+	/* One from each stretch; if all are wanted, that is each one. */
 	from = plan->all * plan->tried / plan->count;
 	to = plan->all * (plan->tried + 1) / plan->count;
 	plan->tried++;

@@ -1,6 +1,6 @@
 /*
  * Which faults are tried: every call and every allocation of a run, each in
- * every way; or, of all of these, some that a seed chooses.
+ * every way; or some of them, chosen by a seed.
  */
 #ifndef APITOKEN_PLAN_H
 #define APITOKEN_PLAN_H
@@ -20,14 +20,14 @@ struct plan {
 	struct inject_seen undisturbed; /* what the run does without faults */
 	enum plan_kind kind;
 	size_t all, tried;
-	size_t count; /* of those tried in the end */
+	size_t count; /* of those that are tried */
 	uint64_t state;
 };
 
 /*
- * Plans for a run in which so much was seen. No more than `few` are tried but
- * in the long form (APITOKEN_TORTURE=yes); which, APITOKEN_SEED decides.
- * APITOKEN_CASE, as plan_name writes it, is tried alone.
+ * Plans faults for a run in which this much was seen. Outside the long form
+ * (APITOKEN_TORTURE=yes), no more than `few` are tried, chosen by
+ * APITOKEN_SEED. APITOKEN_CASE, in the form of plan_name, is tried alone.
  */
 void plan_start(struct plan *plan, const struct inject_seen *undisturbed,
     enum plan_kind kind, size_t few);
@@ -37,7 +37,7 @@ bool plan_next(struct plan *plan, struct inject *inject);
 
 #define PLAN_NAME 64
 
-/* How APITOKEN_CASE names it; and back, false if it is no such name. */
+/* Its name for APITOKEN_CASE; and the reverse, false if it is no such name. */
 void plan_name(const struct inject *inject, char name[PLAN_NAME]);
 bool plan_parse(const char *name, struct inject *inject);
 

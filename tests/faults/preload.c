@@ -1,7 +1,7 @@
 /*
- * Loaded before a program, breaks one thing in it, from its main on. The
- * environment says which (APITOKEN_INJECT, as plan_name writes it), and in
- * which file to leave what was seen (APITOKEN_REPORT).
+ * Preloaded into a program, injects one fault into it from the start of its
+ * main. The environment says which (APITOKEN_INJECT, in the form of plan_name),
+ * and in which file to leave what was seen (APITOKEN_REPORT).
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -37,7 +37,7 @@ open_report(const char *path)
 	return report != MAP_FAILED ? report : NULL;
 }
 
-/* glibc 2.36 crashes where it reads nsswitch.conf without memory. */
+/* glibc 2.36 crashes if it reads nsswitch.conf without memory. */
 static void
 read_nsswitch(void)
 {

@@ -28,7 +28,7 @@ make_file(const char *name)
 	return fd;
 }
 
-/* The environment that makes the dynamic linker load what breaks things. */
+/* The environment that makes the dynamic linker preload the faults. */
 static void
 set_environment(const struct inject *inject, int report)
 {
@@ -68,7 +68,7 @@ read_text(int fd, char text[RUN_TEXT])
 	text[len > 0 ? len : 0] = '\0';
 }
 
-/* Waits until it ends, or for as long as nothing takes that is well. */
+/* Waits until it ends, or for longer than anything healthy takes. */
 static void
 wait_for(struct run *run, pid_t pid)
 {

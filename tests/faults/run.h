@@ -1,6 +1,4 @@
-/*
- * A command, run with something broken in it.
- */
+/* Runs a command with a fault injected into it. */
 #ifndef APITOKEN_RUN_H
 #define APITOKEN_RUN_H
 
@@ -12,14 +10,14 @@
 
 struct run {
 	int status; /* as of waitpid */
-	bool hung;  /* it was ended since it took too long */
+	bool hung;  /* it was killed because it took too long */
 	struct inject_seen seen;
-	char out[RUN_TEXT], error[RUN_TEXT]; /* what it printed, cut */
+	char out[RUN_TEXT], error[RUN_TEXT]; /* its output, truncated */
 };
 
 /*
- * Runs the command with what preload.c does, found beside this program. What
- * goes wrong with that ends this program.
+ * Runs the command under preload.c, found beside this program. Ends this
+ * program if that fails.
  */
 void run_command(
     struct run *run, char *const argv[], const struct inject *inject);

@@ -32,13 +32,13 @@ read_config(const char *work, struct config *config)
 
 #define TOKENS_MAX 64
 
-/* Lines of text, to be sorted. */
+/* Lines of text, for sorting. */
 struct lines {
 	char *texts[TOKENS_MAX];
 	size_t count;
 };
 
-/* The ids that were there when a state was first read. */
+/* The ids that existed when a state was first read. */
 static char known[TOKENS_MAX][TOKEN_ID_LEN + 1];
 static size_t known_count;
 static bool all_known;

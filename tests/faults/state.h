@@ -1,21 +1,19 @@
-/*
- * What a store holds, and the files beside it that a command writes.
- */
+/* The content of a store, and the files beside it that a command writes. */
 #ifndef APITOKEN_STATE_H
 #define APITOKEN_STATE_H
 
 #include <stdbool.h>
 
-/* Below the directory at which all of this looks: */
+/* Below the directory that all functions here look at: */
 #define STATE_CONFIG "apitoken.conf"
 #define STATE_NOW "now"     /* what a command may change */
-#define STATE_OUT "now/out" /* of this, what is not the store */
+#define STATE_OUT "now/out" /* of that, what is not the store */
 #define STATE_BACKUP "now/out/backup"
 #define STATE_TOKENS "now/out/tokens"
 
 /*
- * All that does not differ from one run to the next: each token but for its id
- * and times, and the backup. Two states are the same if the texts are. To be
+ * Everything that does not differ between runs: each token except its id and
+ * times, and the backup. Two states are the same if their texts are. To be
  * freed.
  */
 char *state_read(const char *work);
@@ -23,10 +21,10 @@ char *state_read(const char *work);
 /* Whether `check` is content, or there is no store; *complaint says why not. */
 bool state_is_sound(const char *work, const char **complaint);
 
-/* Whether each token that stands in the text lives. */
+/* Whether each token in the text is valid. */
 bool state_has_tokens(const char *work, const char *text);
 
-/* The output file's content, to be freed; empty if it is not there. */
+/* The content of the output file, to be freed; empty if it is missing. */
 char *state_output(const char *work);
 
 #endif

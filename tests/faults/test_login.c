@@ -1,6 +1,6 @@
 /*
- * Logins in which, one after the other, each system call and each allocation
- * of each hook fails. Only what the module does, and libpam on its behalf, is
+ * Logins in which, one after the other, each system call and each allocation of
+ * each hook fails. Only what the module does, and libpam on its behalf, is
  * counted: the shim arms the fault around each hook.
  *
  * The short form tries 40 faults of each kind of login, chosen by the seed.
@@ -20,7 +20,7 @@
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/lsan_interface.h>
 
-/* What the dynamic linker keeps for a thread is not seen to be in use. */
+/* Leak checkers do not see that the dynamic linker's thread data is in use. */
 __attribute__((visibility("default"))) const char *
 __lsan_default_suppressions(void)
 {
@@ -31,12 +31,12 @@ __lsan_default_suppressions(void)
 #define FEW 40
 #define DESCRIPTORS 64
 
-/* The fault, and where it was met. */
+/* The fault, and where it hit. */
 static struct {
-	const char *login; /* what kind of it */
+	const char *login; /* its kind */
 	struct inject inject;
 	struct inject_seen seen;
-	char hook[32]; /* in which it was hit */
+	char hook[32]; /* the hook that it hit */
 } fault;
 
 /* Called by the shim around each hook. */
@@ -81,7 +81,7 @@ take_images(const struct host *host)
 
 #define PAGE 4096
 
-/* Makes the file what it was, and writes no more than that takes. */
+/* Restores the file, writing no more than that takes. */
 static void
 put_image(const char *path, const struct image *image)
 {
@@ -131,7 +131,7 @@ call_hook(struct host *host, enum step step)
 	return HOOKS[step](host);
 }
 
-/* A password goes on to the next module, which is to accept it. */
+/* A password goes on to the next module, which accepts it. */
 static bool
 goes_on(const struct login *login, enum step step, int code)
 {
@@ -190,7 +190,7 @@ is_allowed(const int allowed[4], int code)
 	return code == NOT_CALLED;
 }
 
-/* Whether the hooks returned nothing that they may not. NULL, or what did. */
+/* NULL if every hook returned what it may, or else the culprit. */
 static const char *
 judge(struct host *host, const struct login *login,
     const struct outcome *outcome, bool is_to_pass)
@@ -295,7 +295,7 @@ try_all(struct host *host, const struct login *login)
 	fault.login = login->name;
 	login->prepare(host);
 	take_images(host);
-	(void)log_in(host, login, &NONE); /* libc keeps some for later */
+	(void)log_in(host, login, &NONE); /* libc keeps some memory for later */
 	outcome = log_in(host, login, &NONE);
 	if (judge(host, login, &outcome, true) != NULL)
 		complain(&outcome, "not as it should be without a fault");
