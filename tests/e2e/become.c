@@ -1,4 +1,7 @@
-/* become USER COMMAND...: set-uid root; runs it as USER, as sudo would. */
+/*
+ * become USER COMMAND...: set-uid root; runs the command as USER, as sudo
+ * would.
+ */
 #include <err.h>
 #include <grp.h>
 #include <pwd.h>

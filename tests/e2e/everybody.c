@@ -1,10 +1,9 @@
 /*
  * everybody SERVICE PROGRAM [listen|close] <LOGINS: a server that logs in all
- * of its users in this one process. A login is a line, `USER PASSWORD`; for
- * each, `PROGRAM infinity` runs as the user, in the environment that PAM has
- * for him, and a line says its pid. With `listen` it waits for connections,
- * too; with `close` it closes the PAM session right after the login, as
- * pure-ftpd does.
+ * of its users in this one process. Each line `USER PASSWORD` is a login; for
+ * each, `PROGRAM infinity` runs as the user with his PAM environment, and its
+ * pid is printed. With `listen` the server also waits for connections; with
+ * `close` it closes the PAM session right after the login, as pure-ftpd does.
  */
 #include <err.h>
 #include <grp.h>
@@ -55,7 +54,7 @@ log_in(const char *service, const char *user, const char *password,
 	(void)fflush(stdout);
 }
 
-/* On an address that the kernel gives it. */
+/* On an address chosen by the kernel. */
 static void
 wait_for_connections(void)
 {

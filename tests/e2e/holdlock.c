@@ -1,6 +1,6 @@
 /*
- * holdlock FILE: takes a store's lock, as one who writes has it, says so, and
- * keeps it until its standard input ends.
+ * holdlock FILE: takes a store's lock as a writer does, reports that, and keeps
+ * it until its standard input ends.
  */
 #define _GNU_SOURCE
 #include <err.h>

@@ -1,13 +1,13 @@
 /*
- * The PAM module of a directory, for tests: pam_winbind.so, pam_sss.so or
- * whatever it is installed as. It knows the users in /run/probe.users, as the
- * name service in nss_probe.c does, and lets nobody in by a password. What it
- * says of their accounts stands in /run/probe.account:
+ * The PAM module of a directory, for tests: installed as pam_winbind.so,
+ * pam_sss.so or whatever. It knows the users in /run/probe.users, as the name
+ * service in nss_probe.c does, and accepts no password. What it says of their
+ * accounts is in /run/probe.account:
  *
  *	accepts, refuses, unknown, down
  *
- * Of anybody else it answers that he is unknown; when it is down it does not
- * know even that. Each question is a line in the log.
+ * Anybody else is unknown to it; when it is down, it does not even know that.
+ * It logs a line for each question.
  */
 #define _GNU_SOURCE
 #include <stdbool.h>

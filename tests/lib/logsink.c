@@ -1,10 +1,10 @@
 /*
- * logsink SOCKET FILE: what syslog, or a service manager, is to a test. Every
- * datagram sent to SOCKET, a path or an abstract name behind `@`, becomes a
- * line of FILE.
+ * logsink SOCKET FILE: a stand-in for syslog, or a service manager. Every
+ * datagram sent to SOCKET, a path or an abstract name after `@`, becomes a line
+ * of FILE.
  *
- * It returns when the socket is bound, and goes on in the background: what is
- * logged from then on is not lost.
+ * It returns when the socket is bound, and continues in the background:
+ * everything logged from then on is kept.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -41,7 +41,7 @@ bind_socket(const char *path)
 	return sock;
 }
 
-/* One line, one write: whoever reads the file never sees half of it. */
+/* One line, one write: readers never see half a line. */
 static void
 copy_datagrams(int sock, int file)
 {

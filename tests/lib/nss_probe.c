@@ -71,7 +71,7 @@ find_user(const char *name, uid_t *uid)
 	return is_there;
 }
 
-/* Whether the daemon answers, of a directory that has one. */
+/* Whether the daemon answers, if the directory has one. */
 static bool
 daemon_answers(void)
 {
@@ -122,7 +122,7 @@ fail_with(const char *mode, int *errnop)
 	return NSS_STATUS_SUCCESS;
 }
 
-/* Common to both maps: the failure that is asked for, or the user. */
+/* Common to both maps: the requested failure, or the user. */
 static enum nss_status
 look_up(
     const char *name, const char *map, char mode[64], uid_t *uid, int *errnop)
