@@ -6,7 +6,7 @@
 #include "fuzz.h"
 #include "pam_apitoken/handoff_exchange.h"
 
-/* All of a script's: whichever is used again, it is known. */
+/* All captures of a script: whichever is reused, it is recognized. */
 static struct arrival_capture captures[ARRIVAL_CAPTURES_MAX];
 static unsigned count;
 
@@ -50,7 +50,7 @@ is_receiver(const struct arrival_capture *capture)
 	    capture->receiver.start == machine.self.start;
 }
 
-/* The capture that the record, or the proof, was made with; NULL: none. */
+/* The capture that the record or the proof was made with; NULL: none. */
 static const struct arrival_capture *
 find_record(const uint8_t *bytes, size_t len)
 {
@@ -76,7 +76,7 @@ find_proof(const char *proof)
 	return NULL;
 }
 
-/* Whether record and proof are a token of this login. */
+/* Whether record and proof form a token of this login. */
 static bool
 is_token(const struct login *login, const struct arrival_capture *record,
     const struct arrival_capture *proof)

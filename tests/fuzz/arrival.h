@@ -1,13 +1,13 @@
 /*
- * The hand-off as the model sees it: what authenticate has sent, and what must
- * become of what a process finds.
+ * The hand-off in the model: what authenticate has sent, and what must follow
+ * from what a process finds.
  */
 #ifndef APITOKEN_ARRIVAL_H
 #define APITOKEN_ARRIVAL_H
 
 #include "login.h"
 
-/* What an accepted authenticate has sent to another process. */
+/* What authenticate has sent to another process after accepting a token. */
 struct arrival_capture {
 	struct process receiver;
 	char proof[HANDOFF_PROOF_LEN + 1];
@@ -18,23 +18,25 @@ struct arrival_capture {
 };
 #define ARRIVAL_CAPTURES_MAX 64 /* in one script */
 
-/* The latest, or the one so many before it; an empty one if there is none. */
+/* The latest, or the one this many before it; an empty one if there is none. */
 const struct arrival_capture *arrival_captured(unsigned before);
 
 /* Forgets them. */
 void arrival_reset(void);
 
-/* Notes what an accepted authenticate has sent to its parent, if anything. */
+/*
+ * Records what an accepting authenticate has sent to its parent, if anything.
+ */
 void arrival_capture(struct login *login);
 
 enum arrival {
-	ARRIVAL_NONE,  /* there is nothing that could be one */
+	ARRIVAL_NONE,  /* nothing that could be one was found */
 	ARRIVAL_KNOWN, /* something, and what must come of it unless calls fail
 			*/
 	ARRIVAL_UNKNOWN,
 };
 
-/* Sets in model what a process that has settled nothing must find. */
+/* Sets in model what a process that has settled nothing must conclude. */
 enum arrival arrival_expect(struct login_model *model, struct login *login,
     const struct truth_line *line);
 

@@ -138,7 +138,7 @@ pam_set_data(pam_handle_t *pamh, const char *name, void *data,
     void (*clean_up)(pam_handle_t *pamh, void *data, int status))
 {
 	FUZZ_REQUIRE(strcmp(name, "pam_apitoken") == 0);
-	/* What is there is replaced, which needs no memory. */
+	/* Replaces the old value, which needs no memory. */
 	if (pamh->clean_up == NULL && faults_due())
 		return PAM_BUF_ERR;
 	if (pamh->clean_up != NULL)
@@ -156,7 +156,7 @@ pam_get_data(const pam_handle_t *pamh, const char *name, const void **data)
 	return pamh->data != NULL ? PAM_SUCCESS : PAM_NO_MODULE_DATA;
 }
 
-/* Where a variable of that name is, or may be put. */
+/* Where a variable of that name is, or can be put. */
 static char **
 find_variable(struct pam_handle *pamh, const char *name, size_t len)
 {

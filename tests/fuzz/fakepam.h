@@ -1,6 +1,6 @@
 /*
- * As much of libpam as the module uses, for a host that is a script: one
- * handle a process, which a fork copies.
+ * As much of libpam as the module uses, for a scripted host: one handle for
+ * each process, which a fork copies.
  */
 #ifndef APITOKEN_FAKEPAM_H
 #define APITOKEN_FAKEPAM_H
@@ -23,13 +23,13 @@ struct pam_handle {
 	void *data;
 	void (*clean_up)(pam_handle_t *pamh, void *data, int status);
 	unsigned delay;
-	bool prompt_failed; /* the host gave no user or password, at the last */
+	bool prompt_failed; /* the host gave no user or password the last time */
 };
 
 void fakepam_set(struct fakepam_item *item, const char *text);
 bool fakepam_same(const struct fakepam_item *a, const struct fakepam_item *b);
 
-/* What a fork copies, and what of it comes back to the parent. */
+/* What a fork copies, and what of it returns to the parent. */
 void fakepam_copy(struct pam_handle *copy, const struct pam_handle *from);
 void fakepam_take_variables(
     struct pam_handle *pamh, const struct pam_handle *from);
@@ -37,7 +37,7 @@ void fakepam_take_variables(
 /* pam_end: whatever the module left is cleaned up. */
 void fakepam_end(struct pam_handle *pamh);
 
-/* As pam_getenv and pam_putenv, of the host's own. */
+/* As pam_getenv and pam_putenv, called by the host itself. */
 const char *fakepam_getenv(struct pam_handle *pamh, const char *name);
 void fakepam_putenv(
     struct pam_handle *pamh, const char *name, const char *value);

@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 #define REDIRECTS 2
-/* Fewer buckets than the real ones: the files are copied all the time. */
+/* Fewer buckets than in real files, which are copied all the time. */
 #define SMALL_SIZE(size) ((size) > 61 ? 61 : (size))
 
-static unsigned countdown; /* 0: none is to fail */
+static unsigned countdown; /* 0: no call fails */
 static bool all_behind, inside, happened;
 
 static struct {
@@ -99,7 +99,7 @@ redirect(const char *path)
 	return path;
 }
 
-/* As what fails by itself: false, with the reason in errno. */
+/* Fails like a real call: false, with the reason in errno. */
 static bool
 goes_well(int reason)
 {
@@ -109,7 +109,7 @@ goes_well(int reason)
 	return false;
 }
 
-/* A wrapper passes on what it got, unless it is its turn. */
+/* A wrapper passes its arguments on, unless its call has to fail. */
 #define WRAP(result, name, parameters, arguments, failure, reason)             \
 	result __real_##name parameters;                                       \
 	result __wrap_##name parameters;                                       \
@@ -150,7 +150,7 @@ WRAP(int, tdb_store,
     (tdb, key, value, flag), -1, ENOSPC)
 WRAP(int, tdb_transaction_start, (struct tdb_context * tdb), (tdb), -1, ENOMEM)
 
-/* Not EAGAIN: that would be waited for. */
+/* Not EAGAIN: the caller would wait. */
 int __real_fcntl(int fd, int command, void *arg);
 int __wrap_fcntl(int fd, int command, void *arg);
 
@@ -181,7 +181,7 @@ __wrap_openat(int at, const char *path, int flags, mode_t mode)
 	    : -1;
 }
 
-/* Whether it was done cannot be told from a commit that says it was not. */
+/* After a failed commit, nobody can tell whether it was done. */
 int __real_tdb_transaction_commit(struct tdb_context *tdb);
 int __wrap_tdb_transaction_commit(struct tdb_context *tdb);
 

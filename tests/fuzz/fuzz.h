@@ -1,6 +1,6 @@
 /*
- * What every fuzz target includes: its entry point, its oracle's word, and
- * ways to take an input apart. README.md says how to run and to add one.
+ * Included by every fuzz target: its entry point, its assertion, and ways to
+ * take an input apart. README.md says how to run and to add one.
  */
 #ifndef APITOKEN_FUZZ_H
 #define APITOKEN_FUZZ_H
@@ -14,7 +14,7 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* libFuzzer calls these: once, and for every input. */
-/* Starts libsodium; a target that has more to prepare has one of its own. */
+/* Starts libsodium; a target that needs more defines its own. */
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -24,12 +24,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 void fuzz_fail(const char *text, const char *file, int line)
     __attribute__((noreturn));
 
-/* Says on standard error what a script does, with FUZZ_TRACE in the
- * environment.
- */
+/* Prints what a script does to standard error if FUZZ_TRACE is set. */
 void fuzz_trace(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The rest of an input. Behind its end there are zeroes. */
+/* The rest of an input, followed by zeroes. */
 struct fuzz_input {
 	const uint8_t *at;
 	size_t left;
@@ -48,18 +46,18 @@ unsigned fuzz_below(struct fuzz_input *input, unsigned bound);
 size_t fuzz_text(struct fuzz_input *input, char *text, size_t size);
 
 /*
- * A copy in memory of exactly that size, so that a sanitizer sees who reads
+ * A copy in memory of exactly that size, so that a sanitizer notices reads
  * beyond it; as a string, with its NUL. To be freed.
  */
 uint8_t *fuzz_copy(const uint8_t *data, size_t size);
 char *fuzz_string(const uint8_t *data, size_t size);
 
-/* 32 bytes that serve as a key. */
+/* 32 bytes used as a key. */
 extern const uint8_t fuzz_key[32];
 
 /*
- * A copy with the MAC behind it by which it passes for a value of the store:
- * size + CRYPTO_HASH_LEN bytes, to be freed.
+ * A copy with the MAC that makes it a valid value of the store: size +
+ * CRYPTO_HASH_LEN bytes, to be freed.
  */
 uint8_t *fuzz_seal(
     const uint8_t *data, size_t size, enum crypto_name kind, const char *name);

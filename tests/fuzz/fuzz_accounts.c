@@ -1,7 +1,7 @@
 /*
  * /etc/passwd and /etc/shadow: a byte of settings, one file, a line `%%`, and
- * the other. What is taken for good is what libc reads, too; nobody is disabled
- * but by one line of each that says so; nobody is absent whom libc finds.
+ * the other. libc must read every line that we accept; a user is disabled only
+ * if one line of each file says so; no user is absent whom libc finds.
  */
 #include "fuzz.h"
 
@@ -18,7 +18,7 @@
 
 static char buf[USERDB_ENTRY_MAX];
 
-/* What follows libc through a file as far as it agrees with us. */
+/* Follows libc through a file as long as it agrees with us. */
 struct comparison {
 	FILE *file;
 	unsigned good, bad;
@@ -30,7 +30,7 @@ same_text(const char *a, const char *b)
 	return strcmp(a, b) == 0;
 }
 
-/* Every good line is one that libc reads, with the same in it. */
+/* libc reads every good line, with the same content. */
 static enum err
 compare_passwd(const char *name, const struct passwd *entry, void *arg)
 {
@@ -76,7 +76,7 @@ compare_shadow(const char *name, const struct spwd *entry, void *arg)
 	return ERR_OK;
 }
 
-/* How many users libc reads out of the file. */
+/* How many users libc reads from the file. */
 static unsigned
 count_users(void)
 {
@@ -110,7 +110,7 @@ pass_over(const char *name, const struct passwd *entry, void *arg)
 	return ERR_OK;
 }
 
-/* The line that is named is the first: what stands before it has none. */
+/* The line that is reported is the first bad one: those before it are good. */
 static void
 check_bad_line(const struct passwd_files_passwd *file)
 {
@@ -193,7 +193,10 @@ find_shadow(const char *name, struct spwd *entry, char room[])
 	return count;
 }
 
-/* What the files settle is what libc's entries, one of each, come to. */
+/*
+ * What the files settle must equal the result from libc's entries, if there is
+ * one of each.
+ */
 static void
 check_settled(
     const struct account_set_entry *entry, const struct account_policy *policy)
@@ -218,7 +221,9 @@ check_settled(
 	FUZZ_REQUIRE(entry->reason == account.reason);
 }
 
-/* What had to be asked for can be good, or absent, but not disabled. */
+/*
+ * An account that had to be looked up can be good or absent, but not disabled.
+ */
 static void
 check_asked(
     const struct account_set *accounts, const struct account_set_entry *entry)

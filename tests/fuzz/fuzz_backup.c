@@ -1,7 +1,7 @@
 /*
- * A backup file: as it is, when it can never be one; and sealed by us, when the
- * tokens in it are read as they were written, and with any byte of it changed
- * it is never taken for a whole one. Part of the input is what was sealed.
+ * A backup file. Part of the input is sealed by us: then the tokens in it are
+ * read as they were written, and with any byte changed it is never accepted as
+ * whole. Used as it is, the input is never accepted.
  */
 #include "fuzz.h"
 
@@ -16,8 +16,8 @@
 #include "store/key.h"
 
 #define TOKENS_MAX 64
-#define FULL 25  /* large tokens fill one part, to the byte */
-#define LARGE 40 /* are more */
+#define FULL 25  /* large tokens that fill one part, to the byte */
+#define LARGE 40 /* and more than one part */
 #define PLAIN_MAX (3 * BACKUP_PART_LEN)
 
 static struct config config;
@@ -38,7 +38,7 @@ static struct token {
 	size_t len;
 } tokens[TOKENS_MAX];
 static unsigned token_count;
-static bool all_good; /* each of them is a record, and there is no other */
+static bool all_good; /* each of them is a valid record, and there are no others */
 
 enum err __wrap_key_read(
     const char *name, struct keys *read, struct error *why);
@@ -63,7 +63,7 @@ write_file(const uint8_t *bytes, size_t len)
 struct outcome {
 	enum err rc; /* ERR_NOT_FOUND: it was whole */
 	unsigned count;
-	bool as_written; /* the tokens are those that were put in, in order */
+	bool as_written; /* the tokens that were put in, in order */
 };
 
 static bool
@@ -110,7 +110,7 @@ add_plain(const void *bytes, size_t len)
 	plain_len += len;
 }
 
-/* One more, of bytes that are a record, or look like one. */
+/* One more, with the bytes of a record, or similar ones. */
 static void
 put_token(const char *id, const uint8_t *bytes, size_t len)
 {
@@ -125,7 +125,7 @@ put_token(const char *id, const uint8_t *bytes, size_t len)
 	add_plain(bytes, len);
 }
 
-/* A token: an id, and the input's bytes under a MAC of its own. */
+/* A token: an id, and the input's bytes with a valid MAC. */
 static void
 add_token(struct fuzz_input *input)
 {
@@ -148,7 +148,7 @@ add_token(struct fuzz_input *input)
 		all_good = false;
 }
 
-/* A good token that takes so many bytes: about those of a part by FULL. */
+/* A valid token of this size; FULL of them fill about one part. */
 static void
 add_large(size_t size)
 {
@@ -182,7 +182,7 @@ build_plain(struct fuzz_input *input)
 		add_plain(input->at, input->left);
 		return;
 	}
-	/* Seldom one part or more: it is most of the work. */
+	/* Rarely a part or more: that takes the most time. */
 	if (choice > 250)
 		large = choice == 254 ? FULL : LARGE;
 	for (unsigned i = 0; i < large; i++)
@@ -192,7 +192,7 @@ build_plain(struct fuzz_input *input)
 		add_token(input);
 }
 
-/* Seals what is there in parts, the last of them of the rest. */
+/* Seals the content in parts; the last one holds the rest. */
 static void
 seal(uint64_t count)
 {

@@ -1,6 +1,6 @@
 /*
- * apitoken.conf. What is accepted is within its limits, and is the same again
- * when it is written out and read; what is not has its line named.
+ * apitoken.conf. What is accepted is within its limits, and is the same after
+ * it is written out and read again; an error names a line that exists.
  */
 #include "fuzz.h"
 
@@ -16,7 +16,7 @@
 
 static char error_text[ERROR_TEXT_MAX];
 
-/* As config_parse, from memory of that size and no more. */
+/* As config_parse, from memory of exactly that size. */
 static enum err
 parse(struct config *config, const void *data, size_t size)
 {
@@ -115,7 +115,7 @@ print_policy(FILE *file, const struct policy *policy)
 	(void)fprintf(file, "services=%s\n", policy->services);
 }
 
-/* The groups that a list names; one that was printed before is left out. */
+/* The groups that a list names; one that was printed before is skipped. */
 static void
 print_groups(FILE *file, const struct config *config, const char *list,
     struct service_group **printed)
@@ -147,7 +147,7 @@ print_all_groups(FILE *file, const struct config *config)
 	services_free(&printed);
 }
 
-/* Without blanks where a line may be as long as it can be. */
+/* Without blanks if the line is as long as it can be. */
 static void
 print_confine(FILE *file, const struct confine_policy *confine)
 {
@@ -157,7 +157,7 @@ print_confine(FILE *file, const struct confine_policy *confine)
 	    confine->visible, confine->hidden, confine->programs);
 }
 
-/* An exception gets all keys: those of the policy that it results in. */
+/* An exception gets all keys of the policy that it results in. */
 static void
 print(FILE *file, const struct config *config)
 {

@@ -1,6 +1,6 @@
 /*
- * The record of a hand-off, its proof, and what follows from the two: as they
- * are, when nothing may pass, and sealed by us.
+ * The record of a hand-off, its proof, and the verdict on both: as they are,
+ * when nothing may be accepted, and sealed by us.
  */
 #include "fuzz.h"
 
@@ -12,7 +12,7 @@
 static const struct process SELF = {4711, 815};
 static const struct process OTHER = {4711, 816};
 
-/* Nobody who lacks the key gets a record or a proof accepted. */
+/* Without the key, no record or proof is accepted. */
 static void
 check_unsealed(const uint8_t *data, size_t size)
 {
@@ -28,7 +28,7 @@ check_unsealed(const uint8_t *data, size_t size)
 	free(text);
 }
 
-/* The one proof of a nonce; at says where a letter of it is changed. */
+/* The only proof of a nonce; at says where a letter of it is changed. */
 static void
 check_proof(const uint8_t nonce[HANDOFF_NONCE_LEN], unsigned at)
 {
@@ -46,7 +46,7 @@ check_proof(const uint8_t nonce[HANDOFF_NONCE_LEN], unsigned at)
 	FUZZ_REQUIRE(!handoff_is_proof(proof));
 }
 
-/* What handoff_verdict must say, as handoff.h has it. */
+/* What handoff_verdict must return, by handoff.h. */
 static enum handoff_outcome
 expected_outcome(const struct handoff_evidence *evidence)
 {
@@ -77,7 +77,7 @@ name_by(unsigned choice, const char *right)
 	return choice == 0 ? right : choice == 1 ? "somebody" : NULL;
 }
 
-/* Judges what was decoded, by evidence that the choices make of it. */
+/* Judges the decoded record; choices make up the rest of the evidence. */
 static void
 check_judgement(const struct handoff *handoff, struct fuzz_input *choices)
 {
@@ -121,7 +121,7 @@ check_sealed(uint8_t *bytes, size_t len, struct fuzz_input *choices)
 	FUZZ_REQUIRE(token_id_valid(handoff.id));
 	FUZZ_REQUIRE(handoff_encode(&handoff, &SELF, fuzz_key, again,
 			 &again_len) == ERR_OK);
-	/* There is one way to write a record, and one process to read it. */
+	/* There is one encoding of a record, and one process that reads it. */
 	FUZZ_REQUIRE(again_len == len && memcmp(again, bytes, len) == 0);
 	FUZZ_REQUIRE(handoff_decode(&handoff, &OTHER, fuzz_key, bytes, len) ==
 	    ERR_DAMAGED);
@@ -140,7 +140,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-/* Choices for the judgement, and the record behind them. */
+/* Choices for the verdict, followed by the record. */
 #define CHOICES 16
 
 int

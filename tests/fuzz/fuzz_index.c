@@ -1,7 +1,7 @@
 /*
- * The bytes of a user's index: as they are, when nothing may pass, and with a
- * MAC of ours, when the ids must be good, and the same after they were written
- * again.
+ * The bytes of a user's index: as they are, when nothing may be accepted, and
+ * with a valid MAC, when the ids must be good, and the same after they are
+ * written again.
  */
 #include "fuzz.h"
 
@@ -20,7 +20,7 @@ check_same_ids(const struct index *a, const struct index *b)
 		FUZZ_REQUIRE(strcmp(a->ids[i], b->ids[i]) == 0);
 }
 
-/* Takes one out of the middle, and puts it at the end. */
+/* Moves one from the middle to the end. */
 static void
 check_changes(struct index *index)
 {
@@ -67,7 +67,7 @@ check(const uint8_t *bytes, size_t len)
 	index_free(&index);
 }
 
-/* Without the key nobody gets anything in. */
+/* Without the key, nothing is accepted. */
 static void
 check_unsealed(const uint8_t *data, size_t size)
 {

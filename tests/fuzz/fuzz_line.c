@@ -1,6 +1,6 @@
 /*
  * A line of a batch, in either format. What is accepted is within its limits,
- * and the same again when it is written in both.
+ * and is the same again when it is written in both formats.
  */
 #include "fuzz.h"
 
@@ -35,7 +35,7 @@ check_fields(const struct line *line)
 		const char *value = line_get(line, (enum line_field)i);
 		json_t *string = json_string(value);
 
-		/* jansson has an opinion of its own of UTF-8. */
+		/* jansson has its own rules for UTF-8. */
 		FUZZ_REQUIRE(string != NULL);
 		json_decref(string);
 		FUZZ_REQUIRE(strpbrk(value, "\t\r\n\x1b\x7f") == NULL);
@@ -58,7 +58,7 @@ check_same(const struct line *line, enum line_format format, const char *text)
 	static struct line again;
 	size_t len = strlen(text);
 
-	/* What was just short enough in one format need not be in another. */
+	/* What just fits in one format may not fit in the other. */
 	if (len > LINE_MAX_LEN)
 		return;
 	FUZZ_REQUIRE(parse(&again, format, text, len) == ERR_OK);
@@ -76,7 +76,7 @@ check_tabs(const struct line *line)
 	for (unsigned i = 0; i < LINE_FIELDS; i++)
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
 		    i == 0 ? "" : "\t", line_get(line, (enum line_field)i));
-	/* Such a line would be one with a byte order mark. */
+	/* Such a line would be taken for one with a byte order mark. */
 	if (strncmp(text, "\xef\xbb\xbf", 3) != 0)
 		check_same(line, LINE_TABS, text);
 }
@@ -100,7 +100,7 @@ check_json(const struct line *line)
 	json_decref(object);
 }
 
-/* The words of an array, with commas between them. */
+/* The words of an array, separated by commas. */
 static void
 check_words(const json_t *array, const char *value)
 {
@@ -129,7 +129,7 @@ check_value(const json_t *one, const char *value)
 		    strcmp(json_string_value(one), value) == 0);
 }
 
-/* An object has these keys and no other. */
+/* An object has these keys and no others. */
 static void
 check_object(const struct line *line, const char *text, size_t len)
 {

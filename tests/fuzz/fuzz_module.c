@@ -1,8 +1,8 @@
 /*
- * The whole module, from pam_sm_authenticate to pam_sm_close_session, in a host
- * that is a script: every byte or few of the input is a step of it. They choose
+ * The whole module, from pam_sm_authenticate to pam_sm_close_session, in a
+ * scripted host: every one or few bytes of the input are a step. They choose
  * what the host says and calls, in any order, what happens to the machine in
- * between, and which call of the module's fails. login.h judges each hook.
+ * between, and which call of the module fails. login.h judges each hook.
  */
 #include "fuzz.h"
 
@@ -21,7 +21,7 @@
 #define CAPTURES 4 /* the latest, which are used again */
 #define RAW_MAX 280
 
-/* Who talks to the module. The child of a fork has a handle of its own. */
+/* The host's end of the module. The child of a fork has its own handle. */
 static struct {
 	struct login parent, child;
 	struct process parent_self, grandparent;
@@ -59,7 +59,7 @@ end_child(void)
 	machine.parent_alike = false;
 }
 
-/* A new connection: another process. The one before has ended. */
+/* A new connection: another process. The previous one has ended. */
 static void
 connect_anew(void)
 {
@@ -95,7 +95,7 @@ fork_child(struct fuzz_input *input)
 	machine.self = next_process();
 }
 
-/* The child ends; what it has put in its environment may come back. */
+/* The child ends; its environment may be returned. */
 static void
 join_child(struct fuzz_input *input)
 {
@@ -118,7 +118,7 @@ give_password(struct fuzz_input *input)
 	password_of_user(&host.password, input);
 }
 
-/* Calls a hook. The lines of pam.d are those that were chosen. */
+/* Calls a hook, with the chosen lines of pam.d. */
 static void
 call(enum login_hook hook, unsigned line)
 {
@@ -219,7 +219,7 @@ narrow(struct record *record)
 	strcpy(record->scopes, "read");
 }
 
-/* An administrator's change of a token. */
+/* An administrator changes a token. */
 static void
 change_token(struct fuzz_input *input)
 {
@@ -254,7 +254,9 @@ change_machine(struct fuzz_input *input)
 	}
 }
 
-/* What a user may put into his environment: all that he has seen, and more. */
+/*
+ * What a user may put into his environment: everything he has seen, and more.
+ */
 static void
 forge_proof(struct fuzz_input *input)
 {
@@ -281,7 +283,7 @@ forge_proof(struct fuzz_input *input)
 	    fuzz_below(input, 4) > 0 ? text : NULL);
 }
 
-/* A record that was damaged, or was meant for another process. */
+/* A record that is damaged, or meant for another process. */
 static void
 forge_record(struct fuzz_input *input)
 {
@@ -329,7 +331,7 @@ start(void)
 	host.grandparent = (struct process){2, 9};
 	host.in_child = false;
 	connect_anew();
-	/* Whatever it is: this process is there as long as the machine. */
+	/* This process exists as long as the machine does. */
 	give_token(&none);
 }
 

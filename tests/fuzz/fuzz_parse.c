@@ -1,7 +1,7 @@
 /*
  * Numbers, durations, dates, names, lists, addresses, processes: the first byte
- * says which. What is understood is the same again when it is written, and
- * what has another reader in libc means the same to it.
+ * says which. What is accepted is the same again when it is written, and if
+ * libc has a parser for it, that agrees.
  */
 #include "fuzz.h"
 
@@ -37,7 +37,7 @@ check_number(const char *text)
 	    parse_number(text, 999, &limited) == (is_one && number <= 999));
 }
 
-/* What the letter behind a duration's number stands for; 0: nothing. */
+/* The unit that a duration's letter stands for; 0: none. */
 static uint64_t
 unit_of(const char *text)
 {
@@ -87,7 +87,9 @@ check_expiry(const char *text)
 	FUZZ_REQUIRE(!is_duration || time_add(NOW, seconds) == again);
 }
 
-/* Any number is written as a time that is read as that number, or not at all.
+/*
+ * Any number is either written as a time that is read as that number, or
+ * refused.
  */
 static void
 check_format_time(const char *text)
@@ -148,7 +150,7 @@ check_list(const char *text)
 		FUZZ_REQUIRE(!list_has(rest, word));
 	}
 	FUZZ_REQUIRE(count > 0 && !list_has(list, ""));
-	/* One byte less is too few. */
+	/* A buffer that is one byte shorter is too short. */
 	FUZZ_REQUIRE(
 	    !list_parse(text, parse_is_scope, again, strlen(list), bad));
 }
@@ -227,7 +229,7 @@ check_process(const char *text)
 	free(exact);
 }
 
-/* Whatever it is, it stays one field of one line. */
+/* Whatever the value, it stays one field of one line. */
 static void
 check_logline(const char *text)
 {

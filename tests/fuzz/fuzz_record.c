@@ -1,6 +1,6 @@
 /*
- * The bytes of a stored token: as they are, when nothing may pass, and with a
- * MAC of ours, when what passes is what would be written again.
+ * The bytes of a stored token: as they are, when nothing may be accepted, and
+ * with a valid MAC, when what is accepted is what would be written again.
  */
 #include "fuzz.h"
 
@@ -33,13 +33,13 @@ check(const uint8_t *bytes, size_t len)
 	    strcmp(record_lifetime_name(record.lifetime), "unknown") != 0);
 	FUZZ_REQUIRE(
 	    record_encode(&record, fuzz_key, again, &again_len) == ERR_OK);
-	/* There is one way to write a record. */
+	/* There is one encoding of a record. */
 	FUZZ_REQUIRE(again_len == len && memcmp(again, bytes, len) == 0);
 	FUZZ_REQUIRE(record_decode(&record, OTHER_ID, fuzz_key, bytes, len) ==
 	    ERR_DAMAGED);
 }
 
-/* Without the key nobody gets anything in. */
+/* Without the key, nothing is accepted. */
 static void
 check_unsealed(const uint8_t *data, size_t size)
 {

@@ -1,6 +1,6 @@
 /*
- * A file in the list of live sessions: its name, up to the first newline of
- * the input, and what it holds. The directory is one of memory.
+ * A file in the list of live sessions: its name, up to the first newline of the
+ * input, and its content. The directory exists in memory only.
  */
 #include "fuzz.h"
 
@@ -20,7 +20,7 @@ static bool is_unreadable;
 
 static const struct process SELF = {4711, 815};
 
-/* What session_list.c finds in place of rundir.c and process.c. */
+/* Replaces rundir.c and process.c for session_list.c. */
 enum err __wrap_rundir_open(int *dir, const char *path, const char *part,
     enum rundir_mode mode, struct error *why);
 enum err __wrap_rundir_add(int dir, const char *name, const uint8_t *bytes,
@@ -132,7 +132,7 @@ check_session(const struct session *session)
 	    is_text(session->tty) && is_text(session->before.scope));
 }
 
-/* Enters it as one of ours, which is found again with all that it has. */
+/* Enters it as one of ours, and finds it again with all its data. */
 static void
 check_entered(const struct session *session)
 {
@@ -158,7 +158,7 @@ check_entered(const struct session *session)
 	FUZZ_REQUIRE(again.is_shared == session->is_shared);
 }
 
-/* Nothing is known of it but what its name says, which is enough to end it. */
+/* Only what its name says is known, which is enough to end it. */
 static void
 check_name_only(void)
 {
@@ -173,7 +173,7 @@ check_name_only(void)
 	FUZZ_REQUIRE(!found.before.is_known && found.is_shared);
 }
 
-/* The file that was entered, longer, cut anywhere, and not to be read. */
+/* The entered file: longer, truncated anywhere, and unreadable. */
 static void
 check_damaged(size_t where)
 {
@@ -193,7 +193,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t len = newline != NULL ? (size_t)(newline - data) : size;
 	struct session session;
 
-	/* The longest name of a file that there can be. */
+	/* The longest possible name of a file. */
 	if (len > 255 || size - len > sizeof(file_bytes))
 		return 0;
 	if (size > 0)

@@ -1,6 +1,6 @@
 /*
- * The text of a token. What has the shape of one, and what is one, is judged
- * here by another reading of the format in token.h.
+ * The text of a token. What looks like a token, and what is one, is judged here
+ * by a second implementation of the format in token.h.
  */
 #include "fuzz.h"
 
@@ -83,7 +83,7 @@ is_token(const char *text)
 	return sum == crc_of(text, CHECKED_LEN);
 }
 
-/* Writes the checksum that belongs to what is there. */
+/* Writes the checksum of the text. */
 static void
 mend(char *text)
 {
@@ -124,7 +124,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (strlen(text) == TOKEN_LEN) {
 		mend(text);
 		check(text);
-		/* One wrong letter, anywhere, is seen. */
+		/* One wrong letter, anywhere, is noticed. */
 		if (is_token(text)) {
 			char *at = text + data[size - 1] % TOKEN_LEN;
 

@@ -2,7 +2,9 @@
 #ifndef APITOKEN_LOG_CHECK_H
 #define APITOKEN_LOG_CHECK_H
 
-/* The secret that is not to appear from now on; it must stay. NULL: none. */
+/*
+ * The secret that must not appear from now on; it must stay valid. NULL: none.
+ */
 void log_check_secret(const char *secret);
 
 void log_check(const char *line);

@@ -15,14 +15,14 @@
 
 #define FAIL_DELAY 2000000
 
-/* Whether the last hook has ended its process, and where that leads. */
+/* Whether the last hook has ended its process, and where to jump then. */
 static bool has_ended;
 static jmp_buf end;
 
 void __real__exit(int status) __attribute__((noreturn));
 void __wrap__exit(int status) __attribute__((noreturn));
 
-/* Tokens that this connection has been accepted with. */
+/* The tokens that this connection was accepted with. */
 static bool was_accepted[MACHINE_TOKENS];
 
 void
@@ -38,7 +38,7 @@ text_of(const struct fakepam_item *item)
 	return item->is_set ? item->text : NULL;
 }
 
-/* Which descriptors are open: a bit for each. */
+/* Which descriptors are open, one bit each. */
 static uint32_t
 open_descriptors(void)
 {
@@ -77,7 +77,7 @@ dispatch(struct login *login, enum login_hook hook, int count,
 	return PAM_SYSTEM_ERR;
 }
 
-/* The module ends a process only where it could not confine it. */
+/* The module ends a process only if it could not confine it. */
 void
 __wrap__exit(int status)
 {
@@ -118,7 +118,7 @@ login_run(struct login *login, const struct login_call *call)
 	return code;
 }
 
-/* What is pinned, in the model's words. */
+/* What is pinned, in terms of the model. */
 enum login_memory
 login_remembered(const struct pam_handle *pamh)
 {
@@ -133,8 +133,8 @@ login_remembered(const struct pam_handle *pamh)
 }
 
 /*
- * After what could go either way: takes over what is pinned, which may be no
- * token but one that was accepted.
+ * After a call with two possible results: takes over what is pinned, which must
+ * be no token or one that was accepted.
  */
 void
 login_follow(struct login *login)
@@ -167,7 +167,7 @@ login_is_accepted(const struct login_expected *expected, int code)
 		FUZZ_REQUIRE(expected->answer != ANSWER_REFUSE);
 		return true;
 	}
-	/* Trouble takes away the knowledge that an account has expired. */
+	/* With trouble, it is not known that an account has expired. */
 	FUZZ_REQUIRE(code == expected->refused || code == LOGIN_ENDED ||
 	    (code == PAM_PERM_DENIED && faults_happened() &&
 		expected->refused == PAM_ACCT_EXPIRED) ||
@@ -265,7 +265,7 @@ account(struct login *login, const struct login_call *call)
 		expected.answer = truth_of(&claim);
 		if (truth_is_disabled(&claim))
 			expected.refused = PAM_ACCT_EXPIRED;
-		/* The pinned need is not known, after trouble. */
+		/* After trouble, the pinned need is unknown. */
 	}
 	code = login_run(login, call);
 	/* /etc/passwd lists alice, unless it could not be read. */

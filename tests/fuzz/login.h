@@ -1,7 +1,7 @@
 /*
  * One login: the hooks of the module, each called and judged at once. What they
- * have to return follows from the truth of the token (truth.h) and from what
- * the hooks before have settled, which is followed here in a model.
+ * must return follows from the truth about the token (truth.h) and from what
+ * earlier hooks have settled, which a model tracks here.
  */
 #ifndef APITOKEN_LOGIN_H
 #define APITOKEN_LOGIN_H
@@ -12,7 +12,7 @@
 
 #define LOGIN_NO_TOKEN MACHINE_TOKENS /* the password is none of the tokens */
 
-/* What has been settled of a process's handle. */
+/* What a process's handle has settled. */
 enum login_memory {
 	LOGIN_OPEN,  /* nothing */
 	LOGIN_NONE,  /* that there is no token */
@@ -34,7 +34,10 @@ struct login {
 	struct login_model model;
 };
 
-/* A password: which token's, and whether it is the whole and true text. */
+/*
+ * A password: which token it is of, and whether it is that token's complete
+ * text.
+ */
 struct login_password {
 	struct fakepam_item item;
 	unsigned token;
@@ -50,21 +53,21 @@ enum login_hook {
 	LOGIN_CLOSE_SESSION,
 };
 
-/* What a hook is called with. */
+/* The arguments of a hook call. */
 struct login_call {
 	enum login_hook hook;
 	const struct truth_line *line;
-	const char *raw; /* one more argument, of TRUTH_LINE_RAW */
+	const char *raw; /* one more argument, for TRUTH_LINE_RAW */
 	const struct login_password *password;
 };
 
 /*
- * Calls a hook; ends the run if anything is not as it has to be. False if the
- * hook has ended the process.
+ * Calls a hook; ends the run if the result is wrong. False if the hook has
+ * ended the process.
  */
 bool login_call(struct login *login, const struct login_call *call);
 
-/* Forgets what former connections were accepted with. */
+/* Forgets what earlier connections were accepted with. */
 void login_reset(void);
 
 #endif

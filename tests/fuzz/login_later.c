@@ -7,8 +7,8 @@
 #include "pam_apitoken/login_state.h"
 
 /*
- * A token that ends with its session: it has ended, or the session is listed
- * still, so that whoever looks at it next ends it.
+ * A token that ends with its session: it has ended, or the session is still
+ * listed, so that the next look at the list ends it.
  */
 static void
 check_ended(unsigned token, const struct process *lister)
@@ -47,7 +47,7 @@ look_before(const struct login *login)
 	return before;
 }
 
-/* Whether this hook in this process is the one that has to confine it. */
+/* Whether this hook must confine this process. */
 static bool
 has_to_confine(const struct login *login, const struct login_call *call,
     const struct before *before)
@@ -61,7 +61,7 @@ has_to_confine(const struct login *login, const struct login_call *call,
 	    before->host != machine.self.pid;
 }
 
-/* What confinement has to come to in a hook that opens. */
+/* What confinement must result in, in a hook that opens. */
 static enum answer
 answer_of_confining(const struct login *login, const struct login_call *call,
     const struct before *before)
@@ -76,18 +76,18 @@ answer_of_confining(const struct login *login, const struct login_call *call,
 	if (!has_to_confine(login, call, before) ||
 	    before->confined == machine.self.pid)
 		return ANSWER_ACCEPT;
-	/* All that is to be known was known when that was made. */
+	/* Everything that must be known was known when it was made. */
 	if (login->model.confine == CONFINE_CHILD &&
 	    call->hook == LOGIN_SETCRED && before->is_prepared)
 		return ANSWER_ACCEPT;
 	if (config == MACHINE_CONFIG_BAD || config == MACHINE_CONFIG_MISSING ||
 	    machine.cannot_confine)
 		return ANSWER_REFUSE;
-	/* The account's entry has to be found. */
+	/* The account's entry must be found. */
 	return machine.account == 0 ? ANSWER_ACCEPT : ANSWER_EITHER;
 }
 
-/* What a token's hook must come to, behind authenticate and account. */
+/* The result of a token's hook after authenticate and account. */
 static enum answer
 answer_of_later(const struct login *login, const struct login_call *call,
     const struct before *before)
@@ -111,7 +111,7 @@ answer_of_later(const struct login *login, const struct login_call *call,
 	return answer;
 }
 
-/* A hook of a session without a token, or of which that cannot be told. */
+/* A hook of a session without a token, or where that is unknown. */
 static void
 judge_uncertain(struct login *login, const struct login_expected *expected,
     int none, bool is_known, int code)
@@ -160,15 +160,15 @@ login_later(
 	    has_to_confine(login, call, &before))
 		FUZZ_REQUIRE(machine.confined == machine.self.pid ||
 		    before.confined == machine.self.pid);
-	/* The child of sshd goes on with a session that setcred refuses. */
+	/* The child of sshd continues with a session that setcred refuses. */
 	FUZZ_REQUIRE((code == LOGIN_ENDED) ==
 	    (call->hook == LOGIN_SETCRED && before.host != 0 &&
 		before.host != machine.self.pid && code != PAM_SUCCESS &&
 		code != none));
-	/* What came is used once. */
+	/* What was handed over is used once. */
 	FUZZ_REQUIRE(!settles || faults_happened() ||
 	    fakepam_getenv(&login->pamh, HANDOFF_EXCHANGE_VARIABLE) == NULL);
-	/* A line may name another store: its administrator's doing. */
+	/* A line may name another store: the administrator's decision. */
 	if (call->hook == LOGIN_CLOSE_SESSION && before.is_listed &&
 	    (call->line->valid == ANSWER_REFUSE ||
 		truth_config(call->line) == MACHINE_CONFIG_GOOD))

@@ -30,7 +30,7 @@ struct config machine_store_config;
 static char directory[64], run[PATH_SIZE], system_config[PATH_SIZE];
 static bool dirty, run_dirty;
 
-/* The files that a login changes, as they were at first. */
+/* The files that a login changes, in their initial state. */
 static struct master {
 	const char *name;
 	char path[STORE_PATH_SIZE];
@@ -41,7 +41,7 @@ static struct master {
 /* What is renamed to make trouble. */
 static char troubled[MACHINE_TROUBLES][STORE_PATH_SIZE];
 
-/* What shows that something was written. */
+/* Shows that something was written. */
 typedef enum err rundir_putter(int dir, const char *name, const uint8_t *bytes,
     size_t len, struct error *why);
 enum err __real_store_commit(struct store *store, struct error *why);
@@ -152,7 +152,7 @@ make_store(unsigned number)
 		config_free(&config);
 }
 
-/* As after the first login: in every run it has been there before. */
+/* As after the first login, which has happened in every run. */
 static void
 make_run(const char *part)
 {
@@ -375,7 +375,7 @@ compare_since(const struct session *session, void *arg)
 {
 	int64_t *since = arg;
 
-	/* One that cannot be read may be that. */
+	/* One that cannot be read may be the one. */
 	if (session->since == *since || session->since == 0)
 		*since = 0;
 	return ERR_OK;

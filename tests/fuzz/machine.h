@@ -1,7 +1,7 @@
 /*
  * The machine that the module runs on: a store with tokens of all kinds in
- * files of a scratch directory, accounts, processes and the time, all of which
- * a script may change, and which machine_reset puts back as they were.
+ * files of a scratch directory, accounts, processes and the time. A script may
+ * change all of it, and machine_reset restores it.
  */
 #ifndef APITOKEN_MACHINE_H
 #define APITOKEN_MACHINE_H
@@ -38,7 +38,7 @@ struct machine_token {
 #define MACHINE_TOKENS 18
 extern struct machine_token machine_tokens[MACHINE_TOKENS];
 
-/* What is to be known of alice's account; see machine_users.c. */
+/* Facts about alice's account; see machine_users.c. */
 struct machine_account {
 	const char *passwd, *shadow; /* her lines */
 	uid_t uid;
@@ -48,7 +48,7 @@ struct machine_account {
 #define MACHINE_ACCOUNTS 12
 extern const struct machine_account machine_accounts[MACHINE_ACCOUNTS];
 
-/* What is missing of the good store. */
+/* What is missing from the good store. */
 enum machine_trouble {
 	MACHINE_WELL,
 	MACHINE_NO_KEY,
@@ -62,11 +62,11 @@ struct machine {
 	unsigned account;
 	enum machine_trouble trouble;
 	bool is_setuid, cannot_confine;
-	uint64_t confined; /* the last process that was; 0: none */
+	uint64_t confined; /* the last confined process; 0: none */
 	struct process self, parent;
 	bool parent_alike;    /* it may run the same program */
 	uint64_t first_alive; /* processes with lower pids have ended */
-	uint64_t random;      /* what random numbers are drawn from */
+	uint64_t random;      /* the seed of random numbers */
 };
 extern struct machine machine;
 
@@ -78,8 +78,8 @@ void machine_set_account(unsigned account);
 void machine_set_trouble(enum machine_trouble trouble);
 
 /*
- * The record of a token as it is now in the good store. False if there is none
- * that could be read.
+ * The record of a token in the good store, as it is now. False if it cannot be
+ * read.
  */
 bool machine_record(unsigned token, struct record *record);
 

@@ -13,7 +13,7 @@ struct store *machine_store_open(enum store_mode mode);
 /* Draws the tokens, and adds them to an empty store. */
 void machine_store_fill(void);
 
-/* Something was written: what was read of it before is void. */
+/* The store was written: cached data is void. */
 void machine_store_forget(void);
 
 #endif

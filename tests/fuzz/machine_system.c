@@ -1,4 +1,4 @@
-/* What the module asks the system: the time, processes, and the log. */
+/* What the module asks of the system: the time, processes, and the log. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -115,7 +115,7 @@ __wrap_getpid(void)
 	return (pid_t)machine.self.pid;
 }
 
-/* In the place of libapitoken/confine/confinement.c. */
+/* Replaces libapitoken/confine/confinement.c. */
 enum err
 confinement_check(uid_t uid, struct error *why)
 {
@@ -125,7 +125,7 @@ confinement_check(uid_t uid, struct error *why)
 	    : ERR_OK;
 }
 
-/* In the place of libapitoken/confine/descriptors.c. */
+/* Replaces libapitoken/confine/descriptors.c. */
 enum err
 descriptors_check(uid_t uid, bool executes, struct error *why)
 {
@@ -200,7 +200,7 @@ __wrap_host_program_find(char path[PATH_MAX], struct error *why)
 	return ERR_OK;
 }
 
-/* The same numbers in every run, so that an input does the same. */
+/* The same numbers in every run, so that an input always does the same. */
 static uint8_t
 next_random(void)
 {

@@ -1,4 +1,6 @@
-/* The tokens of the good store, and access to them from outside the module. */
+/*
+ * The tokens of the good store, and access to them from outside of the module.
+ */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +17,7 @@
 
 struct machine_token machine_tokens[MACHINE_TOKENS];
 
-/* What is read once and kept until something is written. */
+/* Read once and kept until something is written. */
 static struct {
 	bool is_read, exists;
 	struct record record;
@@ -48,7 +50,7 @@ static const struct kind KINDS[] = {
     /* A predecessor and its successor; see link_rotation. */
     {"alice", 2001, "probe", "read,write", "", -DAY, DAY, 1, 0},
     {"alice", 2001, "probe", "read,write", "", -DAY, DAY, 1, 0},
-    /* This one is damaged, and the last of all is not stored. */
+    /* This one is damaged, and the last one is not stored. */
     {"alice", 2001, "any", "read,write", "", -DAY, DAY, 1, 0},
 };
 #define PREDECESSOR 14
@@ -90,7 +92,7 @@ add_token(struct store *store, unsigned number)
 	FUZZ_REQUIRE(store_add(store, &record, NULL) == ERR_OK);
 }
 
-/* Stores other bytes where the record was. */
+/* Stores other bytes in place of the record. */
 static void
 damage_token(void)
 {

@@ -1,4 +1,4 @@
-/* Accounts: root, bob, and alice in all states that she can be in. */
+/* Accounts: root, bob, and alice in all her states. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -23,7 +23,7 @@ password_of_token(struct login_password *password, struct fuzz_input *input)
 	else if (damage == 3)
 		(void)strcat(text, "x");
 	else if (damage == 4)
-		/* Of another token, or with another's id. */
+		/* Of another token, or with another token's id. */
 		memcpy(text + 4, machine_tokens[other].text + 4, TOKEN_ID_LEN);
 	if (damage == 4 || !token_has_shape(text))
 		password->token = token_has_shape(text) ? other

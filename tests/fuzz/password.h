@@ -5,11 +5,11 @@
 #include "fuzz.h"
 #include "login.h"
 
-/* A token's text, or what has become of it. */
+/* A token's text, or a damaged version of it. */
 void password_of_token(
     struct login_password *password, struct fuzz_input *input);
 
-/* One that is no token's; or none, or any bytes. */
+/* A password that is no token; or none, or any bytes. */
 void password_of_user(
     struct login_password *password, struct fuzz_input *input);
 

@@ -63,7 +63,7 @@ answer_of(bool is_true)
 	return is_true ? ANSWER_ACCEPT : ANSWER_REFUSE;
 }
 
-/* Whether a list of words with commas between them has the word. */
+/* Whether a comma-separated list of words has the word. */
 static bool
 has_word(const char *list, const char *word)
 {
@@ -106,7 +106,7 @@ has_scopes(const struct record *record, unsigned need)
 	return answer_of((need & ~scopes_of(record)) == 0);
 }
 
-/* Whether the line confines sessions of this service, as machine.c has it. */
+/* Whether the line confines sessions of this service, by machine.c's config. */
 static bool
 can_confine(const struct truth_claim *claim)
 {
@@ -123,7 +123,7 @@ need_of(const struct truth_claim *claim)
 	return can_confine(claim) && rest != 0 ? rest : need;
 }
 
-/* Whether a token that may not write is let in by this line all the same. */
+/* Whether this line accepts a token that may not write. */
 static enum answer
 is_confinable(const struct truth_claim *claim, const struct record *record)
 {
@@ -150,7 +150,7 @@ truth_need(const struct truth_claim *claim)
 {
 	unsigned need = need_of(claim);
 
-	/* Who is not confined for what he may do, has to be able to do it. */
+	/* On a line that confines, others than readers must have write. */
 	return claim->line->confine != CONFINE_NEVER &&
 		truth_confine(claim) == CONFINE_NEVER
 	    ? need | TRUTH_WRITE
@@ -172,7 +172,7 @@ is_from(const struct record *record, const char *from)
 	return ANSWER_EITHER;
 }
 
-/* The account of that name, as NSS has it; state is unknown for none. */
+/* The account of that name, by NSS; state is unknown if there is none. */
 static struct machine_account
 find_account(const char *user)
 {
@@ -198,7 +198,7 @@ has_ticket(const struct record *record, const char *ticket)
 	    strcmp(record->ticket, ticket) == 0;
 }
 
-/* Whether the store that the line leads to has the token, and can be read. */
+/* Whether the line's store is readable and has the token. */
 static enum answer
 can_read(const struct truth_claim *claim, struct record *record)
 {
@@ -210,7 +210,7 @@ can_read(const struct truth_claim *claim, struct record *record)
 	return claim->line->valid;
 }
 
-/* What the record alone says. */
+/* The verdict from the record alone. */
 static enum answer
 is_usable(const struct truth_claim *claim, const struct record *record)
 {
@@ -235,7 +235,7 @@ truth_of(const struct truth_claim *claim)
 	if (account.state != ACCOUNT_ENABLED || account.uid != record.uid ||
 	    strcmp(claim->user, record.user) != 0)
 		return ANSWER_REFUSE;
-	/* With the ticket it is not revoked, but as any other. */
+	/* With the ticket it is not revoked, and otherwise judged as usual. */
 	if (machine.now >= record.expires ||
 	    record.created.at > machine.now + 24 * 60 * 60)
 		return ANSWER_REFUSE;

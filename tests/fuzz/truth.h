@@ -1,7 +1,7 @@
 /*
- * What must become of a token, by another reading of the rules than the
- * module's: from the record as the store has it now, and what the script knows
- * of accounts, config and options.
+ * What must happen to a token, by a second implementation of the rules: from
+ * the record in the store as it is now, and what the script knows of accounts,
+ * config and options.
  */
 #ifndef APITOKEN_TRUTH_H
 #define APITOKEN_TRUTH_H
@@ -14,7 +14,7 @@
 enum answer {
 	ANSWER_REFUSE,
 	ANSWER_ACCEPT,
-	ANSWER_EITHER, /* it is not known, or something has failed */
+	ANSWER_EITHER, /* unknown, or something has failed */
 };
 
 /* Sets of scopes. */
@@ -26,7 +26,7 @@ enum answer {
 /* The arguments of a line in pam.d. */
 struct truth_line {
 	const char *words[4];
-	int config; /* put before the word of that number; -1: none */
+	int config; /* inserted before that word; -1: none */
 	unsigned config_at;
 	enum answer valid;
 	unsigned need; /* scopes */
@@ -34,7 +34,7 @@ struct truth_line {
 };
 #define TRUTH_LINES 18
 extern const struct truth_line truth_lines[TRUTH_LINES];
-#define TRUTH_LINE_RAW 17 /* behind whose words comes one of the script's */
+#define TRUTH_LINE_RAW 17 /* followed by an argument of the script */
 
 /* The config that a line leads to. */
 unsigned truth_config(const struct truth_line *line);
@@ -47,21 +47,21 @@ struct truth_host {
 #define TRUTH_HOSTS 8
 extern const struct truth_host truth_hosts[TRUTH_HOSTS];
 
-/* Who wants to log in with which token. */
+/* Who logs in, with which token. */
 struct truth_claim {
 	unsigned token;
-	const char *user, *service, *from; /* NULL: not known */
+	const char *user, *service, *from; /* NULL: unknown */
 	const struct truth_line *line;
 	unsigned need;      /* scopes */
 	const char *ticket; /* of this login; "" for none */
-	bool is_new;        /* it has not been accepted before */
+	bool is_new;        /* it was not accepted before */
 };
 
 enum answer truth_of(const struct truth_claim *claim);
 
 /*
- * What an accepted token has to have when it is asked again, and how its
- * session has to be confined.
+ * What an accepted token must have when it is judged again, and how its session
+ * must be confined.
  */
 unsigned truth_need(const struct truth_claim *claim);
 enum confine_mode truth_confine(const struct truth_claim *claim);

@@ -9,7 +9,7 @@ struct userdb_text userdb_passwd, userdb_shadow;
 int userdb_failure;
 bool (*userdb_is_due)(void);
 
-/* What the project finds in libc's place. */
+/* The project finds these in place of libc's. */
 FILE *__real_fopen(const char *path, const char *mode);
 FILE *__wrap_fopen(const char *path, const char *mode);
 int __wrap_getpwnam_r(const char *name, struct passwd *entry, char *buf,
@@ -27,7 +27,7 @@ is_entry(const char *found, const char *name)
 FILE *
 userdb_open(const struct userdb_text *text)
 {
-	/* fmemopen only reads with this mode. */
+	/* In this mode fmemopen only reads. */
 	FILE *file = text->bytes == NULL
 	    ? NULL
 	    : fmemopen((void *)(uintptr_t)text->bytes, text->len, "r");
@@ -68,7 +68,7 @@ userdb_next_shadow(FILE *file, const char *name, struct spwd *entry,
 	return false;
 }
 
-/* The error that this look-up ends with; 0: none. */
+/* The error of this look-up; 0: none. */
 static int
 failure(void)
 {

@@ -1,7 +1,7 @@
 /*
  * The accounts of a fuzz target: /etc/passwd and /etc/shadow are texts in
- * memory, for libc's look-ups as well as for passwd_files.c. The target is
- * linked with --wrap for fopen, getpwnam_r and getspnam_r.
+ * memory, both for libc's look-ups and for passwd_files.c. The target is linked
+ * with --wrap for fopen, getpwnam_r and getspnam_r.
  */
 #ifndef APITOKEN_USERDB_H
 #define APITOKEN_USERDB_H
@@ -18,15 +18,15 @@ struct userdb_text {
 };
 
 extern struct userdb_text userdb_passwd, userdb_shadow;
-extern int userdb_failure; /* with which look-ups fail; 0: they do not */
-extern bool (*userdb_is_due)(void); /* whether this one does; NULL: none */
+extern int userdb_failure; /* the errno of failing look-ups; 0: they work */
+extern bool (*userdb_is_due)(void); /* whether this one fails; NULL: always */
 
-/* The text as a file; NULL where there is none. To be closed. */
+/* The text as a file; NULL if there is none. To be closed. */
 FILE *userdb_open(const struct userdb_text *text);
 
 /*
- * The entry of that name that libc finds first, or all of them if name is
- * NULL, one a call; false at the end. buf is theirs.
+ * The first entry of that name that libc finds, or, if name is NULL, all
+ * entries, one a call; false at the end. The strings are in buf.
  */
 #define USERDB_ENTRY_MAX 65536
 bool userdb_next_passwd(FILE *file, const char *name, struct passwd *entry,

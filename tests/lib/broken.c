@@ -14,7 +14,7 @@
 
 #define PATIENCE 60000 /* ms */
 
-/* db.h keeps the path that it is given. */
+/* db.h keeps a pointer to the path. */
 static char path[SCRATCH_PATH];
 
 void

@@ -1,6 +1,6 @@
 /*
- * Stores with damage in them: what no command would write, written past
- * store.h, and bytes of the file changed.
+ * Damaged stores: records that no command would write, written around store.h,
+ * and changed bytes of the file.
  */
 #ifndef APITOKEN_BROKEN_H
 #define APITOKEN_BROKEN_H
@@ -22,18 +22,18 @@ struct broken {
 void broken_open(struct broken *broken, const struct scratch *scratch);
 void broken_close(struct broken *broken); /* commits */
 
-/* A record or an index by itself; ids ends with NULL. */
+/* A single record or index; ids ends with NULL. */
 void broken_put_record(struct broken *broken, const struct record *record);
 void broken_put_index(
     struct broken *broken, const char *user, const char *const *ids);
 void broken_put(struct broken *broken, const char *key, const char *value);
 void broken_delete(struct broken *broken, const char *key);
 
-/* Where the bytes lie in the file, from an offset on; 0 for nowhere. */
+/* Where the bytes are in the file, from an offset on; 0: nowhere. */
 size_t broken_find(
     const struct scratch *scratch, size_t from, const void *bytes, size_t len);
 
-/* Writes len bytes over those at an offset of the database file. */
+/* Writes len bytes at an offset of the database file. */
 void broken_overwrite(
     const struct scratch *scratch, size_t at, const void *bytes, size_t len);
 
@@ -43,7 +43,7 @@ enum err broken_check(
 enum err broken_repair(
     const struct scratch *scratch, struct repair_report *report);
 
-/* Fails unless check finds so many things, one of which says text. */
+/* Fails unless check has this many findings, one of which contains text. */
 #define assert_found(scratch, count, text)                                     \
 	broken_expect(scratch, count, text, __FILE__, __LINE__)
 void broken_expect(const struct scratch *scratch, uint64_t count,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Answers whatever is asked with the password. */
+/* Answers every prompt with the password. */
 static int
 converse(int count, const struct pam_message **messages,
     struct pam_response **responses, void *arg)
@@ -34,7 +34,7 @@ client_start(const char *service, const char *user, const char *password)
 
 	if (pam_start(service, user, &conv, &pamh) != PAM_SUCCESS)
 		return NULL;
-	/* An item that is a function: libpam takes it as an object. */
+	/* An item that is a function: libpam takes it as an object pointer. */
 	(void)pam_set_item(
 	    pamh, PAM_FAIL_DELAY, (const void *)(uintptr_t)do_not_delay);
 	return pamh;

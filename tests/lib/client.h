@@ -1,5 +1,5 @@
 /*
- * A login through libpam, by the stacks in /etc/pam.d and without the delay
+ * A login through libpam, with the stacks in /etc/pam.d and without the delay
  * after a refusal.
  */
 #ifndef APITOKEN_CLIENT_H
@@ -7,7 +7,9 @@
 
 #include <security/pam_appl.h>
 
-/* Starts a login; password must stay until client_end. NULL: no memory. */
+/*
+ * Starts a login; password must stay valid until client_end. NULL: no memory.
+ */
 pam_handle_t *client_start(
     const char *service, const char *user, const char *password);
 

@@ -1,4 +1,4 @@
-/* What it replaces, libc would otherwise have replaced before. */
+/* Without this, libc would replace these functions by checked ones. */
 #undef _FORTIFY_SOURCE
 
 #include "disk.h"
@@ -16,7 +16,7 @@
 
 struct disk disk;
 
-/* Counts a call; true if it is to fail. */
+/* Counts a call; true if it must fail. */
 static bool
 count_call(void)
 {

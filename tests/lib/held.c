@@ -12,9 +12,9 @@ enum err __wrap_lock_acquire(struct lock *lock, const char *path,
     enum lock_mode mode, int64_t deadline, struct error *why);
 void __wrap_lock_release(struct lock *lock);
 
-/* A copy: the test's own may lie on a stack that is gone. */
+/* A copy: the test's own may be on a stack that is gone. */
 static struct lock held;
-static bool is_held; /* changed by who has the lock's mutex alone */
+static bool is_held; /* changed only by the holder of the lock's mutex */
 
 enum err
 __wrap_lock_acquire(struct lock *lock, const char *path, enum lock_mode mode,
@@ -32,7 +32,7 @@ __wrap_lock_acquire(struct lock *lock, const char *path, enum lock_mode mode,
 void
 __wrap_lock_release(struct lock *lock)
 {
-	/* As of one that held_release has given back. */
+	/* As if held_release had given it back. */
 	if (lock->fd < 0 || !is_held || lock->fd != held.fd)
 		return;
 	is_held = false;

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What the end-to-end tests and the demo share. Each reads it first, then says `enter_sandbox "$@"`, so that all
-# that follows happens in a private copy of the machine (see sandbox).
+# Shared by the end-to-end tests and the demo. Each reads it first, then calls `enter_sandbox "$@"`, so that everything
+# after that happens in a private copy of the machine (see sandbox).
 set -euo pipefail
 
 lib=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -14,7 +14,7 @@ auth_log=/var/log/auth.log
 tests=0
 failures=0
 
-# report STATUS WHAT OUTPUT: the result of one test; the output is shown if it failed.
+# report STATUS WHAT OUTPUT: prints the result of one test; and the output if it failed.
 report() {
     tests=$((tests + 1))
     if [ "$1" -eq 0 ]; then
@@ -26,8 +26,8 @@ report() {
     fi
 }
 
-# check WHAT COMMAND...: one test. The command runs in a subshell, and without `set -e`: a function given here
-# joins its commands by `&&`.
+# check WHAT COMMAND...: one test. The command runs in a subshell without `set -e`: functions used here join their
+# commands by `&&`.
 check() {
     local what=$1 output status=0
     shift
@@ -35,8 +35,8 @@ check() {
     report "$status" "$what" "${*@Q}"$'\n'"$output"
 }
 
-# check_along WHAT COMMAND...: the same, while the script goes on; join waits for all of these and reports them.
-# Refused logins take their time, and need not wait for each other.
+# check_along WHAT COMMAND...: the same in the background; join waits for all of these and reports them. Refused logins
+# take time, and need not wait for each other.
 along=()
 along_pids=()
 
@@ -59,9 +59,8 @@ join() {
     along_pids=()
 }
 
-# not COMMAND...: it fails, by what it does itself: not for want of a command (126, 127), nor by a signal. Of grep, that
-# it has found nothing, and not that there was nothing to read. Where the log has a reason, not_for and keeps_out_for
-# are the ones to use.
+# not COMMAND...: it fails by itself: not because it does not exist (126, 127), nor by a signal. grep must have found
+# nothing, not failed to read. If the log has a reason, use not_for and keeps_out_for instead.
 not() {
     local status=0
     "$@" || status=$?
@@ -74,7 +73,7 @@ not() {
     return 1
 }
 
-# exits STATUS TEXT COMMAND...: it ends with this status, and prints this text among other.
+# exits STATUS TEXT COMMAND...: it exits with this status, and its output contains this text.
 exits() {
     local status=$1 text=$2 output actual=0
     shift 2
@@ -109,14 +108,14 @@ wait_for() {
     done
 }
 
-# What became of a user's tokens, and how long that took: the figure for "within a second" is printed, not judged,
-# since a machine that is busy with other tests has no time to keep.
+# Prints the state of a user's tokens, and how long that took: the time is shown for "within a second", but not judged,
+# since the machine may be busy with other tests.
 
 has_deactivated() {
     tokenadm list --user "$1" | grep -q ' deactivated '
 }
 
-# soon_deactivated USER: by whoever watches.
+# soon_deactivated USER: by watch.
 soon_deactivated() {
     local start=${EPOCHREALTIME/./} span
     wait_for has_deactivated "$1" || return 1
@@ -130,14 +129,14 @@ print_slowest() {
 
 # Users and stacks
 
-# add_user NAME PASSWORD. Should the machine have a user of this name, this one replaces it, in the sandbox.
+# add_user NAME PASSWORD. If the machine has a user of this name, this one replaces it, in the sandbox.
 add_user() {
     userdel "$1" 2>/dev/null || true
     useradd --create-home --shell /bin/bash "$1"
     chpasswd <<<"$1:$2"
 }
 
-# Debian 12's common files, whatever the machine's own hold, and the stacks that we recommend.
+# Debian 12's common files, whatever the machine's own contain, and the stacks that we recommend.
 install_stacks() {
     cat >/etc/pam.d/common-auth <<'END'
 auth	[success=1 default=ignore]	pam_unix.so nullok
@@ -159,7 +158,7 @@ END
     cp "$top"/contrib/pam.d/* /etc/pam.d/
 }
 
-# For tests of sshd: the machine with it, and a user alice with a password and a key of her own.
+# For tests of sshd: the machine with sshd, and a user alice with a password and a key.
 prepare_sshd() {
     install_stacks
     start_syslog
@@ -170,19 +169,19 @@ prepare_sshd() {
     ssh-keyscan -t ed25519 127.0.0.1 >/root/.ssh/known_hosts 2>/dev/null
 }
 
-# prepare_tries: makes ~alice/try, in which tests/confine/tries works; and the process outside.
+# prepare_tries: makes ~alice/try, in which tests/confine/tries works, and starts the process outside.
 prepare_tries() {
     local try=/home/alice/try
     install "${abs_top_builddir:?}"/tests/confine/{enter,tries} /usr/local/bin/
     install -m 4755 /usr/bin/test /usr/local/bin/set-uid
     mknod -m 666 /srv/random c 1 8
     install -d -o alice /run/outside "$try"
-    # Before Linux 6.6, files in memory have no attributes of a user's.
+    # Before Linux 6.6, tmpfs has no user attributes.
     if ! (cd "$try" && enter -u alice tries prepare) 2>/dev/null; then mount_disk "$try"; fi
     (cd "$try" && enter -u alice tries prepare && enter -u alice tries outside && wait_for test -e outside)
 }
 
-# mount_disk DIR: alice's.
+# mount_disk DIR: owned by alice.
 mount_disk() {
     mknod /dev/loop-control c 10 237
     mknod /dev/loop0 b 7 0
@@ -203,7 +202,7 @@ listens() {
     ss -Hltn "sport = :$1" | grep -q .
 }
 
-# Both ends of ssh: a host key that is accepted when first seen, one attempt for each login.
+# For both ends of ssh: a host key is accepted when first seen, and each login has one attempt.
 start_sshd() {
     cat >/etc/ssh/sshd_config <<'END'
 ListenAddress 127.0.0.1
@@ -226,14 +225,14 @@ END
     wait_for listens 22
 }
 
-# set_pam_name NAME: $pam_name are the options of an sshd that is to be this service. For PAM, its name is that of its
-# program; since OpenSSH 9.8, which serves each connection by another program, it is a setting.
+# set_pam_name NAME: sets $pam_name to the options of an sshd that is this service. Its PAM name is that of its program;
+# since OpenSSH 9.8, which serves connections with another program, it is a setting.
 set_pam_name() {
     pam_name=()
     [ ! -e /usr/lib/openssh/sshd-session ] || pam_name=(-o PAMServiceName="$1")
 }
 
-# start_sshd_as NAME PORT [OPTION...]: one more of it.
+# start_sshd_as NAME PORT [OPTION...]: another sshd.
 start_sshd_as() {
     [ -e "/usr/sbin/$1" ] || ln -s sshd "/usr/sbin/$1"
     set_pam_name "$1"
@@ -241,7 +240,7 @@ start_sshd_as() {
     wait_for listens "$2"
 }
 
-# Its seccomp sandbox kills it on newer kernels, with or without PAM.
+# Its seccomp sandbox gets it killed on newer kernels, with or without PAM.
 start_vsftpd() {
     cat >/etc/vsftpd.conf <<'END'
 listen=YES
@@ -260,10 +259,10 @@ END
     wait_for listens 21
 }
 
-# bootstrap unpacks it: as a package it would drive vsftpd out.
+# bootstrap unpacks it: installing the package would remove vsftpd.
 proftpd=$top/build/proftpd/usr/sbin/proftpd
 
-# start_proftpd PORT [LINE...]: with these settings, too.
+# start_proftpd PORT [LINE...]: with these additional settings.
 start_proftpd() {
     mkdir -p /etc/proftpd
     cat - <(printf '%s\n' "${@:2}") >/etc/proftpd/proftpd.conf <<END
@@ -291,7 +290,7 @@ issue() {
     tokenadm issue --user "$1" --name "$2" --service "$3" --scope "$4" "${@:5}"
 }
 
-# sign TEXT: completes a token with the checksum that belongs to it, CRC-32 in base 62.
+# sign TEXT: completes a token with its checksum, CRC-32 in base 62.
 sign() {
     local letters=({0..9} {A..Z} {a..z}) crc digits=
     crc=$(printf %s "$1" | gzip -c | tail -c 8 | od -An -N 4 -tu4)
@@ -302,8 +301,8 @@ sign() {
     echo "$1$digits"
 }
 
-# ssh_as METHOD USER PASSWORD [COMMAND [OPTION...]]: any byte but a newline may be in the password. The client's
-# address is $from, so that its lines in the log can be told from others'; the server's port is $port.
+# ssh_as METHOD USER PASSWORD [COMMAND [OPTION...]]: the password may contain any byte but a newline. The client's
+# address is $from, which identifies its lines in the log; the server's port is $port.
 ssh_as() {
     PASSWORD=$3 SSH_ASKPASS=/run/askpass SSH_ASKPASS_REQUIRE=force ssh -b "${from:-127.0.0.1}" -p "${port:-22}" \
         -o PreferredAuthentications="$1" "${@:5}" "$2@127.0.0.1" "${4:-id -un}" </dev/null
@@ -313,7 +312,8 @@ lets_in() {
     exits 0 "$2" ssh_as "$@"
 }
 
-# Whatever the reason, the client is told the same. (ssh ends its messages as a raw terminal wants them.)
+# Whatever the reason, the client is told the same. (ssh ends its messages with \r
+# .)
 keeps_out() {
     local output status=0
     output=$(ssh_as "$@" 2>&1) || status=$?
@@ -323,7 +323,7 @@ keeps_out() {
         [ "$output" = "$2@127.0.0.1: Permission denied (publickey,password,keyboard-interactive)." ]
 }
 
-# keeps_out_for REASON METHOD USER PASSWORD [...]: and the log has one line, with this reason, of the token's refusal.
+# keeps_out_for REASON METHOD USER PASSWORD [...]: and the log has one line that refuses the token for this reason.
 keeps_out_for() {
     mark_log
     keeps_out "${@:2}" && refusal_is "$1"
@@ -335,20 +335,20 @@ not_for() {
     not "${@:2}" && refusal_is "$1"
 }
 
-# refusal_is REASON: since the mark a token was refused once, for that. The reason is a pattern; of what is told beside
-# it, it needs all. Where the client has an address of its own ($from), other clients do not count.
+# refusal_is REASON: since the mark, one token was refused, for this reason. The reason is a pattern, which must match
+# the whole text. If the client has its own address ($from), other clients do not count.
 refusal_is() {
     logged_once "refused .* reason=$1\$" "refused .*${from:+rhost=$from }"
 }
 
-# denied_by PATTERN METHOD USER PASSWORD [...]: it is kept out by somebody else, who has a line in the log: pam_apitoken
-# refuses nothing.
+# denied_by PATTERN METHOD USER PASSWORD [...]: another module refuses it, with a line in the log: pam_apitoken refuses
+# nothing.
 denied_by() {
     mark_log
     exits 255 '' ssh_as "${@:2}" && logged_nothing refused && grep -E -- "$1" <(new_log)
 }
 
-# make_key USER: this root's key opens the user's account.
+# make_key USER: the key of this root opens the user's account.
 make_key() {
     [ -e /root/.ssh/id_ed25519 ] || ssh-keygen -q -t ed25519 -N '' -f /root/.ssh/id_ed25519
     install -D -m 0600 -o "$1" -g "$1" /root/.ssh/id_ed25519.pub "/home/$1/.ssh/authorized_keys"
@@ -358,23 +358,23 @@ key_lets_in() {
     lets_in publickey "$1" ''
 }
 
-# ftp USER PASSWORD FILE [OPTION...]: options are curl's.
+# ftp USER PASSWORD FILE [OPTION...]: with curl's options.
 ftp() {
     curl -sS --max-time 60 --interface "${from:-127.0.0.1}" --user "$1:$2" "ftp://127.0.0.1:${port:-21}/$3" "${@:4}"
 }
 
-# lives NUMBER: so many sessions do.
+# lives NUMBER: this many sessions are open.
 lives() {
     local listed
     listed=$(tokenadm sessions --json) || return 1
     [ "$(grep -c '"id"' <<<"$listed")" -eq "$1" ]
 }
 
-# The log. mark_log, then a login, then new_log: what the login had logged.
+# The log. mark_log, then a login, then new_log: what the login has logged.
 
 log_start=0
 
-# What was sent before the mark is in the file when the mark is.
+# Once the mark is in the file, everything sent before it is, too.
 sync_log() {
     local mark="mark $SRANDOM"
     logger "$mark"
@@ -396,7 +396,7 @@ module_lines() {
     new_log | grep 'pam_apitoken(' | grep -E -- "${1-}" || true
 }
 
-# logged_once PATTERN [FILTER]: that is one line, and it matches.
+# logged_once PATTERN [FILTER]: there is exactly one line, and it matches.
 logged_once() {
     local lines
     lines=$(module_lines "${2-}")
@@ -411,24 +411,24 @@ logged_nothing() {
     [ -z "$lines" ]
 }
 
-# asked_pam_unix ADDRESS: a password from there, since the mark, and it did not take it.
+# asked_pam_unix ADDRESS: since the mark, pam_unix has refused a password from there.
 asked_pam_unix() {
     grep "pam_unix([a-z]*:auth): authentication failure;.* rhost=$1 " <(new_log)
 }
 
-# holds_no_secret TOKEN PLACE...: not even the beginning of its secret.
+# holds_no_secret TOKEN PLACE...: not even the start of its secret.
 holds_no_secret() {
     not grep -rlaF -- "${1:15:12}" "${@:2}"
 }
 
-# Owners of tokens, for a service that has nothing but the module
+# Owners of tokens, for a service that has only the module
 
-# A service for pamtester: `own`. pam_permit answers for the accounts of a directory, which ours does not.
+# A service for pamtester: `own`. pam_permit answers for a directory's accounts, as our module does not.
 own_service() {
     printf '%s required %s.so\n' auth pam_apitoken account pam_apitoken account pam_permit >/etc/pam.d/own
 }
 
-# owners USER...: each with a token named t, kept in /root/USER.token.
+# owners USER...: each gets a token named t, kept in /root/USER.token.
 owners() {
     local user
     for user in "$@"; do
@@ -441,24 +441,24 @@ logs_in_as() {
     pamtester own "$1" authenticate acct_mgmt <"/root/$1.token"
 }
 
-# start_directory: passwd and shadow have a name service, too, that fails as told (see nss_probe.c).
+# start_directory: adds a name service for passwd and shadow that fails as told (see nss_probe.c).
 start_directory() {
     cc -O1 -shared -fPIC -o /usr/lib/libnss_probe.so.2 "$lib/nss_probe.c"
     sed -i 's/^\(passwd\|shadow\):.*/\1: files probe/' /etc/nsswitch.conf
 }
 
-# refused_as USER REASON: his token is refused, and one line of the log, of those that name him, says why.
+# refused_as USER REASON: his token is refused, and exactly one log line that names him says why.
 refused_as() {
     mark_log
     not logs_in_as "$1" && logged_once "refused .* user=$1 .* reason=$2\$" "refused .* user=$1 "
 }
 
-# state_is USER STATE: that of his token.
+# state_is USER STATE: of his token.
 state_is() {
     tokenadm show "$1/t" | grep -qxE "State: +$2"
 }
 
-# ended USER BY REASON: so it was deactivated.
+# ended USER BY REASON: how it was deactivated.
 ended() {
     state_is "$1" deactivated && tokenadm show "$1/t" | grep -qxE "Ended: +[^ ]+ by $2: $3"
 }
@@ -470,7 +470,7 @@ all_active() {
     done
 }
 
-# Breaking a store, and mending it again
+# Breaking a store, and restoring it
 
 store=/var/lib/apitoken
 key=/etc/apitoken/key
@@ -487,7 +487,7 @@ mend_store() {
     cp -a /root/saved/key "${key%/*}"
 }
 
-# Every byte of it, in short; of whatever is left.
+# A hash of every byte that is left.
 store_contents() {
     sha256sum "$key" "$store"/* 2>/dev/null || true
 }
@@ -506,13 +506,13 @@ replace_key() {
     head -c 32 /dev/urandom >"$key"
 }
 
-# damage_head OFFSET: one byte, in the database's header.
+# damage_head OFFSET: changes one byte of the database's header.
 damage_head() {
     printf X | dd of="$store/tokens.tdb" bs=1 seek="$1" conv=notrunc status=none
 }
 
-# each_trouble CALL: calls CALL for every way to break a store that whoever opens it must notice: what it is, a
-# text that the complaint has, and the command that does it.
+# each_trouble CALL: for each way to break a store that must be noticed when it is opened, calls CALL with its name, a
+# text that the message contains, and the command that does it.
 each_trouble() {
     "$1" 'a database that others can read' 'chmod 600' chmod 0644 "$store/tokens.tdb"
     "$1" 'a database that others can write' 'chmod 600' chmod 0660 "$store/tokens.tdb"

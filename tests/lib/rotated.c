@@ -96,7 +96,7 @@ rotated_put(const struct scratch *scratch, const struct record *record)
 	assert_ok(rotated_commit(store, store_put(store, record, &why)));
 }
 
-/* Adds a token of alice with every limit there is. */
+/* Adds a token of alice with every possible limit. */
 struct record
 rotated_add(const struct scratch *scratch, int64_t expires)
 {
@@ -116,7 +116,7 @@ rotated_add(const struct scratch *scratch, int64_t expires)
 	return record;
 }
 
-/* The ends of a rotation name each other. */
+/* The two tokens of a rotation name each other. */
 void
 rotated_expect_pair(
     const struct scratch *scratch, const char *old, const char *new)

@@ -1,6 +1,6 @@
 /*
  * Rotations for tests: each call is a transaction of its own, and fails the
- * test where that cannot be had.
+ * test if that is impossible.
  */
 #ifndef APITOKEN_ROTATED_H
 #define APITOKEN_ROTATED_H
@@ -11,16 +11,16 @@
 #define HOUR INT64_C(3600)
 #define OVERLAP (24 * HOUR)
 
-/* The rotation that was started last, and the new token. */
+/* The last rotation that was started, and the new token. */
 extern struct rotated {
 	struct rotation rotation;
 	char text[TOKEN_LEN + 1];
 } rotated;
 
-/* Adds a token of alice with every limit there is. */
+/* Adds a token of alice with every possible limit. */
 struct record rotated_add(const struct scratch *scratch, int64_t expires);
 
-/* Its record as it is stored; whether it is there at all; and how many are. */
+/* Its stored record; whether it exists; and how many there are. */
 struct record rotated_get(const struct scratch *scratch, const char *id);
 bool rotated_exists(const struct scratch *scratch, const char *id);
 size_t rotated_count(const struct scratch *scratch);
@@ -28,7 +28,7 @@ size_t rotated_count(const struct scratch *scratch);
 /* Stores a record anew. */
 void rotated_put(const struct scratch *scratch, const struct record *record);
 
-/* Ends a change: commits it, if it went well, and closes the store. */
+/* Ends a change: commits it if it succeeded, and closes the store. */
 enum err rotated_commit(struct store *store, enum err rc);
 
 /* rotation_start by carol, rotation_undo and rotation_finish. */

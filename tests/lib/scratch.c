@@ -14,7 +14,7 @@
 #include "store/lock.h"
 #include "unit.h"
 
-#define PATIENCE 20000 /* ms; only a test that hangs gets there */
+#define PATIENCE 20000 /* ms; only a test that hangs takes this long */
 
 int
 scratch_setup(void **state)

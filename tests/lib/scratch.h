@@ -1,7 +1,6 @@
 /*
- * A directory of its own for each test, with a store in it if wanted, and
- * sample tokens to put there. As setup and teardown of a cmocka test: *state
- * is a struct scratch.
+ * A directory for each test, with a store in it if wanted, and sample tokens.
+ * As setup and teardown of a cmocka test: *state is a struct scratch.
  */
 #ifndef APITOKEN_SCRATCH_H
 #define APITOKEN_SCRATCH_H
@@ -27,7 +26,7 @@ int scratch_setup(void **state);
 /* And one with a store that create_store made in it. */
 int scratch_setup_store(void **state);
 
-/* Removes the directory and all that is in it, and gives back its lock. */
+/* Removes the directory with its content, and releases its lock. */
 int scratch_teardown(void **state);
 
 /* The path of a file in the directory; valid for the next 15 calls. */
@@ -38,7 +37,7 @@ const char *scratch_database(const struct scratch *scratch);
 const char *scratch_key(const struct scratch *scratch);
 const char *scratch_lock(const struct scratch *scratch);
 
-/* Writes a file anew, with this mode whatever the umask. */
+/* Writes a file, with this mode whatever the umask. */
 void scratch_write(const char *path, const void *data, size_t len, mode_t mode);
 
 /* The bytes of a file; to be freed. */
@@ -46,7 +45,7 @@ uint8_t *scratch_read(const char *path, size_t *len);
 
 off_t scratch_size(const char *path);
 
-/* Opens the store, with a deadline that a hang alone would reach. */
+/* Opens the store, with a deadline that only a hang would reach. */
 enum err scratch_open(
     const struct scratch *scratch, struct store **store, enum store_mode mode);
 

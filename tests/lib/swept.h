@@ -1,4 +1,4 @@
-/* A sweep through owners whose accounts are made up (world.h). */
+/* A sweep through owners with made-up accounts (world.h). */
 #ifndef APITOKEN_SWEPT_H
 #define APITOKEN_SWEPT_H
 
@@ -9,18 +9,18 @@
 #define ROOT "root:x:0:0:root:/root:/bin/bash\n"
 #define LINE(name, uid) name ":x:" uid ":1000::/:/bin/sh\n"
 #define ALICE LINE("alice", "1000")
-/* The rest of a line of shadow, behind the name, or the password. */
+/* The rest of a line of shadow, after the name, or the password. */
 #define DAYS ":20000:0:99999:7:::\n"
 #define EXPIRED ":h:20000:0:99999:7::1:\n"
 
-/* The sweep that goes on. */
+/* The current sweep. */
 extern struct sweep swept;
 
 /* As setup and teardown of a cmocka test: a store, root and alice. */
 int swept_setup(void **state);
 int swept_teardown(void **state);
 
-/* Both files anew. */
+/* Replaces both files. */
 void swept_files(const char *passwd, const char *shadow);
 
 /* Adds a token to the store. */
@@ -32,7 +32,7 @@ void swept_survey(const struct scratch *scratch);
 void swept_look(const struct scratch *scratch);
 void swept_look_again(const struct scratch *scratch);
 
-/* The owner, who has to be there; and how many there are. */
+/* The owner, who must exist; and the number of owners. */
 struct sweep_owner *swept_owner(const char *user, uid_t uid);
 size_t swept_count(void);
 

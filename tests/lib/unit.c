@@ -160,7 +160,7 @@ signal_close(struct signal_pipe *made)
 	(void)close(made->fds[1]);
 }
 
-/* Told at once: a test that crashes loses what it has not written yet. */
+/* Printed at once: a test that crashes loses buffered output. */
 void
 unit_random_start(struct unit_random *random)
 {
@@ -171,7 +171,7 @@ unit_random_start(struct unit_random *random)
 	(void)fflush(stdout);
 }
 
-/* splitmix64; that it is not quite uniform matters to no test. */
+/* splitmix64; no test minds that it is not quite uniform. */
 uint32_t
 unit_random_below(struct unit_random *random, uint32_t bound)
 {

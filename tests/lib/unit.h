@@ -1,6 +1,4 @@
-/*
- * What every unit test includes: cmocka, and a few words of our own.
- */
+/* Included by every unit test: cmocka, and some macros of our own. */
 #ifndef APITOKEN_UNIT_H
 #define APITOKEN_UNIT_H
 
@@ -16,14 +14,19 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-/* A time in 2027: what the tests take for now. */
+/* A time in 2027, which the tests use as now. */
 #define NOW INT64_C(1800000000)
 #define DAY INT64_C(86400)
 
-/* Where the functions under test leave their text; assert_err shows it. */
+/*
+ * Where the functions under test leave their error text; assert_err shows it.
+ */
 extern struct error why;
 
-/* Runs the tests, with libsodium started, and a limit to how long they hang. */
+/*
+ * Runs the tests, with libsodium started, and a limit on how long they may
+ * hang.
+ */
 #define unit_run(tests) cmocka_run_group_tests(tests, unit_start, NULL)
 int unit_start(void **state);
 
@@ -34,11 +37,11 @@ int unit_start(void **state);
 void unit_expect_err(enum err expected, enum err got, const char *call,
     const char *file, int line);
 
-/* Fails unless the text in why has this part. */
+/* Fails unless the text in why contains this part. */
 #define assert_says(part) unit_expect_text(part, __FILE__, __LINE__)
 void unit_expect_text(const char *part, const char *file, int line);
 
-/* As cmocka's own, and says of which row of a table it speaks. */
+/* As cmocka's own, and names the row of the table that failed. */
 #define assert_row(row, condition)                                             \
 	unit_expect_row(row, (condition), #condition, __FILE__, __LINE__)
 void unit_expect_row(const char *row, _Bool condition, const char *text,
@@ -48,8 +51,9 @@ void unit_expect_row(const char *row, _Bool condition, const char *text,
 void unit_skip(const char *reason);
 
 /*
- * What runs in a process of its own. cmocka's assertions would go on with the
- * other tests there, so it uses CHILD_REQUIRE and returns 0 if all was well.
+ * A body that runs in a process of its own. cmocka's assertions would continue
+ * with the other tests there, so it uses CHILD_REQUIRE and returns 0 on
+ * success.
  */
 typedef int child_body(void *arg);
 
@@ -66,16 +70,18 @@ pid_t child_start(child_body *body, void *arg);
 /* Waits for the process and returns its wait status. */
 int child_wait(pid_t pid);
 
-/* Fails unless the process ends by itself, and well. */
+/* Fails unless the process exits with status 0. */
 void child_expect_success(pid_t pid);
 
 /* Kills the process with SIGKILL and waits for it. */
 void child_kill(pid_t pid);
 
-/* As root: makes the calling child an ordinary user for good. 0 if done. */
+/*
+ * As root: makes the calling child an ordinary user, permanently. 0 on success.
+ */
 int child_drop_root(void);
 
-/* A pipe by which one process tells another that it has come so far. */
+/* A pipe by which one process signals its progress to another. */
 struct signal_pipe {
 	int fds[2];
 };

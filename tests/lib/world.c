@@ -125,7 +125,7 @@ __wrap_getspnam_r(const char *name, struct spwd *entry, char *buf, size_t size,
 	return find_shadow(&directory, name, entry, buf, size, found);
 }
 
-/* A file's text, and then the error that it has. */
+/* A file's text, followed by its error. */
 static ssize_t
 read_file(void *cookie, char *buf, size_t size)
 {

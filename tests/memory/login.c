@@ -1,9 +1,9 @@
 /*
  * login SERVICE USER FILE [fork]: a PAM host whose conversation answers with
- * the first line of FILE, and which keeps nothing of it; without one the
+ * the first line of FILE, of which it keeps no copy; without a line, the
  * conversation fails. It calls every hook, and stops itself after
  * authentication, in the session and after pam_end. With fork, authentication
- * is in a child, as in sshd's keyboard-interactive, and it stops itself, too.
+ * runs in a child, as in sshd's keyboard-interactive, which also stops itself.
  * The exit status is 0 if authentication and session succeed.
  */
 #include <err.h>
@@ -18,7 +18,7 @@
 
 #define ANSWER_MAX 100000
 
-/* Straight to where libpam wants it: no stream is to hold a copy. */
+/* Read straight to where libpam wants it: no stream may hold a copy. */
 static char *
 read_answer(const char *path)
 {
@@ -59,7 +59,7 @@ converse(int count, const struct pam_message **messages,
 	return PAM_SUCCESS;
 }
 
-/* There is nothing here that has to take its time. */
+/* Nothing here needs the delay. */
 static void
 no_delay(int code, unsigned microseconds, void *arg)
 {

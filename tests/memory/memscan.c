@@ -97,7 +97,7 @@ scan_mapping(const struct secrets *secrets, const char *when, int mem,
 	return len;
 }
 
-/* `START-END rw-p OFFSET DEVICE INODE PLACE`; false if it cannot be written. */
+/* `START-END rw-p OFFSET DEVICE INODE PLACE`; false if it is not writable. */
 static bool
 parse_mapping(char *line, size_t *start, size_t *end, const char **place)
 {
@@ -141,7 +141,7 @@ scan(pid_t pid, const char *event)
 	secrets_free(&secrets);
 }
 
-/* What a process that is traced has stopped for; returns the signal it gets. */
+/* Why a traced process has stopped; returns the signal that it gets. */
 static int
 handle_stop(pid_t pid, int status)
 {
@@ -173,7 +173,10 @@ start(char **command)
 		(void)execvp(command[0], command);
 		err(TROUBLE, "%s", command[0]);
 	}
-	/* Seized, a new child does not begin with a SIGSTOP of its own. */
+	/*
+	 * With PTRACE_SEIZE, a new child does not start with a SIGSTOP of its
+	 * own.
+	 */
 	if (pid < 0 || waitpid(pid, NULL, WUNTRACED) != pid ||
 	    ptrace(PTRACE_SEIZE, pid, NULL, options) != 0 ||
 	    kill(pid, SIGCONT) != 0)
@@ -181,7 +184,7 @@ start(char **command)
 	return pid;
 }
 
-/* Until the command has ended and all of its children have. */
+/* Until the command and all of its children have ended. */
 static int
 run(char **command)
 {

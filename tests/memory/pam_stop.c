@@ -1,6 +1,7 @@
 /*
  * A PAM module that stops its host where modules below ours would see
- * PAM_AUTHTOK, and writes its address to the file that its argument names.
+ * PAM_AUTHTOK, and writes the address of that to the file named by its
+ * argument.
  */
 #include <security/pam_modules.h>
 #include <signal.h>

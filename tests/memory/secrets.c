@@ -104,7 +104,7 @@ secrets_find_token(const uint8_t *bytes, size_t len, size_t *at)
 	return NULL;
 }
 
-/* How much of the secret, from a byte of it on, stands at bytes. */
+/* How many bytes of the secret, from a byte of it on, are at bytes. */
 static size_t
 common_len(
     const struct secret *secret, size_t from, const uint8_t *bytes, size_t len)
@@ -142,7 +142,7 @@ int
 secrets_find(const struct secrets *secrets, const uint8_t *bytes, size_t len,
     size_t *at, struct finding *finding)
 {
-	/* Which two bytes a piece can begin with. */
+	/* Which two bytes a piece can start with. */
 	static uint8_t begins[1 << 16];
 
 	if (*at == 0) {

@@ -20,10 +20,10 @@ struct secrets {
 	size_t count;
 };
 
-/* Reads the tokens in a file, wherever in it they stand. */
+/* Reads the tokens in a file, wherever they are in it. */
 void secrets_add_tokens(struct secrets *secrets, const char *path);
 
-/* Reads a key file, if it is one: the key, and what is derived from it. */
+/* Reads a key file, if it is one: the key, and the keys derived from it. */
 void secrets_add_keys(struct secrets *secrets, const char *path);
 
 /* Forgets them. */
@@ -35,12 +35,15 @@ const uint8_t *secrets_find_token(const uint8_t *bytes, size_t len, size_t *at);
 /* A piece of a secret, at least PIECE bytes of it. */
 struct finding {
 	const struct secret *secret;
-	size_t from; /* the first byte of the secret that is there */
+	size_t from; /* the first byte of the secret that was found */
 	size_t len;
 	size_t at; /* where it was found */
 };
 
-/* Finds the next piece from *at on, and sets *at behind it; 0 if none is. */
+/*
+ * Finds the next piece from *at on, and sets *at to its end; 0 if there is
+ * none.
+ */
 int secrets_find(const struct secrets *secrets, const uint8_t *bytes,
     size_t len, size_t *at, struct finding *finding);
 

@@ -1,4 +1,4 @@
-/* The functions are replaced, and not what fortifying makes of them. */
+/* Replaces the plain functions, not their fortified versions. */
 #undef _FORTIFY_SOURCE
 #include "elsewhere.h"
 

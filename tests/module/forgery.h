@@ -1,4 +1,4 @@
-/* What may have become of record and proof, and of what the host says. */
+/* How record and proof, and what the host says, may be changed. */
 #ifndef APITOKEN_FORGERY_H
 #define APITOKEN_FORGERY_H
 
@@ -8,16 +8,16 @@
 extern struct handoff forgery_sent;
 extern struct process forgery_self;
 
-/* Starts a connection of alice's, to which a token has been sent. */
+/* Starts a connection of alice to which a token was sent. */
 void forgery_start(struct host *host);
 
 struct forgery {
 	const char *name;
 	void (*make)(struct host *host);
-	bool of_proof; /* without the record, it is of no meaning */
+	bool of_proof; /* without the record, it means nothing */
 };
 
-/* All of them, up to one without a name. */
+/* All of them; the last one has no name. */
 extern const struct forgery FORGERIES[];
 
 /* Two of them. */

@@ -14,14 +14,14 @@
 #define VARIABLE "APITOKEN_HANDOFF"
 #define ENVIRONMENT_MAX 8192
 
-/* What the child tells: codes, then the environment, each with its NUL. */
+/* What the child reports: codes, then the environment, each with its NUL. */
 struct report {
 	int auth, account;
 	size_t len;
 	char environment[ENVIRONMENT_MAX];
 };
 
-/* As in host.c, without cmocka's assertions, which are not for children. */
+/* As in host.c, without cmocka's assertions, which do not work in children. */
 static int
 code_of(struct host *host)
 {

@@ -1,7 +1,7 @@
 /*
- * Logins as by sshd's keyboard-interactive: authentication in a forked child,
- * setcred and session in the parent, which gets nothing from the child but its
- * PAM environment. And what may be found there in its place.
+ * Logins as with sshd's keyboard-interactive: authentication in a forked child,
+ * setcred and session in the parent, which gets only the PAM environment from
+ * the child. And ways to change what the parent finds.
  */
 #ifndef APITOKEN_FORKED_H
 #define APITOKEN_FORKED_H
@@ -9,28 +9,28 @@
 #include "host.h"
 #include "session/handoff.h"
 
-/* What the child did, and what came of it. */
+/* What the child did, and the results. */
 struct attempt {
-	/* Called in the child after authenticate; NULL: nothing is. */
+	/* Called in the child after authenticate; may be NULL. */
 	void (*between)(struct host *host);
-	bool no_account; /* account is not asked */
-	bool no_return;  /* nothing is told the parent, as if it had failed */
+	bool no_account; /* account is not called */
+	bool no_return;  /* nothing is returned to the parent, as if it had failed */
 	int auth, account;
 };
 
 /*
- * Authenticates and asks account in a child of the host's transaction. Where
- * both succeed, the parent has the child's PAM environment afterwards.
+ * Calls authenticate and account in a child of the host's transaction. If both
+ * succeed, the parent then has the child's PAM environment.
  */
 void forked_attempt(struct host *host, struct attempt *attempt);
 
 /* The same, with a token that must be accepted. */
 void forked_log_in(struct host *host, const char *token);
 
-/* What authenticate would send this process for alice, now. */
+/* What authenticate would send to this process for alice, now. */
 void forked_make(struct handoff *handoff);
 
-/* Puts a record of it where this process, or another, will find it. */
+/* Puts its record where this process, or another, will find it. */
 void forked_put_record(const struct host *host, const struct handoff *handoff,
     const struct process *process);
 
@@ -48,7 +48,7 @@ const char *forked_record(
 /* This process. */
 struct process forked_self(void);
 
-/* How many records there are, or files that were to become one. */
+/* How many records there are, temporary files included. */
 unsigned forked_count(const struct host *host);
 
 /* The proof in the PAM environment, or NULL. */

@@ -124,7 +124,7 @@ converse(int count, const struct pam_message **messages,
 	return PAM_SUCCESS;
 }
 
-/* libpam would sleep; the tests only want to know for how long. */
+/* libpam would sleep; the tests only check for how long. */
 static void
 note_delay(int code, unsigned microseconds, void *arg)
 {
@@ -151,7 +151,7 @@ host_start(struct host *host, const char *user, const char *password)
 	    PAM_SUCCESS);
 }
 
-/* What the module returned behind the shim. */
+/* The module's result, as noted by the shim. */
 static int
 code_of(struct host *host)
 {

@@ -53,7 +53,7 @@ put_descriptor(FILE *out, int fd)
 	    (long long)lseek(fd, 0, SEEK_CUR));
 }
 
-/* By asking for each: a directory of them would be one more. */
+/* Asks for each number: opening a directory would add one. */
 static void
 put_descriptors(FILE *out)
 {
@@ -84,7 +84,7 @@ put_signals(FILE *out)
 	    stack.ss_size, (unsigned)stack.ss_flags);
 }
 
-/* A file of /proc as it is, or those of its lines that do not count up. */
+/* A file of /proc, without the lines that count up. */
 static void
 put_file(FILE *out, const char *path, const char *const *without)
 {
@@ -109,7 +109,7 @@ put_file(FILE *out, const char *path, const char *const *without)
 static void
 put_proc(FILE *out)
 {
-	/* Memory has a test of its own; the others are not ours alone. */
+	/* Memory has its own test; the others are not ours alone. */
 	static const char *const COUNTERS[] = {"State", "FDSize", "SigQ", "Vm",
 	    "Rss", "voluntary_ctxt", "nonvoluntary_ctxt", NULL};
 	static const char *const FILES[] = {"autogroup", "cgroup", "comm",
@@ -202,7 +202,7 @@ put_places(FILE *out)
 	    (unsigned long long)root.st_ino);
 }
 
-/* What functions of libc return again and again the address of. */
+/* Functions of libc that return the same address each time. */
 static void
 put_buffers(FILE *out)
 {
@@ -279,7 +279,7 @@ begins_with_one(const char *line, const char *const *words)
 	return false;
 }
 
-/* Prints lines of one text that the other has not. */
+/* Prints the lines of one text that the other lacks. */
 static unsigned
 print_missing(const char *heading, const char *mark, const char *text,
     const char *other, const char *const *may_differ)

@@ -1,7 +1,7 @@
 /*
- * A module that calls another and notes what it returned, which libpam tells
- * nobody. Its first argument is the path of the other; the number is left in
- * the PAM environment as SHIM_CODE. The hook's own result is passed on.
+ * A module that calls another one and notes its return code, which libpam does
+ * not show. Its first argument is the path of the other module; the code is
+ * left in the PAM environment as SHIM_CODE. The hook's own result is passed on.
  */
 #include <dlfcn.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include <security/pam_modules.h>
 #pragma GCC visibility pop
 
-/* A program that has these is told of each call of the other. */
+/* If the program defines these, they are called around each hook. */
 #pragma GCC visibility push(default)
 __attribute__((weak)) void host_before_hook(const char *name);
 __attribute__((weak)) void host_after_hook(const char *name);
@@ -31,7 +31,9 @@ call(const char *name, pam_handle_t *pamh, int flags, int argc,
 		fprintf(stderr, "pam_shim: %s\n", dlerror());
 		return PAM_OPEN_ERR;
 	}
-	/* ISO C has no cast from an object to a function; POSIX means this. */
+	/*
+	 * ISO C cannot cast an object pointer to a function pointer; POSIX can.
+	 */
 	*(void **)&real = dlsym(module, name);
 	if (real == NULL)
 		return PAM_SYMBOL_ERR;

@@ -1,4 +1,6 @@
-/* More than one attempt in a connection, and attempts that lead nowhere. */
+/*
+ * Several attempts in a connection, and attempts that do not lead to a session.
+ */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,7 +9,7 @@
 
 static char token[TOKEN_LEN + 1];
 
-/* No hook has anything to do with a token, and nothing is left over. */
+/* No hook handles a token, and nothing is left over. */
 static void
 expect_no_token(struct host *host)
 {
@@ -34,8 +36,8 @@ go_on_in_child(struct host *host)
 }
 
 /*
- * A daemon that forks for each connection runs all hooks in the child: what
- * was sent to the daemon in vain is taken back.
+ * A daemon that forks for each connection runs all hooks in the child: the
+ * record for the daemon, which does not need it, is removed.
  */
 static void
 test_not_needed(void **state)
@@ -55,7 +57,7 @@ test_not_needed(void **state)
 	}
 }
 
-/* And where such a child asks no more, there is one record at any time. */
+/* Even if such a child calls no further hook, there is one record at most. */
 static void
 test_never_fetched(void **state)
 {
@@ -71,7 +73,7 @@ test_never_fetched(void **state)
 	}
 }
 
-/* A token that got through auth and no further, and then a key. */
+/* A token that passed auth only, and then a key. */
 static void
 test_key_after_a_lost_attempt(void **state)
 {
@@ -86,7 +88,7 @@ test_key_after_a_lost_attempt(void **state)
 	expect_no_token(host);
 }
 
-/* And then a password, here or in a child; a bad token is no different. */
+/* And then a password, here or in a child; an invalid token is the same. */
 static void
 test_password_after_a_lost_attempt(void **state)
 {
@@ -156,7 +158,7 @@ test_account_takes_it_back(void **state)
 	expect_no_token(host);
 }
 
-/* What account leaves alone where the proof says that it is still needed. */
+/* What account leaves alone because the proof says that it is still needed. */
 static void
 test_account_in_the_parent(void **state)
 {

@@ -10,7 +10,7 @@
 
 static char token[TOKEN_LEN + 1];
 
-/* Tries the password for alice; the delay has to be asked for in any case. */
+/* Tries the password for alice; the delay must be requested in any case. */
 static int
 attempt(struct host *host, const char *password)
 {
@@ -265,14 +265,17 @@ test_accounts(void **state)
 
 	for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
 		users_set_shadow(ROWS[i].shadow);
-		/* Another each time: a disabled account costs all it has. */
+		/*
+		 * Another token each time: a disabled account loses all of
+		 * them.
+		 */
 		host_issue(host, token, NULL);
 		assert_row(
 		    ROWS[i].shadow, attempt(host, token) == ROWS[i].code);
 	}
 }
 
-/* A look-up that fails proves nothing, and lets nobody in. */
+/* A failed look-up proves nothing, and accepts nobody. */
 static void
 test_failing_lookup(void **state)
 {
@@ -288,7 +291,7 @@ test_failing_lookup(void **state)
 	assert_int_equal(attempt(host, token), PAM_SUCCESS);
 }
 
-/* An account that nobody knows: refused, whoever the token is for. */
+/* An unknown account: refused, whoever owns the token. */
 static void
 test_unknown_account(void **state)
 {
@@ -301,7 +304,7 @@ test_unknown_account(void **state)
 	assert_int_equal(host_authenticate(host), PAM_PERM_DENIED);
 }
 
-/* A second attempt in one transaction owes nothing to the first. */
+/* A second attempt in a transaction is independent of the first. */
 static void
 test_second_attempt(void **state)
 {

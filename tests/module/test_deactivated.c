@@ -1,6 +1,6 @@
 /*
  * A login that is refused because the account is disabled deactivates all of
- * its tokens, and fails no differently where they cannot be written.
+ * its tokens, and fails in the same way if they cannot be written.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -75,7 +75,9 @@ test_at_authenticate(void **state)
 	assert_string_equal(record.ended.reason, "account-locked");
 	assert_string_equal(record.ended.by, "pam_apitoken");
 	assert_true(record.ended.at >= before && record.ended.at <= time(NULL));
-	/* Enabled again, the account has no token until one is approved. */
+	/*
+	 * Enabled again, the account has no valid token until one is approved.
+	 */
 	users_reset();
 	assert_int_equal(log_in(host, ALICE, token), PAM_PERM_DENIED);
 	assert_int_equal(log_in(host, ALICE, other), PAM_PERM_DENIED);
@@ -103,7 +105,7 @@ test_at_account(void **state)
 	assert_int_equal(log_in(host, ALICE, token), PAM_PERM_DENIED);
 }
 
-/* Deactivated before, and by now others have been issued or approved. */
+/* Deactivated before; since then, others have been issued or approved. */
 static void
 test_a_dead_token_ends_the_others(void **state)
 {
@@ -152,7 +154,7 @@ other_digest(struct record *record)
 	record->digest[0] ^= 1;
 }
 
-/* Refusals that are no proof; an active token of alice stays so. */
+/* Refusals that prove nothing; an active token of alice stays active. */
 static const struct spared {
 	const char *what, *user, *shadow;
 	void (*change)(struct record *record);
@@ -203,7 +205,7 @@ test_spared_at_account(void **state)
 	expect_states(host, RECORD_ACTIVE, RECORD_ACTIVE);
 }
 
-/* What keeps the store from being written, and what ends that. */
+/* What keeps the store from being written, and how to undo it. */
 
 static int held;
 
@@ -231,7 +233,7 @@ limit(struct host *host, rlim_t most)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limits), 0);
 }
 
-/* A write beyond it would end the host: SIGXFSZ. */
+/* A write beyond the limit would kill the host with SIGXFSZ. */
 static void
 limit_files(struct host *host)
 {
@@ -244,7 +246,7 @@ limit_no_files(struct host *host)
 	limit(host, RLIM_INFINITY);
 }
 
-/* Modes mean nothing to root with this capability. */
+/* File modes do not stop root with this capability. */
 static void
 set_override(bool on)
 {
@@ -303,7 +305,7 @@ set_long_timeout(const struct host *host)
 	    strlen(text), 0600);
 }
 
-/* Nothing is done, nothing waited for, and the next login does it. */
+/* Nothing is written, nothing waited for, and the next login does it. */
 static void
 test_a_store_that_cannot_be_written(void **state)
 {
@@ -332,7 +334,7 @@ test_a_store_that_cannot_be_written(void **state)
 	}
 }
 
-/* [account] decides here as it does elsewhere. */
+/* [account] applies here as elsewhere. */
 static void
 test_the_config_decides(void **state)
 {

@@ -1,7 +1,7 @@
 /*
- * What a user, an earlier login, or a careless administrator may have made of
- * record and proof by the time the session is opened. Nothing of it makes a
- * token of none, another token of one, or none of a token.
+ * What a user, an earlier login, or a careless administrator may have done to
+ * record and proof before the session is opened. None of it turns no token into
+ * a token, one token into another, or a token into no token.
  */
 #include <string.h>
 #include <unistd.h>
@@ -31,7 +31,7 @@ expect_refused(struct host *host)
 	assert_int_equal(host_account(host), PAM_PERM_DENIED);
 }
 
-/* Not ours at all, and never again. */
+/* No token of ours, now or later. */
 static void
 expect_none(struct host *host)
 {
@@ -64,7 +64,7 @@ test_untouched(void **state)
 	char text[TOKEN_LEN + 1];
 
 	forgery_start(host);
-	/* The session asks for it once more. */
+	/* The session hook looks up the token once more. */
 	host_issue(host, text, NULL);
 	(void)token_parse(text, forgery_sent.id);
 	forked_put_record(host, &forgery_sent, &forgery_self);
@@ -85,7 +85,7 @@ test_changed(void **state)
 	}
 }
 
-/* Without a record, what is not for this process is nobody's. */
+/* Without a record, what is not for this process is ignored. */
 static void
 test_forged_alone(void **state)
 {
@@ -103,7 +103,7 @@ test_forged_alone(void **state)
 	}
 }
 
-/* All of it, but for a process that had our pid before. */
+/* Everything, except for a process that had our pid before. */
 static void
 test_pid_used_again(void **state)
 {
@@ -165,8 +165,8 @@ expect_trouble_with(struct host *host, void (*trouble)(struct host *host))
 }
 
 /*
- * Without the key nothing can be told from its forgery: what has the form of
- * ours is refused, and a login that has nothing of it is left alone.
+ * Without the key, nothing can be told from a forgery: what looks like ours is
+ * refused, and a login without any of it is left alone.
  */
 static void
 test_trouble(void **state)

@@ -1,7 +1,7 @@
 /*
- * The host is left as it was: all that can be seen of its process from inside
- * is the same before and after each hook, whatever comes of the login; and a
- * thousand logins take no more memory than one.
+ * The host is left as it was: everything visible from inside its process is the
+ * same before and after each hook, whatever the result; and a thousand logins
+ * take no more memory than one.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 
 #define LOGINS 1000 /* and with APITOKEN_TORTURE, a hundred times as many */
 
-/* All hooks that there are, whatever they return. */
+/* All hooks, whatever they return. */
 static void
 call_all(struct host *host)
 {
@@ -76,7 +76,7 @@ make_until_logout(struct record *record)
 	record->lifetime = RECORD_UNTIL_LOGOUT;
 }
 
-/* What may come of a login when all is well. */
+/* The possible results when all is well. */
 static void
 test_outcomes(void **state)
 {
@@ -162,7 +162,7 @@ test_forked(void **state)
 	watched_expect(HOOKS);
 }
 
-/* Whose standard descriptors are closed: nothing else may take their place. */
+/* With closed standard descriptors: nothing else may take their numbers. */
 static void
 test_closed_descriptors(void **state)
 {
@@ -186,7 +186,7 @@ test_closed_descriptors(void **state)
 	watched_expect(HOOKS);
 }
 
-/* The last line that is in a file; it is cut there. */
+/* The last line of a file, which is truncated there. */
 static const char *
 last_line(int fd, char *text, size_t size)
 {
@@ -199,7 +199,7 @@ last_line(int fd, char *text, size_t size)
 	return line == NULL ? text : line + 1;
 }
 
-/* The host's lines of the log are its own, under the name that it chose. */
+/* The host's log lines keep the name that it chose. */
 static void
 test_log(void **state)
 {
@@ -232,7 +232,7 @@ test_log(void **state)
 	(void)setlogmask(LOG_UPTO(LOG_ERR));
 }
 
-/* In a process of its own, which cannot be had back. */
+/* In a separate process, since it cannot be undone. */
 static int
 run_confined(void *arg)
 {
@@ -261,7 +261,7 @@ make_read_only(struct record *record)
 	strcpy(record->scopes, "read");
 }
 
-/* This program is none of those that the module knows. */
+/* This program is not one that the module knows. */
 static void
 write_confine(struct host *host)
 {
@@ -305,7 +305,7 @@ count_mappings(void)
 	return count;
 }
 
-/* The sanitizers', where they are there: they have malloc, too. */
+/* The sanitizers' functions, if present: they replace malloc. */
 __attribute__((weak)) size_t __sanitizer_get_current_allocated_bytes(void);
 
 static size_t
@@ -347,8 +347,8 @@ test_growth(void **state)
 	print_message("# %u logins: %zd bytes and %d mappings more\n", logins,
 	    (ssize_t)(now - used), (int)count_mappings() - (int)mappings);
 	/*
-	 * What libc and the sanitizers keep for once is no growth: a login that
-	 * loses the smallest block in one of eight shows.
+	 * One-time allocations of libc and the sanitizers are no leak; a login
+	 * that leaks the smallest block once in eight times is noticed.
 	 */
 	assert_true(now <= used + 2UL * logins);
 	assert_true(count_mappings() <= mappings + logins / 10);

@@ -1,6 +1,6 @@
 /*
- * The last use of a token: an accepted one leaves it behind, and that never
- * fails a login, nor makes it wait.
+ * The last use of a token: an accepted login notes it, and that never fails a
+ * login or makes it wait.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -125,7 +125,7 @@ test_a_recent_note_stays(void **state)
 	issue(host);
 	note(host, recent);
 	assert_int_equal(log_in(host, token), PAM_SUCCESS);
-	/* The clock may have come to the next minute meanwhile, if hung. */
+	/* In a slow run, the clock may have reached the next minute. */
 	if (time(NULL) - recent >= 60)
 		unit_skip("this machine is too slow for it");
 	assert_true(known(host).at == recent);

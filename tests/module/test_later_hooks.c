@@ -7,7 +7,7 @@
 
 static char token[TOKEN_LEN + 1];
 
-/* A login that got through authenticate. */
+/* A login that passed authenticate. */
 static void
 log_in(struct host *host)
 {
@@ -55,7 +55,7 @@ test_other_order(void **state)
 	assert_int_equal(host_setcred(host), PAM_SUCCESS);
 }
 
-/* Whoever else is asked about accounts has the say about those of others. */
+/* Modules that are asked about accounts decide about those of others. */
 static void
 test_directory(void **state)
 {
@@ -80,7 +80,7 @@ test_directory_refused(void **state)
 	expect_refused_from_now_on(host);
 }
 
-/* A key login, say: no authenticate at all. */
+/* As with a key login: authenticate is not called. */
 static void
 test_no_token(void **state)
 {
@@ -93,7 +93,7 @@ test_no_token(void **state)
 	assert_int_equal(host_close_session(host), PAM_SUCCESS);
 }
 
-/* sshd: a token that is refused, and then a key, in one connection. */
+/* sshd: a refused token, and then a key, in one connection. */
 static void
 test_refused_then_key(void **state)
 {
@@ -108,7 +108,7 @@ test_refused_then_key(void **state)
 	assert_int_equal(host_open_session(host), PAM_SUCCESS);
 }
 
-/* A token that is accepted, and then something else, in one transaction. */
+/* An accepted token, and then something else, in one transaction. */
 static void
 test_password_after_a_token(void **state)
 {
@@ -149,7 +149,7 @@ test_disabled_meanwhile(void **state)
 	expect_refused_from_now_on(host);
 }
 
-/* account asks for the scopes that authenticate was told to ask for. */
+/* account needs the scopes that authenticate was told to need. */
 static void
 only_read(struct record *record)
 {

@@ -1,6 +1,6 @@
 /*
- * A rotation's end, which the successor's first login brings, and groups of
- * services, which are what the config says at each login.
+ * The successor's first login ends a rotation; and groups of services have the
+ * members that the config lists at each login.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@ log_in(struct host *host, const char *password)
 	return host_authenticate(host);
 }
 
-/* Rotates the token; token is the successor then. Returns the old one's. */
+/* Rotates the token; token becomes the successor. Returns the old one's. */
 static const char *
 rotate(struct host *host)
 {
@@ -62,7 +62,7 @@ test_a_successors_first_login_ends_the_predecessor(void **state)
 	assert_int_equal(host_account(host), PAM_SUCCESS);
 }
 
-/* Refused, the successor has not logged in. */
+/* A refused login of the successor does not count. */
 static void
 test_a_refused_successor_ends_nothing(void **state)
 {
@@ -78,7 +78,7 @@ test_a_refused_successor_ends_nothing(void **state)
 	assert_int_equal(log_in(host, old), PAM_SUCCESS);
 }
 
-/* A login that began with the old one ends as it began: it is asked again. */
+/* A login that has begun with the old one is judged again. */
 static void
 test_a_session_of_the_predecessor(void **state)
 {
@@ -93,7 +93,7 @@ test_a_session_of_the_predecessor(void **state)
 	assert_int_equal(host_account(host), PAM_PERM_DENIED);
 }
 
-/* A reader at that instant: the login is accepted, the next one does it. */
+/* A reader holds the lock: the login is accepted, and the next one does it. */
 static void
 test_a_busy_store_puts_it_off(void **state)
 {
@@ -136,7 +136,7 @@ for_a_group(struct record *record)
 	strcpy(record->services, "@tests");
 }
 
-/* As the config has the group at the login, not at the issue. */
+/* By the group's members at the login, not at the issue. */
 static void
 test_service_groups(void **state)
 {

@@ -1,4 +1,4 @@
-/* Many threads of one process, each with a PAM handle of its own, at once. */
+/* Many threads of one process at once, each with its own PAM handle. */
 #include <pthread.h>
 #include <string.h>
 

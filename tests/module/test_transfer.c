@@ -1,4 +1,4 @@
-/* A token from the process that authenticates to the one with the session. */
+/* A token is handed from the authenticating process to that of the session. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -25,7 +25,7 @@ expect_variable(struct host *host, const char *name, const char *value)
 		assert_string_equal(set, value);
 }
 
-/* What the session is told, as long as it is this token's. */
+/* What the session is told while it is this token's. */
 static void
 expect_told(struct host *host, const char *scopes)
 {
@@ -38,7 +38,7 @@ expect_told(struct host *host, const char *scopes)
 	expect_variable(host, "APITOKEN_HANDOFF", NULL);
 }
 
-/* No hook has anything to do with a token, and nothing is left over. */
+/* No hook handles a token, and nothing is left over. */
 static void
 expect_no_token(struct host *host)
 {
@@ -82,7 +82,7 @@ test_token_crosses_the_fork(void **state)
 	expect_told(host, "read");
 }
 
-/* All that was judged and found; also the words that confine= knows. */
+/* Everything that was judged and found; also the words of confine=. */
 static void
 test_what_is_sent(void **state)
 {
@@ -124,7 +124,7 @@ test_session_first(void **state)
 	assert_int_equal(host_setcred(host), PAM_SUCCESS);
 }
 
-/* Nothing but the beginning of a session looks at what was sent. */
+/* Only the start of a session looks at what was sent. */
 static void
 test_end_of_a_session_decides_nothing(void **state)
 {
@@ -168,12 +168,12 @@ test_password_leaves_nothing(void **state)
 	assert_int_equal(attempt.auth, PAM_AUTH_ERR);
 	forked_putenv(host, "APITOKEN_SCOPES=write");
 	expect_no_token(host);
-	/* A variable that a user has set is the user's affair. */
+	/* A variable that a user has set is left alone. */
 	expect_variable(host, "APITOKEN_SCOPES", "write");
 	assert_int_equal(access(host->run, F_OK), -1);
 }
 
-/* The user's own program may be the host's parent: nothing is for it. */
+/* The host's parent may be the user's own program: nothing is sent to it. */
 static void
 test_nothing_is_sent_to_another_program(void **state)
 {
@@ -189,8 +189,8 @@ test_nothing_is_sent_to_another_program(void **state)
 }
 
 /*
- * Where no record can be written a token that may need one is refused, and
- * one that is authenticated where its session will be is not.
+ * If no record can be written, a token that may need one is refused; a token
+ * authenticated in the process of its session is not.
  */
 static void
 expect_refused_by_fork_only(struct host *host)
@@ -248,7 +248,7 @@ attempt_under_limit(void *arg)
 	return 0;
 }
 
-/* A service under a limit of file sizes is not ended by our record. */
+/* A service with a file size limit is not killed by writing our record. */
 static void
 test_file_limit(void **state)
 {

@@ -1,12 +1,12 @@
 /*
- * Trouble refuses tokens and nothing but tokens: each kind of it, at each
- * hook, with a token, with a password and with neither.
+ * Trouble refuses tokens and nothing but tokens: each kind, at each hook, with
+ * a token, with a password and with neither.
  */
 #include "troubles.h"
 
 static char token[TOKEN_LEN + 1];
 
-/* Each trouble in a host of its own. */
+/* Each trouble in a separate host. */
 static void
 with_trouble(const struct trouble *trouble,
     void (*check)(struct host *host, const struct trouble *trouble), bool early)

@@ -151,7 +151,7 @@ cut_database(struct host *host)
 	assert_int_equal(truncate(scratch_database(host->scratch), 4096), 0);
 }
 
-/* Overwrites the record of the token by itself with one bit flipped. */
+/* Overwrites the record of the token with itself, one bit flipped. */
 static enum err
 flip_bit(const char *key, size_t key_len, const uint8_t *value, size_t len,
     void *arg)
@@ -189,7 +189,7 @@ damaged_record(struct host *host)
 	db_close(db);
 }
 
-/* As another process that holds the lock: descriptions of open files do. */
+/* As held by another process: locks of open file descriptions are. */
 static void
 locked_store(struct host *host)
 {

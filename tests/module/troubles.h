@@ -1,4 +1,4 @@
-/* Each kind of trouble that a login can meet with. */
+/* Each kind of trouble that a login can meet. */
 #ifndef APITOKEN_TROUBLES_H
 #define APITOKEN_TROUBLES_H
 
@@ -14,7 +14,7 @@ struct trouble {
 
 extern const struct trouble TROUBLES[TROUBLE_COUNT];
 
-/* Ends what is held for it by this process. */
+/* Releases what this process holds for it. */
 void trouble_relieve(void);
 
 #endif

@@ -44,7 +44,7 @@ users_fail(int error)
 	failure = error;
 }
 
-/* shadow as it is now, in buf. */
+/* The current content of shadow, in buf. */
 static FILE *
 open_shadow(char *buf, size_t size)
 {
@@ -66,7 +66,9 @@ fopen(const char *path, const char *mode)
 		return fmemopen(lines, strlen(lines), "r");
 	if (strcmp(path, "/etc/shadow") == 0)
 		return open_shadow(shadow, sizeof(shadow));
-	/* ISO C has no cast from an object to a function; POSIX means this. */
+	/*
+	 * ISO C cannot cast an object pointer to a function pointer; POSIX can.
+	 */
 	*(void **)&real = dlsym(RTLD_NEXT, "fopen");
 	return real(path, mode);
 }

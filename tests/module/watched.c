@@ -17,7 +17,7 @@
 #include "hoststate.h"
 #include "lib/unit.h"
 
-/* Of all processes of a test: shared with those that it forks. */
+/* For all processes of a test: shared with forked ones. */
 static struct {
 	unsigned hooks, changes;
 } * seen;

@@ -41,7 +41,7 @@ file_at(const struct calls *calls, const char *path, struct stat *st)
 	return trace_find(calls->trace, st->st_ino);
 }
 
-/* That of a descriptor, and where it stands. */
+/* The file of a descriptor, and its offset. */
 static size_t
 file_of(const struct calls *calls, uint64_t fd, struct stat *st)
 {
@@ -61,7 +61,10 @@ add(struct calls *calls, const struct op *op, ino_t inode)
 	calls->changes += op->kind != OP_ACK;
 }
 
-/* The last part of a path, and the directory that it is in; false: not ours. */
+/*
+ * The last component of a path, and the directory that it is in; false: not
+ * ours.
+ */
 static bool
 split(const struct calls *calls, const char *path, size_t *in, char *text)
 {
@@ -157,7 +160,10 @@ named(struct calls *calls, enum op_kind kind)
 	add(calls, &op, 0);
 }
 
-/* len bytes at an address went to a descriptor, to this place or its own. */
+/*
+ * len bytes at an address were written to a descriptor, at this offset or its
+ * own.
+ */
 static void
 wrote(struct calls *calls, int64_t len, bool has_place)
 {
@@ -182,7 +188,7 @@ wrote(struct calls *calls, int64_t len, bool has_place)
 	add(calls, &op, 0);
 }
 
-/* Of a descriptor: a change without bytes, or a sync. */
+/* On a descriptor: a change without bytes, or a sync. */
 static void
 touched(struct calls *calls, enum op_kind kind)
 {
@@ -198,7 +204,7 @@ touched(struct calls *calls, enum op_kind kind)
 	add(calls, &op, 0);
 }
 
-/* Random numbers, in place of those that it got. */
+/* Replaces the random numbers that it got. */
 static void
 deal(const struct calls *calls, uint64_t *random, size_t len)
 {
@@ -216,7 +222,7 @@ deal(const struct calls *calls, uint64_t *random, size_t len)
 	}
 }
 
-/* Calls of old, that take no directory: the same as those that do. */
+/* Old calls without a directory argument: the same as those with one. */
 static void
 modernise(struct call *call)
 {

@@ -12,14 +12,14 @@
 
 #define TEXT_SIZE (4 * 1024 * 1024)
 #define LARGEST_FILE (64 * 1024 * 1024)
-#define PATIENCE 60 /* s: what takes longer hangs */
+#define PATIENCE 60 /* s; anything slower hangs */
 
-/* What a store may hold, in the order in which it came to hold it. */
+/* The states of a store, in the order in which it had them. */
 struct states {
 	char **texts;
 	size_t count;
-	size_t *after; /* each prefix: the state that a kill leaves */
-	size_t *least; /* and that which was last acknowledged */
+	size_t *after; /* for each prefix, the state that a kill leaves */
+	size_t *least; /* and the last acknowledged one */
 };
 
 /* Where a child leaves its answer. */
@@ -47,14 +47,14 @@ ask(const struct scene *scene, char *text)
 	if (out == NULL)
 		return 2;
 	(void)alarm(PATIENCE);
-	/* A file that grows without end is damage, too. */
+	/* A file that grows without end counts as damage. */
 	(void)signal(SIGXFSZ, SIG_IGN);
 	(void)setrlimit(RLIMIT_FSIZE, &limit);
 	good = state_describe(scene, out);
 	return fclose(out) == 0 && good ? 0 : 1;
 }
 
-/* Asks in a process of its own: what may crash there is what is tested. */
+/* Asks in a separate process, since what is tested may crash. */
 static char *
 ask_child(struct exploration *this)
 {
@@ -101,7 +101,7 @@ give_up(const struct exploration *this, const struct trace *trace,
 		print_text("trouble", shared_text());
 	else
 		print_text("the store then", got);
-	/* Until all states are known there is nothing to compare with. */
+	/* Nothing to compare with until all states are known. */
 	if (states->texts == NULL || got == NULL)
 		exit(1);
 	for (size_t i = states->least[loss->prefix];
@@ -122,14 +122,17 @@ try_loss(struct exploration *this, const struct trace *trace,
 	return ask_child(this);
 }
 
-/* Whether a kill after this op leaves what one before it has left. */
+/* Whether a kill after this op leaves the state of an earlier one. */
 static bool
 changes_nothing(const struct op *op)
 {
 	return op->kind == OP_SYNC || op->kind == OP_ACK;
 }
 
-/* A good end, or a token in somebody's hands; other words promise nothing. */
+/*
+ * A successful exit, or a token that was printed; other output promises
+ * nothing.
+ */
 static bool
 acknowledges(const struct op *op)
 {
@@ -219,7 +222,7 @@ try_one(struct exploration *this, const struct trace *trace,
 	free(text);
 }
 
-/* Of so many images that could be tried, whether this is one that is. */
+/* Whether to try this one of the images that are possible. */
 static bool
 is_chosen(const struct exploration *this, const struct loss *loss, uint64_t all)
 {
@@ -253,7 +256,10 @@ explore(struct exploration *this, const struct trace *trace, size_t from)
 		uint32_t count = loss_variants(trace, i, this->variants);
 
 		for (; loss.variant < count; loss.variant++) {
-			/* What the end has promised is always asked for. */
+			/*
+			 * What the successful exit has promised is always
+			 * checked.
+			 */
 			bool is_end = i == trace->count &&
 			    loss.variant == LOSS_ALL;
 

@@ -108,7 +108,7 @@ read_entry(struct image *image, ino_t *inodes, size_t in, const char *path,
 
 	if (lstat(path, &st) != 0)
 		err(2, "%s", path);
-	/* A second name of one that was seen. */
+	/* A second name of a file that was seen. */
 	while (file < image->file_count && inodes[file] != st.st_ino)
 		file++;
 	image_link(image, in, text, file);
@@ -176,7 +176,7 @@ write_file(const struct image_file *file, const char *path)
 	(void)close(fd);
 }
 
-/* Writes what a directory holds; where is a path for each file. */
+/* Writes the content of a directory; where is the path of each file. */
 static void
 write_directory(const struct image *image, size_t in, const char *path,
     char where[IMAGE_FILES][PATH_MAX])
@@ -247,7 +247,7 @@ same_file(const struct image_file *a, const struct image_file *b)
 	    (a->len == 0 || memcmp(a->bytes, b->bytes, a->len) == 0);
 }
 
-/* The first name in one directory of a that b does not have likewise. */
+/* The first name in a directory of a that b lacks or has differently. */
 static const char *
 missing(const struct image *a, size_t in_a, struct image *b, size_t in_b)
 {
@@ -272,7 +272,7 @@ missing(const struct image *a, size_t in_a, struct image *b, size_t in_b)
 const char *
 image_difference(const struct image *a, const struct image *b)
 {
-	struct image left = *a, right = *b; /* find() takes no const one */
+	struct image left = *a, right = *b; /* find() takes no const image */
 	const char *name = missing(a, IMAGE_ROOT, &right, IMAGE_ROOT);
 
 	return name != NULL ? name : missing(b, IMAGE_ROOT, &left, IMAGE_ROOT);

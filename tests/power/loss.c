@@ -5,22 +5,22 @@
 #include <string.h>
 
 #define SECTOR 512
-#define MOST_SUBSETS 6 /* of ops whose subsets are all tried */
+#define MOST_SUBSETS 6 /* of ops for which all subsets are tried */
 
-/* How much of an op is there. */
+/* How much of an op is on the disk. */
 enum part {
 	PART_NONE,
 	PART_WHOLE,
 	PART_TORN, /* some sectors, and perhaps the length */
 };
 
-/* What the kernel had in memory, what is on the disk, and what decides. */
+/* The kernel's cache, the disk, and the decisions. */
 struct replay {
 	const struct trace *trace;
 	const struct loss *loss;
 	struct image cache;
 	struct image *disk;
-	bool *pending;  /* of each op of the prefix: it was not synced */
+	bool *pending;  /* for each op of the prefix: it was not synced */
 	size_t waiting; /* how many are pending */
 	uint64_t random;
 };
@@ -42,7 +42,7 @@ is_name(const struct op *op)
 	    op->kind == OP_UNLINK || op->kind == OP_RENAME;
 }
 
-/* Whether an op lasts, given which files were synced after it. */
+/* Whether an op is durable, given which files were synced after it. */
 static bool
 is_synced(const struct op *op, const bool synced[IMAGE_FILES + 1])
 {
@@ -51,7 +51,7 @@ is_synced(const struct op *op, const bool synced[IMAGE_FILES + 1])
 	return synced[is_name(op) ? op->in : op->file];
 }
 
-/* Finds out which ops of the prefix are pending; returns how many. */
+/* Finds the pending ops of the prefix; returns how many there are. */
 static size_t
 find_pending(const struct trace *trace, size_t prefix, bool *pending)
 {
@@ -113,7 +113,7 @@ write_cache(struct image_file *file, const struct op *op)
 		file->len = op->at + op->len;
 }
 
-/* One sector, as it is now in memory, goes to the disk. */
+/* Writes one sector, as it is now in memory, to the disk. */
 static void
 flush_sector(const struct image_file *cache, struct image_file *disk, size_t at)
 {
@@ -149,7 +149,7 @@ flush_name(struct image *disk, const struct op *op)
 		image_link(disk, op->in, op->text, op->file);
 }
 
-/* How much of a pending op is there; index is its place among these. */
+/* How much of a pending op is on the disk; index is its number among them. */
 static enum part
 choose(struct replay *replay, const struct op *op, size_t index)
 {
@@ -184,7 +184,7 @@ flush(struct replay *replay, const struct op *op, enum part part)
 		disk->mode = op->mode;
 }
 
-/* Both begin as the base, with all the files that there will be. */
+/* Both start as the base, with all files that will exist. */
 static void
 prepare(struct image *image, const struct trace *trace)
 {

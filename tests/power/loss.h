@@ -1,15 +1,15 @@
 /*
- * What is on the disk after a power loss. After a prefix of a trace, all that
- * was synced is there; of the rest any part:
+ * What is on the disk after a power loss. After a prefix of a trace, everything
+ * that was synced is there; of the rest, any part:
  *
- * - of the bytes written to a file since it was last synced, each sector of
- *   512 as it was before, or as it was after one of the writes;
- * - of its lengths since then any, with zeroes where no bytes are;
- * - of the names that were made and taken away in a directory since it was
- *   last synced, any, and each rename as a whole. That a file was synced says
- *   nothing of its name.
+ * - of the bytes written to a file since its last sync, each sector of 512
+ * bytes has its old value, or that after one of the writes;
+ * - of its lengths since then any, with zeroes where there are no bytes;
+ * - of the names created and removed in a directory since its last sync, any,
+ * and each rename as a whole. A sync of a file does not cover its name.
  *
- * No file system loses more. Most lose less: theirs are some of these images.
+ * No file system loses more; most lose less, so theirs are some of these
+ * images.
  */
 #ifndef TESTS_POWER_LOSS_H
 #define TESTS_POWER_LOSS_H
@@ -19,17 +19,17 @@
 struct loss {
 	size_t prefix; /* ops that were done */
 	uint32_t
-	    variant; /* which part of those that were not synced is there */
+	    variant; /* which part of the unsynced ones is there */
 	uint64_t seed;
 };
 
 /* The first two variants. */
-#define LOSS_ALL 0  /* all is lost that can be */
+#define LOSS_ALL 0  /* everything that can be lost is */
 #define LOSS_NONE 1 /* nothing is: what a killed process leaves */
 
 /*
- * How many variants a prefix has, at most limit, which is 2 or more: all
- * subsets of whole ops, where these are few, then random ones.
+ * The number of variants of a prefix, at most limit, which is 2 or more: all
+ * subsets of whole ops if there are few, then random ones.
  */
 uint32_t loss_variants(
     const struct trace *trace, size_t prefix, uint32_t limit);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Its memory; opened anew each time, as execve gives it another. */
+/* Its memory; opened each time, since execve replaces it. */
 static int
 open_memory(pid_t pid)
 {

@@ -2,10 +2,11 @@
  * power [OPTION...] COMMAND...: what a power loss does to a store, at any
  * moment of a command that changes it.
  *
- * The command is recorded; then the tree that it changed is made what a disk
- * may hold after each prefix of what it did, and the store in it is asked (see
- * explore.h). The same for the command that finds the store so and recovers
- * it; and, with -k, for a command that is killed and followed by another.
+ * The command is recorded; then the tree is made what a disk may hold after
+ * each prefix of the command's changes, and the store in it is checked (see
+ * explore.h). The same is done for the command that finds this store and
+ * recovers it; and, with -k, for a command that is killed and followed by
+ * another.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -81,7 +82,7 @@ read_tokens(struct scene *scene, const char *path)
 	scene->known = scene->token_count;
 }
 
-/* Checks that nothing was done to the tree that was not recorded. */
+/* Checks that all changes to the tree were recorded. */
 static void
 compare(const struct run *run, const struct trace *trace)
 {
@@ -102,8 +103,8 @@ compare(const struct run *run, const struct trace *trace)
 }
 
 /*
- * Runs a command to its good end, after what is in the trace already. In
- * another turn it draws other numbers: no id comes twice.
+ * Runs a command, which must succeed, and appends to the trace. Another turn
+ * uses other random numbers, so that no id occurs twice.
  */
 static void
 record(const struct run *run, struct trace *trace, char *const *argv,
@@ -118,7 +119,7 @@ record(const struct run *run, struct trace *trace, char *const *argv,
 	compare(run, trace);
 }
 
-/* Tokens that it said have to be known to whoever asks for them. */
+/* The tokens that it printed must be known to the checks. */
 static void
 learn_tokens(struct scene *scene, const struct trace *trace)
 {
@@ -132,7 +133,7 @@ learn_tokens(struct scene *scene, const struct trace *trace)
 	}
 }
 
-/* Recovers the store that is in the tree, and loses power meanwhile. */
+/* Recovers the store in the tree, and loses power meanwhile. */
 static void
 recover(struct exploration *outer, const char *state)
 {
@@ -144,7 +145,7 @@ recover(struct exploration *outer, const char *state)
 		return;
 	trace_start(&trace, run->recording.root);
 	record(run, &trace, run->recover, 1);
-	/* Most have nothing to recover, and say so. */
+	/* Most have nothing to recover, and report that. */
 	if (trace.ops[0].kind != OP_ACK) {
 		run->recoveries++;
 		inner.name = "recovering";
@@ -158,7 +159,7 @@ recover(struct exploration *outer, const char *state)
 	trace_free(&trace);
 }
 
-/* The whole command; returns how many changes it made. */
+/* The whole command; returns the number of its changes. */
 static size_t
 explore_command(struct run *run)
 {
@@ -178,7 +179,7 @@ explore_command(struct run *run)
 	return changes;
 }
 
-/* The command, killed, and another after it, while which power is lost. */
+/* The command is killed; power is lost during the one after it. */
 static void
 explore_killed(struct run *run, size_t kill_at)
 {
@@ -259,7 +260,7 @@ set_option(struct run *run, int option, const char *value)
 	}
 }
 
-/* Cuts off the command that follows the first. */
+/* Cuts off the arguments of the second command. */
 static char *const *
 split(char **words)
 {
@@ -282,7 +283,7 @@ explore_all(struct run *run)
 	if (run->most_recoveries > 0)
 		run->exploration.passed = recover;
 	changes = explore_command(run);
-	/* From the end: all is done there, and not yet synced. */
+	/* From the end: everything is done there, and not yet synced. */
 	for (size_t i = changes; i-- > 1 && run->kills < run->most_kills;)
 		explore_killed(run, i);
 	printf("%llu images, %llu kills, %llu recoveries\n",

@@ -68,7 +68,7 @@ start(const struct recording *recording)
 	return pid;
 }
 
-/* Seeds differ by command: two tokens are not to have the same id. */
+/* Seeds differ by command, so that no two tokens have the same id. */
 static uint64_t
 seed_of(const struct recording *recording)
 {
@@ -81,7 +81,7 @@ seed_of(const struct recording *recording)
 	return hash;
 }
 
-/* Goes on to where the command next enters or leaves a call, or ends. */
+/* Continues until the command next enters or leaves a call, or ends. */
 static int
 next_stop(pid_t pid, int signal_number)
 {
@@ -93,7 +93,10 @@ next_stop(pid_t pid, int signal_number)
 		status = wait_for(pid);
 		if (!WIFSTOPPED(status) || WSTOPSIG(status) == (SIGTRAP | 0x80))
 			return status;
-		/* execve stops with a plain SIGTRAP, which is not for it. */
+		/*
+		 * execve stops with a plain SIGTRAP, which must not be
+		 * delivered.
+		 */
 		signal_number = WSTOPSIG(status) == SIGTRAP ? 0
 							    : WSTOPSIG(status);
 	}

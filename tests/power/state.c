@@ -16,9 +16,9 @@
 #include "store/store.h"
 
 #define LINE 512
-#define USES 100 /* tokens that are issued in the end */
+#define USES 100 /* tokens that are issued at the end */
 
-/* Lines to be sorted: a database gives its records in no order. */
+/* Lines, to be sorted: a database returns its records in no order. */
 struct lines {
 	char (*lines)[LINE];
 	size_t count;
@@ -88,7 +88,7 @@ print_lines(struct lines *lines, FILE *out)
 	free(lines->lines);
 }
 
-/* A record as a line: all of it goes into a hash. */
+/* A record as a line with a hash of its whole content. */
 static void
 describe_record(const struct record *record, struct lines *lines)
 {
@@ -111,7 +111,7 @@ struct visit {
 	const char *listing; /* the text of it; NULL for none */
 };
 
-/* A token that lives has to be in the hands of who asked for it. */
+/* Whoever asked for a valid token must have received it. */
 static bool
 is_listed(const struct visit *visit, const char *id)
 {
@@ -170,7 +170,7 @@ deadline(void)
 	return lock_deadline(5000);
 }
 
-/* Reads a file that may be missing, and is a text. */
+/* Reads a text file that may be missing. */
 static char *
 read_text(const char *path)
 {
@@ -228,7 +228,7 @@ log_in(const struct scene *scene, const char *text, const char *user,
 	    verdict, record, &scene->config, &attempt, &why);
 }
 
-/* What the login of its owner with a token comes to. */
+/* The result of its owner's login with a token. */
 static bool
 describe_login(const struct scene *scene, const char *text, FILE *out)
 {
@@ -297,7 +297,7 @@ describe_backup(const struct scene *scene, FILE *out)
 	return rc == ERR_NOT_FOUND ? true : complain(out, "reading the backup");
 }
 
-/* A large one: a few of them, and the database has to grow. */
+/* A large token: a few of them make the database grow. */
 static enum err
 make_record(struct record *record, int64_t now)
 {
@@ -348,13 +348,13 @@ note_use(const struct scene *scene, FILE *out)
 	static const char ID[] = "0123456789";
 	enum err rc;
 
-	/* Whatever is wrong with them, they are made anew at once. */
+	/* Whatever is wrong with them, they are recreated at once. */
 	(void)last_use_note(&scene->config, ID, scene->now, NULL, "sshd", &why);
 	rc = last_use_note(&scene->config, ID, scene->now, NULL, "sshd", &why);
 	return rc == ERR_OK ? true : complain(out, "noting a use");
 }
 
-/* A store that is not there has to be one that can be made. */
+/* If there is no store, it must be possible to create one. */
 static bool
 make_missing(const struct scene *scene, FILE *out)
 {

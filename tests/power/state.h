@@ -1,6 +1,6 @@
 /*
- * What a store says after a power loss, asked by the code that asks it in
- * real life: what logins come to, the records, what a check finds.
+ * The content of a store after a power loss, as seen by the real code: the
+ * results of logins, the records, and what check finds.
  */
 #ifndef TESTS_POWER_STATE_H
 #define TESTS_POWER_STATE_H
@@ -12,28 +12,28 @@
 
 #define STATE_TOKENS 4096
 
-/* What to ask, and of which store. */
+/* What to ask, and which store. */
 struct scene {
 	struct config config;
 	char tokens[STATE_TOKENS][TOKEN_LEN + 1]; /* to log in with */
 	size_t token_count;
-	size_t known;        /* of these, the first, that nobody has to list */
+	size_t known;        /* of these, the first, which need not be in the listing */
 	const char *service; /* to log in to */
 	int64_t now;
 	const char *backup;  /* a backup's path; NULL for none */
-	bool is_noted;       /* uses are noted, too */
-	const char *listing; /* where new tokens have to be found; likewise */
+	bool is_noted;       /* uses are noted as well */
+	const char *listing; /* where new tokens must be found; likewise */
 };
 
-/* Adds a token; and each line of a text that is one. */
+/* Adds a token; or each line of a text that is one. */
 void scene_add(struct scene *scene, const char *token);
 void scene_add_lines(struct scene *scene, const char *text, size_t len);
 
 /*
- * Opens the store as a login does, then as a writer, and prints what it says:
- * the same text for the same contents. Then it is put to use: a token is
- * issued and, if so wanted, a login noted. False, and the last line is the
- * reason, for trouble that there must never be.
+ * Opens the store as a login does, then as a writer, and prints its content:
+ * the same text for the same content. Then uses it: issues a token and, if
+ * wanted, notes a login. False, with the reason in the last line, for trouble
+ * that must never happen.
  */
 bool state_describe(const struct scene *scene, FILE *out);
 

@@ -23,7 +23,7 @@ trace_free(struct trace *trace)
 	image_free(&trace->base);
 }
 
-/* How long the file is at least while this op is done. */
+/* The minimum length of the file while this op is done. */
 static void
 note_length(struct trace *trace, const struct op *op)
 {
@@ -58,7 +58,7 @@ trace_add(struct trace *trace, struct op op, ino_t inode)
 size_t
 trace_find(const struct trace *trace, ino_t inode)
 {
-	/* The latest: inodes are used again. */
+	/* The latest: inode numbers are reused. */
 	for (size_t i = trace->files; i-- > 0;) {
 		if (trace->inodes[i] == inode)
 			return i;

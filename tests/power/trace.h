@@ -1,6 +1,6 @@
 /*
  * What a program did to a tree of files, in order: every change, every sync,
- * and every moment at which it told somebody that something is done.
+ * and every moment at which it reported that something is done.
  */
 #ifndef TESTS_POWER_TRACE_H
 #define TESTS_POWER_TRACE_H
@@ -16,7 +16,7 @@ enum op_kind {
 	OP_RESIZE, /* file, len */
 	OP_MODE,   /* file, mode */
 	OP_SYNC,   /* file: its bytes; of a directory, the names in it */
-	OP_ACK,    /* len, bytes: said to standard output; or 0: a good end */
+	OP_ACK,    /* len, bytes: written to standard output; or 0: a successful exit */
 };
 
 struct op {
@@ -30,10 +30,10 @@ struct op {
 };
 
 struct trace {
-	struct image base; /* what there was before */
+	struct image base; /* what existed before */
 	/*
-	 * Of each file, those of base and then those that were created: its
-	 * inode, and how long it was at most.
+	 * For each file, those of base and then those created: its inode, and
+	 * its greatest length.
 	 */
 	ino_t inodes[IMAGE_FILES];
 	size_t room[IMAGE_FILES];
@@ -42,18 +42,22 @@ struct trace {
 	size_t count;
 };
 
-/* Starts with what is below root. To be freed by trace_free. */
+/* Starts with the content of root. To be freed by trace_free. */
 void trace_start(struct trace *trace, const char *root);
 void trace_free(struct trace *trace);
 
-/* Appends an op, whose bytes it takes over; a created file gets its number. */
+/*
+ * Appends an op and takes ownership of its bytes; a created file gets its
+ * number.
+ */
 void trace_add(struct trace *trace, struct op op, ino_t inode);
 
-/* The number of the file that has this inode now; IMAGE_NOWHERE: none of ours.
+/*
+ * The number of the file that has this inode now; IMAGE_NOWHERE: none of ours.
  */
 size_t trace_find(const struct trace *trace, ino_t inode);
 
-/* Prints the ops, for people. */
+/* Prints the ops, for humans. */
 void trace_print(const struct trace *trace);
 
 #endif
