@@ -19,7 +19,8 @@
 enum ledger_phase {
 	LEDGER_EMPTY,
 	LEDGER_ACTIVE,  /* every login must be accepted */
-	LEDGER_LEAVING, /* a command is withdrawing it: either answer is right */
+	LEDGER_LEAVING, /* a command is withdrawing it: either answer is right
+			 */
 	LEDGER_BARRED,  /* an edit has returned: no login may be accepted */
 	LEDGER_REVOKED, /* likewise, and no session may be opened */
 };

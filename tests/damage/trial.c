@@ -15,7 +15,7 @@
 #include "store/users.h"
 #include "trial_impl.h"
 
-#define TRIAL_ADDED 600 /* tokens, more than the free space holds */
+#define TRIAL_ADDED 600           /* tokens, more than the free space holds */
 #define TODAY INT64_C(1750000000) /* after everything that was done */
 
 void

@@ -14,8 +14,8 @@ struct trial {
 	enum past_moment moment;   /* of which the image was made */
 	bool mixed;                /* with pages of another moment */
 	bool allowed[PAST_TOKENS]; /* an undamaged store accepts it */
-	bool due[PAST_TOKENS];     /* an undamaged store accepts it at any moment */
-	struct image bad;          /* what lies in the file */
+	bool due[PAST_TOKENS]; /* an undamaged store accepts it at any moment */
+	struct image bad;      /* what lies in the file */
 	bool lying;    /* what its recovery record would undo is not there */
 	bool grown;    /* the file continues with zeroes */
 	bool troubled; /* a reader has reported trouble */

@@ -23,7 +23,8 @@ struct pam_handle {
 	void *data;
 	void (*clean_up)(pam_handle_t *pamh, void *data, int status);
 	unsigned delay;
-	bool prompt_failed; /* the host gave no user or password the last time */
+	bool
+	    prompt_failed; /* the host gave no user or password the last time */
 };
 
 void fakepam_set(struct fakepam_item *item, const char *text);

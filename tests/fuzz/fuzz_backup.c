@@ -38,7 +38,8 @@ static struct token {
 	size_t len;
 } tokens[TOKENS_MAX];
 static unsigned token_count;
-static bool all_good; /* each of them is a valid record, and there are no others */
+static bool
+    all_good; /* each of them is a valid record, and there are no others */
 
 enum err __wrap_key_read(
     const char *name, struct keys *read, struct error *why);

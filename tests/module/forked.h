@@ -14,7 +14,8 @@ struct attempt {
 	/* Called in the child after authenticate; may be NULL. */
 	void (*between)(struct host *host);
 	bool no_account; /* account is not called */
-	bool no_return;  /* nothing is returned to the parent, as if it had failed */
+	bool no_return;  /* nothing is returned to the parent, as if it had
+			    failed */
 	int auth, account;
 };
 

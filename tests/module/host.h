@@ -21,12 +21,12 @@
 struct host {
 	const struct scratch *scratch;
 	char stacks[128]; /* the pam.d folder */
-	char run[128];    /* the runtime directory; made by tests that need it */
+	char run[128]; /* the runtime directory; made by tests that need it */
 	pam_handle_t *pamh;
 	const char *password;      /* NULL: the conversation fails */
 	char prompt[64];           /* the last prompt */
 	char token[TOKEN_LEN + 1]; /* the last token issued */
-	unsigned delay;            /* microseconds, requested in case of failure */
+	unsigned delay; /* microseconds, requested in case of failure */
 };
 
 /* As setup and teardown of a cmocka test; *state is a struct host. */

@@ -17,9 +17,8 @@
 #include "trace.h"
 
 struct loss {
-	size_t prefix; /* ops that were done */
-	uint32_t
-	    variant; /* which part of the unsynced ones is there */
+	size_t prefix;    /* ops that were done */
+	uint32_t variant; /* which part of the unsynced ones is there */
 	uint64_t seed;
 };
 

@@ -10,7 +10,8 @@
 
 struct recording {
 	char *const *argv;
-	const char *root;  /* of the tree: no symbolic link, no slash at the end */
+	const char
+	    *root; /* of the tree: no symbolic link, no slash at the end */
 	const char *input; /* its standard input; NULL: none */
 	bool is_quiet;     /* its standard output and error go nowhere */
 	uint64_t seed;

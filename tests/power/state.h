@@ -17,7 +17,8 @@ struct scene {
 	struct config config;
 	char tokens[STATE_TOKENS][TOKEN_LEN + 1]; /* to log in with */
 	size_t token_count;
-	size_t known;        /* of these, the first, which need not be in the listing */
+	size_t
+	    known; /* of these, the first, which need not be in the listing */
 	const char *service; /* to log in to */
 	int64_t now;
 	const char *backup;  /* a backup's path; NULL for none */

@@ -16,7 +16,8 @@ enum op_kind {
 	OP_RESIZE, /* file, len */
 	OP_MODE,   /* file, mode */
 	OP_SYNC,   /* file: its bytes; of a directory, the names in it */
-	OP_ACK,    /* len, bytes: written to standard output; or 0: a successful exit */
+	OP_ACK,    /* len, bytes: written to standard output; or 0: a successful
+		      exit */
 };
 
 struct op {

@@ -66,7 +66,7 @@ expect_shadow(const char *row, const struct spwd *shadow,
 	expect_entry(row, &passwd, shadow, policy, reason);
 }
 
-/* Passwords by themselves, under each setting that speaks of them. */
+/* Passwords alone, under each setting that concerns them. */
 static const struct {
 	const char *hash;
 	enum account_reason by_default, ignoring_locked, requiring_password;
@@ -125,7 +125,7 @@ test_expiry(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(EXPIRIES); i++) {
-		/* It counts whatever the password. */
+		/* It counts whatever the password is. */
 		for (size_t at = 0; at < COUNT_OF(ALL); at++) {
 			struct spwd shadow = make_shadow(ALL[at]);
 
@@ -171,7 +171,7 @@ test_ageing(void **state)
 		shadow.sp_max = AGES[i].max;
 		shadow.sp_inact = AGES[i].inactive;
 		expect_shadow(AGES[i].what, &shadow, &DEFAULT, AGES[i].reason);
-		/* It does not matter where there is no password. */
+		/* It does not matter without a password. */
 		shadow.sp_pwdp = (char *)(uintptr_t) "!";
 		expect_shadow(AGES[i].what, &shadow, &DEFAULT, ACCOUNT_OK);
 		shadow.sp_pwdp = (char *)(uintptr_t) "*";
@@ -242,7 +242,7 @@ test_shells(void **state)
 	}
 }
 
-/* Without shadow: a password in passwd itself, or none known here. */
+/* Without shadow: a password in passwd itself, or none that is known here. */
 static void
 test_without_shadow(void **state)
 {

@@ -1,4 +1,4 @@
-/* account.h: who is in a group. */
+/* account.h: who is a member of a group. */
 #include <errno.h>
 #include <grp.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "account/account.h"
 #include "lib/unit.h"
 
-/* What the fakes below answer, put in the place of libc by --wrap. */
+/* The answers of the fakes below, which replace libc by --wrap. */
 static struct {
 	bool fake;
 	int group_error, passwd_error;
@@ -62,7 +62,7 @@ __wrap_getpwnam_r(const char *name, struct passwd *entry, char *buf,
 	return 0;
 }
 
-/* As libc's: the first group is among them; -1 if there is no room. */
+/* As libc's: includes the primary group; -1 if there is no room. */
 int
 __wrap_getgrouplist(const char *user, gid_t first, gid_t *gids, int *count)
 {
@@ -81,8 +81,7 @@ __wrap_getgrouplist(const char *user, gid_t first, gid_t *gids, int *count)
 	return *count;
 }
 
-/* A user whose groups are 100, 200 and 300; the one that is asked for is 200.
- */
+/* A user in groups 100, 200 and 300; the group in question is 200. */
 static int
 setup(void **state)
 {
@@ -108,7 +107,7 @@ teardown(void **state)
 static void
 expect(enum err expected, bool is_member)
 {
-	bool got = true; /* to be set in any case */
+	bool got = true; /* must be set in any case */
 
 	assert_err(expected, account_in_group("alice", "staff", &got));
 	assert_int_equal(got, is_member);
@@ -119,7 +118,7 @@ test_members(void **state)
 {
 	(void)state;
 	expect(ERR_OK, true);
-	world.gid = 100; /* the user's first */
+	world.gid = 100; /* the user's primary group */
 	expect(ERR_OK, true);
 	world.gid = 300;
 	expect(ERR_OK, true);
@@ -172,7 +171,7 @@ test_large_entries_are_read(void **state)
 	(void)state;
 	world.needed = 500000; /* a group of a whole university */
 	expect(ERR_OK, true);
-	world.needed = 1 << 30; /* absurd, and no reason to go on */
+	world.needed = 1 << 30; /* absurd, but no reason to continue */
 	expect(ERR_SYSTEM, false);
 }
 

@@ -1,4 +1,4 @@
-/* account.h: what is looked up; test_account.c has how it is judged. */
+/* account.h: what is looked up; test_account.c tests how it is judged. */
 #include "account/account.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@ static const struct account_policy DEFAULT;
 #define SHADOW_LINE(hash, expire)                                              \
 	"alice:" hash ":20000:0:99999:7::" expire ":\n"
 
-/* A local account with a shadow entry, all well. */
+/* A local account with a shadow entry, in good order. */
 static int
 setup(void **state)
 {
@@ -89,7 +89,7 @@ test_absence_and_failure_are_unknown(void **state)
 	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NOT_FOUND);
 }
 
-/* The shadow entry is asked for by the canonical name, not what was typed. */
+/* The shadow entry is looked up by the canonical name, not the typed one. */
 static void
 test_another_case(void **state)
 {
@@ -114,7 +114,7 @@ test_large_entries_are_read(void **state)
 	expect_account(ACCOUNT_ENABLED, ACCOUNT_OK);
 	write_shadow(SHADOW_LINE("hash", "0"));
 	expect_account(ACCOUNT_DISABLED, ACCOUNT_EXPIRED);
-	world.needed = 1 << 30; /* absurd, and no reason to go on */
+	world.needed = 1 << 30; /* absurd, but no reason to continue */
 	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_LOOKUP_FAILED);
 }
 
@@ -156,14 +156,14 @@ test_kept_elsewhere_needs_no_shadow(void **state)
 	write_shadow("");
 	write_passwd(ROOT);
 	expect_account(ACCOUNT_ENABLED, ACCOUNT_OK);
-	/* but where that cannot be told, nothing is */
+	/* without a local line for root, nothing is certain */
 	write_passwd("");
 	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NO_SHADOW);
 	world.passwd.open_error = ENOENT;
 	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NO_SHADOW);
 }
 
-/* A shadow look-up that failed is no proof that there is no entry. */
+/* A failed shadow look-up does not prove that there is no entry. */
 static void
 test_kept_elsewhere_with_failing_shadow_is_unknown(void **state)
 {
@@ -186,7 +186,7 @@ static const struct {
     {"root:x:0:0:::\n", ERR_NOT_FOUND},
     {"root:x:0:0:::\nalice2:x:1:1:::\nalic:x:2:2:::\n", ERR_NOT_FOUND},
     {"root:x:0:0:::\n#alice:x:1:1:::\n", ERR_NOT_FOUND},
-    {"", ERR_SYSTEM}, /* half a file, or none, proves nothing */
+    {"", ERR_SYSTEM}, /* half a file, or an empty one, proves nothing */
     {"bob:x:1:1:::\n", ERR_SYSTEM},
     {"rootx:x:0:0:::\n", ERR_SYSTEM},
 };
@@ -219,7 +219,7 @@ test_is_local_reads_long_lines(void **state)
 	assert_err(ERR_OK, account_is_local("alice"));
 }
 
-/* The real machine, from here on. */
+/* From here on, the real machine. */
 
 static void
 test_this_user_is_found(void **state)

@@ -1,4 +1,4 @@
-/* account_set.h: what the files and the services say of an account together. */
+/* account_set.h: the combined verdict of files and services on an account. */
 #include "account/account_set.h"
 
 #include <errno.h>
@@ -34,7 +34,7 @@ write_files(const char *passwd, const char *shadow)
 	world_set_file(&world.shadow, shadow, strlen(shadow));
 }
 
-/* Looks at one account, as all do. The caller has to have read what it says. */
+/* Looks at one account, as for all. The caller must have read the files. */
 static struct account_set_entry
 look(const char *name)
 {
@@ -103,7 +103,7 @@ set_policy(const char *setting)
 #define SHELL ACCOUNT_NO_SHELL
 #define IS_ROOT ACCOUNT_ROOT
 
-/* The states of services.md: name, uid and shell; shadow; each setting. */
+/* All combinations of name, uid and shell; shadow; each setting. */
 static const struct {
 	const char *what, *shell, *shadow;
 	unsigned uid;
@@ -140,7 +140,7 @@ static const struct {
 	{IS_ROOT, IS_ROOT, IS_ROOT, IS_ROOT, OK}},
 };
 
-/* The files settle it, and account_lookup has no other opinion. */
+/* The files settle it, and account_lookup agrees. */
 static void
 test_every_state(void **state)
 {
@@ -172,7 +172,7 @@ test_every_state(void **state)
 	}
 }
 
-/* Files in which alice is disabled, if at all, as far as libc can tell. */
+/* Files in which alice is disabled, if at all, by libc's reading. */
 static const struct {
 	const char *what, *passwd, *shadow;
 	enum account_reason reason;
@@ -219,7 +219,7 @@ test_damage_disables_nobody(void **state)
 	}
 }
 
-/* Others' damage is no reason to spare alice. */
+/* Damage to others' lines is no reason to spare alice. */
 static void
 test_damage_of_others(void **state)
 {
@@ -266,7 +266,9 @@ test_files_that_cannot_be_read(void **state)
 
 #define TRYAGAIN EAGAIN /* what libc makes of NSS_STATUS_TRYAGAIN */
 
-/* Of one who is not in passwd; and of one who is, and has no shadow line. */
+/*
+ * For a user who is not in passwd; and for one who is, without a shadow line.
+ */
 static void
 test_services_that_fail(void **state)
 {
@@ -289,7 +291,7 @@ test_services_that_fail(void **state)
 #define BOB "bob:x:2002:2002::/:/bin/sh\n"
 #define BOB_EXPIRED "bob:*:20000:::::1:\n"
 
-/* What a directory says of whom the files do not have. */
+/* The directory's answer about users whom the files do not have. */
 static void
 test_a_directory(void **state)
 {
@@ -311,7 +313,9 @@ test_a_directory(void **state)
 	expect("down, or gone", "bob", ACCOUNT_ABSENT);
 }
 
-/* Whom a damaged file hides: the directory speaks of a namesake. */
+/*
+ * Users hidden by a damaged file: the directory's answer is about a namesake.
+ */
 static void
 test_a_directory_behind_damaged_files(void **state)
 {
@@ -325,10 +329,10 @@ test_a_directory_behind_damaged_files(void **state)
 		write_files(FILES[i], "");
 		expect(FILES[i], "bob", ACCOUNT_DAMAGED);
 	}
-	/* half an account in the files is none of theirs */
+	/* half an account in the files does not count as local */
 	write_files(ROOT ALICE, "bob:!h:20000::::::\n");
 	expect("shadow alone", "bob", ACCOUNT_DAMAGED);
-	/* whose line of shadow was lost: what is found is the namesake's */
+	/* whose shadow line is lost: the entry found is the namesake's */
 	write_files(ROOT BOB, ROOT_SHADOW);
 	expect("passwd alone", "bob", ACCOUNT_DAMAGED);
 	write_files(ROOT ALICE, "bob:h\n");

@@ -12,7 +12,9 @@
 #define ROOT "root:x:0:0:root:/root:/bin/sh\n"
 #define DAYS ":20000:0:99999:7:30:25000:"
 
-/* What a visitor was told, one word for a line: `name` or `name(damaged)`. */
+/*
+ * What a visitor was given, one word for each line: `name` or `name(damaged)`.
+ */
 static char told[4096];
 static enum err answer;
 
@@ -99,7 +101,7 @@ static const struct {
     {"a:x:1:1:::\na:x:1:1:::\n", "a a"},
     {"a:x:1\nb:x:2:2:::\n", "a(damaged) b"},
     {"a:x:1:1:::b:x:2:2:::\n", "a(damaged)"},
-    /* libc finds a name behind blanks, and lines behind nothing */
+    /* libc skips leading blanks, and empty lines */
     {" a:x:1:1:::\n", "a(damaged)"},
     {"\ta:x:1:1:::\n", "a(damaged)"},
     {"\r\v\fa:x:1:1:::\n", "a(damaged)"},
@@ -108,7 +110,7 @@ static const struct {
     {"\na:x:1:1:::\n", "a"},
 };
 
-/* Whether all that follows root's line makes sense. */
+/* Whether everything after root's line is valid. */
 static bool
 is_sound(const char *line, const char *names)
 {
@@ -138,8 +140,8 @@ test_lines_of_passwd(void **state)
 }
 
 /*
- * What stands before a line must not hide that something is wrong; and the
- * first line that is wrong is named.
+ * Earlier lines must not hide that something is wrong; and the first bad line
+ * is reported.
  */
 static const struct {
 	const char *text;
@@ -297,7 +299,7 @@ test_the_fields_of_passwd(void **state)
 	assert_int_equal(uid, 4294967294);
 }
 
-/* A file that cannot be read to its end is no file that ends there. */
+/* A file that cannot be read to the end does not end there. */
 static void
 test_files_that_cannot_be_read(void **state)
 {
@@ -342,7 +344,7 @@ test_a_visitor_ends_it(void **state)
 	assert_string_equal(told, "root");
 }
 
-/* Longer than any buffer at first, in lines and in all. */
+/* Longer than any initial buffer, in its lines and in total. */
 static void
 test_long_files(void **state)
 {
@@ -360,7 +362,7 @@ test_long_files(void **state)
 	assert_ok(read_passwd(text, strlen(text), &file));
 	assert_string_equal(told, "root a b");
 	assert_true(file.is_whole);
-	/* at each length about the sizes that it is read in */
+	/* each length near the sizes in which it is read */
 	for (len = 65530; len < 65542; len++) {
 		memset(text, 'g', sizeof(text));
 		memcpy(text, "#", 1);

@@ -1,6 +1,6 @@
 /*
- * passwd and shadow, cut at every byte and with every byte overwritten: no
- * owner is found gone or disabled who is not so in the files as they were. The
+ * passwd and shadow, truncated at every byte and with every byte overwritten:
+ * no owner is found deleted or disabled unless the undamaged files say so. The
  * name services read the same files, as libc does.
  */
 #include <stdio.h>
@@ -14,8 +14,8 @@
 #define HASH "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC."
 
 /*
- * With names that begin or end as others do, numbers whose beginning would
- * expire an account, and what may stand in such files besides users.
+ * With names that are prefixes or suffixes of others, numbers whose prefix
+ * would expire an account, and lines that are no users.
  */
 static const char PASSWD_TEXT[] =
     "root:x:0:0:root:/root:/bin/bash\n"
@@ -45,11 +45,11 @@ static const char SHADOW_TEXT[] = "root:" HASH ":20000:0:99999:7:::\n"
 				  "frank:!" HASH ":20000:0:99999:7:::\n"
 				  "heidi:*:20000:0:99999:7:::\n";
 
-/* Whom only the directory has, and who stay what they are. */
+/* Only the directory has them, and their state never changes. */
 static const char DIRECTORY[] = "erin:x:5005:5005:::\n"
 				"lice:x:5006:5006:::\n"
 				"alic:x:5007:5007:::\n"
-				/* namesakes, behind those of the files */
+				/* namesakes, after those in the files */
 				"bob:x:7002:7002:::\n"
 				"carol:x:1003:1003:::\n";
 static const char DIRECTORY_SHADOW[] = "carol:" HASH ":20000:0:99999:7::1:\n";
@@ -58,7 +58,7 @@ static const struct {
 	const char *user;
 	uid_t uid;
 	bool local;
-	enum sweep_found found; /* in the whole files */
+	enum sweep_found found; /* in the undamaged files */
 } OWNERS[] = {
     {"alice", 1001, true, SWEEP_FINE},
     {"bob", 1002, true, SWEEP_FINE},
@@ -98,12 +98,12 @@ expected(const struct sweep_owner *owner)
 	return SWEEP_PENDING;
 }
 
-/* How a file was damaged, for whom it makes a difference. */
+/* How a file was damaged, and for whom it makes a difference. */
 static char damage[128];
 
 /*
- * Of a file that lost lines altogether nothing shows it: an absence is what
- * the second look is for. It may change nothing by itself.
+ * Nothing shows that a file has lost whole lines: that is what the second look
+ * is for. The damage alone may change nothing.
  */
 static void
 expect_nobody_lost(const struct scratch *scratch, bool lines_are_lost)
@@ -192,7 +192,7 @@ test_files_overwritten(void **state)
 	overwrite_all(*state, &world.shadow, SHADOW_TEXT);
 }
 
-/* A login of each owner, in the same files. */
+/* A login of each owner, with the same files. */
 static void
 expect_no_deactivation(const struct scratch *scratch)
 {

@@ -29,7 +29,7 @@ setup(void **state)
 	for (size_t i = 0; i < MANY; i++)
 		sample_record(&records[i], "alice", "laptop");
 	sample_largest(&records[1]);
-	/* which are not stored */
+	/* not stored */
 	records[1].created.reason[0] = '\0';
 	records[1].approved.reason[0] = '\0';
 	return 0;
@@ -57,7 +57,7 @@ make_backup(const struct scratch *scratch, size_t count)
 	assert_ok(write_backup(scratch, path, count, count, false));
 }
 
-/* Reads it to the end; what was read must be what was written. */
+/* Reads it to the end; must return what was written. */
 static enum err
 read_backup(const struct scratch *scratch, size_t *count)
 {
@@ -92,7 +92,7 @@ expect_whole(const struct scratch *scratch, size_t expected)
 	assert_int_equal(count, expected);
 }
 
-/* These bytes, in the place of the backup, are refused. */
+/* These bytes are refused as a backup. */
 static void
 expect_refused(const struct scratch *scratch, const void *bytes, size_t len,
     enum err expected)
@@ -104,7 +104,7 @@ expect_refused(const struct scratch *scratch, const void *bytes, size_t len,
 	assert_says(path);
 }
 
-/* How many files of the directory have a name that begins so. */
+/* How many files in the directory have a name with this prefix. */
 static int
 count_files(const struct scratch *scratch, const char *prefix)
 {
@@ -244,7 +244,7 @@ test_parts_stay_where_they_are(void **state)
 	expect_refused(*state, bytes, len, ERR_DAMAGED);
 	memcpy(second, first, SEALED_PART);
 	memcpy(first, part, SEALED_PART);
-	/* as it was, but for one of the other; then one left out */
+	/* as it was, except for one part of the other; then one left out */
 	memcpy(second, others + (second - bytes), SEALED_PART);
 	expect_refused(*state, bytes, len, ERR_DAMAGED);
 	memmove(second, second + SEALED_PART,
@@ -281,11 +281,12 @@ test_a_newer_one_is_said_to_be(void **state)
 
 	make_backup(*state, 1);
 	bytes = scratch_read(path, &len);
-	bytes[16]++; /* the format, and the checksum over it */
+	bytes[16]++; /* the version, and the checksum over it */
 	crypto_digest(bytes + 80, NO_KEY, bytes, 80);
 	expect_refused(*state, bytes, len, ERR_NEWER);
 	bytes[16]--;
-	bytes[32]++; /* well summed, but the parts are bound to the old one */
+	bytes[32]++; /* the checksum is right, but the parts are bound to the
+			old head */
 	crypto_digest(bytes + 80, NO_KEY, bytes, 80);
 	expect_refused(*state, bytes, len, ERR_DAMAGED);
 	free(bytes);

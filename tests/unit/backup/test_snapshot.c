@@ -12,7 +12,7 @@
 #include "lib/scratch.h"
 #include "lib/unit.h"
 
-#define TOKENS 300 /* of a store that is installed: some blocks to write */
+#define TOKENS 300 /* of a store as on a real machine: some blocks to write */
 #define KILLS 20
 
 static enum err
@@ -75,7 +75,7 @@ add(const struct scratch *scratch, const char *user)
 	assert_ok(sample_add(scratch, &record));
 }
 
-/* A private store with that many tokens of as many users. */
+/* A private store with that many tokens, each of its own user. */
 static int
 make_private(const struct scratch *scratch, unsigned count)
 {
@@ -95,7 +95,7 @@ make_private(const struct scratch *scratch, unsigned count)
 	return fd;
 }
 
-/* Whether the store's directory holds nothing but lock and database. */
+/* Whether the store's directory holds only lock and database. */
 static bool
 is_tidy(const struct scratch *scratch)
 {
@@ -139,13 +139,13 @@ test_without_a_store_there_is_no_copy(void **state)
 	assert_int_equal(rmdir(scratch_path(*state, "lib")), 0);
 	assert_err(ERR_MISSING,
 	    snapshot_take(&((struct scratch *)*state)->config, &fd, &why));
-	/* but a private store can be made, elsewhere */
+	/* but a private store can be made elsewhere */
 	fd = make_private(*state, 1);
 	assert_int_equal(count_copy(*state, fd), 1);
 	(void)close(fd);
 }
 
-/* Damage is copied, and never taken for an empty file. */
+/* Damage is copied, not taken for an empty file. */
 static void
 test_a_damaged_copy_stays_damaged(void **state)
 {
@@ -214,7 +214,7 @@ write_pairs(void *arg)
 		CHILD_REQUIRE(store_add(store, &two, &why) == ERR_OK);
 		CHILD_REQUIRE(store_commit(store, &why) == ERR_OK);
 		store_close(store);
-		/* As commands that write much do, for others to get in. */
+		/* Like commands that write much, lets others in. */
 		if (i % 10 == 0)
 			(void)usleep(1000);
 	}
@@ -245,7 +245,7 @@ struct install {
 	int fds[2];
 };
 
-/* One after the other takes the other's place, until it is killed. */
+/* One after the other replaces the previous one, until it is killed. */
 static int
 install_for_ever(void *arg)
 {
@@ -291,7 +291,7 @@ test_a_kill_leaves_one_or_the_other(void **state)
 		    (count == 0 && !installed));
 		installed = count > 0;
 	}
-	/* What the last one left is in nobody's way. */
+	/* What the last one has left does not matter. */
 	old = take(*state);
 	assert_ok(snapshot_install(&((struct scratch *)*state)->config,
 	    install.fds[0], old, &changed, &why));

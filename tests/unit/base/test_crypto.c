@@ -6,11 +6,11 @@
 
 #include "lib/unit.h"
 
-/* What the kernel gives: as much as it has, unless this says otherwise. */
+/* The kernel returns as much as it has, unless this says otherwise. */
 static struct {
 	size_t most; /* bytes at a time; 0: no bound */
 	int interruptions;
-	int error; /* once these are over */
+	int error; /* after these bytes */
 	int calls;
 } kernel;
 
@@ -36,7 +36,7 @@ __wrap_getrandom(void *buf, size_t len, unsigned flags)
 	return __real_getrandom(buf, len, flags);
 }
 
-/* What Python's hashlib.blake2b makes of the key 00 01 .. 1f. */
+/* The result of Python's hashlib.blake2b for the key 00 01 .. 1f. */
 static const char DIGEST_ABC[] =
     "d63a32d3e44738d7907f964316c241adaba0abfeabc32349677578a15a203f7f";
 static const char DIGEST_EMPTY[] =
@@ -85,12 +85,12 @@ test_random_in_parts_and_interrupted(void **state)
 	kernel = (typeof(kernel)){.most = 5, .interruptions = 2};
 	assert_ok(crypto_random(bytes, sizeof(bytes)));
 	assert_int_equal(kernel.calls, 2 + 13);
-	/* all of them 0: 2^-64 */
+	/* all 0: 2^-64 */
 	assert_memory_not_equal(bytes + 56, none, 8);
 	kernel = (typeof(kernel)){.most = 0};
 }
 
-/* Nothing is made of what lay in memory. */
+/* The result does not depend on uninitialized memory. */
 static void
 test_no_random_bytes_no_token(void **state)
 {
@@ -115,7 +115,7 @@ test_random_fills_all_and_no_more(void **state)
 	uint8_t bytes[34] = {0}, seen[34] = {0};
 
 	(void)state;
-	/* Each byte stays 0 with 2^-8 at a try; all tries: 2^-512. */
+	/* Each byte stays 0 with 2^-8 in each try; in all tries: 2^-512. */
 	for (int i = 0; i < 64; i++) {
 		assert_ok(crypto_random(bytes + 1, 32));
 		for (size_t at = 0; at < sizeof(bytes); at++)
@@ -127,7 +127,7 @@ test_random_fills_all_and_no_more(void **state)
 	assert_int_equal(seen[33], 0);
 }
 
-/* Each letter about as often as any other; by chance this fails never. */
+/* Each letter occurs about equally often; this never fails by chance. */
 static void
 test_draw_is_uniform(void **state)
 {

@@ -44,7 +44,7 @@ test_set_keeps_errno(void **state)
 
 	(void)state;
 	errno = EDOM;
-	/* what no multibyte text can hold: printf itself fails, with EILSEQ */
+	/* what multibyte text cannot hold: printf itself fails, with EILSEQ */
 	(void)error_set(&error, ERR_SYSTEM, "%ls", L"\xfffffff");
 	assert_int_equal(errno, EDOM);
 }
@@ -66,7 +66,7 @@ test_set_cuts_what_is_too_long(void **state)
 	assert_int_equal(room.guard, 'g');
 }
 
-/* The value is what is too long: what is wrong with it has to stay. */
+/* The value is too long: the description of the error must remain. */
 static void
 test_set_cuts_in_the_middle(void **state)
 {

@@ -4,7 +4,7 @@
 
 #include "lib/unit.h"
 
-/* What network_parse takes, and how network_format writes it. */
+/* What network_parse accepts, and how network_format writes it. */
 static const struct {
 	const char *text, *form;
 	uint8_t prefix;
@@ -21,11 +21,11 @@ static const struct {
     {"::/0", "::/0", 0},
     {"8000::/1", "8000::/1", 1},
     {"::1", "::1", 128},
-    /* a v4-mapped one is the IPv4 one */
+    /* a v4-mapped address is the IPv4 one */
     {"::ffff:192.0.2.1", "192.0.2.1", 128},
     {"::ffff:192.0.2.0/120", "192.0.2.0/24", 120},
     {"::ffff:0:0/96", "0.0.0.0/0", 96},
-    /* but not what contains more than IPv4 */
+    /* but not a network that contains more than IPv4 */
     {"::fffe:0:0/95", "::fffe:0:0/95", 95},
     {"fe80:1111:2222:3333:4444:5555:6666:7777",
 	"fe80:1111:2222:3333:4444:5555:6666:7777", 128},
@@ -70,7 +70,7 @@ static const char *const BAD[] = {
     "192.0.2.0/24/24",
     "192.0.2.0/255.255.255.0",
     "192.0.2.0/18446744073709551640",
-    "192.0.2.1/24", /* bits behind the prefix */
+    "192.0.2.1/24", /* bits after the prefix */
     "192.0.2.128/24",
     "2001:db8::/129",
     "2001:db8::1/64",
@@ -78,7 +78,7 @@ static const char *const BAD[] = {
     "::ffff:0:0/95",
     "2001:db8:::1",
     "g::1",
-    "fe80::1%eth0", /* a zone means nothing in a limit */
+    "fe80::1%eth0", /* a zone is meaningless in a limit */
     "fe80::1%eth0/64",
     "fe80:1111:2222:3333:4444:5555:6666:7777:8888",
     "00000000000000000000000000000000000000000000000000::1",
@@ -207,7 +207,7 @@ static const struct {
     {"2001:db8::/33", "2001:db8:8000::", false},
     {"2001:db8::/33", "2001:db8:7fff::", true},
     {"fe80::/10", "fe80::1%eth0", true},
-    /* the same 32 bits, and yet another address */
+    /* the same 32 bits, but another address */
     {"192.0.2.0/24", "::192.0.2.7", false},
 };
 
@@ -226,7 +226,7 @@ test_contains(void **state)
 	}
 }
 
-/* Against an oracle that compares bit by bit. */
+/* Compared with an oracle that works bit by bit. */
 static void
 test_contains_at_each_prefix(void **state)
 {

@@ -96,7 +96,7 @@ test_durations(void **state)
 	}
 }
 
-/* By Python's datetime; form is what parse_format_time makes of them. */
+/* From Python's datetime; form is the result of parse_format_time. */
 static const struct {
 	const char *text, *form;
 	int64_t when;
@@ -192,7 +192,7 @@ test_times_refused(void **state)
 	}
 }
 
-/* Each day for 400 years, against counting by hand. */
+/* Each day for 400 years, compared with counting. */
 static void
 test_each_day_round_trips(void **state)
 {
@@ -270,7 +270,7 @@ test_expiry_refused(void **state)
 		assert_row(BAD[i], !parse_expiry(BAD[i], NOW, &when));
 		assert_row(BAD[i], when == 4242);
 	}
-	/* beyond what a time can be */
+	/* beyond the range of a time */
 	assert_false(parse_expiry("1s", INT64_MAX, &when));
 	assert_true(when == 4242);
 }

@@ -64,8 +64,7 @@ test_what_is_no_path(void **state)
 	}
 }
 
-/* A list of so many bytes, of paths that are each as long as may be,
- * and all unlike. */
+/* A list of this many bytes, of different paths of maximal length. */
 static const char *
 longest(char *text, size_t len)
 {

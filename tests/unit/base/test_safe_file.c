@@ -23,7 +23,7 @@ expect_open(const char *path, int flags, enum safe_privacy privacy)
 	assert_int_equal(close(fd), 0);
 }
 
-/* Refused for reading and for writing, without waiting, and named. */
+/* Refused for reading and for writing, without waiting, with its name. */
 static void
 expect_refused(enum err expected, const char *path, enum safe_privacy privacy,
     const char *says)
@@ -57,7 +57,7 @@ test_a_file_of_ones_own_is_opened(void **state)
 	expect_open(path, O_RDONLY, SAFE_READABLE);
 }
 
-/* Which modes are too open for whom. */
+/* Which modes are too open for which files. */
 static const struct {
 	mode_t mode;
 	bool private, readable;
@@ -269,7 +269,7 @@ test_make_directory(void **state)
 	(void)umask(before);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode, S_IFDIR | 0700);
-	assert_ok(safe_make_directory(path, &why)); /* it is there */
+	assert_ok(safe_make_directory(path, &why)); /* it exists */
 	assert_int_equal(chmod(path, 0777), 0);
 	assert_err(ERR_UNSAFE, safe_make_directory(path, &why));
 	assert_int_equal(stat(path, &st), 0);

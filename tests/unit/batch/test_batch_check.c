@@ -8,7 +8,7 @@
 #include "lib/swept.h"
 #include "lib/unit.h"
 
-/* A token that has yet to be stored, of a name and uid. */
+/* A token that is not stored yet, of a name and uid. */
 static struct record
 make(const char *user, uid_t uid, bool local)
 {
@@ -42,7 +42,7 @@ test_the_survey(void **state)
 	assert_int_equal(swept_owner("alice", 1000)->tokens, 2);
 	assert_int_equal(swept_owner("alice", 1001)->tokens, 1);
 	assert_true(swept_owner("alice", 1000)->local);
-	/* one token that was issued elsewhere, and nothing is sure */
+	/* one token that was issued elsewhere, and nothing is certain */
 	assert_false(swept_owner("bob", 1001)->local);
 }
 
@@ -61,7 +61,7 @@ test_the_survey_of_one_user(void **state)
 	assert_null(swept.owners);
 }
 
-/* More than what is read while the store is open once. */
+/* More than is read while the store is open once. */
 static void
 test_a_survey_in_slices(void **state)
 {
@@ -129,7 +129,7 @@ static const struct {
     {30, 3},
 };
 
-/* So many owners, of whom some are disabled, and some gone. */
+/* This many owners, of whom some are disabled, and some gone. */
 static void
 write_share(unsigned owners, unsigned disabled, unsigned gone)
 {
@@ -172,7 +172,7 @@ test_shares(void **state)
 			assert_row(name, sweep_is_unlikely(&swept) == unlikely);
 			write_share(owners, 0, lost);
 			assert_ok(sweep_read_files(&swept, config, NOW, &why));
-			/* who is pending might be gone */
+			/* pending owners might be gone */
 			assert_row(name, sweep_is_unlikely(&swept) == unlikely);
 			sweep_ask(&swept, config, false, NOW);
 			assert_row(name, sweep_is_unlikely(&swept) == unlikely);
@@ -183,7 +183,9 @@ test_shares(void **state)
 	}
 }
 
-/* The dead count among all; those of a directory are not lost unasked. */
+/*
+ * Dead owners count as owners; those of a directory are not given up unasked.
+ */
 static void
 test_who_counts(void **state)
 {

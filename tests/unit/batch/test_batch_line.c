@@ -127,7 +127,7 @@ test_nul(void **state)
 	assert_says("NUL");
 }
 
-/* Only len bytes are read, and nothing has to stand behind them. */
+/* Only len bytes are read; nothing has to follow them. */
 static void
 test_length_counts(void **state)
 {
@@ -145,7 +145,7 @@ test_length_counts(void **state)
 	free(exact);
 }
 
-/* A line of the greatest length, and one that is longer by one. */
+/* A line of the maximal length, and one that is a byte longer. */
 static void
 test_longest_line(void **state)
 {
@@ -165,7 +165,7 @@ test_longest_line(void **state)
 	assert_err(ERR_INVALID,
 	    line_parse(&line, LINE_TABS, text, LINE_MAX_LEN, &why));
 	assert_says("8192 fields");
-	/* JSON whose values have together all the room that there is. */
+	/* JSON whose values together fill all the room. */
 	memset(text, 'x', sizeof(text));
 	memcpy(text, "{\"user\":\"", 9);
 	memcpy(text + LINE_MAX_LEN - 2, "\"}", 2);
@@ -216,7 +216,7 @@ test_format_is_that_of_the_first_byte(void **state)
 	assert_int_equal(line_guess_format("\xef\xbb\xbf", 3), LINE_TABS);
 }
 
-/* Good lines with bytes changed: whatever comes out keeps the promises. */
+/* Good lines with changed bytes: whatever is accepted keeps the promises. */
 static void
 test_damaged_lines(void **state)
 {

@@ -11,7 +11,7 @@
 #include "lib/unit.h"
 #include "tdb/db.h"
 
-#define LISTS_START 168 /* of the file: free space, then the chains */
+#define LISTS_START 168 /* in the file: free list, then the chains */
 
 /* alice has two tokens, bob has one. */
 static struct record alice1, alice2, bob1;
@@ -31,7 +31,7 @@ setup(void **state)
 	    : -1;
 }
 
-/* After a repair nothing is wrong, and so many tokens are there. */
+/* After a repair nothing is wrong, and this many tokens are there. */
 static void
 expect_mended(const struct scratch *scratch, uint64_t tokens)
 {
@@ -198,7 +198,7 @@ test_a_damaged_record(void **state)
 	broken_close(&broken);
 	assert_found(*state, 1, "of alice: damaged");
 	assert_found(*state, 1, alice1.id);
-	/* The older copy that lies in the recovery area comes back. */
+	/* The older copy in the recovery area comes back. */
 	expect_mended(*state, 3);
 	expect_state(*state, &alice1, RECORD_DEACTIVATED);
 }
@@ -321,7 +321,7 @@ test_missing_files(void **state)
 	}
 }
 
-/* A chain that is cut off from its only entry, and its user's index too. */
+/* A chain that lost its only entry, and its user's index as well. */
 static void
 test_what_no_chain_leads_to(void **state)
 {
@@ -335,7 +335,7 @@ test_what_no_chain_leads_to(void **state)
 
 		(void)snprintf(
 		    key, sizeof(key), "%c%s", i == 0 ? 't' : 'u', names[i]);
-		/* The last one is in the recovery area, if it is there. */
+		/* The last one is in the recovery area, if that exists. */
 		block = (uint32_t)broken_find(
 			    *state, LISTS_START, key, strlen(key)) -
 		    24;

@@ -1,7 +1,7 @@
 /*
- * What repair makes of a store, beyond single findings (test_check), random
- * damage (test_flips) and crashes (test_repair_crash): old versions must not
- * come back to life.
+ * The result of repair for a whole store, beyond single findings (test_check),
+ * random damage (test_flips) and crashes (test_repair_crash): old versions must
+ * not come back to life.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +57,7 @@ revoke_token(const struct scratch *scratch, struct record *record)
 	store_close(store);
 }
 
-/* Breaks every copy of a record that has these bytes in it. */
+/* Damages every copy of a record that contains these bytes. */
 static size_t
 break_all(const struct scratch *scratch, const struct record *record,
     const char *part)
@@ -105,7 +105,7 @@ test_nothing_to_repair(void **state)
 	assert_int_equal(before.st_ino, after.st_ino);
 }
 
-/* Puts what a newer version might write in the place of a token. */
+/* Replaces a token by what a newer version might write. */
 static void
 make_newer(const struct scratch *scratch, const struct record *record)
 {
@@ -125,7 +125,7 @@ make_newer(const struct scratch *scratch, const struct record *record)
 	db_close(db);
 }
 
-/* Whatever else is wrong: it is not this version's to throw away. */
+/* Whatever else is wrong, this version must not throw it away. */
 static void
 test_what_is_newer_is_left_alone(void **state)
 {
@@ -145,7 +145,7 @@ test_what_is_newer_is_left_alone(void **state)
 	free(after);
 }
 
-/* Every byte that libtdb reads of the head, and some that it does not. */
+/* Every byte of the head that libtdb reads, and some that it does not. */
 static void
 test_a_damaged_head(void **state)
 {
@@ -206,7 +206,7 @@ test_an_old_version_is_not_revived(void **state)
 	assert_found(*state, 0, NULL);
 }
 
-/* Both the head and every chain are lost: nothing is beyond doubt. */
+/* The head and every chain are lost: nothing is beyond doubt. */
 static void
 test_without_any_chain(void **state)
 {
@@ -269,7 +269,7 @@ test_the_damaged_one_is_kept(void **state)
 	free(is);
 	strcpy(kept, report.kept);
 	repair_report_free(&report);
-	/* In the same second again: never over it. */
+	/* In the same second again: never overwrites the first. */
 	broken_overwrite(*state, 0, "nothing", 7);
 	assert_ok(broken_repair(*state, &report));
 	assert_string_not_equal(report.kept, kept);

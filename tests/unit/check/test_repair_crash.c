@@ -1,6 +1,6 @@
 /*
- * Commits and repairs that are killed at a call that writes: what they leave
- * is harmless, or whole.
+ * Commits and repairs that are killed at a writing call: what they leave is
+ * harmless, or complete.
  */
 #include <glob.h>
 #include <signal.h>
@@ -68,7 +68,7 @@ expect_all_whole(const struct scratch *scratch)
 	}
 }
 
-/* A commit that lets the file grow, or a repair, in a process that is killed */
+/* A process that is killed during a commit that grows the file, or a repair */
 struct work {
 	const struct scratch *scratch;
 	unsigned kill_at;
@@ -115,7 +115,7 @@ do_work(void *arg)
 	return broken_repair(work->scratch, &report) != ERR_OK;
 }
 
-/* Whether it was killed; false once it is done before. */
+/* Whether it was killed; false once it finishes before that. */
 static bool
 is_killed(const struct scratch *scratch, bool repair, unsigned at)
 {
@@ -165,7 +165,7 @@ test_a_killed_commit_is_harmless(void **state)
 	free(image);
 }
 
-/* What they leave is in the midst of the file then, or used again. */
+/* What they leave is then in the middle of the file, or reused. */
 static void
 test_killed_commits_one_after_another(void **state)
 {
@@ -188,7 +188,7 @@ test_killed_commits_one_after_another(void **state)
 	expect_all_whole(*state);
 }
 
-/* Killed in a commit, and then the head is damaged: it cannot be undone. */
+/* Killed in a commit, then the head is damaged: it cannot be undone. */
 static void
 test_an_interrupted_write_is_in_doubt(void **state)
 {

@@ -99,7 +99,7 @@ test_defaults_may_be_written_out(void **state)
 	expect_defaults(&config);
 }
 
-/* What is refused, in which line, and what is said of it. */
+/* What is refused, with the line and the message. */
 static const struct {
 	const char *text, *says;
 } BAD[] = {
@@ -171,7 +171,7 @@ static const struct {
 	"file:2: locked_password is disabled or ignore"},
 };
 
-/* What is left of the config's policy under the exception with this name. */
+/* The config's policy under the exception with this name. */
 static struct policy
 policy_under(const struct config *config, const char *who)
 {
@@ -250,7 +250,7 @@ test_errors_name_file_and_line(void **state)
 		assert_row(
 		    BAD[i].text, parse(&config, BAD[i].text) == ERR_CONFIG);
 		assert_says(BAD[i].says);
-		/* and whatever good lines follow */
+		/* whatever good lines follow */
 		assert_null(strchr(why.text, '\n'));
 		config_free(&config);
 	}
@@ -286,7 +286,7 @@ static void
 test_last_line_needs_no_newline(void **state)
 {
 	struct config config;
-	/* on the heap, where a read beyond the end is seen */
+	/* on the heap, where reads beyond the end are noticed */
 	size_t len = strlen("[store]\nkey = /k");
 	char *text = malloc(len);
 
@@ -338,7 +338,7 @@ test_longest_listed_path(void **state)
 	assert_says("file:2: the path is too long: /kkk");
 }
 
-/* Any bytes are taken or refused, and never crash: under the sanitizers. */
+/* Any bytes are accepted or refused, without a crash: for the sanitizers. */
 static void
 test_random_edits_are_survived(void **state)
 {

@@ -1,4 +1,4 @@
-/* config.h: the file itself; test_config.c has the text in it. */
+/* config.h: the file itself; test_config.c tests its text. */
 #include "config/config.h"
 
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "lib/scratch.h"
 #include "lib/unit.h"
 
-/* Where the system's file is for this test, or NULL for where it really is. */
+/* The system's file for this test, or NULL for the real one. */
 static const char *system_file;
 
 enum err __real_safe_open(const char *path, int flags,
@@ -18,7 +18,7 @@ enum err __real_safe_open(const char *path, int flags,
 enum err __wrap_safe_open(const char *path, int flags,
     enum safe_privacy privacy, int *fd, struct error *error);
 
-/* By the linker's --wrap: config_read of NULL shall not meet the machine's. */
+/* By the linker's --wrap: config_read of NULL must not read the machine's. */
 enum err
 __wrap_safe_open(const char *path, int flags, enum safe_privacy privacy,
     int *fd, struct error *error)

@@ -1,4 +1,4 @@
-/* What the parser hands on; test_config.c has most of what it refuses. */
+/* What the parser passes on; test_config.c has most of what it refuses. */
 #include "config/ini.h"
 
 #include <stdio.h>
@@ -7,9 +7,9 @@
 
 #include "lib/unit.h"
 
-/* What the two functions were called with: `1[a] 2(k=v)`. */
+/* The calls of the two functions: `1[a] 2(k=v)`. */
 static char calls[4096];
-static const char *refused; /* the section or key that they do not take */
+static const char *refused; /* the section or key that they refuse */
 
 static void
 note(const struct ini *ini, const char *text)
@@ -118,7 +118,7 @@ test_an_error_names_file_and_line_and_ends_it(void **state)
 	assert_string_equal(calls, "1[a] 3(k=v) 4[b]");
 }
 
-/* What comes before a bad line has been handed on, and nothing behind it. */
+/* Lines before a bad one have been passed on, and none after it. */
 static void
 test_a_bad_line_ends_it(void **state)
 {
@@ -131,7 +131,7 @@ test_a_bad_line_ends_it(void **state)
 	assert_string_equal(calls, "1[a] 2(k=v)");
 }
 
-/* Not one byte behind len: on the heap, where the sanitizers see it. */
+/* Reads no byte after len: on the heap, where the sanitizers notice it. */
 static void
 test_no_more_than_len_is_read(void **state)
 {

@@ -48,7 +48,7 @@ test_a_name_is_taken_once(void **state)
 	assert_string_equal(services_of_group(groups, "@more"), "smtp");
 }
 
-/* A group has texts of its own: the parser's line is gone by then. */
+/* A group has its own texts: the parser's line is gone by then. */
 static void
 test_a_group_keeps_what_it_was_given(void **state)
 {
@@ -109,7 +109,7 @@ test_included(void **state)
 
 static const struct {
 	const char *allowed, *list;
-	const char *bad; /* NULL: all of it is allowed */
+	const char *bad; /* NULL: everything is allowed */
 } ALLOWED[] = {
     {"any", "sshd,@mail,@gone", NULL},
     {"sshd,any", "vsftpd", NULL},
@@ -117,7 +117,7 @@ static const struct {
     {"sshd", "sshd,vsftpd", "vsftpd"},
     {"sshd", "any", "any"},
     {"@mail", "any", "any"},
-    /* a group by its name, and member by member, in either */
+    /* a group by its name, and member by member, in either list */
     {"@mail", "@mail", NULL},
     {"@mail", "imap", NULL},
     {"@mail", "pop3,imap", NULL},
@@ -128,7 +128,7 @@ static const struct {
     {"@files,imap,pop3", "@mail,vsftpd,@files", NULL},
     {"@mail", "@files", "@files"},
     {"@mail", "@gone", "@gone"},
-    {"@gone", "@gone", NULL}, /* it holds nobody, and lets nobody in */
+    {"@gone", "@gone", NULL}, /* it has no members, and accepts nobody */
     {"@gone", "sshd", "sshd"},
     {"mail", "@mail", "@mail"},
     {"@mail", "mail", "mail"},

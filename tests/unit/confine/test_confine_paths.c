@@ -7,7 +7,7 @@
 
 static struct confine_policy policy;
 
-/* The places that are not built in, as `V/a` and `W/b`, in their order. */
+/* The places that are not built in, as `V/a` and `W/b`, in order. */
 static const char *
 made_for(enum confine_paths_view view, const char *home)
 {
@@ -38,7 +38,7 @@ made(const char *home)
 static void
 test_built_in(void **state)
 {
-	/* How many of each kind, in the order of enum place_kind. */
+	/* How many there are of each kind, in the order of enum place_kind. */
 	static const int EXPECTED[] = {10, 5, 0, 2};
 	int counts[4] = {0};
 	struct places places;
@@ -93,7 +93,7 @@ test_home(void **state)
 	    strlen(made(home)), 2 * PATH_LEN + strlen("H/.ssh W/up"));
 }
 
-/* The safer one, whatever else is said of a path. */
+/* The safer kind wins, whatever else is said of a path. */
 static void
 test_strongest_counts(void **state)
 {
@@ -147,8 +147,8 @@ test_what_is_above(void **state)
 }
 
 /*
- * It has to log the session out: nothing built in is hidden from it. What lies
- * in /tmp is nothing that it needs.
+ * It has to log the session out, so nothing built in is hidden from it. It
+ * needs nothing in /tmp.
  */
 static void
 test_a_host(void **state)

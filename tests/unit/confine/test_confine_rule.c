@@ -45,7 +45,9 @@ test_judgement(void **state)
 	config_free(&config);
 }
 
-/* vsftpd calls setcred once, in the process that goes on: never in a child. */
+/*
+ * vsftpd calls setcred once, in the process that continues: never in a child.
+ */
 static void
 test_programs(void **state)
 {
@@ -89,7 +91,7 @@ test_programs(void **state)
 	}
 }
 
-/* Where a session is confined, that stands in for write; nothing else does. */
+/* Confinement replaces the need for write; nothing else does. */
 static void
 test_what_is_demanded(void **state)
 {

@@ -1,6 +1,6 @@
 /*
- * confinement.h: on which machines and in which processes it refuses, before
- * anything is changed. That it confines is seen in tests/e2e/confine.test.
+ * confinement.h: the machines and processes on which it refuses before anything
+ * is changed. tests/e2e/confine.test checks that it confines.
  */
 #include "confine/confinement.h"
 
@@ -14,7 +14,7 @@
 
 #include "lib/unit.h"
 
-/* What the kernel is to be like. */
+/* What the kernel looks like. */
 static bool has_capability, has_mount_setattr;
 static long landlock; /* its version, or -1 */
 static int unshared;

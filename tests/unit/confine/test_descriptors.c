@@ -1,5 +1,5 @@
 /*
- * descriptors.h: by which open descriptors a confined session could change
+ * descriptors.h: the open descriptors by which a confined session could change
  * files. Each is judged in a process that has nothing else open.
  */
 #include "confine/descriptors.h"
@@ -20,12 +20,12 @@
 #include "lib/scratch.h"
 #include "lib/unit.h"
 
-#define JUDGED 9 /* the descriptor that is looked at */
+#define JUDGED 9 /* the descriptor that is judged */
 #define ANSWER 3 /* a pipe to the test */
 
 #define EXECUTES 1u  /* the session executes programs */
 #define CLOEXEC 2u   /* the descriptor is close-on-exec */
-#define OWN 4u       /* the session is of the file's owner */
+#define OWN 4u       /* the session runs as the file's owner */
 #define READ_ONLY 8u /* the mount is read-only */
 #define SHARED 16u   /* group or others may write */
 
@@ -33,7 +33,7 @@ struct row {
 	const char *what;
 	int (*open)(void);
 	unsigned how;
-	const char *refusal; /* NULL: there is nothing against it */
+	const char *refusal; /* NULL: it is accepted */
 };
 
 struct question {
@@ -52,7 +52,7 @@ static bool is_read_only;
 int __real_fstatvfs(int fd, struct statvfs *status);
 int __wrap_fstatvfs(int fd, struct statvfs *status);
 
-/* By the linker's --wrap: who is not root mounts nothing. */
+/* By the linker's --wrap: only root can mount. */
 int
 __wrap_fstatvfs(int fd, struct statvfs *status)
 {
@@ -64,7 +64,7 @@ __wrap_fstatvfs(int fd, struct statvfs *status)
 	return rc;
 }
 
-/* Things to have open; all that have a path are in the scratch directory. */
+/* Things to open; those with a path are in the scratch directory. */
 
 static int
 a_pipe(void)
@@ -120,7 +120,7 @@ a_terminal(void)
 	return open(ptsname(master), O_RDWR | O_NOCTTY);
 }
 
-/* Whose master is gone. */
+/* The terminal's master is gone. */
 static int
 a_dead_terminal(void)
 {
@@ -245,7 +245,7 @@ static const struct row ROWS[] = {
     {"a device, no exec", another_device, READ_ONLY, NULL},
 };
 
-/* Opens it as JUDGED, and nothing else but pipes and /dev/null. */
+/* Opens it as JUDGED; nothing else is open but pipes and /dev/null. */
 static bool
 prepare(const struct row *row)
 {

@@ -1,4 +1,4 @@
-/* landlock.h: what is asked of the kernel, by the version that it has. */
+/* landlock.h: what is requested from the kernel, by its version. */
 #include "confine/landlock.h"
 
 #include <errno.h>
@@ -27,7 +27,7 @@ static const struct row {
     {7, 0xfff2, 3, 0xc002},
 };
 
-/* What was asked for. */
+/* What was requested. */
 static struct {
 	uint64_t handled_access_fs;
 	uint64_t handled_access_net;

@@ -1,4 +1,4 @@
-/* What doctor says of stacks: good ones, and all that goes wrong with them. */
+/* What doctor says of stacks: good ones, and everything that can go wrong. */
 #include "lib/unit.h"
 
 #include <stdio.h>
@@ -31,7 +31,7 @@
 	"pam_apitoken.so\n"
 #define COMMON_SESSION "session required pam_unix.so\n"
 
-/* As pam-auth-update has them, with the lines that they jump over. */
+/* As pam-auth-update writes them, with the lines that they jump over. */
 #define END(lines)                                                             \
 	"account [success=" #lines " ignore=ignore module_unknown=ignore "     \
 	"default=die] pam_apitoken.so\n"
@@ -47,12 +47,12 @@
 #define FALLBACK                                                               \
 	"account requisite pam_deny.so\naccount required pam_permit.so\n"
 
-/* With wrong == NULL nothing is found. */
+/* If wrong is NULL, nothing is found. */
 struct row {
 	const char *text;
 	enum report_state state;
 	const char *says;
-	const char *fix; /* a part of it; NULL: whatever */
+	const char *fix; /* a part of it; NULL: any */
 };
 
 static const struct row ROWS[] = {
@@ -109,7 +109,9 @@ static const struct row ROWS[] = {
     {AUTH "auth [success=1 default=ignore] pam_zork.so\n"
 	  "auth requisite pam_deny.so\nauth required pam_permit.so\n",
 	REPORT_WARNING, "skips pam_zork.so", NULL},
-    /* In setcred pam_succeed_if answers ignore, whatever it said in auth. */
+    /*
+     * In setcred pam_succeed_if returns ignore, whatever it returned in auth.
+     */
     {INGROUP CONFINED COMMON_AUTH, REPORT_WARNING,
 	"pam_succeed_if.so above may skip this line in setcred",
 	"stand first in auth, and ask pam_succeed_if.so in account"},
@@ -148,7 +150,7 @@ static const struct row ROWS[] = {
 	REPORT_WARNING, "be missing", NULL},
     {ACCOUNT "account requisite pam_deny.so\n", REPORT_WRONG,
 	"nobody logs in, with a token or without", NULL},
-    /* pam-auth-update's, with the account lines of directories. */
+    /* pam-auth-update's, with account lines of directories. */
     {END(3) UNIX(2) WINBIND(1) FALLBACK, REPORT_OK,
 	"pam_winbind.so has no say about users of a directory against whom",
 	NULL},
@@ -300,7 +302,7 @@ test_rows(void **state)
 	assert_int_equal(bad, 0);
 }
 
-/* Whatever stands there, it ends, and touches no memory but its own. */
+/* Whatever the input, it ends, and stays within its memory. */
 static void
 test_mutated(void **state)
 {

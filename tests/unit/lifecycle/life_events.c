@@ -31,7 +31,7 @@ id_of(enum which which)
 	return life_fixed.pool[life_number(which)].id;
 }
 
-/* As pam_apitoken/session_entry.c has it: listed first, then written. */
+/* As pam_apitoken/session_entry.c does: listed first, then written. */
 static void
 begin_session(enum which which, struct record *record)
 {
@@ -46,7 +46,7 @@ begin_session(enum which which, struct record *record)
 		&session, record, lock_deadline(LIFE_PATIENCE), &why));
 }
 
-/* As pam_apitoken/decide.c has it. */
+/* As pam_apitoken/decide.c does. */
 static bool
 log_in(enum which which)
 {
@@ -81,7 +81,7 @@ log_out(enum which which)
 	return true;
 }
 
-/* As tokenadm/commands/rotate.c has it. */
+/* As tokenadm/commands/rotate.c does. */
 static bool
 rotate(int64_t overlap)
 {
@@ -122,7 +122,7 @@ undo(void)
 	    life_close(store, rotation_undo(&life.rotation, store, &why)));
 	life.can_undo = false;
 	life_leave(life.successor);
-	/* The one that made way may be there again. */
+	/* The successor that it replaced may exist again. */
 	if (life_read(3 - life.successor, &record))
 		life.successor = 3 - life.successor;
 	return true;
@@ -151,7 +151,7 @@ choose(enum which which, struct approval *approvals)
 	return count;
 }
 
-/* As tokenadm/commands/approve.c has it. */
+/* As tokenadm/commands/approve.c does. */
 static bool
 approve(enum which which)
 {
@@ -192,7 +192,7 @@ revoke(enum which which)
 	    store, revocation_run(store, id_of(which), &how, NULL, NULL, &why));
 }
 
-/* As tokenadm/commands/delete.c has it. */
+/* As tokenadm/commands/delete.c does. */
 static bool delete (enum which which)
 {
 	struct record record;
@@ -208,7 +208,7 @@ static bool delete (enum which which)
 	return life_close(store, rc);
 }
 
-/* As tokenadm/commands/edit.c has it. */
+/* As tokenadm/commands/edit.c does. */
 static bool
 edit(enum which which)
 {
@@ -252,7 +252,7 @@ disable(void)
 		store, &OWNER, &how, life.now, NULL, NULL, &why));
 }
 
-/* The hosts of sessions end; the list has it, or is lost with /run. */
+/* The hosts of sessions end; the list still has them, or is lost with /run. */
 static bool
 lose_sessions(bool is_listed)
 {

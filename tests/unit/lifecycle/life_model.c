@@ -23,7 +23,7 @@ lives(const struct model *model, enum which which)
 	    model->now < token->until;
 }
 
-/* Whether the session that it was for is over. */
+/* Whether the session that it was for has ended. */
 static bool
 is_over(const struct model_token *token)
 {
@@ -128,7 +128,7 @@ rotate(struct model *model, int64_t overlap)
 	return true;
 }
 
-/* As if the rotation had not been, but for what others have done since. */
+/* As if there had been no rotation, except for what others have done since. */
 static bool
 undo(struct model *model)
 {
@@ -157,7 +157,7 @@ undo(struct model *model)
 	return true;
 }
 
-/* What is used has replaced. */
+/* A used successor has replaced its predecessor. */
 static void
 use(struct model *model, enum which which)
 {
@@ -206,7 +206,7 @@ is_chosen(const struct model *model, enum which which, bool is_named)
 		(is_named && token->state == TAKEN_BACK));
 }
 
-/* Whoever looks at the list sees what has ended, of all tokens. */
+/* Looking at the list reveals what has ended, of all tokens. */
 static void
 collect(struct model *model)
 {
@@ -220,14 +220,14 @@ collect(struct model *model)
 	}
 }
 
-/* Two that live and have one name are a rotation, or one too many. */
+/* Two valid tokens with one name are a rotation, or one too many. */
 static bool
 is_one_too_many(const struct model *model)
 {
 	return lives(model, OLD) && lives(model, NEW) && !model->waits;
 }
 
-/* Approves the named one, or (BOTH) what died with the account. */
+/* Approves the named one, or (BOTH) those that died with the account. */
 static bool
 approve(struct model *model, enum which which)
 {
@@ -240,7 +240,7 @@ approve(struct model *model, enum which which)
 	if (!model->account && (is_meant[OLD] || is_meant[NEW]))
 		return false;
 	collect(model);
-	/* What is over is taken back first, and has to be named. */
+	/* What is over is withdrawn first, and has to be named. */
 	for (int i = OLD; i < BOTH; i++)
 		if (is_meant[i] && is_over(&model->tokens[i]))
 			model->tokens[i].state = TAKEN_BACK;
@@ -290,13 +290,13 @@ edit(struct model *model, enum which which)
 	token->until = token->meant = model->now + LIFE_EDITED;
 	if (which == OLD)
 		model->undo.first_edited = true;
-	/* What made way is edited with it, unless it had expired by then. */
+	/* Its predecessor is edited as well, unless it had expired by then. */
 	else if (model->now < model->undo.second.until)
 		model->undo.second_edited = true;
 	return true;
 }
 
-/* No dead ones are kept, but what an undone rotation would want. */
+/* Keeps no dead tokens, except what an undone rotation would need. */
 static bool
 prune(struct model *model)
 {
@@ -318,7 +318,7 @@ disable(struct model *model)
 	return true;
 }
 
-/* Sessions end, and the list has them as ended, or is lost. */
+/* Sessions end, and the list shows that, or is lost. */
 static bool
 lose_sessions(struct model *model, bool is_listed, bool other_boot)
 {

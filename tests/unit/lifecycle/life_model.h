@@ -1,6 +1,6 @@
 /*
- * What becomes of a token and its successor, said once more and in other words
- * than the core has it: from the manual, not from the code. Knows no store.
+ * The life of a token and its successor, modelled a second time, independently
+ * of the core: from the manual, not from the code. Knows no store.
  */
 #ifndef APITOKEN_LIFE_MODEL_H
 #define APITOKEN_LIFE_MODEL_H
@@ -9,19 +9,19 @@
 #include <stdint.h>
 
 enum event {
-	/* with both of them */
+	/* both of them */
 	ROTATE,         /* with an overlap */
-	ROTATE_AT_ONCE, /* without one */
-	UNDO,           /* of the last rotation: its output was lost */
-	DISABLE,        /* the account, and a sweep sees it */
+	ROTATE_AT_ONCE, /* without an overlap */
+	UNDO,           /* the last rotation, whose output was lost */
+	DISABLE,        /* the account, and a sweep notices */
 	ENABLE,
 	APPROVE_USER,
 	PRUNE,
 	WAIT,      /* until overlaps and edited expiries are over */
 	WAIT_LONG, /* until the first token's own expiry is over */
-	REBOOT,    /* which kills sessions, and empties /run */
-	EMPTY,     /* the same without another boot, as of a container */
-	KILL, /* the hosts of sessions, which are no more than listed then */
+	REBOOT,    /* kills sessions, and empties /run */
+	EMPTY,     /* the same without a reboot, as in a container */
+	KILL,      /* the hosts of sessions, which then are only listed */
 	/* with the first token; with its successor */
 	LOGIN_OLD,
 	LOGIN_NEW,
@@ -38,7 +38,7 @@ enum event {
 	EVENTS
 };
 
-/* Tokens end by themselves in one of these ways, or not; both are alike. */
+/* Whether and how a token ends by itself; both tokens are alike. */
 enum kind {
 	LASTING,
 	ONE_LOGIN,
@@ -67,8 +67,8 @@ struct model_token {
 		WITH_ACCOUNT
 	} state;
 	int64_t from, until;
-	int64_t meant; /* for a successor to live as long */
-	/* Of one until log-out */
+	int64_t meant; /* the intended life of a successor */
+	/* For a token until log-out */
 	bool has_begun;
 	enum {
 		NO_SESSION,
@@ -78,11 +78,12 @@ struct model_token {
 	bool other_boot;
 };
 
-/* What the undoing of a rotation goes back to. */
+/* The state before a rotation, for undoing it. */
 struct model_undo {
 	bool is_possible;
-	struct model_token first;  /* as it was before */
-	struct model_token second; /* that made way, if it is_there */
+	struct model_token first; /* as it was before */
+	struct model_token
+	    second; /* the successor that was replaced, if it is_there */
 	int64_t cut;
 	bool first_edited, second_edited;
 };
@@ -92,20 +93,20 @@ struct model {
 	int64_t now;
 	bool account;
 	struct model_token tokens[BOTH];
-	bool waits; /* the successor is there for the first, and unused */
+	bool waits; /* the successor exists for the first, and is unused */
 	struct model_undo undo;
 };
 
 /* A first token, issued at that time. */
 void model_start(struct model *model, enum kind kind, int64_t now);
 
-/* Whether the event makes sense: a third token would be another story. */
+/* Whether the event makes sense: a third token is out of scope. */
 bool model_can(const struct model *model, enum event event);
 
-/* What follows from it. False: it is refused, and nothing is changed. */
+/* Applies it. False: it is refused, and nothing changes. */
 bool model_do(struct model *model, enum event event);
 
-/* Whether a login would be let in. */
+/* Whether a login would be accepted. */
 bool model_accepts(const struct model *model, enum which which);
 
 #endif

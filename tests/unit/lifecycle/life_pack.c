@@ -1,4 +1,4 @@
-/* The whole of life_store.h as bytes, and back. */
+/* The whole state of life_store.h as bytes, and back. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "lib/unit.h"
 #include "life_impl.h"
 
-/* Numbers and records, one behind the other. */
+/* Numbers and records, one after the other. */
 struct packing {
 	uint8_t *at;
 	const uint8_t *from;
@@ -30,7 +30,7 @@ take_bytes(struct packing *packing, void *bytes, size_t len)
 
 static const uint8_t KEY[CRYPTO_KEY_LEN];
 
-/* The successor's id, whichever it is. */
+/* The successor's id, whichever token it is. */
 static void
 rename_id(char id[TOKEN_ID_LEN + 1])
 {
@@ -86,7 +86,7 @@ take_record(struct packing *packing, struct record *record)
 	packing->from += len;
 }
 
-/* Each member, and none of the bytes between them. */
+/* Each member, without the padding between them. */
 #define FOR_EACH_MEMBER(do, of)                                                \
 	do                                                                     \
 		(&packing, &(of)->now, sizeof((of)->now));                     \
@@ -170,7 +170,7 @@ remove_all(struct store *store)
 			assert_ok(store_remove(store, &record, &why));
 }
 
-/* Lists the sessions that there are to be. */
+/* Lists exactly these sessions. */
 static void
 list_again(const struct life *wanted)
 {
@@ -214,10 +214,10 @@ life_store_unpack(const uint8_t *bytes)
 	take_record(&packing, &rotation->cut);
 }
 
-/* The file of the database, and what there is beside it. */
+/* The database file, and the other state. */
 static struct {
 	uint8_t *bytes;
-	size_t len, used; /* behind that are zeroes */
+	size_t len, used; /* zeroes after that */
 	struct life life;
 } mark;
 

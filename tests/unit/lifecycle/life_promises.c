@@ -35,7 +35,7 @@ was_edited(const struct model *model, enum event event, enum which which,
 	    record->expires == model->now + LIFE_EDITED;
 }
 
-/* What it may have of time. */
+/* The latest expiry it may have. */
 static const char *
 look_at_time(struct promises *promises, const struct model *before,
     const struct model *after, enum event event, enum which which,
@@ -69,7 +69,7 @@ look_at_death(struct promises *promises, const struct model *model,
 	struct promise *promise = &promises->of[which];
 	bool approved = approves(event, which, promise);
 
-	/* Nobody has seen the new token: it was no rotation. */
+	/* Nobody has seen the new token: there was no rotation. */
 	if (event == UNDO && promise->state == RECORD_ACTIVE &&
 	    !promises->was_dead[which])
 		promise->is_dead = false;

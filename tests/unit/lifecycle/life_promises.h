@@ -1,6 +1,6 @@
 /*
- * What is promised of a token and its successor, whatever a model says: told
- * from what was done to them and how they were seen.
+ * What is promised of a token and its successor, whatever a model says: derived
+ * from what was done to them and how they looked.
  */
 #ifndef APITOKEN_LIFE_PROMISES_H
 #define APITOKEN_LIFE_PROMISES_H
@@ -15,8 +15,8 @@
 
 struct promise {
 	char id[TOKEN_ID_LEN + 1];
-	bool is_dead; /* whatever comes, unless it is approved */
-	/* As it was seen last; 0: it was not there. */
+	bool is_dead; /* for ever, unless it is approved */
+	/* As last seen; 0: it did not exist. */
 	enum record_state state;
 	int64_t expires;
 	int64_t granted; /* by issue, rotate or edit: the latest expiry */
@@ -29,21 +29,21 @@ struct promises {
 	bool was_dead[BOTH];     /* before it */
 };
 
-/* Of a first token that was just issued. */
+/* For a first token that was just issued. */
 void promises_start(struct promises *promises, const struct record *first);
 
-/* A rotation was done. */
+/* After a rotation. */
 void promises_rotate(struct promises *promises);
 
 /*
- * After an event, with the model before and after it: what of the promises was
- * not kept, or NULL.
+ * After an event, with the model before and after it: the broken promise, or
+ * NULL.
  */
 const char *promises_keep(struct promises *promises, const struct model *before,
     const struct model *after, enum event event, enum which which,
     const struct life_seen *seen);
 
-/* Each member that counts, as text; returns its length. */
+/* Each relevant member, as text; returns its length. */
 size_t promises_describe(
     const struct promises *promises, bool can_undo, char *text);
 

@@ -28,7 +28,7 @@ TDB_CONTEXT *__wrap_tdb_open_ex(const char *name, int buckets, int flags,
     int how, mode_t mode, const struct tdb_logging_context *log,
     tdb_hash_func hash);
 
-/* Three tokens have room in less; and what is looked at often is mapped. */
+/* Three tokens need less room; and what is often read is mapped. */
 TDB_CONTEXT *
 __wrap_tdb_open_ex(const char *name, int buckets, int flags, int how,
     mode_t mode, const struct tdb_logging_context *log, tdb_hash_func hash)
@@ -38,7 +38,7 @@ __wrap_tdb_open_ex(const char *name, int buckets, int flags, int how,
 	    name, 7, flags & ~TDB_NOMMAP, how, mode, log, hash);
 }
 
-/* Of the two successors, that which is not there. */
+/* The one of the two successors that does not exist. */
 enum err
 __wrap_token_make(char text[TOKEN_LEN + 1], char id[TOKEN_ID_LEN + 1])
 {
@@ -65,7 +65,7 @@ __wrap_account_lookup(struct account *account, const char *user,
 	strcpy(account->name, user);
 }
 
-/* The process of a token's session has its number in the pool for a pid. */
+/* The session of a token has the token's number in the pool for a pid. */
 static uint64_t opener = 1;
 
 enum err
@@ -184,7 +184,7 @@ life_try(enum which which, struct attempt_outcome *outcome)
 	return outcome->verdict.accepted;
 }
 
-/* Both at once, since a store is not opened for nothing. */
+/* Both at once, since opening a store takes time. */
 static void
 see_records(struct life_seen seen[BOTH])
 {

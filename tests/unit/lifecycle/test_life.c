@@ -1,7 +1,7 @@
 /*
  * Every path of some events (DEPTH) over a token and its successor: the core,
- * on a real store, does what the model says, which was written without it.
- * Paths that lead to the same state go on as one, and are counted one by one.
+ * on a real store, does what an independent model says. Paths that lead to the
+ * same state are continued as one, and counted one by one.
  */
 #include <search.h>
 #include <stdio.h>
@@ -14,15 +14,15 @@
 #include "life_store.h"
 
 /*
- * Six take a minute and a half of processor time, which one build is enough for
- * (Makefile.am), and with AddressSanitizer a quarter of an hour.
+ * Six events take a minute and a half of processor time, which is enough in one
+ * build (Makemodule.am), and a quarter of an hour with AddressSanitizer.
  */
 #ifdef __SANITIZE_ADDRESS__
 #define DEPTH 4
 #elif !defined(DEPTH)
 #define DEPTH 5
 #endif
-#define SHOWN 12 /* failures, and then it is enough */
+#define SHOWN 12 /* failures; then it stops */
 
 static const char *const EVENT_NAMES[EVENTS] = {
     [ROTATE] = "rotate",
@@ -54,10 +54,10 @@ static const char *const EVENT_NAMES[EVENTS] = {
 struct node {
 	struct model model;
 	struct promises promises;
-	uint64_t paths; /* that lead here */
+	uint64_t paths; /* paths that lead here */
 	uint8_t path[DEPTH];
-	uint8_t *packed; /* the store */
-	uint8_t *key;    /* what counts of all this */
+	uint8_t *packed; /* the packed store */
+	uint8_t *key;    /* the state as far as it matters */
 	size_t key_len;
 };
 
@@ -83,7 +83,7 @@ print_failure(
 	print_error(" %s: %s\n", EVENT_NAMES[event], what);
 }
 
-/* What is different of a token, or NULL. */
+/* The difference between the two views of a token, or NULL. */
 static const char *
 compare_token(
     const struct model *model, enum which which, const struct life_seen *seen)
@@ -109,7 +109,7 @@ compare_token(
 	return NULL;
 }
 
-/* Each member that counts, as text. */
+/* Each relevant member, as text. */
 static size_t
 describe(const struct node *node, char *text)
 {
@@ -160,7 +160,7 @@ free_node(struct node *node)
 	free(node);
 }
 
-/* A node of its own for the state as it is now. */
+/* A new node for the current state. */
 static struct node *
 make_node(const struct node *like)
 {
@@ -176,7 +176,7 @@ make_node(const struct node *like)
 	return node;
 }
 
-/* Adds the state as it is now, or its paths to those that led there before. */
+/* Adds the current state, or its paths to the node that has that state. */
 static void
 add_node(struct level *level, const struct node *like)
 {
@@ -247,7 +247,7 @@ try(const struct node *node, unsigned depth, enum event event,
 		add_node(next, &after);
 }
 
-/* An expiry that is edited is the same to tokens of all kinds. */
+/* Editing an expiry is the same for tokens of all kinds. */
 static bool
 is_due(const struct model *model, enum event event)
 {
@@ -327,7 +327,7 @@ main(void)
 	    LIFE_TEST(test_paths_of_tokens_until_logout),
 	};
 
-	/* Nothing here is to outlast the power. */
+	/* Nothing here has to survive a power loss. */
 	if (getenv("TMPDIR") == NULL)
 		(void)setenv("TMPDIR", "/dev/shm", 1);
 	return unit_run(tests);

@@ -1,4 +1,4 @@
-/* What parse.h says of texts: names, descriptions, services, scopes. */
+/* parse.h on texts: names, descriptions, services, scopes. */
 #include "base/parse.h"
 
 #include <string.h>
@@ -30,7 +30,7 @@ static const struct {
     {"\xed\xa0\x80", false}, {"\xed\xbf\xbf", false},
     {"\xf4\x90\x80\x80", false}, {"\xf5\x80\x80\x80", false},
     {"\xf8\x88\x80\x80\x80", false}, {"\xff", false}, {"\xfe", false},
-    /* cut, and what continues nothing */
+    /* truncated, and continuation bytes without a start */
     {"\xc3", false}, {"\xe2\x82", false}, {"\xf0\x9f\x98", false},
     {"\xc3(", false}, {"\xe2(\xa1", false}, {"\xf0\x9f\x98(", false},
     {"\x80", false}, {"\xbf", false}, {"a\xc3\xb6\xb6", false},
@@ -66,7 +66,7 @@ test_printable(void **state)
 	for (size_t i = 0; i < COUNT_OF(TEXTS); i++) {
 		assert_row(TEXTS[i].text,
 		    parse_is_printable(TEXTS[i].text, 64) == TEXTS[i].good);
-		/* also behind something good */
+		/* also after something good */
 		strcpy(inside, "x");
 		strcat(inside, TEXTS[i].text);
 		assert_row(TEXTS[i].text,
@@ -74,7 +74,7 @@ test_printable(void **state)
 	}
 }
 
-/* Each code point, encoded here, against the ranges that parse.h names. */
+/* Each code point, encoded here, compared with the ranges in parse.h. */
 static void
 test_each_code_point(void **state)
 {
@@ -115,7 +115,7 @@ test_printable_counts_bytes(void **state)
 	assert_false(parse_is_printable("\xc3\xb6\xc3\xb6\xc3\xb6", 5));
 }
 
-/* Whether is_valid takes len letters, and not one more. */
+/* Whether is_valid accepts len letters, and not one more. */
 static void
 expect_longest(bool (*is_valid)(const char *), size_t len)
 {

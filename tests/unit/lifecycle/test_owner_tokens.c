@@ -1,4 +1,4 @@
-/* owner_tokens.h: changes of all tokens of an owner, in a store. */
+/* owner_tokens.h: changes to all tokens of an owner, in a store. */
 #include "lifecycle/owner_tokens.h"
 
 #include <stdio.h>
@@ -28,7 +28,7 @@ setup(void **state)
 	return scratch_setup_store(state);
 }
 
-/* Adds a token of the owner's, as change leaves it. */
+/* Adds a token of the owner, edited by change. */
 static struct record
 add(const struct scratch *scratch, void (*change)(struct record *record))
 {
@@ -49,7 +49,7 @@ take(const struct record *record, void *arg)
 	return ERR_OK;
 }
 
-/* Deactivates as of a look at the account; returns how many it took. */
+/* Deactivates as after a look at the account; returns the number of tokens. */
 static size_t
 deactivate(const struct scratch *scratch, int64_t seen)
 {
@@ -64,7 +64,7 @@ deactivate(const struct scratch *scratch, int64_t seen)
 	return count;
 }
 
-/* What it must not change, and what it must. */
+/* What it must not change, and what it must change. */
 
 static void
 active(struct record *record)
@@ -178,7 +178,7 @@ test_other_owners_are_left(void **state)
 	    rotated_get(*state, alices.id).state, RECORD_DEACTIVATED);
 }
 
-/* Among 40: one that is not there, one that is another's, one of no use. */
+/* Among 40 tokens: one is missing, one is another user's, one is invalid. */
 static void
 test_damaged_records_keep_no_other_active(void **state)
 {
@@ -203,7 +203,7 @@ test_damaged_records_keep_no_other_active(void **state)
 	    rotated_get(*state, records[38].id).state, RECORD_DEACTIVATED);
 }
 
-/* Nothing can be said of what an index that is damaged named. */
+/* A damaged index does not tell which tokens it named. */
 static void
 test_a_damaged_index_is_told(void **state)
 {
@@ -303,7 +303,7 @@ test_a_disabled_account(void **state)
 	assert_int_equal(count, 0);
 }
 
-/* What a login must not act upon. */
+/* What a login must not act on. */
 static const struct {
 	const char *what, *passwd, *shadow;
 } SPARED[] = {
@@ -341,7 +341,7 @@ test_no_proof_no_deactivation(void **state)
 	assert_int_equal(rotated_get(*state, record.id).state, RECORD_ACTIVE);
 }
 
-/* Whom only a directory knows, and as disabled. */
+/* Only a directory knows them, and says that they are disabled. */
 static void
 test_a_disabled_account_of_a_directory(void **state)
 {

@@ -220,7 +220,7 @@ test_names_are_unique_among_the_usable(void **state)
 	sample_record(&fresh, "alice", "laptop");
 	expect_room(*state, &fresh, &policy, ERR_EXISTS);
 	assert_says(other.id);
-	/* said first: another name is easier had than another's place */
+	/* reported first: a new name is easier to get than a free place */
 	policy.max_tokens = 1;
 	expect_room(*state, &fresh, &policy, ERR_EXISTS);
 	strcpy(fresh.name, "Laptop");
@@ -239,7 +239,7 @@ test_a_token_is_not_in_its_own_way(void **state)
 	expect_room(*state, &own, &policy, ERR_OK);
 }
 
-/* It goes on beside its successor, which has its place and its name. */
+/* It remains valid beside its successor, which has its place and its name. */
 static void
 test_a_predecessor_gives_up_quota_and_name(void **state)
 {
@@ -256,7 +256,7 @@ test_a_predecessor_gives_up_quota_and_name(void **state)
 	assert_ok(store_put(store, &old, &why));
 	assert_ok(store_commit(store, &why));
 	store_close(store);
-	/* Not to a successor that is not there. */
+	/* Not to a successor that does not exist. */
 	expect_room(*state, &fresh, &policy, ERR_EXISTS);
 	strcpy(fresh.predecessor, old.id);
 	assert_ok(sample_add(*state, &fresh));
@@ -264,13 +264,13 @@ test_a_predecessor_gives_up_quota_and_name(void **state)
 	policy.max_tokens = 0;
 	expect_room(*state, &fresh, &policy, ERR_POLICY);
 	policy.max_tokens = 1;
-	/* but it cannot take them back while the successor has them */
+	/* but it cannot get them back while the successor has them */
 	expect_room(*state, &old, &policy, ERR_EXISTS);
 	strcpy(old.name, "desktop");
 	expect_room(*state, &old, &policy, ERR_POLICY);
 }
 
-/* An index with an id whose record is gone: told, not passed over. */
+/* An index with an id whose record is gone: reported, not skipped. */
 static void
 test_a_lost_record_is_told(void **state)
 {
@@ -280,7 +280,7 @@ test_a_lost_record_is_told(void **state)
 	sample_record(&fresh, "alice", "fresh");
 	strcpy(lost.user, "bob");
 	assert_ok(scratch_open(*state, &store, STORE_WRITE));
-	/* Taken out as if it were bob's: alice's index keeps the id. */
+	/* Removed as if it were bob's: alice's index keeps the id. */
 	assert_ok(store_remove(store, &lost, &why));
 	assert_err(
 	    ERR_NOT_FOUND, policy_check_room(&OPEN, store, &fresh, NOW, &why));
@@ -289,7 +289,7 @@ test_a_lost_record_is_told(void **state)
 	store_close(store);
 }
 
-/* Prunes alice and expects these of her tokens to be left. */
+/* Prunes alice and expects these of her tokens to remain. */
 static void
 expect_pruned(const struct scratch *scratch, const struct policy *policy,
     const struct record *records, size_t count, const char *left)

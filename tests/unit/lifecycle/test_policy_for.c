@@ -1,4 +1,4 @@
-/* policy.h: whose policy is whose. */
+/* policy.h: which policy applies to whom. */
 #include "lifecycle/policy.h"
 
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include "account/account.h"
 #include "lib/unit.h"
 
-/* In the place of the name services: ` alice:staff bob:staff `. */
+/* Replaces the name services: ` alice:staff bob:staff `. */
 static const char *members = "";
 static enum err failing;
 static char asked[256];
@@ -54,7 +54,7 @@ teardown(void **state)
 	return 0;
 }
 
-/* All that the policy of a user is made of. */
+/* Every value of a user's policy. */
 static void
 expect(const char *user, uint64_t max_tokens, uint64_t keep_dead,
     int64_t max_expiry, const char *services)
@@ -77,7 +77,8 @@ test_everybody_else(void **state)
 	expect("carol", 10, 10, 10 * DAY, "any");
 	expect("Alice", 10, 10, 10 * DAY, "any");
 	expect("alice2", 10, 10, 10 * DAY, "any");
-	expect("@staff", 10, 10, 10 * DAY, "any"); /* no user, but a section */
+	expect(
+	    "@staff", 10, 10, 10 * DAY, "any"); /* not a user, but a section */
 }
 
 static void
@@ -99,7 +100,7 @@ test_a_group(void **state)
 	    asked, " carol:staff  carol:ops  dave:staff  dave:ops ");
 }
 
-/* A later group has its say over an earlier one, key by key. */
+/* A later group overrides an earlier one, key by key. */
 static void
 test_two_groups(void **state)
 {
@@ -108,7 +109,7 @@ test_two_groups(void **state)
 	expect("carol", 3, 2, 3 * DAY, "sshd");
 }
 
-/* The user's own section has the last word, wherever it stands. */
+/* The user's own section overrides all, wherever it is. */
 static void
 test_a_user_in_groups(void **state)
 {
@@ -118,7 +119,7 @@ test_a_user_in_groups(void **state)
 	expect("bob", 2, 2, 10 * DAY, "vsftpd");
 }
 
-/* Whoever may be in the group: no policy rather than a laxer one. */
+/* If membership is uncertain: no policy rather than a laxer one. */
 static void
 test_a_group_that_cannot_be_looked_up(void **state)
 {

@@ -1,4 +1,4 @@
-/* rotation.h: how one starts. */
+/* rotation.h: how a rotation starts. */
 #include "lifecycle/rotation.h"
 
 #include <string.h>
@@ -21,7 +21,7 @@ test_the_successor_has_the_same_limits(void **state)
 	assert_true(sample_equal(&old, &rotated.rotation.predecessor));
 	assert_false(rotated.rotation.has_replaced);
 	rotated_expect_pair(*state, old.id, new.id);
-	/* all else is either its own or the old one's */
+	/* everything else is either its own or the old one's */
 	strcpy(same.id, new.id);
 	memcpy(same.digest, new.digest, sizeof(same.digest));
 	same.created = (struct record_event){.at = NOW + DAY, .by = "carol"};
@@ -56,7 +56,7 @@ test_an_overlap_beyond_its_end(void **state)
 
 	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW + HOUR / 2));
 	assert_true(rotated_get(*state, old.id).expires == NOW + HOUR);
-	/* a life as long as the old one's was meant to be */
+	/* it lives as long as the old one was meant to */
 	assert_true(
 	    rotated.rotation.successor.expires == NOW + HOUR / 2 + HOUR);
 }
@@ -85,7 +85,7 @@ test_no_overlap_at_all(void **state)
 	assert_true(record_is_usable(&rotated.rotation.successor, NOW));
 }
 
-/* Whether by the old one's name or by the unused successor's own. */
+/* Either by the old one's name or by the unused successor's own. */
 static void
 test_again_replaces_the_unused_successor(void **state)
 {
@@ -110,7 +110,7 @@ test_again_replaces_the_unused_successor(void **state)
 	    rotated.rotation.successor.expires == NOW + 2 * HOUR + 90 * DAY);
 }
 
-/* What was edited in the successor is what is wanted. */
+/* Edits of the successor are kept. */
 static void
 test_again_keeps_what_was_edited(void **state)
 {
@@ -124,7 +124,7 @@ test_again_keeps_what_was_edited(void **state)
 	assert_string_equal(rotated.rotation.successor.scopes, "read");
 }
 
-/* What the first overlap has ended does not come back by the second. */
+/* A second overlap does not bring back what the first one has ended. */
 static void
 test_again_after_the_overlap(void **state)
 {
@@ -158,7 +158,7 @@ test_the_dead_are_not_rotated(void **state)
 	assert_int_equal(rotated_count(*state), 2);
 }
 
-/* Both ends dead: neither comes back by a rotated.rotation. */
+/* Both are dead: neither comes back by a rotation. */
 static void
 test_nor_are_two_dead_ends(void **state)
 {
@@ -169,7 +169,7 @@ test_nor_are_two_dead_ends(void **state)
 	new.state = RECORD_REVOKED;
 	rotated_put(*state, &new);
 	assert_ok(rotated_start(
-	    *state, old.id, OVERLAP, NOW)); /* the old one lives */
+	    *state, old.id, OVERLAP, NOW)); /* the old one is valid */
 	new = rotated.rotation.successor;
 	new.state = RECORD_REVOKED;
 	rotated_put(*state, &new);

@@ -1,4 +1,4 @@
-/* rotation.h: how one ends. */
+/* rotation.h: how a rotation ends. */
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,7 +21,7 @@ test_the_first_login_ends_the_predecessor(void **state)
 	assert_string_equal(old.ended.by, "rotation");
 	assert_non_null(strstr(old.ended.reason, new.id));
 	assert_string_equal(old.successor, "");
-	/* the successor is a token as any other from now on */
+	/* from now on the successor is a token like any other */
 	strcpy(new.predecessor, "");
 	old = rotated_get(*state, new.id);
 	assert_true(sample_equal(&old, &new));
@@ -42,12 +42,12 @@ test_a_later_login_changes_nothing(void **state)
 	assert_ok(rotated_login(*state, new.id, NOW + DAY));
 	same = rotated_get(*state, old.id);
 	assert_true(sample_equal(&old, &same));
-	/* nor does that of a token that never was rotated */
+	/* nor does the use of a token that never was rotated */
 	assert_ok(rotated_login(*state, old.id, NOW + DAY));
 	assert_err(ERR_NOT_FOUND, rotated_login(*state, "0000000000", NOW));
 }
 
-/* Its account was disabled and enabled, and the successor alone approved. */
+/* Its account was disabled and enabled, and only the successor approved. */
 static void
 test_a_predecessor_that_was_deactivated(void **state)
 {
@@ -70,7 +70,7 @@ test_a_predecessor_that_was_deactivated(void **state)
 	assert_true(old.expires == NOW + OVERLAP);
 }
 
-/* Nor does one that has expired come to life by what becomes of another. */
+/* Nor does an expired one revive by what happens to another. */
 static void
 test_a_predecessor_that_has_expired(void **state)
 {
@@ -85,7 +85,7 @@ test_a_predecessor_that_has_expired(void **state)
 }
 
 /*
- * A predecessor that was revoked by hand keeps that; but it is nobody's
+ * A predecessor that was revoked by hand stays so; but it is nobody's
  * predecessor any more, or it could come back beyond the quota.
  */
 static void
@@ -119,7 +119,7 @@ test_a_predecessor_that_is_gone(void **state)
 	old = rotated_get(*state, old.id);
 	assert_ok(scratch_open(*state, &store, STORE_WRITE));
 	assert_ok(rotated_commit(store, store_remove(store, &old, &why)));
-	/* rotated, it stands for itself */
+	/* after its rotation, it is independent */
 	assert_ok(rotated_start(*state, first.id, OVERLAP, NOW));
 	assert_string_equal(rotated.rotation.predecessor.id, first.id);
 	assert_ok(rotated_login(*state, rotated.rotation.successor.id, NOW));
@@ -128,7 +128,7 @@ test_a_predecessor_that_is_gone(void **state)
 	assert_string_equal(rotated_get(*state, first.id).predecessor, "");
 }
 
-/* Tried once: whoever else is at the store is not waited for. */
+/* Tries the lock once, without waiting. */
 static void
 test_a_busy_store_is_left_alone(void **state)
 {
@@ -174,15 +174,15 @@ test_either_end_may_be_forgotten(void **state)
 	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW));
 	forget(*state, rotated.rotation.successor.id);
 	assert_string_equal(rotated_get(*state, old.id).successor, "");
-	/* It has no more time than the overlap has left it. */
+	/* It has no more time than the overlap has left. */
 	assert_true(rotated_get(*state, old.id).expires == NOW + OVERLAP);
 	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW));
-	/* but to its successors it is what it was meant to be */
+	/* but for its successors its intended life counts */
 	assert_true(rotated.rotation.successor.expires == NOW + 90 * DAY);
 	forget(*state, old.id);
 	assert_string_equal(
 	    rotated_get(*state, rotated.rotation.successor.id).predecessor, "");
-	/* and one whose other end was pruned */
+	/* and one whose counterpart was pruned */
 	old = rotated.rotation.successor;
 	strcpy(old.predecessor, "0000000000");
 	rotated_put(*state, &old);
@@ -201,7 +201,7 @@ prune(const struct scratch *scratch)
 	    store, policy_prune(&policy, store, "alice", NOW + HOUR, &why)));
 }
 
-/* The rotation may be undone: then the predecessor is there to go on. */
+/* The rotation may be undone: then the predecessor must exist. */
 static void
 test_a_predecessor_is_not_pruned(void **state)
 {
@@ -210,7 +210,7 @@ test_a_predecessor_is_not_pruned(void **state)
 	assert_ok(rotated_start(*state, old.id, 0, NOW));
 	prune(*state);
 	assert_true(rotated_exists(*state, old.id));
-	/* but it is beside one that cannot log in either */
+	/* but it is if its counterpart cannot log in either */
 	fresh = rotated.rotation.successor;
 	fresh.state = RECORD_REVOKED;
 	rotated_put(*state, &fresh);

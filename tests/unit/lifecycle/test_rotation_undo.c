@@ -1,4 +1,4 @@
-/* rotation.h: how one is undone, whose token nobody has seen. */
+/* rotation.h: how a rotation is undone if nobody has seen its token. */
 #include "lifecycle/rotation.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@ test_undo_puts_all_back(void **state)
 	now = rotated_get(*state, old.id);
 	assert_true(sample_equal(&now, &old));
 	assert_int_equal(rotated_count(*state), 1);
-	/* and of a second rotation: the first is there again */
+	/* and of a second rotation: the first successor exists again */
 	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW));
 	first = rotated.rotation.successor;
 	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW + HOUR));
@@ -59,7 +59,7 @@ test_undo_keeps_an_edited_expiry(void **state)
 	}
 }
 
-/* What the first overlap has left comes back, and not what it took. */
+/* What the first overlap has left comes back, not what it took. */
 static void
 test_undo_gives_back_what_it_took_itself(void **state)
 {
@@ -84,7 +84,7 @@ revoke(const struct scratch *scratch, const char *id)
 	    store, revocation_run(store, id, &how, NULL, NULL, &why)));
 }
 
-/* It stands for the first one, which was handed out: both are meant. */
+/* It replaces the first successor, which was handed out: both are meant. */
 static void
 test_undo_after_a_revocation(void **state)
 {
@@ -102,7 +102,7 @@ test_undo_after_a_revocation(void **state)
 	rotated_expect_pair(*state, old.id, first.id);
 }
 
-/* A first one that was revoked before is not given back as its heir was. */
+/* A first successor that was revoked before does not get its heir's state. */
 static void
 test_undo_does_not_revive(void **state)
 {
@@ -117,7 +117,7 @@ test_undo_does_not_revive(void **state)
 	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW + 2 * HOUR));
 	heir = rotated.rotation.successor;
 	edit(*state, heir.id, NOW + DAY, NOW + 3 * HOUR);
-	/* What its heir's account does is nothing to it. */
+	/* What happens to its heir's account does not affect it. */
 	heir = rotated_get(*state, heir.id);
 	heir.state = RECORD_DEACTIVATED;
 	heir.ended = (struct record_event){
@@ -130,7 +130,7 @@ test_undo_does_not_revive(void **state)
 	assert_true(first.expires == NOW + DAY);
 }
 
-/* Nor is one that had expired given time by whoever edits its heir. */
+/* Nor does editing its heir give time to an expired one. */
 static void
 test_undo_does_not_prolong_what_expired(void **state)
 {
@@ -145,7 +145,7 @@ test_undo_does_not_prolong_what_expired(void **state)
 	assert_true(rotated_get(*state, first.id).expires == NOW + HOUR);
 }
 
-/* What was edited in the heir holds for the one that comes back. */
+/* Edits of the heir apply to the one that comes back. */
 static void
 test_undo_after_an_edit(void **state)
 {

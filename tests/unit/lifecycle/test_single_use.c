@@ -1,4 +1,4 @@
-/* single_use.h: of all logins with such a token, one is let in. */
+/* single_use.h: of all logins with such a token, one is accepted. */
 #include "lifecycle/single_use.h"
 
 #include <string.h>
@@ -105,7 +105,7 @@ test_no_commit_no_ticket(void **state)
 	assert_int_equal(rotated_get(scratch, token.id).state, RECORD_ACTIVE);
 }
 
-/* Of a rotation's two, one login is all there is. */
+/* The two tokens of a rotation have one login in all. */
 static void
 test_spending_a_successor_ends_its_predecessor(void **state)
 {
@@ -121,7 +121,7 @@ test_spending_a_successor_ends_its_predecessor(void **state)
 	assert_string_equal(rotated_get(*state, token.id).predecessor, "");
 }
 
-/* A login that goes on with a spent one does not go through then. */
+/* A login that continues with a spent token is refused. */
 static void
 test_a_revocation_takes_the_ticket(void **state)
 {

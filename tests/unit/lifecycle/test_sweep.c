@@ -1,4 +1,4 @@
-/* sweep.h: who is found disabled, gone, or another; and who is not. */
+/* sweep.h: who is found disabled, gone, or changed; and who is not. */
 #include "lifecycle/sweep.h"
 
 #include <errno.h>
@@ -8,13 +8,13 @@
 #include "lib/unit.h"
 
 /*
- * Of alice, uid 1000: what the machine says, and what is found, at first and
- * when it is so still.
+ * For alice, uid 1000: what the machine says, and what is found, the first time
+ * and if it is still so later.
  */
 static const struct identity {
 	const char *what, *passwd, *directory, *reason;
 	enum sweep_found found;
-	bool local; /* as the record has it */
+	bool local; /* from the record */
 } IDENTITIES[] = {
     {"as she was", ROOT ALICE, "", "account-enabled", SWEEP_FINE, true},
     {"of a directory", ROOT, ALICE, "account-enabled", SWEEP_FINE, false},
@@ -112,7 +112,7 @@ test_identities(void **state)
 	(void)state;
 }
 
-/* The services fail: nobody is anything. */
+/* The services fail: nothing is known of anybody. */
 static void
 test_outages(void **state)
 {
@@ -139,7 +139,7 @@ test_outages(void **state)
 	assert_false(sweep_is_gone(swept_owner("bob", 1001)));
 }
 
-/* What the second look finds of who was gone in the first. */
+/* The second look at those who were gone in the first. */
 static const struct {
 	const char *what, *passwd, *shadow;
 	int passwd_error, read_error;
@@ -182,13 +182,13 @@ test_the_second_look(void **state)
 		assert_row(what,
 		    sweep_is_gone(swept_owner("alice", 1000)) ==
 			is_gone(SECOND_LOOKS[i].found));
-		/* whom nobody suspected is not looked at again */
+		/* owners who were not suspected are not looked at again */
 		assert_row(
 		    what, swept_owner("bob", 1001)->found == SWEEP_DISABLED);
 	}
 }
 
-/* Two who had one name, one after the other. */
+/* Two who had the same name, one after the other. */
 static void
 test_two_uids_under_one_name(void **state)
 {
@@ -216,7 +216,7 @@ test_two_uids_under_one_name(void **state)
 	assert_int_equal(swept_owner("alice", 1001)->found, SWEEP_UNKNOWN);
 }
 
-/* watch, when files change: nobody is asked for who never was in them. */
+/* watch, when files change: users who never were in them are not looked up. */
 static void
 test_local_only(void **state)
 {
@@ -234,7 +234,7 @@ test_local_only(void **state)
 	assert_int_equal(swept_owner("alice", 1000)->found, SWEEP_FINE);
 	assert_int_equal(swept_owner("bob", 1001)->found, SWEEP_PENDING);
 	assert_int_equal(sweep_count(&swept), 0);
-	/* alice was local, and bob is now, but the files do not settle it */
+	/* alice was local, bob is now, but the files do not settle it */
 	swept_files(ROOT LINE("bob", "1001"), "");
 	assert_ok(sweep_read_files(&swept, config, NOW, &why));
 	sweep_ask(&swept, config, true, NOW);

@@ -1,5 +1,4 @@
-/* until_logout.h: a token begins with its first session, and is over with it.
- */
+/* until_logout.h: a token begins with its first session, and ends with it. */
 #include "lifecycle/until_logout.h"
 
 #include <string.h>
@@ -14,7 +13,7 @@
 static struct record token;
 static const char *run;
 
-/* The process whose session it is, and whether each is alive, by its pid. */
+/* The process of the session, and whether each is alive, by its pid. */
 static uint64_t opener;
 static bool alive[8];
 static char boot[BOOT_LEN + 1];
@@ -90,7 +89,7 @@ is_over(const struct scratch *scratch)
 	return over;
 }
 
-/* A reader of the store, beside whom nobody writes. */
+/* A reader of the store, which keeps writers out. */
 static struct store *
 hold(const struct scratch *scratch)
 {
@@ -132,7 +131,7 @@ test_no_write_no_session(void **state)
 	assert_true(rotated_get(*state, token.id).begun == 0);
 }
 
-/* It was judged before: what has become of it since counts. */
+/* It was judged before: what has happened to it since counts. */
 static void
 test_not_what_was_revoked_meanwhile(void **state)
 {
@@ -164,7 +163,7 @@ test_a_second_session_writes_nothing(void **state)
 	assert_ok(until_logout_begin(
 	    &scratch->config, run, &second, &record, lock_deadline(0), &why));
 	store_close(reader);
-	/* Both were read before one of them wrote. */
+	/* Both were read before one of them was written. */
 	assert_ok(until_logout_begin(
 	    &scratch->config, run, &second, &token, lock_deadline(0), &why));
 	assert_true(rotated_get(*state, token.id).begun == NOW);
@@ -182,7 +181,7 @@ test_over_when_any_session_was_killed(void **state)
 	assert_true(is_over(*state));
 }
 
-/* Killed between listing and writing: there was no session, and is none. */
+/* Killed between listing and writing: there never was a session. */
 static void
 test_over_when_killed_before_it_wrote(void **state)
 {
@@ -199,13 +198,15 @@ test_over_when_run_was_emptied(void **state)
 	assert_ok(begin(*state, &first));
 	assert_ok(session_leave(run, &first, &why));
 	assert_true(is_over(*state));
-	/* A login that was judged before begins no session after that. */
+	/*
+	 * A login that was judged before does not begin a session afterwards.
+	 */
 	second = enter(2, NOW + 5);
 	assert_true(is_over(*state));
 	assert_err(ERR_REFUSED, begin(*state, &second));
 }
 
-/* A /run that outlasts a boot, as on a disk, and a pid that is used again. */
+/* A /run that survives a reboot, as on a disk, and a pid that is reused. */
 static void
 test_over_in_another_boot(void **state)
 {
@@ -248,7 +249,7 @@ test_settle_writes_what_is_over(void **state)
 	assert_string_equal(record.ended.reason, "logged out");
 }
 
-/* Its account was disabled meanwhile: an approval of all does not revive it. */
+/* Its account was disabled meanwhile: approving all does not revive it. */
 static void
 test_logged_out_though_deactivated(void **state)
 {
@@ -280,7 +281,7 @@ approve(const struct scratch *scratch)
 	    approval_run(store, &approval, 1, LIFE_APPROVE, &how, NULL, &why)));
 }
 
-/* Approved, it begins anew; or goes on with a session that has lived on. */
+/* Approved, it begins anew; or continues with a session that is still open. */
 static void
 test_approval(void **state)
 {

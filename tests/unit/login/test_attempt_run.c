@@ -1,4 +1,4 @@
-/* attempt_run.h: what comes of a login, and at which stage. */
+/* attempt_run.h: the result of a login, and at which stage it ends. */
 #include "login/attempt_run.h"
 
 #include <string.h>
@@ -18,13 +18,13 @@ static char text[TOKEN_LEN + 1];
 static struct attempt attempt;
 static struct attempt_outcome outcome;
 
-/* What the system and the host answer, and how often the host was asked. */
+/* The answers of system and host, and how often the host was asked. */
 static struct {
 	enum err kernel, host;
 	int asked;
 } answers;
 
-/* The stages that were come to, and how. */
+/* The stages that were reached, and their results. */
 static struct {
 	enum attempt_stage stage[8];
 	enum err rc[8];
@@ -56,7 +56,7 @@ __wrap_confinement_check(uid_t uid, struct error *error)
 	    : error_set(error, answers.kernel, "no Landlock");
 }
 
-/* Every session that has been listed is over. */
+/* Every listed session has ended. */
 bool
 __wrap_process_is_gone(const struct process *process)
 {
@@ -111,7 +111,7 @@ setup(void **state)
 	return sample_add(scratch, &token) == ERR_OK ? 0 : -1;
 }
 
-/* Runs it, from anything but a good start; the stages are in seen. */
+/* Runs it, starting from garbage; the stages are in seen. */
 static enum err
 run(const struct scratch *scratch, bool can_confine)
 {
@@ -128,7 +128,7 @@ run(const struct scratch *scratch, bool can_confine)
 	return attempt_run(&outcome, &attempt, &scratch->config, &host, &why);
 }
 
-/* It came to this stage, and there to rc; all before it was well. */
+/* It reached this stage with this result; all earlier ones succeeded. */
 static void
 expect_stage(enum attempt_stage last, enum err rc)
 {
@@ -172,7 +172,7 @@ test_refused_is_asked_nothing_more(void **state)
 	expect_stage(ATTEMPT_EVALUATED, ERR_OK);
 }
 
-/* The store's trouble; and what is asked again has been settled. */
+/* Trouble with the store; and later questions are settled. */
 static void
 test_trouble_and_asking_again(void **state)
 {
@@ -208,7 +208,7 @@ test_confined_where_kernel_and_host_can(void **state)
 	assert_says("no Landlock");
 }
 
-/* Who cannot say whether it can has not said that it can. */
+/* A host that cannot say whether it can confine is taken as unable. */
 static void
 test_not_confined_where_no_host_can(void **state)
 {
@@ -255,7 +255,7 @@ test_over_with_its_session(void **state)
 	expect_stage(ATTEMPT_LIFETIME, ERR_OK);
 }
 
-/* The list of sessions that cannot be read refuses. */
+/* An unreadable list of sessions refuses. */
 static void
 test_lifetime_that_cannot_be_known(void **state)
 {
@@ -267,7 +267,7 @@ test_lifetime_that_cannot_be_known(void **state)
 	assert_int_equal(seen.stage[seen.count - 1], ATTEMPT_LIFETIME);
 }
 
-/* Read once: what has been read stays as it was, whatever the file is now. */
+/* Read once: a later change of the file has no effect. */
 static void
 test_setup_is_read_once(void **state)
 {

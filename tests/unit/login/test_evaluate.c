@@ -10,12 +10,12 @@
 #include "lifecycle/single_use.h"
 #include "store/lock.h"
 
-/* What the look-up answers, and what it found of the store meanwhile. */
+/* The answer of the look-up, and the state of the store meanwhile. */
 static struct {
 	struct account account;
 	const struct scratch *scratch;
 	int calls;
-	enum err store; /* of an attempt to open it for writing */
+	enum err store; /* from an attempt to open it for writing */
 } lookup;
 
 void __wrap_account_lookup(
@@ -146,8 +146,7 @@ test_wrong_secret(void **state)
 {
 	char id[TOKEN_ID_LEN + 1];
 
-	assert_ok(token_make(
-	    text, id)); /* well formed, and not the one of attempt.id */
+	assert_ok(token_make(text, id)); /* well formed, but not attempt.id */
 	expect_early(*state, LOGIN_TEST_DIGEST);
 }
 
@@ -164,7 +163,7 @@ test_asked_again_without_its_text(void **state)
 	assert_int_equal(evaluate_it(*state, &record), LOGIN_TEST_KNOWN);
 }
 
-/* A token for one login, used up: the ticket is that of the login. */
+/* A used-up token for one login: the ticket is the login's. */
 static void
 test_used_up_but_for_the_login_that_did_it(void **state)
 {
@@ -204,7 +203,7 @@ test_the_verdict_is_that_of_record_account_and_attempt(void **state)
 	assert_true(sample_equal(&record, &token));
 }
 
-/* Trouble accepts nothing, and says what it is. */
+/* Trouble accepts nothing, and is reported. */
 static void
 expect_trouble(const struct scratch *scratch, enum err expected)
 {

@@ -43,7 +43,7 @@ test_fields(void **state)
 	expect("issued id=0123456789 user=- rhost=- from=2001:db8::1");
 }
 
-/* What would end a field, a line or a terminal's patience. */
+/* What could end a field, a line, or confuse a terminal. */
 static const struct {
 	const char *value, *shown;
 } VALUES[] = {
@@ -59,13 +59,13 @@ static const struct {
     {"\x1b[31m", "\\x1b[31m"},
     {"\x7f", "\\x7f"},
     {"\x01", "\\x01"},
-    /* an escape that was there cannot be taken for one of ours */
+    /* an escape that was there before differs from ours */
     {"\\x20", "\\x5cx20"},
     {"\\", "\\x5c"},
     /* UTF-8, valid or not: the log is ASCII */
     {"\xc3\xb6", "\\xc3\\xb6"},
     {"\xff\x80", "\\xff\\x80"},
-    /* of a token in it, what is public */
+    /* of a token, only the public part */
     {"atk_0123456789_SECRET", "atk_0123456789_..."},
     {"x atk_0123456789_SEC_RET\n", "x\\x20atk_0123456789_...\\x0a"},
     {"atk_0123456789_", "atk_0123456789_"},

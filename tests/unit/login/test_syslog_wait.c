@@ -1,4 +1,4 @@
-/* Logs with room, without, and with nobody behind them. */
+/* Logging with room, without room, and without a reader. */
 #include "login/syslog_wait.h"
 
 #include <dirent.h>
@@ -17,7 +17,7 @@
 #include "lib/unit.h"
 
 #define SHORT 20    /* milliseconds that a test waits in vain */
-#define LONG 600000 /* and that none has the time to wait */
+#define LONG 600000 /* and that no test has time to wait */
 
 struct log {
 	struct scratch *scratch;
@@ -47,7 +47,7 @@ setup(void **state)
 	log_socket = (struct log){scratch, NULL, -1, -1};
 	log_socket.path = scratch_path(scratch, "log");
 	*state = &log_socket;
-	/* What the test before has left: a log that is there ends the jam. */
+	/* The state left by the previous test: a working log ends the jam. */
 	return syslog_wait("/nonexistent", 0) ? 0 : -1;
 }
 
@@ -64,7 +64,7 @@ teardown(void **state)
 	return scratch_teardown(&scratch);
 }
 
-/* Somebody listens, and does not read. */
+/* A listener that does not read. */
 static void
 listen_as(struct log *log, int type)
 {
@@ -78,7 +78,7 @@ listen_as(struct log *log, int type)
 		assert_int_equal(listen(log->reader, 0), 0);
 }
 
-/* Whether at least one more had room. */
+/* Whether at least one more message fits. */
 static bool
 send_some(const struct log *log)
 {
@@ -97,8 +97,8 @@ send_some(const struct log *log)
 }
 
 /*
- * Sends until there is no room, whatever net.unix.max_dgram_qlen is: what one
- * socket has under way may have an end before the queue has.
+ * Sends until there is no room, whatever net.unix.max_dgram_qlen is: the limit
+ * of one socket may be reached before that of the queue.
  */
 static void
 fill(struct log *log)
@@ -161,7 +161,7 @@ test_room(void **state)
 	assert_int_equal(count_descriptors(), before + 1);
 }
 
-/* It waits as long as it was told; then no more, until there is room. */
+/* It waits as long as it was told; then not again until there is room. */
 static void
 test_full(void **state)
 {
@@ -217,7 +217,7 @@ test_room_comes(void **state)
 	child_expect_success(child);
 }
 
-/* What an old syslogd listens to. */
+/* What an old syslogd listens on. */
 static void
 test_stream(void **state)
 {
@@ -228,7 +228,10 @@ test_stream(void **state)
 	address = address_of(log);
 	assert_true(syslog_wait(log->path, LONG));
 	log->writer = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
-	/* The one before has gone, and still waits to be accepted. */
+	/*
+	 * The previous one has gone, and its connection still waits to be
+	 * accepted.
+	 */
 	assert_int_not_equal(
 	    connect(log->writer, (struct sockaddr *)&address, sizeof(address)),
 	    0);

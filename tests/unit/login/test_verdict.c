@@ -6,7 +6,7 @@
 #include "lib/scratch.h"
 #include "lib/unit.h"
 
-/* A login that passes every check, until a test breaks something. */
+/* A login that passes every check, until a test breaks one. */
 struct login {
 	struct record record;
 	struct attempt attempt;
@@ -61,7 +61,7 @@ make(struct login *login)
 	    login->groups, &login->account);
 }
 
-/* This check alone fails, and the refusal has this reason. */
+/* Only this check fails, and the refusal has this reason. */
 static void
 expect_refused(struct login *login, enum login_test failed, const char *reason)
 {
@@ -125,7 +125,7 @@ test_account(void **state)
 	login->account = (struct account){
 	    .state = ACCOUNT_UNKNOWN, .reason = ACCOUNT_NOT_FOUND};
 	expect_refused(login, LOGIN_TEST_ACCOUNT, "account-not-found");
-	/* a state that belies itself */
+	/* an impossible state */
 	login->account.state = ACCOUNT_ENABLED;
 	expect_refused(login, LOGIN_TEST_ACCOUNT, "account-not-found");
 }
@@ -191,7 +191,7 @@ test_service(void **state)
 	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 }
 
-/* The record names the group; who is in it is the config's to say, now. */
+/* The record names the group; the current config says who is in it. */
 static void
 test_service_groups(void **state)
 {
@@ -216,7 +216,7 @@ test_service_groups(void **state)
 	expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 	strcpy(login->record.services, "@shells,sshd");
 	expect_accepted(login);
-	/* a group that the config has no more lets nobody in */
+	/* a group that is no longer in the config accepts nobody */
 	strcpy(login->record.services, "@gone");
 	for (const char *const *name = (const char *const[]){"sshd", "vsftpd",
 		 "gone", "any", "", NULL};
@@ -243,7 +243,7 @@ test_scopes(void **state)
 	login->attempt.need = "";
 	strcpy(login->record.scopes, "");
 	expect_accepted(login);
-	login->attempt.need = "any"; /* a word like others */
+	login->attempt.need = "any"; /* a word like any other */
 	strcpy(login->record.scopes, "read,write");
 	expect_refused(login, LOGIN_TEST_SCOPES, "too-few-scopes");
 }

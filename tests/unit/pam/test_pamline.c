@@ -13,7 +13,7 @@
 
 struct line_row {
 	const char *text;
-	const char *lines[4]; /* as they are put together */
+	const char *lines[4]; /* after joining */
 };
 
 static const struct line_row LINES[] = {
@@ -148,7 +148,7 @@ struct stack_row {
 	const char *text;
 	bool is_refused;
 	size_t entries;
-	const char *says; /* of the first problem; NULL: there is none */
+	const char *says; /* the first problem; NULL: there is none */
 };
 
 static const struct stack_row STACKS[] = {
@@ -183,7 +183,7 @@ test_stacks(void **state)
 		write_text(scratch, "s", row->text);
 		read_stack(scratch, &stack, "s");
 		assert_row(row->text, stack.is_refused == row->is_refused);
-		/* Files that include each other twice end somewhere. */
+		/* Files that include each other do not recurse for ever. */
 		assert_row(row->text,
 		    row->entries == PAMSTACK_LINES
 			? stack.count <= PAMSTACK_LINES

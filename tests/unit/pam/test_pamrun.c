@@ -1,6 +1,6 @@
 /*
- * What libpam makes of a stack: ours and the real one, on generated stacks.
- * pam_debug answers whatever its arguments say.
+ * The result of a stack: ours compared with libpam's, on generated stacks.
+ * pam_debug returns whatever its arguments say.
  */
 #include "lib/unit.h"
 
@@ -30,7 +30,7 @@
 #define STACKS 1500
 #define SERVICE "made"
 
-/* How it is put down, and what arguments pam_debug has for each type. */
+/* How each is written, and pam_debug's arguments for each type. */
 static const char *const ARGUMENTS[] = {
     [PAMLINE_AUTH] = "auth",
     [PAMLINE_ACCOUNT] = "acct",
@@ -66,7 +66,7 @@ pick(struct unit_random *random, const char *const words[], size_t count)
 
 #define PICK(random, words) pick(random, words, COUNT_OF(words))
 
-/* Most lines are such as a person writes: the first few of the words. */
+/* Most lines are what a person would write: they use the first few words. */
 #define PICK_MOSTLY(random, words, sane)                                       \
 	pick(random, words,                                                    \
 	    unit_random_below(random, 40) == 0 ? COUNT_OF(words) : (sane))
@@ -97,7 +97,7 @@ write_module(FILE *file, struct unit_random *random)
 		    file, " %s=%s", ARGUMENTS[i], PICK(random, NAMES));
 }
 
-/* Included files have a greater number, so that the stack has an end. */
+/* Included files have a greater number, so that the recursion ends. */
 static void
 write_line(FILE *file, struct unit_random *random, const char *directory,
     unsigned number)
@@ -105,7 +105,7 @@ write_line(FILE *file, struct unit_random *random, const char *directory,
 	const char *type = PICK_MOSTLY(random, TYPES, 3);
 	uint32_t kind = unit_random_below(random, 12);
 
-	/* Linux-PAM 1.5 looks for included files in /etc/pam.d alone. */
+	/* Linux-PAM 1.5 looks for included files only in /etc/pam.d. */
 	if (kind == 0 && number < 4) {
 		(void)fprintf(file, "@include %s/%u\n", directory, number + 1);
 		return;
@@ -137,9 +137,9 @@ write_file(struct unit_random *random, const char *directory, const char *name,
 	while (lines-- > 0)
 		write_line(file, random, directory, number);
 	/*
-	 * None of them is cut or missing: what Debian's libpam does about an
-	 * @include that fails within an include is left to chance (actions
-	 * that were never set). Doctor calls both wrong.
+	 * None of them is truncated or missing: what Debian's libpam does if an
+	 * @include fails within an include depends on uninitialized actions.
+	 * Doctor calls both wrong.
 	 */
 	if (number > 0)
 		(void)fputs("password optional pam_permit.so\n", file);
@@ -164,7 +164,7 @@ ask_libpam(const char *directory, int results[PAMLINE_TYPES])
 	pam_handle_t *pamh = NULL;
 	int rc;
 
-	/* It loses memory over stacks that it cannot read. */
+	/* It leaks memory for stacks that it cannot read. */
 	__lsan_disable();
 	rc = pam_start_confdir(SERVICE, "root", &conv, directory, &pamh);
 	__lsan_enable();
@@ -188,7 +188,7 @@ number_of(const char *name)
 	return PAM_SUCCESS;
 }
 
-/* What the module would answer, and its arguments say. */
+/* What the module would return, by its arguments. */
 static int
 answer(const struct pamstack_entry *entry, void *arg)
 {
@@ -272,7 +272,7 @@ test_as_libpam(void **state)
 		ask_ourselves(scratch->directory, ours);
 		count[ours[PAMLINE_AUTH] == PAM_SUCCESS]++;
 	}
-	/* Or the stacks are no test. */
+	/* Otherwise the stacks test nothing. */
 	assert_true(count[0] > STACKS / 10 && count[1] > STACKS / 10);
 }
 

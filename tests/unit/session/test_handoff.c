@@ -150,7 +150,7 @@ test_each_cut_and_extension_is_damage(void **state)
 	(void)state;
 	assert_ok(handoff_encode(&TYPICAL, &PROCESS, KEY, bytes, &len));
 	for (size_t cut = 0; cut < len; cut++) {
-		/* on the heap, where a read beyond the end is seen */
+		/* on the heap, where reads beyond the end are noticed */
 		uint8_t *copy = malloc(cut + 1);
 
 		assert_non_null(copy);
@@ -177,7 +177,7 @@ test_another_process_or_key_is_damage(void **state)
 	expect_damaged(&PROCESS, OTHER_KEY, bytes, len);
 }
 
-/* Seals bytes with the right key: what another version, or a bug, might. */
+/* Seals bytes with the right key, as another version, or a bug, might. */
 static void
 expect_sealed_damage(uint8_t *bytes, size_t len)
 {
@@ -253,7 +253,9 @@ test_proof_is_of_its_nonce_and_process(void **state)
 	assert_memory_equal(nonce, TYPICAL.nonce, HANDOFF_NONCE_LEN);
 }
 
-/* Each digit changed to each other character, each cut, and one more. */
+/*
+ * Each digit replaced by each other character, each truncation, and one more.
+ */
 static void
 test_proof_changed_in_any_way(void **state)
 {
@@ -279,7 +281,7 @@ test_proof_changed_in_any_way(void **state)
 	assert_false(handoff_check_proof(proof, nonce, &PROCESS, KEY));
 }
 
-/* The MAC of a record is no proof, nor the other way round. */
+/* The MAC of a record is no proof, and vice versa. */
 static void
 test_proof_is_no_record(void **state)
 {
@@ -298,7 +300,7 @@ test_proof_is_no_record(void **state)
 	assert_false(handoff_check_proof(proof, nonce, &PROCESS, KEY));
 }
 
-/* What may be found, and what must follow from it, every pair of them. */
+/* What may be found, and what must follow from it, for every pair. */
 static void
 test_every_pair_of_record_and_proof(void **state)
 {
@@ -355,7 +357,7 @@ test_every_pair_of_record_and_proof(void **state)
 	}
 }
 
-/* Record and proof are there, and do not belong to each other or to this. */
+/* Record and proof exist, and do not match each other or this login. */
 static void
 test_what_does_not_belong_together(void **state)
 {

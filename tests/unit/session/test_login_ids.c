@@ -1,4 +1,4 @@
-/* login_ids.h: what is read of a process, and what counts as new. */
+/* login_ids.h: what is read about a process, and what counts as new. */
 #include "session/login_ids.h"
 
 #include <stdio.h>

@@ -73,7 +73,7 @@ test_bad_stat(void **state)
 	assert_int_equal(parent, 3);
 }
 
-/* Every cut of a real one, read from exactly as many bytes. */
+/* Every prefix of a real one, read from a buffer of exactly that size. */
 static void
 test_cut_stat(void **state)
 {
@@ -120,7 +120,7 @@ test_names(void **state)
 	assert_int_equal(process.start, 34);
 }
 
-/* What a child says of its parent is what that says of itself. */
+/* What a child says of its parent is what the parent says of itself. */
 static int
 check_parent(void *arg)
 {
@@ -150,7 +150,7 @@ test_self_and_parent(void **state)
 	child_expect_success(child_start(check_parent, &self));
 }
 
-/* The same, by a name that a parser could stumble over. */
+/* The same, with a name that could confuse a parser. */
 static void
 test_confusing_name(void **state)
 {
@@ -163,7 +163,7 @@ test_confusing_name(void **state)
 	assert_int_equal(prctl(PR_SET_NAME, name), 0);
 }
 
-/* No descriptor is to be had, so that /proc cannot be read. */
+/* No descriptor is available, so /proc cannot be read. */
 static int
 check_no_descriptor(void *arg)
 {
@@ -175,7 +175,7 @@ check_no_descriptor(void *arg)
 	CHILD_REQUIRE(process_self(&process, &why) == ERR_SYSTEM);
 	CHILD_REQUIRE(strstr(why.text, "/proc/self/stat") != NULL);
 	CHILD_REQUIRE(process_parent(&process, &why) == ERR_SYSTEM);
-	/* It cannot be seen, which is no proof. */
+	/* It cannot be seen, which proves nothing. */
 	CHILD_REQUIRE(!process_is_gone(&process));
 	return 0;
 }
@@ -224,13 +224,13 @@ test_gone(void **state)
 	assert_int_equal(parent, getpid());
 	assert_false(process_is_gone(&process));
 	other = process;
-	other.start++; /* its pid was used again */
+	other.start++; /* its pid was reused */
 	assert_true(process_is_gone(&other));
 	child_kill(pid);
 	assert_true(process_is_gone(&process));
 }
 
-/* Such as a server that gets round to its children now and then. */
+/* For example a server that reaps its children now and then. */
 static void
 test_zombie(void **state)
 {
@@ -258,7 +258,7 @@ wait_until_alone(void *arg)
 	int fd;
 
 	(void)arg;
-	/* The first thread has ended when the process is taken for a zombie. */
+	/* The first thread has ended when the process is a zombie. */
 	while (end == NULL || strncmp(end, ") Z", 3) != 0) {
 		fd = open("/proc/self/stat", O_RDONLY);
 		len = read(fd, text, sizeof(text) - 1);
@@ -288,7 +288,7 @@ test_first_thread_gone(void **state)
 	child_expect_success(child_start(leave_a_thread, NULL));
 }
 
-/* What a process whose parent is another program says of it: 0 or 1. */
+/* What a process says of its parent, which is another program: 0 or 1. */
 static char
 judge_parent(int gone)
 {

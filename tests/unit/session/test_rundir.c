@@ -173,7 +173,7 @@ expect_unsafe(void **state, const char *path)
 	assert_int_equal(close(next), 0);
 }
 
-/* Either directory: one that others may enter, a file, a link. */
+/* For each directory: others may enter it, it is a file, or a link. */
 static void
 test_unsafe_directories(void **state)
 {
@@ -210,7 +210,7 @@ test_unsafe_directories(void **state)
 	assert_int_equal(close(open_made(state)), 0);
 }
 
-/* A record that is not a file of ours alone; none of these hangs. */
+/* A record that is not a file of ours alone; nothing hangs. */
 static void
 test_unsafe_records(void **state)
 {
@@ -232,13 +232,13 @@ test_unsafe_records(void **state)
 	assert_int_equal(symlink(elsewhere, path), 0);
 	assert_err(ERR_SYSTEM,
 	    rundir_read(dir, NAME, bytes, sizeof(bytes), &len, &why));
-	/* What is written replaces the link and not what it leads to. */
+	/* Writing replaces the link, not its target. */
 	put(dir, &PROCESS, "two");
 	expect(dir, &PROCESS, "two");
 	assert_int_equal(close(dir), 0);
 }
 
-/* A host whose files have a limit is not ended by it. */
+/* A host with a file size limit is not killed by it. */
 static int
 write_beyond_limit(void *arg)
 {
@@ -246,7 +246,7 @@ write_beyond_limit(void *arg)
 	const uint8_t bytes[] = {'a', 'b', 'c'};
 	const int *dir = arg;
 
-	/* Whoever runs the test may ignore it. */
+	/* The user running the test may ignore it. */
 	CHILD_REQUIRE(signal(SIGXFSZ, SIG_DFL) != SIG_ERR);
 	CHILD_REQUIRE(setrlimit(RLIMIT_FSIZE, &SMALL) == 0);
 	CHILD_REQUIRE(rundir_write(*dir, NAME, bytes, 3, &why) == ERR_SYSTEM);
@@ -267,7 +267,7 @@ test_file_limit(void **state)
 	assert_int_equal(close(dir), 0);
 }
 
-/* A directory in the record's place: nothing half-done stays behind. */
+/* A directory in place of the record: no temporary file stays behind. */
 static void
 test_failed_write_leaves_nothing(void **state)
 {
@@ -282,7 +282,7 @@ test_failed_write_leaves_nothing(void **state)
 	assert_int_equal(close(dir), 0);
 }
 
-/* With no descriptor left it shows still whether there is a record. */
+/* Without a free descriptor, it still shows whether there is a record. */
 static int
 read_without_descriptors(void *arg)
 {
@@ -318,7 +318,7 @@ wait_for_signal(void *arg)
 	return 0;
 }
 
-/* What stays: the living process's, what it is making, and what is not ours. */
+/* Stays: the living process's record, its temporary file, and foreign files. */
 static void
 test_sweep(void **state)
 {

@@ -1,4 +1,6 @@
-/* session_list.h, until_logout.h: sessions are found, whatever their files say.
+/*
+ * session_list.h, until_logout.h: sessions are found, whatever is in their
+ * files.
  */
 #include "session/session_list.h"
 
@@ -65,7 +67,7 @@ gone(void)
 	return (struct process){(uint64_t)pid, 1};
 }
 
-/* The path of the file of the token's session in that process. */
+/* The path of the file for the token's session in that process. */
 static const char *
 file_of(void **state, const struct process *process)
 {
@@ -141,7 +143,7 @@ test_found_with_all_that_it_says(void **state)
 #define WHOLE HEAD "42\n" SCOPE "\n0\n"
 #define BYTES(text) text, sizeof(text) - 1
 
-/* What the file of a session may hold that is none of ours. */
+/* Invalid content of a session's file. */
 static const struct {
 	const char *text;
 	size_t len;
@@ -185,7 +187,7 @@ test_damaged_is_found_by_its_name(void **state)
 	}
 }
 
-/* What was not known when it was entered, or does not fit, is not known. */
+/* Values that were unknown when it was entered, or do not fit, are unknown. */
 static void
 test_ids_that_are_not_known(void **state)
 {
@@ -214,7 +216,7 @@ count_shared(const struct session *session, void *arg)
 	return ERR_OK;
 }
 
-/* A process that opens a second session says so of the first, too. */
+/* A process that opens a second session marks the first one as well. */
 static void
 test_shared_are_those_of_this_process(void **state)
 {
@@ -229,7 +231,7 @@ test_shared_are_those_of_this_process(void **state)
 	assert_int_equal(shared, 2);
 }
 
-/* One that cannot be read is none that nobody has entered. */
+/* An unreadable file does not mean that there is no session. */
 static void
 test_unreadable_is_found_by_its_name(void **state)
 {
@@ -263,7 +265,8 @@ test_end_shows_in_a_damaged_file(void **state)
 	assert_true(has_happened(state));
 }
 
-/* The record decides whether the token ends with a session of a damaged file.
+/*
+ * The record decides whether the token ends with a session of a damaged file.
  */
 static void
 test_collected_by_the_record(void **state)
@@ -294,7 +297,7 @@ test_collected_by_the_record(void **state)
 	}
 }
 
-/* Logs in and out so often that each turn of the pruning comes. */
+/* Logs in and out until each step of the pruning was done. */
 static void
 let_prune(void **state)
 {
@@ -305,7 +308,7 @@ let_prune(void **state)
 	}
 }
 
-/* A login prunes what it knows to end no token: that is said in the file. */
+/* A login prunes only files that say that the session ends no token. */
 static void
 test_damaged_is_not_pruned(void **state)
 {

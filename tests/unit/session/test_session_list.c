@@ -1,4 +1,4 @@
-/* The list of live sessions, where one process has many of them. */
+/* The list of live sessions, with many in one process. */
 #include "session/session_list.h"
 
 #include <pthread.h>

@@ -1,6 +1,7 @@
 /*
- * session_processes.h: of a machine full of processes, those that are a
- * session's. Each is told by its letter; what is marked is a string of letters.
+ * session_processes.h: finds the processes of a session on a machine full of
+ * processes. Each is named by a letter; the marked ones are a string of
+ * letters.
  */
 #include "sessions/session_processes.h"
 
@@ -15,13 +16,13 @@
 #define ALICE 1000
 #define BOB 1001
 
-#define SSHD "/session-1.scope" /* that of the shell it was started from */
+#define SSHD "/session-1.scope" /* the scope of the shell that started it */
 #define OWN "/session-7.scope"
 #define FOREIGN "/session-8.scope"
 
 #define PROCS_MAX 16
 
-/* A letter, its parent's, when it started, and the rest of struct proc. */
+/* A letter, its parent's letter, its start, and the rest of struct proc. */
 struct row {
 	char letter, parent;
 	uint64_t start;
@@ -35,12 +36,12 @@ struct machine {
 	const char *what;
 	const char *marked;
 	struct session session; /* its process is H unless it says otherwise */
-	const char *hosts;      /* of other sessions */
-	bool is_roots;          /* the token; else it is alice's */
+	const char *hosts;      /* hosts of other sessions */
+	bool is_roots;          /* the token is root's; else alice's */
 	struct row rows[PROCS_MAX];
 };
 
-/* Of the host, what it was before its session began. */
+/* The state of the host before its session began. */
 #define STARTED_BY_INIT                                                        \
 	{                                                                      \
 		true, NONE, ""                                                 \

@@ -1,6 +1,6 @@
 /*
- * What reaches the disk, and when: each step of a change is made to fail, or to
- * be the last (disk.h).
+ * What reaches the disk, and when: each step of a change fails, or is the last
+ * one (disk.h).
  */
 #include <errno.h>
 #include <signal.h>
@@ -19,7 +19,7 @@
 
 #define MOST_CALLS 500 /* of one transaction; it makes about twenty */
 
-/* A change that touches a record and an index, and lets the file grow. */
+/* A change of a record and an index that makes the file grow. */
 struct change {
 	const struct scratch *scratch;
 	struct record old, added;
@@ -44,7 +44,7 @@ make_change(const struct change *change)
 	return rc;
 }
 
-/* The store is whole, in the old state or in the new one. */
+/* The store is intact, in the old state or in the new one. */
 static bool
 is_changed(const struct change *change, enum store_mode mode)
 {
@@ -97,7 +97,7 @@ restore(const struct scratch *scratch, const uint8_t *bytes, size_t len)
 	scratch_write(scratch_database(scratch), bytes, len, 0600);
 }
 
-/* Kills a writer at each of its calls; true once it was not reached. */
+/* Kills a writer at each of its calls; true once it finishes before that. */
 static bool
 kill_at(struct change *change, unsigned at, enum store_mode mode, bool *changed)
 {
@@ -107,7 +107,7 @@ kill_at(struct change *change, unsigned at, enum store_mode mode, bool *changed)
 	status = child_wait(child_start(change_until_killed, change));
 	assert_true(WIFSIGNALED(status) ? WTERMSIG(status) == SIGKILL
 					: WEXITSTATUS(status) == 0);
-	/* The next one finds it whole, be it a reader or a writer. */
+	/* The next process finds it intact, be it a reader or a writer. */
 	*changed = is_changed(change, mode);
 	assert_int_equal(is_changed(change, STORE_READ), *changed);
 	return WIFEXITED(status);
@@ -129,7 +129,7 @@ kill_everywhere(const struct scratch *scratch, enum store_mode mode)
 		done = kill_at(&change, ++at, mode, &changed);
 		recovered += !done;
 	}
-	/* It was killed at many places, and in the end not at all. */
+	/* It was killed in many places, and at the end not at all. */
 	assert_true(done);
 	assert_true(changed);
 	assert_in_range(recovered, 10, MOST_CALLS);
@@ -149,9 +149,9 @@ test_a_killed_writer_leaves_old_or_new_to_writers(void **state)
 }
 
 /*
- * Makes the change while the call fails; false if there was no such call.
- * What was acknowledged is there, and what was not is not. Only the sync after
- * the last write comes too late for the old state.
+ * Makes the change while the call fails; false if there was no such call. What
+ * was acknowledged is there, and what was not is not. Only if the sync after
+ * the last write fails, the new state remains.
  */
 static bool
 fail_at(const struct change *change, unsigned at, unsigned last, int error)
@@ -250,9 +250,10 @@ has_first(const char *path)
 }
 
 /*
- * A disk that cannot be read any more from some moment on. Where the file grew,
- * libtdb reads once more before it takes its note away; then it keeps the note,
- * by which the next to open would undo what was done, and says success.
+ * A disk that becomes unreadable at some moment. After the file has grown,
+ * libtdb reads once more before it removes its recovery record. If that fails,
+ * it keeps the record, which the next process to open it would use to undo the
+ * change, and reports success.
  */
 static void
 test_a_disk_that_goes_blind(void **state)
@@ -347,7 +348,7 @@ test_the_environment_does_not_turn_syncs_off(void **state)
 	assert_int_equal(unsetenv("TDB_NO_FSYNC"), 0);
 }
 
-/* A login reads, and must do so on a disk that is full or broken. */
+/* A login only reads, and must work on a disk that is full or broken. */
 static void
 test_reading_writes_and_syncs_nothing(void **state)
 {

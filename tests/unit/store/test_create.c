@@ -9,7 +9,7 @@
 #include "lib/unit.h"
 #include "store/lock.h"
 
-#define PATIENCE 20000 /* ms; only a test that hangs gets there */
+#define PATIENCE 20000 /* ms; only a test that hangs takes this long */
 
 static enum err
 create(const struct scratch *scratch, bool *created)
@@ -108,7 +108,7 @@ test_a_missing_key_is_never_made_anew(void **state)
 	free(database);
 }
 
-/* A key without a database: an init that was killed in between. */
+/* A key without a database: init was killed in between. */
 static void
 test_a_key_that_is_there_is_used(void **state)
 {
@@ -241,7 +241,7 @@ create_in_child(void *arg)
 	return created ? 10 : 0;
 }
 
-/* Many at once: one of them makes it, and all find it. */
+/* Many at once: one of them creates it, and all find it. */
 static void
 test_at_once_one_makes_it(void **state)
 {

@@ -1,4 +1,4 @@
-/* db_key.h: what is made is what is parsed, and nothing else is. */
+/* db_key.h: only keys that it makes are parsed. */
 #include "store/db_key.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /*
- * Random bits of a database flipped: whatever a login would see of it, check
- * notices; whatever was whole, repair brings back; and what was not active
- * never becomes so. UNIT_IMAGES makes it longer.
+ * Random bits of a database flipped: check reports everything that a login
+ * would notice; repair recovers what is intact; and what was not active never
+ * becomes so. UNIT_IMAGES makes it longer.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ struct truth {
 	const struct scratch *scratch;
 	struct record tokens[TOKENS];
 	bool deleted[TOKENS];
-	bool whole[TOKENS]; /* of an image: it reads as it should */
+	bool whole[TOKENS]; /* in an image: it reads correctly */
 	uint8_t *image;
 	size_t size;
 	struct unit_random random;
@@ -36,7 +36,7 @@ add_all(struct truth *truth, struct store *store)
 	for (int i = 0; rc == ERR_OK && i < TOKENS; i++) {
 		char user[16], name[16];
 
-		/* The last ones are their users' only tokens. */
+		/* The last ones are the only tokens of their users. */
 		(void)snprintf(user, sizeof(user), "user%d",
 		    i < TOKENS - 4 ? i % USERS : i);
 		(void)snprintf(name, sizeof(name), "name%d", i);
@@ -46,7 +46,7 @@ add_all(struct truth *truth, struct store *store)
 	return rc;
 }
 
-/* Each fourth one is revoked, or approved again, or deleted. */
+/* Every fourth one is revoked, or approved again, or deleted. */
 static enum err
 change(struct truth *truth, struct store *store, int i)
 {
@@ -64,7 +64,7 @@ change(struct truth *truth, struct store *store, int i)
 				 : store_put(store, record, &why);
 }
 
-/* In several transactions, so that older versions lie everywhere. */
+/* In several transactions, so that older versions are everywhere. */
 static void
 make_truth(struct truth *truth)
 {
@@ -98,7 +98,7 @@ is_listed(struct store *store, const struct record *record)
 	return listed;
 }
 
-/* Reads all as a login and a list would; false if anything is not so. */
+/* Reads everything as a login and a list would; false if anything is wrong. */
 static bool
 walk(struct truth *truth)
 {
@@ -156,7 +156,7 @@ remove_kept(const struct repair_report *report)
 		(void)unlink(report->kept);
 }
 
-/* Most flips go where the entries are; some anywhere. */
+/* Most flips are within the entries; some anywhere. */
 static size_t
 draw_place(struct truth *truth)
 {

@@ -180,7 +180,7 @@ test_keycheck_knows_its_key(void **state)
 	assert_err(ERR_KEY, keycheck_verify(db, &OTHER_RECORD, "PATH", &why));
 	assert_says("PATH");
 	assert_says("sealed with another key");
-	/* Both come from one key: the record's stands for the other. */
+	/* Both come from one key, so checking the record's is enough. */
 	assert_ok(keycheck_verify(db, &OTHER_DIGEST, "PATH", &why));
 	db_close(db);
 }

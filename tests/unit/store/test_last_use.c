@@ -70,7 +70,7 @@ test_nothing_is_known_at_first(void **state)
 
 	assert_null(last_use_open(&scratch->config, lock_deadline(0)));
 	expect_nothing(scratch);
-	/* and looking makes nothing */
+	/* and looking creates nothing */
 	assert_int_not_equal(access(database(scratch), F_OK), 0);
 	assert_int_not_equal(access(lock_file(scratch), F_OK), 0);
 	last_use_close(NULL);
@@ -116,7 +116,7 @@ test_once_a_minute(void **state)
 	expect(*state, NOW + 10 * DAY, 3, "192.0.2.9", "sshd");
 }
 
-/* A note from the future would otherwise stay there until then. */
+/* Otherwise, a note from the future would stay there until then. */
 static void
 test_a_clock_that_went_back(void **state)
 {
@@ -125,7 +125,7 @@ test_a_clock_that_went_back(void **state)
 	expect(*state, NOW - 1, 2, "192.0.2.8", "sshd");
 }
 
-/* Only what is an address, or a service, is kept of what a host says. */
+/* Only valid addresses and services are kept of what a host says. */
 static void
 test_what_is_kept_of_a_use(void **state)
 {
@@ -175,7 +175,7 @@ test_only_root_reads_it(void **state)
 	assert_int_equal(st.st_mode & 07777, 0600);
 }
 
-/* The lock is tried once: whoever holds it costs a note, and no time. */
+/* The lock is tried once: if it is held, a note is lost, but no time. */
 static void
 test_a_lock_that_is_held(void **state)
 {
@@ -190,7 +190,7 @@ test_a_lock_that_is_held(void **state)
 	soon = lock_deadline(20000);
 	assert_err(ERR_BUSY, note(*state, NOW + DAY, "192.0.2.8"));
 	assert_true(lock_deadline(0) < soon);
-	/* a reader is in nobody's way */
+	/* a reader does not keep out others */
 	expect(*state, NOW, 1, "192.0.2.7", "sshd");
 	all.l_type = F_WRLCK;
 	assert_int_equal(fcntl(fd, F_OFD_SETLK, &all), 0);
@@ -201,7 +201,7 @@ test_a_lock_that_is_held(void **state)
 	expect(*state, NOW + DAY, 2, "192.0.2.8", "sshd");
 }
 
-/* A process that has noted a use does not look at the file for a minute. */
+/* After noting a use, a process does not look at the file for a minute. */
 static void
 test_a_process_remembers(void **state)
 {
@@ -215,7 +215,7 @@ test_a_process_remembers(void **state)
 	expect(scratch, NOW + 60, 1, "", "sshd");
 }
 
-/* It is held for as long as the notes are open, and no longer. */
+/* It is held only as long as the notes are open. */
 static void
 test_reading_and_writing_exclude_each_other(void **state)
 {
@@ -230,14 +230,15 @@ test_reading_and_writing_exclude_each_other(void **state)
 	assert_ok(note(scratch, NOW + DAY, NULL));
 }
 
-/* Bytes in the place of the database: nothing is known, then it is made anew,
- * if not by the first use, which finds out by reading, then by the second.
+/*
+ * Bytes in place of the database: nothing is known, then it is recreated, if
+ * not by the first use, which discovers it by reading, then by the second.
  */
 static void
 expect_made_anew(
     const struct scratch *scratch, const void *bytes, size_t len, bool at_once)
 {
-	/* Each time later: a process need not look twice within a minute. */
+	/* Later each time: a process need not look twice within a minute. */
 	static int64_t now = NOW;
 
 	now += DAY;
@@ -270,7 +271,7 @@ test_a_damaged_database(void **state)
 	free(bytes);
 }
 
-/* Writes a value of the token into the database, past last_use.h. */
+/* Writes a value of the token into the database, around last_use.h. */
 static void
 put(const struct scratch *scratch, const void *value, size_t len)
 {
@@ -292,7 +293,7 @@ copy(const char *key, size_t key_len, const uint8_t *value, size_t len,
 	return ERR_OK;
 }
 
-/* What no use can have left: shown to nobody, and written over. */
+/* Values that no use can have left are never shown, and overwritten. */
 static void
 test_a_damaged_note(void **state)
 {
@@ -332,7 +333,7 @@ test_a_damaged_note(void **state)
 	expect(scratch, NOW + DAY, 1, "192.0.2.8", "sshd");
 }
 
-/* What cannot be had is an error, and nothing is known. */
+/* If it cannot be read, that is an error, and nothing is known. */
 static void
 test_something_else_in_its_place(void **state)
 {

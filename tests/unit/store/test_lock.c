@@ -1,4 +1,4 @@
-/* lock.h between processes; test_lock_fork.c has threads and forks. */
+/* lock.h between processes; test_lock_fork.c tests threads and forks. */
 #include "store/lock.h"
 
 #include <fcntl.h>
@@ -10,11 +10,11 @@
 #include "lib/scratch.h"
 #include "lib/unit.h"
 
-#define SHORT 50   /* ms until ERR_BUSY where that is what is expected */
-#define LONG 20000 /* ms; only a test that hangs gets there */
+#define SHORT 50   /* ms until ERR_BUSY where that is expected */
+#define LONG 20000 /* ms; only a test that hangs takes this long */
 #define READERS 6
 
-/* A process that takes the lock, says so, and holds it until told. */
+/* A process that takes the lock, reports it, and holds it until told. */
 struct holder {
 	const char *path;
 	enum lock_mode mode;
@@ -167,7 +167,7 @@ test_a_killed_holder_leaves_nothing(void **state)
 	assert_ok(try_lock(path, LOCK_EXCLUSIVE));
 }
 
-/* A deadline in the past is one try, and no hang. */
+/* A deadline in the past means one try, without hanging. */
 static void
 test_deadline_in_the_past(void **state)
 {
@@ -187,7 +187,7 @@ test_deadline_in_the_past(void **state)
 	holder_stop(&holder);
 }
 
-/* It is not given up before the deadline. */
+/* It does not give up before the deadline. */
 static void
 test_deadline_is_waited_for(void **state)
 {
@@ -207,7 +207,7 @@ test_deadline_is_waited_for(void **state)
 	holder_stop(&holder);
 }
 
-/* What waits gets the lock when it becomes free. */
+/* A waiting process gets the lock when it becomes free. */
 static void
 test_waiting_ends_with_the_holder(void **state)
 {
@@ -231,7 +231,7 @@ test_waiting_ends_with_the_holder(void **state)
 	signal_close(&waiter.may_go);
 }
 
-/* One of many who never leave the lock without a reader for long. */
+/* One of several readers, one of which almost always holds the lock. */
 static int
 read_for_ever(void *arg)
 {
@@ -248,8 +248,8 @@ read_for_ever(void *arg)
 }
 
 /*
- * Readers that overlap for ever: each gives the lock up only when the next
- * has it. Without a gate the writer would find a reader inside at any time.
+ * Readers that overlap for ever: each releases the lock only when the next one
+ * has it. Without a gate the writer would always find a reader inside.
  */
 static void
 test_readers_do_not_starve_a_writer(void **state)
@@ -270,7 +270,7 @@ test_readers_do_not_starve_a_writer(void **state)
 	signal_make(&writer.has_it);
 	signal_make(&writer.may_go);
 	writer.pid = child_start(hold, &writer);
-	/* Until a reader is kept out, the writer is not waiting yet. */
+	/* The writer is not waiting until a reader is kept out. */
 	end = lock_deadline(LONG);
 	while (try_lock(path, LOCK_SHARED) == ERR_OK)
 		assert_true(lock_deadline(0) < end);
@@ -309,7 +309,7 @@ read_in_a_stream(void *arg)
 	}
 }
 
-/* And as it is on a busy machine: logins without a pause. */
+/* As on a busy machine: logins without a pause. */
 static void
 test_a_writer_gets_through_a_stream_of_readers(void **state)
 {
@@ -354,7 +354,7 @@ test_missing_and_unsafe_files(void **state)
 	assert_int_equal(symlink(path, link), 0);
 	expect_not_locked(ERR_UNSAFE, link);
 	expect_not_locked(ERR_UNSAFE, scratch_path(*state, ""));
-	/* None of that keeps a later one out. */
+	/* None of that keeps out a later process. */
 	assert_ok(try_lock(path, LOCK_EXCLUSIVE));
 }
 

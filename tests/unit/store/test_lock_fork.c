@@ -1,4 +1,4 @@
-/* lock.h within one process: threads, and forks in the midst of their work. */
+/* lock.h within one process: threads, and forks while they hold the lock. */
 #include "store/lock.h"
 
 #include <dirent.h>
@@ -15,12 +15,12 @@
 #include "lib/scratch.h"
 #include "lib/unit.h"
 
-#define SHORT 50   /* ms until ERR_BUSY where that is what is expected */
-#define LONG 20000 /* ms; only a test that hangs gets there */
+#define SHORT 50   /* ms until ERR_BUSY where that is expected */
+#define LONG 20000 /* ms; only a test that hangs takes this long */
 #define THREADS 8
 #define TURNS 100
 
-/* What the threads of a test share. */
+/* Shared by the threads of a test. */
 static struct {
 	const struct scratch *scratch;
 	struct signal_pipe has_it, may_go, child_lives;
@@ -75,7 +75,7 @@ take_turns(void *arg)
 			shared.errors++;
 			continue;
 		}
-		/* libtdb takes one open per process, for reading too */
+		/* libtdb allows one open for each process, for reading too */
 		if (++shared.inside != 1)
 			shared.errors++;
 		shared.turns++;
@@ -135,7 +135,7 @@ test_a_thread_waits_until_its_deadline(void **state)
 	}
 }
 
-/* Forked before this process has the lock: tries when it is told to. */
+/* Forked before this process has the lock: tries when told to. */
 static int
 expect_busy(void *arg)
 {
@@ -147,7 +147,7 @@ expect_busy(void *arg)
 	return 0;
 }
 
-/* As POSIX has it, closing any descriptor of the file would drop the lock. */
+/* With POSIX locks, closing any descriptor of the file would drop the lock. */
 static void
 test_a_host_that_opens_the_file_loses_nothing(void **state)
 {
@@ -164,7 +164,7 @@ test_a_host_that_opens_the_file_loses_nothing(void **state)
 	lock_release(&lock);
 }
 
-/* posix_spawn and vfork call no fork handlers: their child has a copy. */
+/* posix_spawn and vfork call no fork handlers, so their child has a copy. */
 static void
 test_a_copy_does_not_keep_what_was_given_up(void **state)
 {
@@ -231,7 +231,7 @@ forking_state(void)
 	return end[2];
 }
 
-/* Has the store open until the other thread's fork waits for it. */
+/* Keeps the store open until the other thread's fork waits for it. */
 static void *
 keep_store_open(void *arg)
 {
@@ -287,7 +287,7 @@ test_a_fork_waits_and_its_child_can_use_the_store(void **state)
 
 	sample_record(&record, "alice", "laptop");
 	assert_ok(sample_add(*state, &record));
-	/* Behind those of lock.c, so before them when it forks. */
+	/* Registered after lock.c's, so called before them at a fork. */
 	assert_int_equal(
 	    pthread_atfork(tell_that_fork_begins, note_the_fork, NULL), 0);
 	for (int i = 0; i < 10; i++) {
@@ -315,7 +315,7 @@ expect_no_store(void *arg)
 	return 0;
 }
 
-/* A fork does not hang with a thread that does; its child knows. */
+/* A fork does not hang because of a thread that does; its child notices. */
 static void
 test_a_fork_that_waits_too_long_goes_on(void **state)
 {
@@ -344,7 +344,7 @@ outlive(void *arg)
 	return (int)read(shared.may_go.fds[0], &byte, 1);
 }
 
-/* A host whose thread has the lock, and that forks a process all the same. */
+/* A host that forks a process while one of its threads has the lock. */
 static int
 fork_under_the_lock(void *arg)
 {

@@ -1,6 +1,6 @@
 /*
- * Records that were made by hand and sealed with the right key: what another
- * version, or a bug, might have written.
+ * Handmade records, sealed with the right key: what another version, or a bug,
+ * might have written.
  */
 #include "token/record.h"
 
@@ -16,7 +16,7 @@
 static const uint8_t KEY[CRYPTO_KEY_LEN] = {1, 2, 3};
 static const uint8_t ACTIVE[] = {RECORD_ACTIVE};
 
-/* A record in the making. */
+/* A record under construction. */
 struct handmade {
 	uint8_t bytes[RECORD_BYTES_MAX];
 	size_t len;
@@ -78,7 +78,7 @@ test_an_index_is_no_record(void **state)
 	struct handmade made;
 
 	(void)state;
-	/* sealed for a user whose name is that of the token */
+	/* sealed for a user who has the name of the token */
 	handmade_start(&made, FORMAT);
 	handmade_field(&made, STATE_FIELD, ACTIVE, 1);
 	handmade_expect(&made, CRYPTO_NAME_USER, ERR_DAMAGED);
@@ -103,7 +103,7 @@ test_what_is_newer_is_said_to_be(void **state)
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_NEWER);
 }
 
-/* One field beside the state, well sealed, that breaks its rule. */
+/* One field beside the state breaks its rule, in a well-sealed record. */
 static const struct {
 	const char *what;
 	uint8_t number;

@@ -1,4 +1,4 @@
-/* store.h where all is well; test_store_trouble.c has the rest. */
+/* store.h without trouble; test_store_trouble.c has the rest. */
 #include "store/store.h"
 
 #include <stdlib.h>
@@ -35,7 +35,7 @@ expect_no_token(const struct scratch *scratch, const char *id)
 	store_close(store);
 }
 
-/* The user's index names these tokens and no others, in this order. */
+/* The user's index names exactly these tokens, in this order. */
 static void
 expect_index(const struct scratch *scratch, const char *user,
     const struct record *records, size_t count)
@@ -59,7 +59,7 @@ test_what_was_added_is_found_again(void **state)
 
 	sample_record(&records[0], "alice", "laptop");
 	sample_largest(&records[1]);
-	/* records.h's own tests judge whether these are kept */
+	/* test_record.c judges whether these are kept */
 	records[1].created.reason[0] = records[1].approved.reason[0] = '\0';
 	for (size_t i = 0; i < COUNT_OF(records); i++) {
 		expect_no_token(*state, records[i].id);
@@ -159,7 +159,7 @@ test_remove_takes_it_out_everywhere(void **state)
 	assert_ok(scratch_open(*state, &store, STORE_WRITE));
 	assert_ok(store_remove(store, &records[1], &why));
 	assert_ok(store_remove(store, &records[2], &why));
-	assert_ok(store_remove(store, &records[2], &why)); /* once more */
+	assert_ok(store_remove(store, &records[2], &why)); /* a second time */
 	assert_ok(store_commit(store, &why));
 	store_close(store);
 	expect_index(*state, "alice", NULL, 0);
@@ -210,7 +210,9 @@ test_a_reader_writes_nothing(void **state)
 	free(after);
 }
 
-/* Once committed it is over: what came later would be neither whole nor safe.
+/*
+ * A committed transaction is over: later changes would be neither complete nor
+ * durable.
  */
 static void
 test_nothing_is_written_after_the_commit(void **state)

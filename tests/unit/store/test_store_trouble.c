@@ -1,4 +1,4 @@
-/* store.h where something is wrong: files, keys, damage, rights. */
+/* store.h with trouble: files, keys, damage, permissions. */
 #include "store/store.h"
 
 #include <stdio.h>
@@ -16,7 +16,7 @@
 #define UNKNOWN_ID "0000000000"
 #define HEAD_LEN 200 /* bytes; libtdb's own head is 168 of them */
 
-/* One token of alice, in the store of the test that runs. */
+/* One token of alice, in the store of the current test. */
 static struct record token;
 
 static int
@@ -140,7 +140,7 @@ test_a_held_lock(void **state)
 	store_close(store);
 }
 
-/* Puts bytes into the database behind the store's back. */
+/* Writes bytes into the database without the store's knowledge. */
 static void
 plant(const struct scratch *scratch, char kind, const char *name,
     const uint8_t *value, size_t len)
@@ -238,7 +238,7 @@ test_a_newer_record(void **state)
 	assert_says("newer version");
 }
 
-/* Opens and reads; the answer is right, or damage is told. */
+/* Opens and reads; the answer is right, or damage is reported. */
 static enum err
 read_token(const struct scratch *scratch, enum store_mode mode)
 {
@@ -280,7 +280,7 @@ test_each_damaged_byte_of_the_head(void **state)
 		}
 		bytes[at] ^= 0x41;
 	}
-	/* The text at the start, version and size of the hash, at least. */
+	/* At least the text at the start, version and size of the hash. */
 	assert_in_range(told, 2 * (9 + 4 + 4), 2 * HEAD_LEN);
 	free(bytes);
 }
@@ -307,7 +307,7 @@ test_random_damage_lets_nobody_in(void **state)
 		(void)read_token(*state, STORE_READ);
 		bytes[at] ^= flip;
 		scratch_write(path, bytes, i % 2 ? len : at, 0600);
-		(void)read_token(*state, STORE_READ); /* and cut there */
+		(void)read_token(*state, STORE_READ); /* and truncated there */
 	}
 	free(bytes);
 }
@@ -344,7 +344,7 @@ test_files_that_cannot_be_written_are_read(void **state)
 	child_expect_success(child_start(read_without_rights, NULL));
 }
 
-/* What a test that has failed in its midst leaves, the next ones go without. */
+/* What a failed test leaves is removed for the next ones. */
 static void
 test_teardown_gives_the_lock_back(void **state)
 {
@@ -355,7 +355,7 @@ test_teardown_gives_the_lock_back(void **state)
 	assert_int_equal(scratch_setup_store(state), 0);
 	assert_ok(scratch_open(*state, &store, STORE_WRITE));
 	store_close(store);
-	store_close(lost); /* its memory */
+	store_close(lost); /* frees its memory */
 }
 
 #define TROUBLE_TEST(test)                                                     \

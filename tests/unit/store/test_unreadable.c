@@ -1,4 +1,4 @@
-/* A disk of which one spot cannot be read: what is there is not missing. */
+/* A disk with one unreadable spot: what is there is not missing. */
 #include "lib/disk.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
@@ -18,7 +18,10 @@ read_token(const struct scratch *scratch, const struct record *token)
 
 	if (rc == ERR_OK)
 		rc = store_get_index(store, token->user, &index, &why);
-	/* Taken for missing, it would be written anew, without the others. */
+	/*
+	 * If it were taken for missing, it would be rewritten without the
+	 * others.
+	 */
 	assert_true(rc != ERR_OK || index.count == 1);
 	if (rc == ERR_OK)
 		rc = store_get(store, token->id, &record, &why);

@@ -1,4 +1,6 @@
-/* users.h: whoever libtdb finds an index of, sorted, and nobody else. */
+/*
+ * users.h: every user with an index that libtdb finds, sorted, and nobody else.
+ */
 #include "store/users.h"
 
 #include <string.h>
@@ -26,7 +28,7 @@ setup(void **state)
 	return 0;
 }
 
-/* Appends an entry of `ughost` to which no chain leads. */
+/* Appends an entry of `ughost` that no chain leads to. */
 static void
 append_ghost(const struct scratch *scratch)
 {
@@ -77,7 +79,7 @@ test_what_no_chain_leads_to_is_nobody(void **state)
 	expect_all(*state);
 }
 
-/* A chain in a circle: word of it, and an end. */
+/* A circular chain: a word of it, and an end. */
 static void
 test_a_circle_is_damage(void **state)
 {

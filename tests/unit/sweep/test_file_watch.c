@@ -1,4 +1,4 @@
-/* What watch notices of files, in a directory of this test's. */
+/* What watch notices about files, in a directory of the test. */
 #include "lib/unit.h"
 
 #include <fcntl.h>
@@ -35,7 +35,7 @@ teardown(void **state)
 	return scratch_teardown(state);
 }
 
-/* Begins with etc/passwd and etc/shadow. */
+/* Starts with etc/passwd and etc/shadow. */
 static void
 begin(const struct scratch *scratch)
 {
@@ -48,7 +48,7 @@ begin(const struct scratch *scratch)
 	assert_ok(file_watch_begin(&observe, both, 2, &why));
 }
 
-/* inotify has an event once the call returns that caused it. */
+/* inotify has the event when the call that caused it returns. */
 static bool
 changed(void)
 {
@@ -77,7 +77,7 @@ append(const struct scratch *scratch, const char *name)
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, "2", 1), 1);
-	/* What is written counts, closed or not. */
+	/* Writing counts, whether the file is closed or not. */
 	assert_true(changed());
 	assert_int_equal(close(fd), 0);
 }
@@ -146,7 +146,7 @@ test_other_files_do_not_count(void **state)
 	assert_false(changed());
 }
 
-/* A name is that of a file in its own directory. */
+/* A name belongs to a file in its own directory. */
 static void
 test_names_in_another_directory(void **state)
 {
@@ -164,7 +164,8 @@ test_names_in_another_directory(void **state)
 	assert_true(changed());
 }
 
-/* passwd is a link into another directory; the file there, and the link. */
+/* passwd is a link to another directory: changes of its target, and of itself.
+ */
 static void
 test_a_link(void **state)
 {
@@ -183,7 +184,7 @@ test_a_link(void **state)
 	begin(*state);
 	scratch_write(scratch_path(*state, "a/passwd"), "1", 1, 0644);
 	assert_false(changed());
-	/* led elsewhere: what counts is what it leads to now */
+	/* led elsewhere: the new target counts */
 	assert_int_equal(unlink(link), 0);
 	assert_int_equal(symlink("../b/users", link), 0);
 	assert_true(changed());
@@ -201,7 +202,7 @@ move(const struct scratch *scratch, const char *from, const char *to)
 	    rename(scratch_path(scratch, from), scratch_path(scratch, to)), 0);
 }
 
-/* The directory goes away: that is a change, and then it is begun anew. */
+/* The directory disappears: that is a change, and then watching starts anew. */
 static void
 test_a_directory_replaced(void **state)
 {
@@ -221,7 +222,7 @@ test_a_directory_replaced(void **state)
 	assert_true(changed());
 }
 
-/* More events than the kernel keeps: nobody knows what was among them. */
+/* More events than the kernel keeps: nobody knows what they were. */
 static void
 test_lost_events(void **state)
 {
@@ -274,7 +275,7 @@ test_what_cannot_be_observed(void **state)
 	memset(path + 5, 'x', NAME_MAX + 1);
 	assert_err(ERR_INTERNAL, file_watch_begin(&observe, longest, 1, &why));
 	assert_int_equal(observe.fd, -1);
-	/* what was not begun can be ended */
+	/* what was not started can be ended */
 	file_watch_end(&observe);
 }
 

@@ -144,7 +144,8 @@ test_what_was_not_committed_is_undone(void **state)
 	assert_ok(put(db, "a", "changed"));
 	assert_ok(put(db, "c", "new"));
 	assert_ok(db_delete(db, "b", 1, &why));
-	expect_content(db, "a", "changed"); /* seen by itself */
+	expect_content(
+	    db, "a", "changed"); /* visible to the transaction itself */
 	expect_content(db, "b", NULL);
 	db_close(db);
 	db = open_db(DB_READ);
@@ -225,7 +226,7 @@ test_get_returns_what_the_reader_says(void **state)
 	db_close(db);
 }
 
-/* Counts the keys 0 to COUNT - 1, each of which has its own as a value. */
+/* Counts the keys 0 to COUNT - 1, each of which has itself as its value. */
 static enum err
 count_key(const char *key, size_t key_len, const uint8_t *value, size_t len,
     void *arg)
@@ -304,7 +305,7 @@ test_missing_and_unsafe_files(void **state)
 	expect_not_opened(ERR_UNSAFE);
 }
 
-/* The file is refused by both modes, and left as it is. */
+/* Both modes refuse the file, and leave it as it is. */
 static void
 expect_damage(const void *data, size_t size)
 {

@@ -1,4 +1,4 @@
-/* db.h, where a file is swapped while it is opened. */
+/* db.h, with a file that is swapped while it is opened. */
 #include "tdb/db.h"
 
 #include <stdio.h>
@@ -22,7 +22,7 @@ enum err __real_safe_check_name(
 enum err __wrap_safe_check_name(
     const char *name, enum safe_privacy privacy, struct error *error);
 
-/* What takes the place of path once that was looked at; NULL: nothing. */
+/* Replaces path after it was checked; NULL: nothing. */
 static const char *swapped;
 
 static void
@@ -70,7 +70,7 @@ make_db(void)
 	db_close(db);
 }
 
-/* Another's, put there between our look and libtdb's. */
+/* Another user's file, put there between our check and libtdb's open. */
 static void
 test_a_swap_is_noticed(void **state)
 {

@@ -1,6 +1,6 @@
 /*
- * Databases that libtdb would let grow until the disk is full: as a process
- * leaves one that is killed while it lets it grow without a transaction.
+ * Databases that libtdb would let grow until the disk is full: left by a
+ * process that was killed while growing one without a transaction.
  */
 #include "tdb/tdb_tail.h"
 
@@ -32,7 +32,7 @@ overwrite(const char *path, off_t at, const void *bytes, size_t len)
 	(void)close(fd);
 }
 
-/* Appends free space. In the list there is nothing, or that space. */
+/* Appends free space. The free list is empty, or has that space. */
 static void
 append_free(const char *path, bool is_listed)
 {

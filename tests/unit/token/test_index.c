@@ -34,7 +34,7 @@ make_index(struct index *index, size_t count)
 	}
 }
 
-/* The bytes of an index of so many ids, to be freed. */
+/* The bytes of an index with this many ids, to be freed. */
 static uint8_t *
 make_bytes(size_t count, size_t *len)
 {
@@ -133,7 +133,7 @@ test_room_grows_in_steps(void **state)
 	}
 }
 
-/* What was removed must not stay behind in the room. */
+/* What was removed must not stay behind in the unused room. */
 static void
 test_room_is_zeroed(void **state)
 {
@@ -173,7 +173,7 @@ test_each_cut_is_damage(void **state)
 
 	(void)state;
 	for (size_t cut = 0; cut < len; cut++) {
-		/* on the heap, where a read beyond the end is seen */
+		/* on the heap, where reads beyond the end are noticed */
 		uint8_t *copy = malloc(cut + 1);
 
 		assert_non_null(copy);
@@ -198,7 +198,7 @@ test_another_user_or_key_is_damage(void **state)
 	free(bytes);
 }
 
-/* Seals what was made by hand and expects the error. */
+/* Seals the handmade bytes and expects the error. */
 static void
 seal_and_expect(
     uint8_t *bytes, size_t len, enum crypto_name kind, enum err expected)
@@ -215,7 +215,7 @@ test_sealed_but_wrong(void **state)
 
 	(void)state;
 	memcpy(bytes + HEAD, "0123456789", TOKEN_ID_LEN);
-	/* a token's record stored for a user who is called like the token */
+	/* a token's record, stored for a user with the name of the token */
 	seal_and_expect(bytes, len, CRYPTO_NAME_TOKEN, ERR_DAMAGED);
 	bytes[0] = FORMAT + 1;
 	seal_and_expect(bytes, len, CRYPTO_NAME_USER, ERR_NEWER);
@@ -226,7 +226,7 @@ test_sealed_but_wrong(void **state)
 	bytes[4] = 0xff; /* 4 thousand million of them */
 	seal_and_expect(bytes, len, CRYPTO_NAME_USER, ERR_DAMAGED);
 	bytes[4] = 0;
-	bytes[HEAD] = 'i'; /* not of the alphabet */
+	bytes[HEAD] = 'i'; /* not in the alphabet */
 	seal_and_expect(bytes, len, CRYPTO_NAME_USER, ERR_DAMAGED);
 	bytes[HEAD] = '\0';
 	seal_and_expect(bytes, len, CRYPTO_NAME_USER, ERR_DAMAGED);

@@ -11,7 +11,7 @@
 static const uint8_t KEY[CRYPTO_KEY_LEN] = {1, 2, 3};
 static const uint8_t OTHER_KEY[CRYPTO_KEY_LEN] = {1, 2, 4};
 
-/* A record of every kind of field, short enough to flip each of its bits. */
+/* A record with every kind of field, short enough to flip each of its bits. */
 static void
 make_typical(struct record *record)
 {
@@ -78,7 +78,7 @@ test_largest_round_trips(void **state)
 
 	(void)state;
 	sample_largest(&record);
-	/* These two have a test of their own. */
+	/* These two have their own test. */
 	record.created.reason[0] = '\0';
 	record.approved.reason[0] = '\0';
 	expect_round_trip(&record);
@@ -175,7 +175,7 @@ test_each_cut_and_extension_is_damage(void **state)
 	make_typical(&record);
 	assert_ok(record_encode(&record, KEY, bytes, &len));
 	for (size_t cut = 0; cut < len; cut++) {
-		/* on the heap, where a read beyond the end is seen */
+		/* on the heap, where reads beyond the end are noticed */
 		uint8_t *copy = malloc(cut + 1);
 
 		assert_non_null(copy);
@@ -201,7 +201,7 @@ test_another_id_or_key_is_damage(void **state)
 	expect_refused(ERR_DAMAGED, record.id, OTHER_KEY, bytes, len);
 }
 
-/* One until log-out, of before records remembered a first session. */
+/* A token until log-out from before records had a first session. */
 static const uint8_t OLDER[] = {0x01, 0x01, 0x20, 0x00, 0x64, 0x64, 0x64, 0x64,
     0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64,
     0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64, 0x64,
@@ -230,7 +230,7 @@ test_an_older_record_is_what_it_was(void **state)
 	assert_true(record_is_usable(&record, NOW));
 	assert_true(record.begun == 0);
 	assert_string_equal(record.boot, "");
-	/* Until it begins, an older version can read what is written. */
+	/* Until it begins, an older version can read the record. */
 	assert_ok(record_encode(&record, KEY, bytes, &len));
 	assert_int_equal(len, sizeof(OLDER));
 	assert_memory_equal(bytes, OLDER, len);

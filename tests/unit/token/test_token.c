@@ -13,7 +13,7 @@ static const char ID_LETTERS[] = "0123456789abcdefghjkmnpqrstvwxyz";
 static const char SECRET_LETTERS[] =
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/* Made by Python: zlib.crc32, and the digits by hand. */
+/* Made with Python: zlib.crc32, and the digits by hand. */
 static const char *const KNOWN[] = {
     "atk_0123456789_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg2m6nye",
     "atk_zzzzzzzzzz_zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz1TlvyA",
@@ -57,7 +57,7 @@ test_made_tokens_parse(void **state)
 	}
 }
 
-/* Whether each letter was drawn about as often as the others: 8 sigma. */
+/* Whether each letter was drawn about equally often: 8 sigma. */
 static void
 expect_even(const char *letters, const unsigned counts[256], size_t drawn)
 {
