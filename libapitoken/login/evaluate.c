@@ -4,7 +4,7 @@
 #include "store/store.h"
 
 /*
- * Reads the record from the store. *failed is the check that failed there, or
+ * Reads the record from the store. *failed is the test that failed there, or
  * LOGIN_TEST_OWNER, the first one made elsewhere.
  */
 static enum err

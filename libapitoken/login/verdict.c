@@ -27,7 +27,7 @@ verdict_end(struct verdict *verdict)
 static bool
 is_owner(const struct record *record, const struct account *account)
 {
-	/* The account check refuses an owner that is not found. */
+	/* The account test refuses an owner that is not found. */
 	if (!account->found)
 		return true;
 	return strcmp(record->user, account->name) == 0 &&
@@ -72,11 +72,11 @@ is_from(const struct record *record, const char *from)
 }
 
 static bool
-passes(enum login_test check, const struct record *record,
+passes(enum login_test test, const struct record *record,
     const struct attempt *attempt, const struct service_group *groups,
     const struct account *account)
 {
-	switch (check) {
+	switch (test) {
 	case LOGIN_TEST_FORM:
 	case LOGIN_TEST_KNOWN:
 	case LOGIN_TEST_DIGEST:
@@ -177,7 +177,7 @@ verdict_reason(const struct verdict *verdict)
 }
 
 const char *
-verdict_test_name(enum login_test check)
+verdict_test_name(enum login_test test)
 {
 	static const char *const NAMES[LOGIN_TEST_COUNT] = {
 	    [LOGIN_TEST_FORM] = "form",
@@ -193,5 +193,5 @@ verdict_test_name(enum login_test check)
 	    [LOGIN_TEST_ADDRESS] = "address",
 	};
 
-	return NAMES[check];
+	return NAMES[test];
 }

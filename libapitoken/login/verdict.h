@@ -1,6 +1,6 @@
 /*
- * The verdict on a token: a fixed list of checks, each with its outcome. Pure:
- * record, attempt, account and time come in as arguments.
+ * The verdict on a token: a fixed list of login tests, each with its outcome.
+ * Pure: record, attempt, account and time come in as arguments.
  */
 #ifndef APITOKEN_VERDICT_H
 #define APITOKEN_VERDICT_H
@@ -38,9 +38,9 @@ enum outcome {
 #define VERDICT_DEFAULT_NEED "read,write"
 
 struct verdict {
-	bool accepted; /* every check has passed */
+	bool accepted; /* every test has passed */
 	enum outcome outcome[LOGIN_TEST_COUNT];
-	/* What the checks of these names saw, if they were made. */
+	/* What the tests of these names saw, if they were made. */
 	enum record_state state;
 	enum account_state account;
 	enum account_reason account_reason;
@@ -48,7 +48,7 @@ struct verdict {
 };
 
 /*
- * The verdict on a token that failed before its record was known: the checks
+ * The verdict on a token that failed before its record was known: the tests
  * before failed have passed, failed has not, the rest are skipped.
  */
 void verdict_fail(struct verdict *verdict, enum login_test failed);
@@ -67,13 +67,13 @@ void verdict_make(struct verdict *verdict, const struct record *record,
 /* Whether the token has all the scopes of a list. */
 bool verdict_has_scopes(const struct record *record, const char *need);
 
-/* The first check that failed; LOGIN_TEST_COUNT if accepted. */
+/* The first test that failed; LOGIN_TEST_COUNT if accepted. */
 enum login_test verdict_failed_test(const struct verdict *verdict);
 
 /* A word for why it was refused, for logs: expired, wrong-service ... */
 const char *verdict_reason(const struct verdict *verdict);
 
-/* A word for a check, as verify shows it: form, known, digest ... */
-const char *verdict_test_name(enum login_test check);
+/* A word for a test, as verify shows it: form, known, digest ... */
+const char *verdict_test_name(enum login_test test);
 
 #endif

@@ -17,15 +17,24 @@ verdict_text_outcome(enum outcome outcome)
 	return OUTCOMES[outcome];
 }
 
+static const char *
+address_text(const struct record *record, bool is_given)
+{
+	if (record->from_count == 0)
+		return "from anywhere";
+	return is_given ? "from its networks only"
+			: "from its networks only, and no address is given";
+}
+
 static void
-describe(char *text, size_t size, enum login_test check,
+describe(char *text, size_t size, enum login_test test,
     const struct verdict *verdict, const struct record *record,
     const struct attempt *attempt)
 {
 	char when[PARSE_TIME_LEN + 1];
 
 	text[0] = '\0';
-	switch (check) {
+	switch (test) {
 	case LOGIN_TEST_FORM:
 		token_fault_text(text, size, attempt->text);
 		break;
@@ -59,23 +68,19 @@ describe(char *text, size_t size, enum login_test check,
 		    attempt->need);
 		break;
 	case LOGIN_TEST_ADDRESS:
-		(void)snprintf(text, size, "%s%s",
-		    record->from_count == 0 ? "from anywhere"
-					    : "from its networks only",
-		    record->from_count == 0 || verdict->has_address
-			? ""
-			: ", and no address is given");
+		(void)snprintf(text, size, "%s",
+		    address_text(record, verdict->has_address));
 		break;
 	}
 }
 
 void
-verdict_text_detail(char text[VERDICT_TEXT_DETAIL_SIZE], enum login_test check,
+verdict_text_detail(char text[VERDICT_TEXT_DETAIL_SIZE], enum login_test test,
     const struct verdict *verdict, const struct record *record,
     const struct attempt *attempt)
 {
 	text[0] = '\0';
-	if (verdict->outcome[check] != OUTCOME_SKIPPED)
-		describe(text, VERDICT_TEXT_DETAIL_SIZE, check, verdict, record,
+	if (verdict->outcome[test] != OUTCOME_SKIPPED)
+		describe(text, VERDICT_TEXT_DETAIL_SIZE, test, verdict, record,
 		    attempt);
 }

@@ -10,9 +10,9 @@
 /* passed, FAILED, or - if it was not done. */
 const char *verdict_text_outcome(enum outcome outcome);
 
-/* Details of a check beside its outcome; may be "". */
+/* Details of a test beside its outcome; may be "". */
 void verdict_text_detail(char text[VERDICT_TEXT_DETAIL_SIZE],
-    enum login_test check, const struct verdict *verdict,
+    enum login_test test, const struct verdict *verdict,
     const struct record *record, const struct attempt *attempt);
 
 #endif

@@ -76,21 +76,21 @@ read_line(struct login *login)
 }
 
 static void
-show_checks(struct login *login)
+show_tests(struct login *login)
 {
 	const struct verdict *verdict = &login->outcome.verdict;
 
 	for (unsigned i = 0; i < LOGIN_TEST_COUNT; i++) {
 		char detail[VERDICT_TEXT_DETAIL_SIZE];
-		enum login_test check = (enum login_test)i;
+		enum login_test test = (enum login_test)i;
 
-		verdict_text_detail(detail, check, verdict,
+		verdict_text_detail(detail, test, verdict,
 		    &login->outcome.record, &login->attempt);
 		/* If it is not a token, no other test applies. */
 		if (i > LOGIN_TEST_FORM &&
 		    verdict->outcome[LOGIN_TEST_FORM] == OUTCOME_FAILED)
 			return;
-		steps_add(&login->steps, verdict_test_name(check),
+		steps_add(&login->steps, verdict_test_name(test),
 		    verdict->outcome[i], "%s", detail);
 	}
 }
@@ -126,7 +126,7 @@ show_stage(void *arg, enum attempt_stage stage, enum err rc)
 		return;
 	switch (stage) {
 	case ATTEMPT_EVALUATED:
-		show_checks(login);
+		show_tests(login);
 		if (login->told == TOLD_UNKNOWN &&
 		    login->outcome.record.from_count > 0)
 			login->steps.doubt = "if it tells PAM this address";
@@ -215,6 +215,20 @@ set_log(struct login *login, enum err rc)
 		steps_set_reason(&login->steps, verdict_reason(verdict));
 }
 
+static void
+show_stack(struct login *login)
+{
+	if (!login->stack.has_file)
+		steps_add(&login->steps, "stack", OUTCOME_FAILED,
+		    "there is no /etc/pam.d/%s", login->attempt.service);
+	else if (login->line == NULL)
+		steps_add(&login->steps, "stack", OUTCOME_FAILED,
+		    "pam_apitoken is not in auth of %s", login->stack.file);
+	else
+		steps_add(&login->steps, "stack", OUTCOME_PASSED, "%s",
+		    login->stack.file);
+}
+
 static enum err
 examine(struct login *login)
 {
@@ -228,15 +242,7 @@ examine(struct login *login)
 		return rc;
 	modules_note_missing(&login->stack);
 	login->line = own_lines_find(&login->stack, PAMLINE_AUTH);
-	if (!login->stack.has_file)
-		steps_add(&login->steps, "stack", OUTCOME_FAILED,
-		    "there is no /etc/pam.d/%s", service);
-	else if (login->line == NULL)
-		steps_add(&login->steps, "stack", OUTCOME_FAILED,
-		    "pam_apitoken is not in auth of %s", login->stack.file);
-	else
-		steps_add(&login->steps, "stack", OUTCOME_PASSED, "%s",
-		    login->stack.file);
+	show_stack(login);
 	if (login->line != NULL && login->line->is_missing) {
 		steps_add(&login->steps, "module", OUTCOME_FAILED,
 		    "%s: not installed", login->line->line.path);

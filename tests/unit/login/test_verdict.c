@@ -281,9 +281,9 @@ test_address(void **state)
 }
 
 static void
-break_check(struct login *login, enum login_test check)
+break_check(struct login *login, enum login_test test)
 {
-	switch (check) {
+	switch (test) {
 	case LOGIN_TEST_OWNER:
 		login->account.uid++;
 		break;
@@ -310,7 +310,7 @@ break_check(struct login *login, enum login_test check)
 		login->attempt.from = "198.51.100.1";
 		break;
 	default:
-		fail_msg("no such check: %d", (int)check);
+		fail_msg("no such test: %d", (int)test);
 	}
 }
 
