@@ -94,7 +94,7 @@ static const struct row ROWS[] = {
 	REPORT_WRONG, "any password", NULL},
     {"auth [success=2 perm_denied=die auth_err=2 default=ignore] "
      "pam_apitoken.so\n" COMMON_AUTH,
-	REPORT_WRONG, "auth_err of pam_apitoken", "[success=2 perm_denied"},
+	REPORT_WRONG, "auth_err from pam_apitoken", "[success=2 perm_denied"},
     {"auth [success=2 perm_denied=die default=die] "
      "pam_apitoken.so\n" COMMON_AUTH,
 	REPORT_WARNING, "passwords do not log in", "default=ignore"},

@@ -163,7 +163,7 @@ static const struct stack_row STACKS[] = {
     {"auth include s\n", false, 1, "without end"},
     {"@include s\n@include s\n", true, 0, "without end"},
     {"auth include s\nauth include s\n", false, PAMSTACK_LINES, "without end"},
-    {"auth required x\nsession required \\", true, 1, "has to go on"},
+    {"auth required x\nsession required \\", true, 1, "continued line"},
     {"zork required x\n", false, 1, "not a type"},
     {"auth zork x\n", false, 1, "control"},
     {"auth required x\n@include dir\n", false, 1, "a directory"},
