@@ -206,7 +206,8 @@ enter(struct confinement *confinement, enum confine_paths_view view,
 	enum err rc = check(uid, &version, why);
 
 	if (rc == ERR_OK)
-		rc = find_places(&places, CONFINE_PATHS_SESSION, policy, home, why);
+		rc = find_places(
+		    &places, CONFINE_PATHS_SESSION, policy, home, why);
 	/* Before Landlock: nothing can be mounted in a domain. */
 	if (rc == ERR_OK)
 		rc = view == CONFINE_PATHS_HOST
