@@ -34,18 +34,6 @@ is_owner(const struct record *record, const struct account *account)
 	    record->uid == account->uid;
 }
 
-bool
-verdict_has_scopes(const struct record *record, const char *need)
-{
-	char scope[LIST_WORD_MAX + 1];
-
-	while (list_next(&need, scope)) {
-		if (!list_has(record->scopes, scope))
-			return false;
-	}
-	return true;
-}
-
 static bool
 has_address(const struct attempt *attempt)
 {
@@ -95,7 +83,7 @@ passes(enum login_test test, const struct record *record,
 		return services_include(
 		    groups, record->services, attempt->service);
 	case LOGIN_TEST_SCOPES:
-		return verdict_has_scopes(record, attempt->need);
+		return list_has_all(record->scopes, attempt->need);
 	case LOGIN_TEST_ADDRESS:
 		return is_from(record, attempt->from);
 	}

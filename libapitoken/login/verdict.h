@@ -64,9 +64,6 @@ void verdict_make(struct verdict *verdict, const struct record *record,
     const struct attempt *attempt, const struct service_group *groups,
     const struct account *account);
 
-/* Whether the token has all the scopes of a list. */
-bool verdict_has_scopes(const struct record *record, const char *need);
-
 /* The first test that failed; LOGIN_TEST_COUNT if accepted. */
 enum login_test verdict_failed_test(const struct verdict *verdict);
 

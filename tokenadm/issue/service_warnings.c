@@ -8,7 +8,6 @@
 #include "cli/text.h"
 #include "doctor/told_address.h"
 #include "issue/required_scopes.h"
-#include "login/verdict.h"
 
 static void
 warn_of_scopes(const struct record *record, const char *service)
@@ -16,7 +15,7 @@ warn_of_scopes(const struct record *record, const char *service)
 	char need[MODULE_OPTIONS_NEED_SIZE];
 
 	if (!required_scopes_of(service, need) ||
-	    verdict_has_scopes(record, need))
+	    list_has_all(record->scopes, need))
 		return;
 	fprintf(stderr,
 	    "tokenadm: %s needs %s here: this token, of %s, will be refused "
