@@ -47,8 +47,11 @@ is_whole(const struct network *network)
 static void
 clear_behind(struct network *network)
 {
-	for (unsigned bit = network->prefix; bit < BITS; bit++)
-		network->address[bit / 8] &= (uint8_t) ~(0x80U >> bit % 8);
+	for (unsigned bit = network->prefix; bit < BITS; bit++) {
+		unsigned others = ~(0x80U >> bit % 8);
+
+		network->address[bit / 8] &= (uint8_t)others;
+	}
 }
 
 /* Reads a network, whatever the bits after its prefix. */

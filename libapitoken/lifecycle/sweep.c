@@ -264,12 +264,12 @@ enum err
 sweep_look_again(struct sweep *sweep, const struct config *config, int64_t now,
     struct error *why)
 {
+	struct sweep_owner *one;
 	enum err rc = look(sweep, config, true, now, why);
 
 	if (rc == ERR_OK)
 		sweep_ask(sweep, config, false, now);
-	for (struct sweep_owner *one = sweep->owners; one != NULL;
-	     one = one->next)
+	for (one = sweep->owners; one != NULL; one = one->next)
 		one->is_suspect = false;
 	return rc;
 }

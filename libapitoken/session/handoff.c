@@ -12,21 +12,20 @@ struct text {
 	size_t offset, size;
 };
 
+/* Its offset and its size. */
 #define TEXT(member)                                                           \
-	{                                                                      \
-		offsetof(struct handoff, member),                              \
-		    sizeof(((struct handoff *)NULL)->member)                   \
-	}
+	offsetof(struct handoff, member),                                      \
+	    sizeof(((struct handoff *)NULL)->member)
 
 /* In the order of the bytes. */
 static const struct text TEXTS[] = {
-    TEXT(id),
-    TEXT(user),
-    TEXT(service),
-    TEXT(need),
-    TEXT(name),
-    TEXT(scopes),
-    TEXT(ticket),
+    {TEXT(id)},
+    {TEXT(user)},
+    {TEXT(service)},
+    {TEXT(need)},
+    {TEXT(name)},
+    {TEXT(scopes)},
+    {TEXT(ticket)},
 };
 
 #define TEXT_COUNT (sizeof(TEXTS) / sizeof(TEXTS[0]))

@@ -174,11 +174,11 @@ end_run(struct tdb_image *image, const struct run *run, uint64_t offset,
 		image->state.orphaned += offset - run->start;
 	if (run->loose || run->start == offset)
 		return ERR_OK;
-	for (uint64_t at = run->start; rc == ERR_OK && at < offset;
-	     at = blocks_end(at, &block)) {
+	for (uint64_t at = run->start; rc == ERR_OK && at < offset;) {
 		if (!blocks_read(&image->file, at, &block))
 			return image->file.no_memory ? ERR_NOMEM : ERR_OK;
 		rc = give(image, at, &block, reader, arg);
+		at = blocks_end(at, &block);
 	}
 	return rc == ERR_DAMAGED ? ERR_OK : rc;
 }
@@ -316,24 +316,25 @@ image_each_lost(struct tdb_image *image, image_reader *reader, void *arg)
 enum err
 image_each_copy(struct tdb_image *image, image_reader *reader, void *arg)
 {
+	struct blocks *file = &image->file;
+	uint64_t at = BLOCKS_START;
 	struct block block;
 	enum err rc = ERR_OK;
 
-	image->file.step = BLOCKS_FAR;
-	for (uint64_t at = BLOCKS_START; at < image->file.size;
-	     at = blocks_next(&image->file, at)) {
-		if (!blocks_read(&image->file, at, &block))
+	file->step = BLOCKS_FAR;
+	for (; at < file->size; at = blocks_next(file, at)) {
+		if (!blocks_read(file, at, &block))
 			continue;
 		if (block.magic == BLOCKS_RECOVERY)
 			image->state.interrupted = true;
-		if (!blocks_has_content(&image->file, at, &block) ||
+		if (!blocks_has_content(file, at, &block) ||
 		    has_bit(image->known, at))
 			continue;
 		rc = give(image, at, &block, reader, arg);
 		if (rc != ERR_OK && rc != ERR_DAMAGED)
 			break;
 	}
-	if (image->file.no_memory)
+	if (file->no_memory)
 		return ERR_NOMEM;
 	return rc == ERR_DAMAGED ? ERR_OK : rc;
 }

@@ -21,44 +21,43 @@ struct field {
 	size_t offset, size;
 };
 
+/* All four members. */
 #define FIELD(number, kind, member)                                            \
-	{                                                                      \
-		number, kind, offsetof(struct record, member),                 \
-		    sizeof(((struct record *)NULL)->member)                    \
-	}
+	number, kind, offsetof(struct record, member),                         \
+	    sizeof(((struct record *)NULL)->member)
 
 /* In ascending order of number: this is the order of the bytes. */
 static const struct field FIELDS[] = {
-    FIELD(1, KIND_BYTES, digest),
-    FIELD(2, KIND_INTEGER, state),
-    FIELD(3, KIND_TEXT, user),
-    FIELD(4, KIND_INTEGER, uid),
-    FIELD(5, KIND_INTEGER, local),
-    FIELD(6, KIND_TEXT, name),
-    FIELD(7, KIND_TEXT, description),
-    FIELD(8, KIND_TEXT, services),
-    FIELD(9, KIND_TEXT, scopes),
-    FIELD(10, KIND_NETWORKS, from),
-    FIELD(11, KIND_INTEGER, expires),
-    FIELD(12, KIND_INTEGER, created.at),
-    FIELD(13, KIND_TEXT, created.by),
-    FIELD(14, KIND_INTEGER, ended.at),
-    FIELD(15, KIND_TEXT, ended.by),
-    FIELD(16, KIND_TEXT, ended.reason),
-    FIELD(17, KIND_INTEGER, approved.at),
-    FIELD(18, KIND_TEXT, approved.by),
-    FIELD(19, KIND_TEXT, created.reason),
-    FIELD(20, KIND_TEXT, approved.reason),
-    FIELD(21, KIND_INTEGER, changed.at),
-    FIELD(22, KIND_TEXT, changed.by),
-    FIELD(23, KIND_TEXT, changed.reason),
-    FIELD(24, KIND_TEXT, predecessor),
-    FIELD(25, KIND_TEXT, successor),
-    FIELD(26, KIND_INTEGER, uncut),
-    FIELD(27, KIND_INTEGER, lifetime),
-    FIELD(28, KIND_TEXT, ticket),
-    FIELD(29, KIND_INTEGER, begun),
-    FIELD(30, KIND_TEXT, boot),
+    {FIELD(1, KIND_BYTES, digest)},
+    {FIELD(2, KIND_INTEGER, state)},
+    {FIELD(3, KIND_TEXT, user)},
+    {FIELD(4, KIND_INTEGER, uid)},
+    {FIELD(5, KIND_INTEGER, local)},
+    {FIELD(6, KIND_TEXT, name)},
+    {FIELD(7, KIND_TEXT, description)},
+    {FIELD(8, KIND_TEXT, services)},
+    {FIELD(9, KIND_TEXT, scopes)},
+    {FIELD(10, KIND_NETWORKS, from)},
+    {FIELD(11, KIND_INTEGER, expires)},
+    {FIELD(12, KIND_INTEGER, created.at)},
+    {FIELD(13, KIND_TEXT, created.by)},
+    {FIELD(14, KIND_INTEGER, ended.at)},
+    {FIELD(15, KIND_TEXT, ended.by)},
+    {FIELD(16, KIND_TEXT, ended.reason)},
+    {FIELD(17, KIND_INTEGER, approved.at)},
+    {FIELD(18, KIND_TEXT, approved.by)},
+    {FIELD(19, KIND_TEXT, created.reason)},
+    {FIELD(20, KIND_TEXT, approved.reason)},
+    {FIELD(21, KIND_INTEGER, changed.at)},
+    {FIELD(22, KIND_TEXT, changed.by)},
+    {FIELD(23, KIND_TEXT, changed.reason)},
+    {FIELD(24, KIND_TEXT, predecessor)},
+    {FIELD(25, KIND_TEXT, successor)},
+    {FIELD(26, KIND_INTEGER, uncut)},
+    {FIELD(27, KIND_INTEGER, lifetime)},
+    {FIELD(28, KIND_TEXT, ticket)},
+    {FIELD(29, KIND_INTEGER, begun)},
+    {FIELD(30, KIND_TEXT, boot)},
 };
 
 #define FIELD_COUNT (sizeof(FIELDS) / sizeof(FIELDS[0]))

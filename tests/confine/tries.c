@@ -36,15 +36,15 @@ make_file(const char *name)
 static void
 prepare(void)
 {
-	static const char *const DIRECTORIES[] = {"empty", "full", "work"};
+	static const char *const DIRECTORIES[] = {
+	    "empty", "full", "work", NULL};
 	static const char *const MADE[] = {"new", "renamed", "symlink", "link",
 	    "made", "full/new", "/tmp/new"};
 
 	for (size_t i = 0; i < sizeof(MADE) / sizeof(MADE[0]); i++)
 		(void)remove(MADE[i]);
 	(void)rename("moved", "full");
-	for (size_t i = 0; i < sizeof(DIRECTORIES) / sizeof(DIRECTORIES[0]);
-	     i++) {
+	for (size_t i = 0; DIRECTORIES[i] != NULL; i++) {
 		if (mkdir(DIRECTORIES[i], 0700) != 0 && errno != EEXIST)
 			err(1, "%s", DIRECTORIES[i]);
 	}

@@ -128,10 +128,12 @@ uring(const struct io_uring_sqe *operation)
 static int
 uring_create(void)
 {
+	static const char NAME[] = "new";
+
 	return uring(&(struct io_uring_sqe){
 	    .opcode = IORING_OP_OPENAT,
 	    .fd = AT_FDCWD,
-	    .addr = (uintptr_t) "new",
+	    .addr = (uintptr_t)NAME,
 	    .len = 0600,
 	    .open_flags = O_WRONLY | O_CREAT | O_EXCL,
 	});
@@ -141,11 +143,13 @@ uring_create(void)
 static int
 uring_unlink(void)
 {
+	static const char NAME[] = "file";
+
 	return uring(&(struct io_uring_sqe){
 	    .opcode = IORING_OP_UNLINKAT,
 	    .flags = IOSQE_ASYNC,
 	    .fd = AT_FDCWD,
-	    .addr = (uintptr_t) "file",
+	    .addr = (uintptr_t)NAME,
 	});
 }
 

@@ -13,12 +13,14 @@
 #define MOST_FAILURES 20
 
 /* What the processes report. */
-static struct shared {
+struct shared {
 	unsigned number;
 	const char *step; /* the same text in all of them */
 	char text[512];
 	uint64_t tallies[RUNS_TALLIES];
-} * shared;
+};
+
+static struct shared *shared;
 
 static const char *const TALLIES[RUNS_TALLIES] = {
     [RUNS_LOGINS] = "logins",

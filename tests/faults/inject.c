@@ -65,6 +65,8 @@ call_kernel(long number, const greg_t with[ARGUMENTS])
 {
 	long result;
 
+	/* Each version of clang-format has its own way with operands. */
+	/* clang-format off */
 	__asm__ volatile("movq %5, %%r10\n\t"
 			 "movq %6, %%r8\n\t"
 			 "movq %7, %%r9\n\t"
@@ -73,6 +75,7 @@ call_kernel(long number, const greg_t with[ARGUMENTS])
 			 : "a"(number), "D"(with[0]), "S"(with[1]),
 			 "d"(with[2]), "m"(with[3]), "m"(with[4]), "m"(with[5])
 			 : "rcx", "r8", "r9", "r10", "r11", "memory");
+	/* clang-format on */
 	return result;
 }
 

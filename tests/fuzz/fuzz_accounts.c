@@ -244,6 +244,7 @@ check_accounts(
     char names[NAMES_MAX][NAME_LEN + 1], const struct account_policy *policy)
 {
 	struct account_set accounts;
+	struct account_set_entry *one;
 	struct error why = {""};
 
 	account_set_start(&accounts);
@@ -251,8 +252,7 @@ check_accounts(
 		FUZZ_REQUIRE(account_set_get(&accounts, names[i]) != NULL);
 	FUZZ_REQUIRE(
 	    account_set_read_files(&accounts, policy, NOW, &why) == ERR_OK);
-	for (struct account_set_entry *one = accounts.first; one != NULL;
-	     one = one->next) {
+	for (one = accounts.first; one != NULL; one = one->next) {
 		FUZZ_REQUIRE(one->password == NULL);
 		if (one->is_settled) {
 			check_settled(one, policy);

@@ -114,9 +114,12 @@ forked_attempt(struct host *host, struct attempt *attempt)
 	if (report.auth != PAM_SUCCESS || attempt->no_return ||
 	    (report.account != PAM_SUCCESS && !attempt->no_account))
 		return;
-	for (size_t at = 0; at < report.len;
-	     at += strlen(report.environment + at) + 1)
-		forked_putenv(host, report.environment + at);
+	for (size_t at = 0; at < report.len;) {
+		const char *variable = report.environment + at;
+
+		forked_putenv(host, variable);
+		at += strlen(variable) + 1;
+	}
 }
 
 void

@@ -154,10 +154,10 @@ put_limits(FILE *out)
 	(void)fprintf(out, "nice %d, policy %d, io %ld\n",
 	    getpriority(PRIO_PROCESS, 0), sched_getscheduler(0),
 	    syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0));
-	for (int which = KEY_SPEC_THREAD_KEYRING;
-	     which >= KEY_SPEC_GROUP_KEYRING; which--)
-		(void)fprintf(out, "keyring %d: %ld\n", which,
-		    syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, which, 0));
+	/* Their numbers are negative. */
+	for (int i = KEY_SPEC_THREAD_KEYRING; i >= KEY_SPEC_GROUP_KEYRING; i--)
+		(void)fprintf(out, "keyring %d: %ld\n", i,
+		    syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, i, 0));
 }
 
 static void

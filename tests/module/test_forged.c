@@ -75,9 +75,9 @@ static void
 test_changed(void **state)
 {
 	struct host *host = *state;
+	const struct forgery *forgery;
 
-	for (const struct forgery *forgery = FORGERIES; forgery->name != NULL;
-	     forgery++) {
+	for (forgery = FORGERIES; forgery->name != NULL; forgery++) {
 		print_message("# %s\n", forgery->name);
 		forgery_start(host);
 		forgery->make(host);
@@ -90,9 +90,9 @@ static void
 test_forged_alone(void **state)
 {
 	struct host *host = *state;
+	const struct forgery *forgery;
 
-	for (const struct forgery *forgery = FORGERIES; forgery->name != NULL;
-	     forgery++) {
+	for (forgery = FORGERIES; forgery->name != NULL; forgery++) {
 		if (!forgery->of_proof)
 			continue;
 		print_message("# %s\n", forgery->name);

@@ -18,9 +18,11 @@
 #include "lib/unit.h"
 
 /* For all processes of a test: shared with forked ones. */
-static struct {
+struct seen {
 	unsigned hooks, changes;
-} * seen;
+};
+
+static struct seen *seen;
 
 static bool watches;
 static const char *heading;

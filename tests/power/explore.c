@@ -93,6 +93,8 @@ static _Noreturn void
 give_up(const struct exploration *this, const struct trace *trace,
     const struct loss *loss, const struct states *states, const char *got)
 {
+	size_t last;
+
 	trace_print(trace);
 	printf("# %s: power lost after %zu of %zu, variant %u; seed %llu\n",
 	    this->name, loss->prefix, trace->count, loss->variant,
@@ -104,8 +106,8 @@ give_up(const struct exploration *this, const struct trace *trace,
 	/* Nothing to compare with until all states are known. */
 	if (states->texts == NULL || got == NULL)
 		exit(1);
-	for (size_t i = states->least[loss->prefix];
-	     i <= states->after[loss->prefix]; i++)
+	last = states->after[loss->prefix];
+	for (size_t i = states->least[loss->prefix]; i <= last; i++)
 		print_text("it may be", states->texts[i]);
 	exit(1);
 }

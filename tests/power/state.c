@@ -49,17 +49,18 @@ void
 scene_add_lines(struct scene *scene, const char *text, size_t len)
 {
 	char line[TOKEN_LEN + 1];
+	const char *end;
 
-	for (const char *end; len > 0 && (end = memchr(text, '\n', len));
-	     text = end + 1) {
+	while (len > 0 && (end = memchr(text, '\n', len))) {
 		size_t size = (size_t)(end - text);
 
+		if (size == TOKEN_LEN) {
+			memcpy(line, text, size);
+			line[size] = '\0';
+			scene_add(scene, line);
+		}
 		len -= size + 1;
-		if (size != TOKEN_LEN)
-			continue;
-		memcpy(line, text, size);
-		line[size] = '\0';
-		scene_add(scene, line);
+		text = end + 1;
 	}
 }
 

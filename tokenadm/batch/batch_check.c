@@ -78,8 +78,9 @@ look_at_some(struct survey *survey)
 	struct store *store;
 	enum err rc = transaction_read_any(&store, survey->context);
 
-	for (int i = 0; rc == ERR_OK && i < SLICE && survey->owner != NULL;
-	     i++) {
+	for (int i = 0; rc == ERR_OK && i < SLICE; i++) {
+		if (survey->owner == NULL)
+			break;
 		if (survey->owner->due > 0)
 			rc = look_at_owner(survey, store);
 		survey->owner = survey->owner->next;

@@ -81,9 +81,9 @@ draft_some(struct bulk *bulk)
 	enum err rc = ERR_OK;
 
 	bulk->count = 0;
-	for (; rc == ERR_OK && bulk->next < batch->count && bulk->count < CHUNK;
-	     bulk->next++) {
-		const struct item *item = &batch->items[bulk->next];
+	while (
+	    rc == ERR_OK && bulk->next < batch->count && bulk->count < CHUNK) {
+		const struct item *item = &batch->items[bulk->next++];
 		struct draft *draft = &bulk->drafts[bulk->count];
 
 		if (item->done)
@@ -187,8 +187,8 @@ add_drafts(struct bulk *bulk, struct store *store)
 		const struct draft *drafts = bulk->drafts;
 		const struct owner *owner = drafts[first].item->owner;
 
-		for (end = first + 1;
-		     end < bulk->count && drafts[end].item->owner == owner;)
+		end = first + 1;
+		while (end < bulk->count && drafts[end].item->owner == owner)
 			end++;
 		rc = add_for_owner(bulk, store, drafts + first, end - first);
 	}

@@ -112,11 +112,11 @@ static enum err
 set_policies(struct owners *owners, struct context *context)
 {
 	const struct config *config = &context->config;
+	struct owner *one = owners->first;
 	struct groups groups;
 	enum err rc = group_members_read(&groups, config, &context->error);
 
-	for (struct owner *one = owners->first; one != NULL && rc == ERR_OK;
-	     one = one->next) {
+	for (; one != NULL && rc == ERR_OK; one = one->next) {
 		struct member_call call = {&groups, one->account};
 		struct policy policy;
 

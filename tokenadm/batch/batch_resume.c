@@ -57,21 +57,22 @@ check_slice(struct context *context, const struct batch *batch,
     size_t *done)
 {
 	struct store *store = NULL;
+	size_t count = len / OUTPUT_LINE;
 	bool is_known;
 	enum err rc = transaction_read_any(&store, context);
 
-	for (size_t at = 0; rc == ERR_OK && at + OUTPUT_LINE <= len;
-	     at += OUTPUT_LINE) {
-		size_t number = first + at / OUTPUT_LINE;
+	for (size_t i = 0; rc == ERR_OK && i < count; i++) {
+		size_t number = first + i;
+		char *line = bytes + i * OUTPUT_LINE;
 
-		if (bytes[at + TOKEN_LEN] != '\n') {
+		if (line[TOKEN_LEN] != '\n') {
 			rc = not_ours(
 			    output, number + 1, "not a token", &context->error);
 			break;
 		}
-		bytes[at + TOKEN_LEN] = '\0';
-		rc = check_line(output, batch, store, number, bytes + at,
-		    &is_known, &context->error);
+		line[TOKEN_LEN] = '\0';
+		rc = check_line(output, batch, store, number, line, &is_known,
+		    &context->error);
 		if (rc == ERR_OK && is_known)
 			*done = number + 1;
 	}

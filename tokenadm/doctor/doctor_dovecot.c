@@ -34,10 +34,9 @@ static void
 judge(struct doctor *doctor, char *said)
 {
 	bool has_room = false, has_key = false;
-	char *state = NULL;
+	char *line;
 
-	for (char *line = strtok_r(said, "\n", &state); line != NULL;
-	     line = strtok_r(NULL, "\n", &state)) {
+	while ((line = strsep(&said, "\n")) != NULL) {
 		const char *size = value_of(line, "auth_cache_size");
 
 		if (size != NULL)

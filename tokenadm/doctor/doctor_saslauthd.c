@@ -108,14 +108,16 @@ copy_word(const char *word, char *copy, bool *is_argument)
 static bool
 find_cache(const char *options, char rest[VALUE_SIZE])
 {
-	char text[VALUE_SIZE], copy[VALUE_SIZE], *state = NULL;
+	char text[VALUE_SIZE], copy[VALUE_SIZE];
+	char *left = text, *word;
 	bool found = false, is_argument = false;
 	size_t len = 0;
 
 	(void)snprintf(text, sizeof(text), "%s", options);
 	rest[0] = '\0';
-	for (char *word = strtok_r(text, " \t", &state); word != NULL;
-	     word = strtok_r(NULL, " \t", &state)) {
+	while ((word = strsep(&left, " \t")) != NULL) {
+		if (*word == '\0')
+			continue;
 		found = copy_word(word, copy, &is_argument) || found;
 		if (copy[0] != '\0')
 			len += (size_t)snprintf(rest + len, VALUE_SIZE - len,

@@ -102,14 +102,13 @@ fix_setting(struct doctor *doctor, const char *name, const char *values)
 static void
 judge_methods(struct doctor *doctor, const char *said)
 {
-	char value[VALUE_SIZE], *rest = NULL;
+	char value[VALUE_SIZE], *rest = value, *list;
 	bool alone = false, among = false;
 
 	if (!next_value(&said, "authenticationmethods", value) ||
 	    strcmp(value, "any") == 0)
 		return;
-	for (char *list = strtok_r(value, " ", &rest); list != NULL;
-	     list = strtok_r(NULL, " ", &rest)) {
+	while ((list = strsep(&rest, " ")) != NULL) {
 		alone = alone ||
 		    (strchr(list, ',') == NULL && is_token_method(list));
 		among = among || strstr(list, "password") != NULL ||

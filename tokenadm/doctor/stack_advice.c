@@ -92,11 +92,12 @@ advise(struct stack_advice *wiring, size_t from)
 		len = snprintf(text, sizeof(text), "%s:%zu should be: %s %s %s",
 		    wiring->line->file, wiring->line->number,
 		    pamline_type_name(wiring->type), control, line->path);
-		for (int i = 0;
-		     i < line->argc && len > 0 && (size_t)len < sizeof(text);
-		     i++)
+		for (int i = 0; i < line->argc; i++) {
+			if (len <= 0 || (size_t)len >= sizeof(text))
+				break;
 			len += snprintf(text + len, sizeof(text) - (size_t)len,
 			    " %s", line->argv[i]);
+		}
 	} else {
 		(void)snprintf(text, sizeof(text),
 		    "no control fixes that at this place%s: pam_apitoken(8), "

@@ -146,7 +146,7 @@ find_mount(
 static int
 make_mount(const char *controllers)
 {
-	char words[256], *word, *save = NULL;
+	char words[256], *rest = words, *word;
 	int context, fd = -1;
 
 	(void)snprintf(words, sizeof(words), "%s", controllers);
@@ -154,10 +154,12 @@ make_mount(const char *controllers)
 	    controllers[0] == '\0' ? "cgroup2" : "cgroup", FSOPEN_CLOEXEC);
 	if (context < 0)
 		return -1;
-	for (word = strtok_r(words, ",", &save); word != NULL;
-	     word = strtok_r(NULL, ",", &save))
+	while ((word = strsep(&rest, ",")) != NULL) {
+		if (*word == '\0')
+			continue;
 		(void)syscall(
 		    SYS_fsconfig, context, FSCONFIG_SET_FLAG, word, NULL, 0);
+	}
 	if (syscall(
 		SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
 		fd = (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, 0);

@@ -60,11 +60,13 @@ pamstack_find(const struct pamstack_places *places, const char *name,
 		(void)snprintf(path, size, "%s", name);
 		return access(path, F_OK) == 0;
 	}
-	for (size_t i = 0;
-	     i < PAMSTACK_PLACES && places->directories[i] != NULL; i++) {
-		int len = snprintf(
-		    path, size, "%s/%s", places->directories[i], name);
+	for (size_t i = 0; i < PAMSTACK_PLACES; i++) {
+		const char *place = places->directories[i];
+		int len;
 
+		if (place == NULL)
+			break;
+		len = snprintf(path, size, "%s/%s", place, name);
 		if (len > 0 && (size_t)len < size && access(path, F_OK) == 0)
 			return true;
 	}

@@ -58,13 +58,15 @@ change_slice(struct context *context, const struct sweeping *how,
 
 	if (rc != ERR_OK)
 		return rc;
-	for (; rc == ERR_OK && *next != NULL && tokens < SLICE;
-	     *next = (*next)->next) {
-		if (!is_due(*next))
+	while (rc == ERR_OK && *next != NULL && tokens < SLICE) {
+		const struct sweep_owner *owner = *next;
+
+		*next = owner->next;
+		if (!is_due(owner))
 			continue;
-		tokens += (*next)->tokens;
-		rc = change_owner(context, change.store, how, *next,
-		    sweep_reason(*next), changed);
+		tokens += owner->tokens;
+		rc = change_owner(context, change.store, how, owner,
+		    sweep_reason(owner), changed);
 	}
 	rc = transaction_end(&change, context, rc);
 	return rc == ERR_NOMEM ? error_plain(&context->error, rc) : rc;

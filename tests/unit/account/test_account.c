@@ -11,15 +11,22 @@
 
 static const struct account_policy DEFAULT;
 
+/* Entries have `char *` for what nobody writes to. */
+static char *
+text(const char *constant)
+{
+	return (char *)(uintptr_t)constant;
+}
+
 static struct passwd
 make_passwd(void)
 {
 	return (struct passwd){
-	    .pw_name = (char *)(uintptr_t) "alice",
-	    .pw_passwd = (char *)(uintptr_t) "x",
+	    .pw_name = text("alice"),
+	    .pw_passwd = text("x"),
 	    .pw_uid = 1000,
 	    .pw_gid = 1000,
-	    .pw_shell = (char *)(uintptr_t) "/bin/bash",
+	    .pw_shell = text("/bin/bash"),
 	};
 }
 
@@ -27,8 +34,8 @@ static struct spwd
 make_shadow(const char *hash)
 {
 	return (struct spwd){
-	    .sp_namp = (char *)(uintptr_t) "alice",
-	    .sp_pwdp = (char *)(uintptr_t)hash,
+	    .sp_namp = text("alice"),
+	    .sp_pwdp = text(hash),
 	    .sp_lstchg = TODAY - 100,
 	    .sp_min = 0,
 	    .sp_max = 99999,
@@ -172,9 +179,9 @@ test_ageing(void **state)
 		shadow.sp_inact = AGES[i].inactive;
 		expect_shadow(AGES[i].what, &shadow, &DEFAULT, AGES[i].reason);
 		/* It does not matter without a password. */
-		shadow.sp_pwdp = (char *)(uintptr_t) "!";
+		shadow.sp_pwdp = text("!");
 		expect_shadow(AGES[i].what, &shadow, &DEFAULT, ACCOUNT_OK);
-		shadow.sp_pwdp = (char *)(uintptr_t) "*";
+		shadow.sp_pwdp = text("*");
 		expect_shadow(AGES[i].what, &shadow, &DEFAULT, ACCOUNT_OK);
 	}
 }
@@ -234,7 +241,7 @@ test_shells(void **state)
 	for (size_t i = 0; i < COUNT_OF(SHELLS); i++) {
 		struct passwd passwd = make_passwd();
 
-		passwd.pw_shell = (char *)(uintptr_t)SHELLS[i].shell;
+		passwd.pw_shell = text(SHELLS[i].shell);
 		expect_entry(
 		    SHELLS[i].shell, &passwd, &shadow, &DEFAULT, ACCOUNT_OK);
 		expect_entry(SHELLS[i].shell, &passwd, &shadow, &REQUIRE,
@@ -252,9 +259,9 @@ test_without_shadow(void **state)
 	(void)state;
 	expect_entry("x", &passwd, NULL, &DEFAULT, ACCOUNT_OK);
 	expect_entry("x", &passwd, NULL, &REQUIRE, ACCOUNT_OK);
-	passwd.pw_passwd = (char *)(uintptr_t) "!" HASH;
+	passwd.pw_passwd = text("!" HASH);
 	expect_entry("!hash", &passwd, NULL, &DEFAULT, ACCOUNT_LOCKED);
-	passwd.pw_passwd = (char *)(uintptr_t) "*";
+	passwd.pw_passwd = text("*");
 	expect_entry("*", &passwd, NULL, &REQUIRE, ACCOUNT_OK);
 	passwd.pw_passwd = NULL;
 	expect_entry("NULL", &passwd, NULL, &DEFAULT, ACCOUNT_OK);

@@ -194,10 +194,9 @@ test_an_interrupted_write_is_in_doubt(void **state)
 {
 	size_t len;
 	uint8_t *image = scratch_read(scratch_database(*state), &len);
-	unsigned in_doubt = 0;
+	unsigned in_doubt = 0, at = 1;
 
-	for (unsigned at = 1; is_killed(*state, false, at);
-	     at = next_call(at)) {
+	for (; is_killed(*state, false, at); at = next_call(at)) {
 		struct repair_report report;
 		struct record found;
 

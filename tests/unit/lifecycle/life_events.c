@@ -193,7 +193,8 @@ revoke(enum which which)
 }
 
 /* As tokenadm/commands/delete.c does. */
-static bool delete (enum which which)
+static bool
+delete_token(enum which which)
 {
 	struct record record;
 	struct store *store;
@@ -315,7 +316,7 @@ life_store_do(enum event event)
 		return revoke((enum which)(event - REVOKE_OLD));
 	case DELETE_OLD:
 	case DELETE_NEW:
-		return delete ((enum which)(event - DELETE_OLD));
+		return delete_token((enum which)(event - DELETE_OLD));
 	case EDIT_OLD:
 	case EDIT_NEW:
 		return edit((enum which)(event - EDIT_OLD));

@@ -273,7 +273,8 @@ revoke(struct model *model, enum which which)
 	return true;
 }
 
-static bool delete (struct model *model, enum which which)
+static bool
+delete_token(struct model *model, enum which which)
 {
 	model->tokens[which] = (struct model_token){.is_there = false};
 	model->waits = false;
@@ -301,10 +302,10 @@ static bool
 prune(struct model *model)
 {
 	if (model->tokens[NEW].is_there && !lives(model, NEW))
-		(void)delete (model, NEW);
+		(void)delete_token(model, NEW);
 	if (model->tokens[OLD].is_there && !lives(model, OLD) &&
 	    !(model->waits && lives(model, NEW)))
-		(void)delete (model, OLD);
+		(void)delete_token(model, OLD);
 	return true;
 }
 
@@ -384,7 +385,7 @@ model_do(struct model *model, enum event event)
 		return revoke(model, (enum which)(event - REVOKE_OLD));
 	case DELETE_OLD:
 	case DELETE_NEW:
-		return delete (model, (enum which)(event - DELETE_OLD));
+		return delete_token(model, (enum which)(event - DELETE_OLD));
 	case EDIT_OLD:
 	case EDIT_NEW:
 		return edit(model, (enum which)(event - EDIT_OLD));

@@ -195,6 +195,8 @@ test_service(void **state)
 static void
 test_service_groups(void **state)
 {
+	static const char *const SERVICES[] = {
+	    "sshd", "vsftpd", "gone", "any", ""};
 	struct login *login = *state;
 	struct service_group *groups = NULL;
 
@@ -218,10 +220,8 @@ test_service_groups(void **state)
 	expect_accepted(login);
 	/* a group that is no longer in the config accepts nobody */
 	strcpy(login->record.services, "@gone");
-	for (const char *const *name = (const char *const[]){"sshd", "vsftpd",
-		 "gone", "any", "", NULL};
-	     *name != NULL; name++) {
-		login->attempt.service = *name;
+	for (size_t i = 0; i < COUNT_OF(SERVICES); i++) {
+		login->attempt.service = SERVICES[i];
 		expect_refused(login, LOGIN_TEST_SERVICE, "wrong-service");
 	}
 	services_free(&groups);
@@ -346,8 +346,7 @@ test_fail_skips_what_comes_after(void **state)
 	    "malformed", "unknown-token", "wrong-secret"};
 
 	(void)state;
-	for (unsigned failed = LOGIN_TEST_FORM; failed <= LOGIN_TEST_DIGEST;
-	     failed++) {
+	for (unsigned failed = 0; failed < COUNT_OF(REASONS); failed++) {
 		struct verdict verdict;
 
 		memset(&verdict, 0x55, sizeof(verdict));

@@ -42,19 +42,13 @@ struct machine {
 };
 
 /* The state of the host before its session began. */
-#define STARTED_BY_INIT                                                        \
-	{                                                                      \
-		true, NONE, ""                                                 \
-	}
-#define STARTED_BY_SHELL                                                       \
-	{                                                                      \
-		true, 1, SSHD                                                  \
-	}
+#define STARTED_BY_INIT true, NONE, ""
+#define STARTED_BY_SHELL true, 1, SSHD
 
 static const struct machine MACHINES[] = {
     {.what = "descent, as whoever",
 	.marked = "abrs",
-	.session = {.before = STARTED_BY_INIT},
+	.session = {.before = {STARTED_BY_INIT}},
 	.rows = {{'D', 'I', 1, 0, 0, NONE, "", ""},
 	    {'H', 'D', 9, 0, 0, 7, OWN, ""},
 	    {'a', 'H', 10, ALICE, ALICE, 7, OWN, TOKEN},
@@ -63,7 +57,7 @@ static const struct machine MACHINES[] = {
 	    {'r', 's', 10, 0, 0, 7, OWN, ""}}},
     {.what = "a daemon of a shell's login: the login does not count",
 	.marked = "a",
-	.session = {.before = STARTED_BY_SHELL},
+	.session = {.before = {STARTED_BY_SHELL}},
 	.rows = {{'S', 'I', 1, ALICE, ALICE, 1, SSHD, ""},
 	    {'D', 'I', 2, 0, 0, 1, SSHD, ""}, {'u', 'I', 2, 0, 0, 1, SSHD, ""},
 	    {'v', 'S', 20, ALICE, ALICE, 1, SSHD, ""},
@@ -75,13 +69,13 @@ static const struct machine MACHINES[] = {
 	    {'y', 'Y', 10, BOB, BOB, 1, SSHD, ""}}},
     {.what = "the same, with all that is older gone",
 	.marked = "a",
-	.session = {.before = STARTED_BY_SHELL},
+	.session = {.before = {STARTED_BY_SHELL}},
 	.rows = {{'H', 'I', 9, 0, 0, 1, SSHD, ""},
 	    {'a', 'H', 10, ALICE, ALICE, 1, SSHD, ""},
 	    {'v', 'I', 20, ALICE, ALICE, 1, SSHD, ""}}},
     {.what = "before is not known, or was not this one: the login is older",
 	.marked = "",
-	.session = {.before = STARTED_BY_INIT},
+	.session = {.before = {STARTED_BY_INIT}},
 	.rows = {{'S', 'I', 1, ALICE, ALICE, 1, SSHD, ""},
 	    {'H', 'D', 9, 0, 0, 1, SSHD, ""},
 	    {'v', 'I', 20, ALICE, ALICE, 1, SSHD, ""}}},
@@ -93,7 +87,7 @@ static const struct machine MACHINES[] = {
 	    {'v', 'I', 20, ALICE, ALICE, 7, OWN, ""}}},
     {.what = "left behind: by audit session, by scope, by environment",
 	.marked = "abctu",
-	.session = {.before = STARTED_BY_SHELL},
+	.session = {.before = {STARTED_BY_SHELL}},
 	.rows = {{'D', 'I', 1, 0, 0, 1, SSHD, ""},
 	    {'H', 'D', 9, 0, 0, 7, OWN, ""},
 	    {'a', 'I', 10, ALICE, ALICE, 7, "", ""},
@@ -105,7 +99,7 @@ static const struct machine MACHINES[] = {
 	    {'w', 'I', 10, ALICE, ALICE, NONE, "", ""}}},
     {.what = "left behind, but another user's, or root's",
 	.marked = "",
-	.session = {.before = STARTED_BY_SHELL},
+	.session = {.before = {STARTED_BY_SHELL}},
 	.rows = {{'H', 'D', 9, 0, 0, 7, OWN, ""},
 	    {'b', 'I', 10, BOB, BOB, 7, OWN, TOKEN},
 	    {'c', 'I', 10, BOB, ALICE, 7, OWN, TOKEN},
@@ -113,14 +107,14 @@ static const struct machine MACHINES[] = {
 	    {'s', 'I', 10, 0, ALICE, 7, OWN, TOKEN}}},
     {.what = "root's token: what root's session has left behind goes on",
 	.marked = "a",
-	.session = {.before = STARTED_BY_SHELL},
+	.session = {.before = {STARTED_BY_SHELL}},
 	.is_roots = true,
 	.rows = {{'H', 'D', 9, 0, 0, 7, OWN, ""},
 	    {'a', 'H', 10, 0, 0, 7, OWN, TOKEN},
 	    {'r', 'I', 10, 0, 0, 7, OWN, TOKEN}}},
     {.what = "a server that the session has started, and the user's own logins",
 	.marked = "at",
-	.session = {.before = STARTED_BY_INIT},
+	.session = {.before = {STARTED_BY_INIT}},
 	.rows = {{'H', 'D', 9, 0, 0, 7, OWN, ""},
 	    {'a', 'H', 10, ALICE, ALICE, 7, OWN, TOKEN},
 	    {'V', 'I', 11, 0, 0, 7, OWN, TOKEN},
@@ -129,7 +123,7 @@ static const struct machine MACHINES[] = {
 	    {'t', 'I', 12, ALICE, ALICE, 7, OWN, TOKEN}}},
     {.what = "sessions beneath it: by audit session, by scope, in the list",
 	.marked = "Va",
-	.session = {.before = STARTED_BY_INIT},
+	.session = {.before = {STARTED_BY_INIT}},
 	.hosts = "Z",
 	.rows = {{'H', 'D', 9, 0, 0, 7, OWN, ""},
 	    {'a', 'H', 10, ALICE, ALICE, 7, OWN, ""},
@@ -141,20 +135,20 @@ static const struct machine MACHINES[] = {
 	    {'z', 'Z', 12, ALICE, ALICE, 7, OWN, TOKEN}}},
     {.what = "a user who gives himself an audit session stays in his session",
 	.marked = "abc",
-	.session = {.before = STARTED_BY_INIT},
+	.session = {.before = {STARTED_BY_INIT}},
 	.rows = {{'H', 'D', 9, 0, 0, NONE, "", ""},
 	    {'a', 'H', 10, ALICE, ALICE, NONE, "", ""},
 	    {'b', 'a', 11, ALICE, ALICE, 9, "", ""},
 	    {'c', 'b', 11, 0, 0, 9, "", ""}}},
     {.what = "forked before the host got its login",
 	.marked = "ab",
-	.session = {.before = STARTED_BY_SHELL},
+	.session = {.before = {STARTED_BY_SHELL}},
 	.rows = {{'H', 'D', 9, 0, 0, 7, OWN, ""},
 	    {'a', 'H', 9, 0, 0, 1, SSHD, ""},
 	    {'b', 'H', 10, ALICE, ALICE, 7, OWN, ""}}},
     {.what = "what runs for another user, from the user's own process on",
 	.marked = "abd",
-	.session = {.before = STARTED_BY_INIT},
+	.session = {.before = {STARTED_BY_INIT}},
 	.rows = {{'H', 'D', 9, 0, 0, 7, OWN, ""},
 	    {'a', 'H', 10, ALICE, ALICE, 7, OWN, ""},
 	    {'b', 'a', 10, 0, 0, 7, OWN, ""},
@@ -165,7 +159,7 @@ static const struct machine MACHINES[] = {
 	    {'U', 'T', 11, ALICE, ALICE, 7, "", ""}}},
     {.what = "a process that serves others: only what is known by itself",
 	.marked = "c",
-	.session = {.before = STARTED_BY_INIT, .is_shared = true},
+	.session = {.before = {STARTED_BY_INIT}, .is_shared = true},
 	.rows = {{'H', 'D', 9, 0, 0, 7, OWN, ""},
 	    {'a', 'H', 10, ALICE, ALICE, 7, OWN, ""},
 	    {'c', 'H', 10, ALICE, ALICE, 7, OWN, TOKEN},
@@ -173,19 +167,19 @@ static const struct machine MACHINES[] = {
 	    {'v', 'I', 10, ALICE, ALICE, 7, OWN, ""}}},
     {.what = "the host's pid is another's by now",
 	.marked = "c",
-	.session = {.process = {'H', 8}, .before = STARTED_BY_INIT},
+	.session = {.process = {'H', 8}, .before = {STARTED_BY_INIT}},
 	.rows = {{'H', 'D', 9, 0, 0, 7, OWN, ""},
 	    {'a', 'H', 10, ALICE, ALICE, 7, OWN, ""},
 	    {'c', 'I', 10, ALICE, ALICE, 7, OWN, TOKEN}}},
     {.what = "another session of the same process is no stranger",
 	.marked = "a",
-	.session = {.before = STARTED_BY_INIT},
+	.session = {.before = {STARTED_BY_INIT}},
 	.hosts = "H",
 	.rows = {{'H', 'D', 9, 0, 0, NONE, "", ""},
 	    {'a', 'H', 10, ALICE, ALICE, NONE, "", ""}}},
     {.what = "a picture with a loop in it",
 	.marked = "c",
-	.session = {.before = STARTED_BY_INIT},
+	.session = {.before = {STARTED_BY_INIT}},
 	.rows = {{'H', 'D', 9, 0, 0, 7, OWN, ""},
 	    {'a', 'b', 10, 0, 0, NONE, "", ""},
 	    {'b', 'a', 10, BOB, BOB, NONE, "", ""},
@@ -250,16 +244,17 @@ try_machine(const struct machine *machine)
 	struct proc procs[128];
 	struct proctree tree = {procs, build(machine, procs)};
 	struct session all[4] = {machine->session};
+	const char *host = machine->hosts;
 	size_t count = 1;
 
 	strcpy(all[0].id, TOKEN);
 	if (all[0].process.pid == 0)
 		all[0].process = (struct process){'H', start_of(&tree, 'H')};
-	for (const char *host = machine->hosts; host != NULL && *host != '\0';
-	     host++) {
+	while (host != NULL && *host != '\0') {
 		strcpy(all[count].id, OTHER_TOKEN);
 		all[count++].process = (struct process){
 		    (uint64_t)*host, start_of(&tree, *host)};
+		host++;
 	}
 	session_processes_mark(
 	    &tree, &all[0], machine->is_roots ? 0 : ALICE, all, count);
