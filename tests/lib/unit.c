@@ -2,18 +2,21 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/crypto.h"
 
-#define LONGEST_RUN                                                            \
-	900 /* s; under valgrind too. A hang must not be for ever              \
-	     */
+/* A hang must not be for ever. These suffice under valgrind, too. */
+#define LONGEST_RUN 900           /* s, of a test program and its children */
+#define LONGEST_AWAIT (60 * 1000) /* ms, for a signal from another process */
 #define NOBODY 65534
 
 struct error why;
@@ -71,19 +74,39 @@ unit_complain(const char *text, const char *file, int line)
 	return 1;
 }
 
+static void
+end_with_parent(void)
+{
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/*
+ * A child ends when its parent does, whatever ends that: otherwise it would
+ * keep open what the parent's output goes to. A fork does not inherit the
+ * limit.
+ */
 pid_t
 child_start(child_body *body, void *arg)
 {
-	pid_t pid;
+	pid_t parent = getpid(), pid;
+	struct itimerval left;
 
 	(void)fflush(NULL);
+	(void)getitimer(ITIMER_REAL, &left);
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		(void)alarm(LONGEST_RUN); /* fork does not inherit it */
-		_exit(body(arg));
+		(void)setitimer(ITIMER_REAL, &left, NULL);
+		end_with_parent();
+		_exit(getppid() == parent ? body(arg) : EXIT_FAILURE);
 	}
 	return pid;
+}
+
+void
+child_outlive_parent(void)
+{
+	(void)prctl(PR_SET_PDEATHSIG, 0);
 }
 
 int
@@ -120,10 +143,11 @@ child_drop_root(void)
 {
 	if (geteuid() != 0)
 		return 0;
-	return setgroups(0, NULL) == 0 && setgid(NOBODY) == 0 &&
-		setuid(NOBODY) == 0
-	    ? 0
-	    : -1;
+	if (setgroups(0, NULL) != 0 || setgid(NOBODY) != 0 ||
+	    setuid(NOBODY) != 0)
+		return -1;
+	end_with_parent(); /* setuid has reset it */
+	return 0;
 }
 
 void
@@ -132,7 +156,7 @@ signal_make(struct signal_pipe *made)
 	assert_int_equal(pipe(made->fds), 0);
 }
 
-/* Not cmocka's assertions: these two run in children as well. */
+/* Not cmocka's assertions: these run in children as well. */
 void
 signal_send(struct signal_pipe *to)
 {
@@ -143,21 +167,33 @@ signal_send(struct signal_pipe *to)
 void
 signal_await(struct signal_pipe *from)
 {
+	struct pollfd pollfd = {.fd = from->fds[0], .events = POLLIN};
 	char byte;
-	ssize_t got;
 
-	do
-		got = read(from->fds[0], &byte, 1);
-	while (got < 0 && errno == EINTR);
-	if (got != 1)
-		abort();
+	while (poll(&pollfd, 1, LONGEST_AWAIT) < 0 && errno == EINTR)
+		;
+	if (pollfd.revents != 0 && read(from->fds[0], &byte, 1) == 1)
+		return;
+	(void)fputs(
+	    "a process that was to send a signal has ended or hangs\n", stderr);
+	abort();
+}
+
+void
+signal_keep(struct signal_pipe *made, enum signal_end end)
+{
+	int other = end == SIGNAL_AWAITS ? 1 : 0;
+
+	(void)close(made->fds[other]);
+	made->fds[other] = -1;
 }
 
 void
 signal_close(struct signal_pipe *made)
 {
-	(void)close(made->fds[0]);
-	(void)close(made->fds[1]);
+	for (int i = 0; i < 2; i++)
+		if (made->fds[i] >= 0)
+			(void)close(made->fds[i]);
 }
 
 /* Printed at once: a test that crashes loses buffered output. */

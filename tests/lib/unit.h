@@ -24,8 +24,8 @@
 extern struct error why;
 
 /*
- * Runs the tests, with libsodium started, and a limit on how long they may
- * hang.
+ * Runs the tests, with libsodium started, and a limit on how long they and
+ * their children may hang.
  */
 #define unit_run(tests) cmocka_run_group_tests(tests, unit_start, NULL)
 int unit_start(void **state);
@@ -64,8 +64,14 @@ typedef int child_body(void *arg);
 	} while (0)
 int unit_complain(const char *text, const char *file, int line);
 
-/* Forks a process that runs body and ends with what it returns. */
+/*
+ * Forks a process that runs body and ends with what it returns; or is killed,
+ * when this one (its thread that calls) ends or its limit is over.
+ */
 pid_t child_start(child_body *body, void *arg);
+
+/* In a child: lets it live on when its parent ends; the limit remains. */
+void child_outlive_parent(void);
 
 /* Waits for the process and returns its wait status. */
 int child_wait(pid_t pid);
@@ -86,9 +92,22 @@ struct signal_pipe {
 	int fds[2];
 };
 
+enum signal_end {
+	SIGNAL_AWAITS,
+	SIGNAL_SENDS,
+};
+
 void signal_make(struct signal_pipe *pipe);
 void signal_send(struct signal_pipe *pipe);
+
+/* Aborts if none comes within a minute, or nobody is left to send one. */
 void signal_await(struct signal_pipe *pipe);
+
+/*
+ * Closes the other end in this process. Whoever awaits a signal and holds the
+ * sending end himself does not notice that the sender has ended.
+ */
+void signal_keep(struct signal_pipe *pipe, enum signal_end end);
 void signal_close(struct signal_pipe *pipe);
 
 /* Random numbers; the seed is APITOKEN_SEED, or 1, and is printed. */

@@ -339,7 +339,8 @@ outlive(void *arg)
 	char byte;
 
 	(void)arg;
-	(void)close(shared.may_go.fds[1]);
+	child_outlive_parent();
+	signal_keep(&shared.may_go, SIGNAL_AWAITS);
 	signal_send(&shared.child_lives);
 	return (int)read(shared.may_go.fds[0], &byte, 1);
 }
