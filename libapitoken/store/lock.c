@@ -156,15 +156,6 @@ try_shared(int fd)
 	return rc == ERR_OK ? set_bytes(fd, F_UNLCK, GATE, 1) : rc;
 }
 
-/* One try of a writer, which keeps the gate closed once it has it. */
-static enum err
-try_exclusive(int fd)
-{
-	enum err rc = set_bytes(fd, F_WRLCK, GATE, 1);
-
-	return rc == ERR_OK ? set_bytes(fd, F_WRLCK, INSIDE, 1) : rc;
-}
-
 /* Releases lock and mutex. */
 static void
 drop(struct lock *lock)
@@ -227,22 +218,38 @@ open_gate(int fd)
 	(void)nanosleep(&span, NULL);
 }
 
-/* Tries until the deadline. ERR_BUSY, ERR_SYSTEM. */
+/* Tries until then, and once more at its end. ERR_BUSY, ERR_SYSTEM. */
+static enum err
+wait_for_byte(int fd, off_t byte, int64_t until)
+{
+	int64_t pause = FIRST_PAUSE;
+	enum err rc;
+
+	while ((rc = set_bytes(fd, F_WRLCK, byte, 1)) == ERR_BUSY &&
+	    monotonic_now() < until)
+		pause_for(&pause, until);
+	return rc;
+}
+
+/*
+ * Closes the gate, and waits for those inside. However late it is woken on a
+ * busy machine, it looks inside before it opens the gate again: those who were
+ * there have had all that time to leave, and nobody has come in.
+ */
 static enum err
 wait_exclusive(int fd, int64_t deadline)
 {
-	int64_t pause = FIRST_PAUSE, opening = monotonic_now() + GATE_CLOSED;
-	enum err rc;
+	for (;;) {
+		enum err rc = wait_for_byte(fd, GATE, deadline);
+		int64_t opening = monotonic_now() + GATE_CLOSED;
 
-	while ((rc = try_exclusive(fd)) == ERR_BUSY &&
-	    monotonic_now() < deadline) {
-		pause_for(&pause, deadline);
-		if (monotonic_now() < opening)
-			continue;
+		if (rc == ERR_OK)
+			rc = wait_for_byte(fd, INSIDE,
+			    opening < deadline ? opening : deadline);
+		if (rc != ERR_BUSY || monotonic_now() >= deadline)
+			return rc;
 		open_gate(fd);
-		opening = monotonic_now() + GATE_CLOSED;
 	}
-	return rc;
 }
 
 /* A writer must keep the gate, and so holds the mutex while it waits. */

@@ -1,9 +1,9 @@
-/* lock.h between processes; test_lock_fork.c tests threads and forks. */
+/*
+ * lock.h between processes; test_lock_crowded.c has many of them,
+ * test_lock_fork.c threads and forks.
+ */
 #include "store/lock.h"
 
-#include <fcntl.h>
-#include <stdbool.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,7 +12,6 @@
 
 #define SHORT 50   /* ms until ERR_BUSY where that is expected */
 #define LONG 20000 /* ms; only a test that hangs takes this long */
-#define READERS 6
 
 /* A process that takes the lock, reports it, and holds it until told. */
 struct holder {
@@ -36,14 +35,23 @@ hold(void *arg)
 	return 0;
 }
 
+/* It may have to wait for the lock. */
 static void
-holder_start(struct holder *holder, const char *path, enum lock_mode mode)
+holder_fork(struct holder *holder, const char *path, enum lock_mode mode)
 {
 	holder->path = path;
 	holder->mode = mode;
 	signal_make(&holder->has_it);
 	signal_make(&holder->may_go);
 	holder->pid = child_start(hold, holder);
+	signal_keep(&holder->has_it, SIGNAL_AWAITS);
+	signal_keep(&holder->may_go, SIGNAL_SENDS);
+}
+
+static void
+holder_start(struct holder *holder, const char *path, enum lock_mode mode)
+{
+	holder_fork(holder, path, mode);
 	signal_await(&holder->has_it);
 }
 
@@ -212,121 +220,17 @@ static void
 test_waiting_ends_with_the_holder(void **state)
 {
 	const char *path = make_file(*state);
-	struct holder holder, waiter = {.path = path};
+	struct holder holder, waiter;
 
 	holder_start(&holder, path, LOCK_EXCLUSIVE);
-	signal_make(&waiter.has_it);
-	signal_make(&waiter.may_go);
 	for (int mode = LOCK_SHARED; mode <= LOCK_EXCLUSIVE; mode++) {
-		waiter.mode = (enum lock_mode)mode;
-		waiter.pid = child_start(hold, &waiter);
+		holder_fork(&waiter, path, (enum lock_mode)mode);
 		holder_stop(&holder);
 		signal_await(&waiter.has_it);
-		signal_send(&waiter.may_go);
-		child_expect_success(waiter.pid);
+		holder_stop(&waiter);
 		holder_start(&holder, path, LOCK_SHARED);
 	}
 	holder_stop(&holder);
-	signal_close(&waiter.has_it);
-	signal_close(&waiter.may_go);
-}
-
-/* One of several readers, one of which almost always holds the lock. */
-static int
-read_for_ever(void *arg)
-{
-	struct holder *holder = arg;
-	struct lock lock;
-
-	for (;;) {
-		CHILD_REQUIRE(lock_acquire(&lock, holder->path, LOCK_SHARED,
-				  lock_deadline(LONG), NULL) == ERR_OK);
-		signal_send(&holder->has_it);
-		signal_await(&holder->may_go);
-		lock_release(&lock);
-	}
-}
-
-/*
- * Readers that overlap for ever: each releases the lock only when the next one
- * has it. Without a gate the writer would always find a reader inside.
- */
-static void
-test_readers_do_not_starve_a_writer(void **state)
-{
-	const char *path = make_file(*state);
-	struct holder writer, readers[2];
-	int64_t end;
-	int flags;
-
-	for (int i = 0; i < 2; i++) {
-		readers[i] = (struct holder){.path = path};
-		signal_make(&readers[i].has_it);
-		signal_make(&readers[i].may_go);
-	}
-	readers[0].pid = child_start(read_for_ever, &readers[0]);
-	signal_await(&readers[0].has_it);
-	writer = (struct holder){.path = path, .mode = LOCK_EXCLUSIVE};
-	signal_make(&writer.has_it);
-	signal_make(&writer.may_go);
-	writer.pid = child_start(hold, &writer);
-	/* The writer is not waiting until a reader is kept out. */
-	end = lock_deadline(LONG);
-	while (try_lock(path, LOCK_SHARED) == ERR_OK)
-		assert_true(lock_deadline(0) < end);
-	readers[1].pid = child_start(read_for_ever, &readers[1]);
-	signal_send(&readers[0].may_go);
-	/* Both want to read, and the writer is there first. */
-	signal_await(&writer.has_it);
-	for (int i = 0; i < 2; i++) {
-		char byte;
-
-		flags = fcntl(readers[i].has_it.fds[0], F_GETFL);
-		(void)fcntl(
-		    readers[i].has_it.fds[0], F_SETFL, flags | O_NONBLOCK);
-		assert_int_equal(read(readers[i].has_it.fds[0], &byte, 1), -1);
-	}
-	signal_send(&writer.may_go);
-	child_expect_success(writer.pid);
-	for (int i = 0; i < 2; i++) {
-		child_kill(readers[i].pid);
-		signal_close(&readers[i].has_it);
-		signal_close(&readers[i].may_go);
-	}
-	signal_close(&writer.has_it);
-	signal_close(&writer.may_go);
-}
-
-static int
-read_in_a_stream(void *arg)
-{
-	struct lock lock;
-
-	for (;;) {
-		CHILD_REQUIRE(lock_acquire(&lock, arg, LOCK_SHARED,
-				  lock_deadline(LONG), NULL) == ERR_OK);
-		lock_release(&lock);
-	}
-}
-
-/* As on a busy machine: logins without a pause. */
-static void
-test_a_writer_gets_through_a_stream_of_readers(void **state)
-{
-	const char *path = make_file(*state);
-	pid_t readers[READERS];
-	struct lock lock;
-
-	for (int i = 0; i < READERS; i++)
-		readers[i] = child_start(
-		    read_in_a_stream, (void *)(uintptr_t)path);
-	for (int i = 0; i < 20; i++) {
-		assert_ok(lock_acquire(
-		    &lock, path, LOCK_EXCLUSIVE, lock_deadline(LONG), &why));
-		lock_release(&lock);
-	}
-	for (int i = 0; i < READERS; i++)
-		child_kill(readers[i]);
 }
 
 static void
@@ -374,8 +278,6 @@ main(void)
 	    LOCK_TEST(test_deadline_in_the_past),
 	    LOCK_TEST(test_deadline_is_waited_for),
 	    LOCK_TEST(test_waiting_ends_with_the_holder),
-	    LOCK_TEST(test_readers_do_not_starve_a_writer),
-	    LOCK_TEST(test_a_writer_gets_through_a_stream_of_readers),
 	    LOCK_TEST(test_missing_and_unsafe_files),
 	};
 
