@@ -136,7 +136,7 @@ add_user() {
     chpasswd <<<"$1:$2"
 }
 
-# Debian 12's common files, whatever the machine's own contain, and the stacks that we recommend.
+# Debian's common files, whatever the machine's own contain, and the stacks that we recommend.
 install_stacks() {
     cat >/etc/pam.d/common-auth <<'END'
 auth	[success=1 default=ignore]	pam_unix.so nullok
