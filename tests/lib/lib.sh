@@ -202,6 +202,11 @@ listens() {
     ss -Hltn "sport = :$1" | grep -q .
 }
 
+# Since 9.8 (Debian 13), sshd serves connections with another program, and refuses addresses that failed too often.
+is_openssh_9_8() {
+    [ -e /usr/lib/openssh/sshd-session ]
+}
+
 # For both ends of ssh: a host key is accepted when first seen, and each login has one attempt.
 start_sshd() {
     cat >/etc/ssh/sshd_config <<'END'
@@ -214,6 +219,7 @@ AcceptEnv LANG LC_*
 MaxStartups 100
 Subsystem sftp /usr/lib/openssh/sftp-server
 END
+    if is_openssh_9_8; then echo 'PerSourcePenalties no' >>/etc/ssh/sshd_config; fi
     cat >/etc/ssh/ssh_config <<'END'
 StrictHostKeyChecking accept-new
 LogLevel ERROR
@@ -225,11 +231,11 @@ END
     wait_for listens 22
 }
 
-# set_pam_name NAME: sets $pam_name to the options of an sshd that is this service. Its PAM name is that of its program;
-# since OpenSSH 9.8, which serves connections with another program, it is a setting.
+# set_pam_name NAME: sets $pam_name to the options of an sshd that is this service. Its PAM name is that of its program,
+# or, with another one for connections, a setting.
 set_pam_name() {
     pam_name=()
-    [ ! -e /usr/lib/openssh/sshd-session ] || pam_name=(-o PAMServiceName="$1")
+    ! is_openssh_9_8 || pam_name=(-o PAMServiceName="$1")
 }
 
 # start_sshd_as NAME PORT [OPTION...]: another sshd.
