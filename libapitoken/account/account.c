@@ -70,7 +70,10 @@ is_expired(const struct spwd *shadow, int64_t today)
 	return shadow->sp_expire >= 0 && today >= shadow->sp_expire;
 }
 
-/* As pam_unix has it (passverify.c, check_shadow_expiry). */
+/*
+ * From the day that chage(1) calls "Password inactive". So does pam_unix since
+ * Linux-PAM 1.6 (passverify.c, check_shadow_expiry); before, a day later.
+ */
 static bool
 is_aged_out(const struct spwd *shadow, int64_t today)
 {
@@ -82,7 +85,7 @@ is_aged_out(const struct spwd *shadow, int64_t today)
 	age = today - shadow->sp_lstchg;
 	return !__builtin_add_overflow(
 		   shadow->sp_max, shadow->sp_inact, &limit) &&
-	    age > limit;
+	    age >= limit;
 }
 
 static bool
