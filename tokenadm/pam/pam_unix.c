@@ -1,4 +1,4 @@
-/* Follows passverify.c of Linux-PAM 1.5: get_account_info and on. */
+/* Follows passverify.c of Linux-PAM 1.5 to 1.7: get_account_info and on. */
 #include "pam/pam_unix.h"
 
 #include <pwd.h>
@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+
+#include "pam/pam_version.h"
 
 #define DAY (24 * 60 * 60)
 
@@ -20,15 +22,23 @@ is_shadowed(const struct passwd *passwd)
 static int
 judge_shadow(const struct spwd *shadow, int64_t today)
 {
-	int64_t age = today - shadow->sp_lstchg;
+	bool is_1_5 = pam_is_1_5();
+	int64_t aged; /* days since the password aged out */
 
 	if (shadow->sp_expire != -1 && today >= shadow->sp_expire)
 		return PAM_ACCT_EXPIRED;
 	if (shadow->sp_lstchg == 0)
 		return PAM_NEW_AUTHTOK_REQD;
-	if (age < 0 || shadow->sp_max == -1 || age <= shadow->sp_max)
+	if (today < shadow->sp_lstchg || shadow->sp_max < 0 ||
+	    (shadow->sp_lstchg < 0 && !is_1_5))
 		return PAM_SUCCESS;
-	return shadow->sp_inact != -1 && age - shadow->sp_max > shadow->sp_inact
+	aged = today - shadow->sp_lstchg - shadow->sp_max;
+	/* 1.5 grants a day more than chage(1) says. */
+	if (is_1_5)
+		aged--;
+	if (aged < 0)
+		return PAM_SUCCESS;
+	return shadow->sp_inact >= 0 && aged >= shadow->sp_inact
 	    ? PAM_AUTHTOK_EXPIRED
 	    : PAM_NEW_AUTHTOK_REQD;
 }

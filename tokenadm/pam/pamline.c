@@ -57,6 +57,7 @@ static const char *const ACTIONS[] = {
 struct joined {
 	char *buffer;
 	size_t size, len;
+	bool is_continued; /* its last part ended in a backslash */
 };
 
 static void
@@ -77,9 +78,19 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
+/* An empty line or a comment. Since Linux-PAM 1.6 it ends a continued line. */
+static bool
+pass_empty(const struct pamline_text *text, struct joined *joined)
+{
+	if (text->is_1_5)
+		return true;
+	joined->is_continued = false;
+	return joined->len == 0;
+}
+
 /*
  * Takes a line of the file, and adds it without comment and blanks. Returns
- * true if the next line continues it, or it is empty.
+ * whether to go on with the next line of the file.
  */
 static bool
 take_physical(struct pamline_text *text, struct joined *joined)
@@ -91,13 +102,14 @@ take_physical(struct pamline_text *text, struct joined *joined)
 	end = newline != NULL ? newline : text->end;
 	text->at = newline != NULL ? newline + 1 : text->end;
 	text->number++;
-	if (joined->len + (size_t)(end - start) > PAMLINE_MAX)
+	if (text->is_1_5 && joined->len + (size_t)(end - start) > PAMLINE_MAX)
 		text->long_at = text->number;
 	end = start + strnlen(start, (size_t)(end - start));
 	while (start < end && is_blank(*start))
 		start++;
 	if (start == end || *start == '#')
-		return true;
+		return pass_empty(text, joined);
+	joined->is_continued = false;
 	hash = memchr(start, '#', (size_t)(end - start));
 	if (hash != NULL) {
 		join(joined, start, (size_t)(hash - start));
@@ -109,8 +121,10 @@ take_physical(struct pamline_text *text, struct joined *joined)
 		join(joined, start, (size_t)(end - start));
 		return false;
 	}
+	joined->is_continued = true;
 	join(joined, start, (size_t)(end - 1 - start));
-	join(joined, " ", 1);
+	if (joined->len > 0)
+		join(joined, " ", 1);
 	return true;
 }
 
@@ -129,9 +143,9 @@ pamline_next(struct pamline_text *text, char *buffer, size_t size)
 		if (begun == 0 && joined.len > 0)
 			begun = text->number;
 	}
-	text->is_cut = goes_on && joined.len > 0;
+	text->is_cut = joined.is_continued;
 	text->begun = begun != 0 ? begun : text->number;
-	return joined.len > 0 || text->long_at != 0;
+	return joined.len > 0 || text->is_cut || text->long_at != 0;
 }
 
 /* Words */
@@ -208,20 +222,21 @@ find_prefix(const char **text, const char *const *words, size_t count)
 	return -1;
 }
 
-/* The number of modules to jump over. Clamped: no stack has so many. */
+/*
+ * The number of modules to jump over. Linux-PAM 1.5 does not notice one that is
+ * too large, and may take it for any action.
+ */
 static bool
 parse_jump(const char **text, int *action)
 {
 	long long number = 0;
 
-	if (!isdigit((unsigned char)**text))
+	for (; isdigit((unsigned char)**text) && number <= INT_MAX; ++*text)
+		number = number * 10 + (**text - '0');
+	if (number == 0 || number > INT_MAX)
 		return false;
-	for (; isdigit((unsigned char)**text); ++*text) {
-		if (number <= INT_MAX)
-			number = number * 10 + (**text - '0');
-	}
-	*action = number > INT_MAX ? INT_MAX : (int)number;
-	return number > 0;
+	*action = (int)number;
+	return true;
 }
 
 /* Parses `RESULT=ACTION`; result is -1 for default. */

@@ -12,8 +12,8 @@
 #include <stddef.h>
 
 /*
- * The longest line, with its continuation lines, that every libpam reads whole.
- * Linux-PAM 1.5 takes the rest as a separate line.
+ * The longest line, with its continuation lines, that Linux-PAM 1.5 reads
+ * whole. It takes the rest as a separate line.
  */
 #define PAMLINE_MAX 1022
 #define PAMLINE_ARGS 64
@@ -60,6 +60,7 @@ struct pamline {
 /* A text, read line by line. */
 struct pamline_text {
 	const char *at, *end;
+	bool is_1_5;    /* read as Linux-PAM 1.5 does (pam_version.h) */
 	size_t number;  /* lines taken so far */
 	size_t begun;   /* first line of the last one, from 1 */
 	size_t long_at; /* a line on the way that was too long; 0: none */

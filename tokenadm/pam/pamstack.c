@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "pam/pam_version.h"
+
 #define FILES_MAX 256 /* files that include each other multiply */
 #define PATH_SIZE 512
 
@@ -180,7 +182,7 @@ static enum err
 read_part(struct reading *reading, const struct part *part, bool *is_read)
 {
 	struct pamstack *stack = reading->stack;
-	struct pamline_text lines = {0};
+	struct pamline_text lines = {.is_1_5 = pam_is_1_5()};
 	char *text = NULL, *buffer;
 	ssize_t len;
 	enum err rc = pamstack_read_file(stack, part->file, &text, &len);

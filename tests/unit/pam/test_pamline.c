@@ -16,36 +16,55 @@ struct line_row {
 	const char *lines[4]; /* after joining */
 };
 
+/* As Linux-PAM 1.6 and newer read them */
 static const struct line_row LINES[] = {
     {"", {NULL}},
     {"# a\n\n \t\n", {NULL}},
     {"auth required x\n", {"auth required x"}},
     {"  auth required x  \nb", {"auth required x", "b"}},
     {"auth \\\n required x\n", {"auth  required x"}},
-    {"auth \\ \t\n# b\n\n required x\n", {"auth  required x"}},
+    {"auth \\ \t\n# b\n\n required x\n", {"auth  ", "required x"}},
+    {"auth \\\n \t\n required x\n", {"auth  ", "required x"}},
+    {"\\\n\\\n\nauth \\\n\\\nx\n", {"auth   x"}},
+    {"\\\n\n", {NULL}},
     {"auth required x # b \\\nc\n", {"auth required x ", "c"}},
     {"a \\ # b\nc\n", {"a \\ ", "c"}},
     {"a\r\n\r\nb\\\r\n", {"a\r", "\r", "b\\\r"}},
 };
 
+/* As 1.5 does, where that differs */
+static const struct line_row LINES_OF_1_5[] = {
+    {"auth \\ \t\n# b\n\n required x\n", {"auth  required x"}},
+    {"auth \\\n \t\n required x\n", {"auth  required x"}},
+    {"a \\\n# b \\\n\nc \\\n#\nd\ne\n", {"a  c  d", "e"}},
+};
+
+static void
+expect_lines(const struct line_row *row, bool is_1_5)
+{
+	struct pamline_text text = {.at = row->text,
+	    .end = row->text + strlen(row->text),
+	    .is_1_5 = is_1_5};
+	char buffer[256];
+	size_t n = 0;
+
+	while (pamline_next(&text, buffer, sizeof(buffer))) {
+		assert_row(row->text, row->lines[n] != NULL);
+		assert_string_equal(buffer, row->lines[n]);
+		assert_false(text.is_cut);
+		n++;
+	}
+	assert_row(row->text, row->lines[n] == NULL);
+}
+
 static void
 test_lines(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(LINES); i++) {
-		const struct line_row *row = &LINES[i];
-		struct pamline_text text = {
-		    .at = row->text, .end = row->text + strlen(row->text)};
-		char buffer[256];
-		size_t n = 0;
-
-		while (pamline_next(&text, buffer, sizeof(buffer))) {
-			assert_row(row->text, row->lines[n] != NULL);
-			assert_string_equal(buffer, row->lines[n]);
-			n++;
-		}
-		assert_row(row->text, row->lines[n] == NULL);
-	}
+	for (size_t i = 0; i < COUNT_OF(LINES); i++)
+		expect_lines(&LINES[i], false);
+	for (size_t i = 0; i < COUNT_OF(LINES_OF_1_5); i++)
+		expect_lines(&LINES_OF_1_5[i], true);
 }
 
 static void
@@ -64,9 +83,13 @@ test_ends(void **state)
 
 	assert_non_null(large);
 	memset(large, '#', 4096);
-	text = (struct pamline_text){.at = large, .end = large + PAMLINE_MAX};
+	text = (struct pamline_text){
+	    .at = large, .end = large + PAMLINE_MAX, .is_1_5 = true};
 	assert_false(pamline_next(&text, buffer, sizeof(buffer)));
 	text = (struct pamline_text){.at = large, .end = large + 4096};
+	assert_false(pamline_next(&text, buffer, sizeof(buffer)));
+	text = (struct pamline_text){
+	    .at = large, .end = large + 4096, .is_1_5 = true};
 	assert_true(pamline_next(&text, buffer, sizeof(buffer)));
 	assert_int_equal(text.long_at, 1);
 	assert_string_equal(buffer, "");
@@ -90,8 +113,10 @@ static const struct parse_row PARSED[] = {
 	"x", 0},
     {"auth [default=ok success=reset] x [a b] c", PAMLINE_MODULE, PAMLINE_AUTH,
 	-5, -1, "x", 2},
-    {"auth [success=99999999999999999999 default=bad] x", PAMLINE_MODULE,
-	PAMLINE_AUTH, 2147483647, -3, "x", 0},
+    {"auth [success=2147483647 default=ignore] x", PAMLINE_MODULE, PAMLINE_AUTH,
+	2147483647, 0, "x", 0},
+    {"auth [success=2147483648 default=ignore] x", PAMLINE_MODULE, PAMLINE_AUTH,
+	-3, -3, "x", 0},
     {"auth [success=0] x", PAMLINE_MODULE, PAMLINE_AUTH, -3, -3, "x", 0},
     {"auth [Success=ok] x", PAMLINE_MODULE, PAMLINE_AUTH, -3, -3, "x", 0},
     {"@include common-auth extra", PAMLINE_INCLUDE, PAMLINE_ANY, -3, -3,

@@ -56,7 +56,7 @@ static const char *const NAMES[] = {"success", "success", "success", "auth_err",
 
 static const char *const ENDS[] = {"\n", "\n", "\n", "\n", "\n\n#\n",
     " # end\n", " \\\n", "\t\\ \n", "\r\n", "\n  \n", "\n\r\n",
-    " x\\\n# y\n z\n"};
+    " x\\\n# y\n z\n", " x\\\n\n z\n", " \\\n\\\n z\n"};
 
 static const char *
 pick(struct unit_random *random, const char *const words[], size_t count)
