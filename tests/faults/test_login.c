@@ -166,14 +166,15 @@ log_in(
 }
 
 /* What each hook may return under a fault, up to the NOT_CALLED. */
-static const int OF_TOKENS[STEPS][4] = {
+static const int OF_TOKENS[STEPS][5] = {
     {PAM_SUCCESS, PAM_PERM_DENIED, PAM_AUTHINFO_UNAVAIL, NOT_CALLED},
-    {PAM_SUCCESS, PAM_PERM_DENIED, PAM_ACCT_EXPIRED, NOT_CALLED},
+    /* PAM_IGNORE: not known to be local, so that others judge, too */
+    {PAM_SUCCESS, PAM_PERM_DENIED, PAM_ACCT_EXPIRED, PAM_IGNORE, NOT_CALLED},
     {PAM_SUCCESS, PAM_PERM_DENIED, NOT_CALLED},
     {PAM_SUCCESS, PAM_SESSION_ERR, NOT_CALLED},
     {PAM_SUCCESS, PAM_SESSION_ERR, NOT_CALLED},
 };
-static const int OF_PASSWORDS[STEPS][4] = {
+static const int OF_PASSWORDS[STEPS][5] = {
     {PAM_AUTH_ERR, PAM_AUTHINFO_UNAVAIL, NOT_CALLED},
     {PAM_IGNORE, NOT_CALLED},
     {PAM_IGNORE, NOT_CALLED},
@@ -182,7 +183,7 @@ static const int OF_PASSWORDS[STEPS][4] = {
 };
 
 static bool
-is_allowed(const int allowed[4], int code)
+is_allowed(const int allowed[5], int code)
 {
 	for (size_t i = 0; allowed[i] != NOT_CALLED; i++)
 		if (allowed[i] == code)
@@ -202,7 +203,7 @@ judge(struct host *host, const struct login *login,
 							: OF_TOKENS[step],
 			code))
 			return "returned what it may not";
-		if (step == login->ends && code == PAM_SUCCESS)
+		if (step == login->ends && goes_on(login, step, code))
 			return "LET IN";
 		if (is_to_pass && step < login->ends && code == NOT_CALLED)
 			return "refused for nothing";
