@@ -268,10 +268,19 @@ END
 # bootstrap unpacks it: installing the package would remove vsftpd.
 proftpd=$top/build/proftpd/usr/sbin/proftpd
 
+# load_proftpd MODULE...: the settings that do it, of those that are no part of the program in this release.
+load_proftpd() {
+    local modules=$top/build/proftpd/usr/lib/proftpd module
+    echo "ModulePath $modules"
+    for module in "$@"; do
+        [ ! -e "$modules/$module.so" ] || echo "LoadModule $module.c"
+    done
+}
+
 # start_proftpd PORT [LINE...]: with these additional settings.
 start_proftpd() {
     mkdir -p /etc/proftpd
-    cat - <(printf '%s\n' "${@:2}") >/etc/proftpd/proftpd.conf <<END
+    cat <(load_proftpd mod_delay mod_ls mod_xfer) - <(printf '%s\n' "${@:2}") >/etc/proftpd/proftpd.conf <<END
 ServerType standalone
 DefaultAddress 127.0.0.1
 UseIPv6 off
