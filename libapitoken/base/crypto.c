@@ -191,8 +191,17 @@ crypto_equal(const uint8_t a[CRYPTO_HASH_LEN], const uint8_t b[CRYPTO_HASH_LEN])
 	return sodium_memcmp(a, b, CRYPTO_HASH_LEN) == 0;
 }
 
+/*
+ * Parts of a secret also stay in the vector registers that copied it, and a
+ * signal or the dynamic linker would put these on the stack.
+ */
+#if __has_attribute(zero_call_used_regs) /* gcc 11, clang 15 */
+__attribute__((zero_call_used_regs("all")))
+#endif
 void
 crypto_wipe(void *buf, size_t len)
 {
 	sodium_memzero(buf, len);
+	/* So that it returns to here, and does not end this function. */
+	__asm__ volatile("" : : : "memory");
 }

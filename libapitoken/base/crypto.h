@@ -101,7 +101,10 @@ bool crypto_open(struct crypto_stream *stream, uint8_t *out, const void *sealed,
 bool crypto_equal(
     const uint8_t a[CRYPTO_HASH_LEN], const uint8_t b[CRYPTO_HASH_LEN]);
 
-/* Overwrites len bytes; the compiler does not optimise it away. */
+/*
+ * Overwrites len bytes; the compiler does not optimise it away. Clears the
+ * registers that functions use, too, where the compiler can.
+ */
 void crypto_wipe(void *buf, size_t len);
 
 #endif
