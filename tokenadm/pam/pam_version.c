@@ -49,7 +49,7 @@ find_out(void)
 
 	if (library == NULL)
 		return false;
-	if (dlinfo(library, RTLD_DI_LINKMAP, &map) == 0)
+	if (dlinfo(library, RTLD_DI_LINKMAP, (void *)&map) == 0)
 		is_1_5 = holds_message(map->l_name);
 	(void)dlclose(library);
 	return is_1_5;
