@@ -194,7 +194,7 @@ list_json(struct context *context, struct listing *listing, const char *user)
 static struct table *
 make_table(const struct columns *columns)
 {
-	const char *names[COLUMN_COUNT];
+	const char *names[COLUMN_COUNT] = {NULL};
 
 	for (size_t i = 0; i < columns->count; i++)
 		names[i] = columns_name(columns->chosen[i]);
