@@ -40,8 +40,8 @@ static const struct command *const COMMANDS[] = {
 /* The options of tokenadm itself, before the command. */
 static const struct option_spec GLOBAL_OPTIONS[] = {
     {"config", "FILE", "read FILE instead of " CONFIG_FILE},
-    {"help", NULL, "show this help; after a command, the command's own"},
-    {"version", NULL, "show the version"},
+    {"help", NULL, "show this help; after a command, its own (-h)", 'h'},
+    {"version", NULL, "show the version (-V)", 'V'},
     {0},
 };
 
@@ -76,14 +76,48 @@ static void
 print_help(void)
 {
 	printf("Usage: tokenadm [--config FILE] COMMAND [ARGUMENTS]\n"
-	       "Issue and manage API tokens, with which programs log in where "
-	       "people use passwords.\n\nCommands:\n");
+	       "Issue and manage API tokens, which programs log in with where "
+	       "people\nuse passwords.\n\nCommands:\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		printf("  %-10s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
 	printf("\nOptions:\n");
 	print_options(GLOBAL_OPTIONS);
 	printf("\nA TOKEN is named by its id or as USER/NAME. "
 	       "See tokenadm(8).\n");
+}
+
+/* The first column of a line, and the last that a terminal of 80 has. */
+#define MARGIN 2
+#define WIDTH 79
+
+/* For who typed nothing else: the common cases, then all names. */
+static void
+print_overview(void)
+{
+	size_t column = WIDTH;
+
+	fputs("Usage: tokenadm [--config FILE] COMMAND [ARGUMENTS]\n\n"
+	      "  tokenadm issue                issues a token: asks for all\n"
+	      "  tokenadm list                 lists the tokens\n"
+	      "  tokenadm show alice/backup    says all of alice's token "
+	      "`backup`\n"
+	      "  tokenadm rotate alice/backup  replaces it by a new one\n"
+	      "  tokenadm revoke alice/backup  ends it\n"
+	      "  tokenadm doctor               says what is wrong here, and "
+	      "what mends it\n\n"
+	      "All commands:",
+	    stderr);
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		size_t len = strlen(COMMANDS[i]->name);
+
+		if (column + 1 + len > WIDTH) {
+			fprintf(stderr, "\n%*s", MARGIN - 1, "");
+			column = MARGIN - 1;
+		}
+		fprintf(stderr, " %s", COMMANDS[i]->name);
+		column += 1 + len;
+	}
+	fputs("\n\n", stderr);
 }
 
 static void
@@ -117,14 +151,15 @@ no_command(struct context *context, const char *name)
 	    "no command `%s`; tokenadm --help lists them", name);
 }
 
-/* Whether --help stands among a command's arguments. */
+/* Whether --help or -h stands among a command's arguments. */
 static bool
 wants_help(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--") == 0)
 			return false;
-		if (strcmp(argv[i], "--help") == 0)
+		if (strcmp(argv[i], "--help") == 0 ||
+		    strcmp(argv[i], "-h") == 0)
 			return true;
 	}
 	return false;
@@ -219,9 +254,11 @@ run(struct context *context, int argc, char **argv)
 		printf("tokenadm %s\n", PACKAGE_VERSION);
 		return ERR_OK;
 	}
-	if (own >= argc)
+	if (own >= argc) {
+		print_overview();
 		return error_set(&context->error, ERR_USAGE,
-		    "give a command; tokenadm --help lists them");
+		    "give a command; tokenadm --help says what each does");
+	}
 	if (strcmp(argv[own], "help") == 0)
 		return run_help(context, argv[own + 1]);
 	command = find_command(argv[own]);

@@ -203,7 +203,7 @@ static const struct option_spec OPTIONS[] = {
     {"service", "NAME[,NAME]",
 	"PAM services it may log in to, or any; required"},
     {"scope", "SCOPE[,SCOPE]",
-	"read,write: a whole login; read: only where confine= or need=read "
+	"read,write: a whole login; read: confined "
 	"[" TOKEN_OPTIONS_DEFAULT_SCOPE "]"},
     {"expires", "WHEN", "90d, 2027-01-31, or never [the policy's]"},
     {"from", "NET[,NET]", "addresses it may be used from [any]"},
@@ -212,7 +212,7 @@ static const struct option_spec OPTIONS[] = {
     {"until-logout", NULL, "until its first session ends"},
     {"if-absent", NULL, "only if USER has no usable token NAME already"},
     {"json", NULL, "as JSON: whether it changed anything, id and token"},
-    {"batch", "FILE", "issue many: one token a line of FILE, or of - (stdin)"},
+    {"batch", "FILE", "issue many: a line of FILE, or - (stdin), each"},
     {"output", "FILE", "where a batch's tokens go [standard output]"},
     {0},
 };

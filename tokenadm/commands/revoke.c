@@ -187,8 +187,7 @@ run(struct context *context, const struct args *args)
 
 static const struct option_spec OPTIONS[] = {
     {"user", "USER", "all tokens of this user"},
-    {"stdin", NULL,
-	"the tokens on standard input, one a line; prints what they are"},
+    {"stdin", NULL, "the tokens on standard input, one a line"},
     {"terminate", NULL, "end the sessions that they have opened, too"},
     {"reason", "TEXT", "why, for whoever looks at it later"},
     {0},

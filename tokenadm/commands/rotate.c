@@ -153,7 +153,7 @@ run(struct context *context, const struct args *args)
 
 static const struct option_spec OPTIONS[] = {
     {"overlap", "DURATION",
-	"how long the old token goes on if the new one is not used "
+	"how long the old one goes on beside the new "
 	"[" DEFAULT_OVERLAP "]"},
     {0},
 };
