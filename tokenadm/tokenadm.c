@@ -12,6 +12,7 @@
 
 #include "cli/command.h"
 #include "cli/signals.h"
+#include "cli/similar.h"
 #include "cli/text.h"
 #include "isolation/isolation.h"
 
@@ -147,8 +148,15 @@ find_command(const char *name)
 static enum err
 no_command(struct context *context, const char *name)
 {
-	return error_set(&context->error, ERR_USAGE,
-	    "no command `%s`; tokenadm --help lists them", name);
+	char hint[SIMILAR_HINT_SIZE];
+	struct similar similar;
+
+	similar_begin(&similar, name);
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		similar_offer(&similar, COMMANDS[i]->name);
+	similar_hint(&similar, hint);
+	return error_set(&context->error, ERR_USAGE, "no command `%s`%s", name,
+	    hint[0] != '\0' ? hint : "; tokenadm --help lists them");
 }
 
 /* Whether --help or -h stands among a command's arguments. */

@@ -102,6 +102,14 @@ services_allowed(const struct service_group *groups, const char *allowed,
 	return true;
 }
 
+void
+services_each(
+    const struct service_group *groups, services_visitor *visit, void *arg)
+{
+	for (; groups != NULL; groups = groups->next)
+		visit(groups->name, arg);
+}
+
 bool
 services_are_known(const struct service_group *groups, const char *list,
     char bad[LIST_WORD_MAX + 1])

@@ -24,6 +24,13 @@ void services_free(struct service_group **groups);
 const char *services_of_group(
     const struct service_group *groups, const char *group);
 
+/* Gets the name of a group, without the @. */
+typedef void services_visitor(const char *name, void *arg);
+
+/* Visits the groups. */
+void services_each(
+    const struct service_group *groups, services_visitor *visit, void *arg);
+
 /*
  * Whether every group in the list is defined; if not, bad is the first that is
  * not.

@@ -2,9 +2,11 @@
 
 #include <assert.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/network.h"
+#include "cli/similar.h"
 
 /* The number of options in a table; a longer one is a bug. */
 static int
@@ -18,15 +20,41 @@ count(const struct option_spec *specs)
 	return n;
 }
 
+/* An option that is not in the table; names the one that is most like it. */
 static enum err
-bad_option(char code, char **argv, struct error *why)
+no_option(
+    const char *option, const struct option_spec *specs, struct error *why)
+{
+	char given[SIMILAR_WORD_MAX + 1], known[SIMILAR_WORD_MAX + 1];
+	char hint[SIMILAR_HINT_SIZE];
+	struct similar similar;
+
+	/* Without the value that is joined to it. */
+	(void)snprintf(
+	    given, sizeof(given), "%.*s", (int)strcspn(option, "="), option);
+	similar_begin(&similar, given);
+	for (; specs->name != NULL; specs++) {
+		(void)snprintf(known, sizeof(known), "--%s", specs->name);
+		if (strcmp(given, known) == 0)
+			return error_set(
+			    why, ERR_USAGE, "%s: it takes no argument", given);
+		similar_offer(&similar, known);
+	}
+	similar_hint(&similar, hint);
+	return error_set(why, ERR_USAGE, "%s: no such option%s", option, hint);
+}
+
+static enum err
+bad_option(
+    char code, char **argv, const struct option_spec *specs, struct error *why)
 {
 	/* getopt has moved past the bad argument. */
 	const char *option = argv[optind - 1];
 
-	return error_set(why, ERR_USAGE, "%s: %s", option,
-	    code == ':' ? "its argument is missing"
-			: "no such option, or it takes no argument");
+	if (code == ':')
+		return error_set(
+		    why, ERR_USAGE, "%s: its argument is missing", option);
+	return no_option(option, specs, why);
 }
 
 /* Adds to getopt's short option string: `:o:` for -o with an argument. */
@@ -78,7 +106,7 @@ args_parse(struct args *args, const struct option_spec *specs, int argc,
 	    (code = getopt_long(argc, argv, letters, options, &which)) != -1) {
 		which = place_of(specs, code, which);
 		if (which < 0)
-			return bad_option((char)code, argv, why);
+			return bad_option((char)code, argv, specs, why);
 		if (args->values[which] != NULL)
 			return error_set(why, ERR_USAGE, "--%s: given twice",
 			    specs[which].name);

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/list.h"
+#include "cli/similar.h"
 #include "cli/text.h"
 
 static const char *const NAMES[COLUMN_COUNT] = {
@@ -36,6 +37,20 @@ columns_name(enum column column)
 }
 
 static enum err
+no_column(const char *name, struct error *why)
+{
+	char hint[SIMILAR_HINT_SIZE];
+	struct similar similar;
+
+	similar_begin(&similar, name);
+	for (unsigned i = 0; i < COLUMN_COUNT; i++)
+		similar_offer(&similar, NAMES[i]);
+	similar_hint(&similar, hint);
+	return error_set(why, ERR_INVALID,
+	    "column `%s`: tokenadm(8) lists the columns%s", name, hint);
+}
+
+static enum err
 find_name(const char *name, enum column *column, struct error *why)
 {
 	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
@@ -44,8 +59,7 @@ find_name(const char *name, enum column *column, struct error *why)
 			return ERR_OK;
 		}
 	}
-	return error_set(why, ERR_INVALID,
-	    "column `%s`: tokenadm(8) lists the columns", name);
+	return no_column(name, why);
 }
 
 static bool

@@ -8,6 +8,7 @@
 #include "cli/table.h"
 #include "cli/text.h"
 #include "config/services.h"
+#include "issue/token_options.h"
 #include "tokens/token_pages.h"
 #include "tokens/transaction.h"
 
@@ -111,11 +112,9 @@ check_service(
 	if (!parse_is_service_or_group(service))
 		return error_set(why, ERR_INVALID,
 		    "service `%s`: give the name of a PAM service", service);
-	if (service[0] == '@' && services_of_group(groups, service) == NULL)
-		return error_set(why, ERR_INVALID,
-		    "service group `%s`: not in the [services] of the config",
-		    service);
-	return ERR_OK;
+	return service[0] == '@'
+	    ? token_options_check_group(groups, service, why)
+	    : ERR_OK;
 }
 
 /* A user without account and tokens must be a typo. */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "doctor/doctor.h"
+#include "doctor/similar_service.h"
 #include "doctor/stack_advice.h"
 #include "doctor/told_address.h"
 #include "pam/own_lines.h"
@@ -241,6 +242,16 @@ advise_wiring(struct report *report)
 		report_fix(report, "add the lines of pam_apitoken(8), STACKS");
 }
 
+static void
+report_no_stack(struct report *report, const char *service, bool is_asked)
+{
+	char hint[SIMILAR_HINT_SIZE];
+
+	similar_service(service, hint);
+	report_add(report, is_asked ? REPORT_WRONG : REPORT_WARNING,
+	    "no such service: there is no /etc/pam.d/%s%s", service, hint);
+}
+
 /* A service that takes no tokens, though somebody expects it to. */
 static void
 judge_unwired(
@@ -254,8 +265,7 @@ judge_unwired(
 		return;
 	report_no_modules(doctor, stack);
 	if (!stack->has_file)
-		report_add(report, is_asked ? REPORT_WRONG : REPORT_WARNING,
-		    "no such service: there is no /etc/pam.d/%s", service);
+		report_no_stack(report, service, is_asked);
 	else
 		report_add(report, is_asked ? REPORT_WRONG : REPORT_WARNING,
 		    "takes no tokens: pam_apitoken is not in %s", stack->file);

@@ -6,6 +6,8 @@
 #include "base/list.h"
 #include "base/network.h"
 #include "base/parse.h"
+#include "cli/similar.h"
+#include "doctor/similar_service.h"
 #include "pam/pamconf.h"
 #include "token/token.h"
 
@@ -42,19 +44,41 @@ token_options_set_description(
 	return token_options_check_words("description", text, why);
 }
 
-/* A service is named after its daemon: sshd, not ssh. */
 static enum err
 no_stack(const char *service, struct error *why)
 {
-	char daemon[LIST_WORD_MAX + 2];
-	bool is_there;
+	char hint[SIMILAR_HINT_SIZE];
 
-	(void)snprintf(daemon, sizeof(daemon), "%sd", service);
-	is_there = parse_is_service(daemon) && pamconf_has_stack(daemon);
+	similar_service(service, hint);
 	return error_set(why, ERR_INVALID,
-	    "service `%s`: there is no /etc/pam.d/%s%s%s%s", service, service,
-	    is_there ? "; did you mean " : "", is_there ? daemon : "",
-	    is_there ? "?" : "");
+	    "service `%s`: there is no /etc/pam.d/%s%s", service, service,
+	    hint);
+}
+
+static void
+offer_group(const char *name, void *arg)
+{
+	char group[SIMILAR_WORD_MAX + 1];
+
+	(void)snprintf(group, sizeof(group), "@%s", name);
+	similar_offer(arg, group);
+}
+
+enum err
+token_options_check_group(
+    const struct service_group *groups, const char *group, struct error *why)
+{
+	char hint[SIMILAR_HINT_SIZE];
+	struct similar similar;
+
+	if (services_of_group(groups, group) != NULL)
+		return ERR_OK;
+	similar_begin(&similar, group);
+	services_each(groups, offer_group, &similar);
+	similar_hint(&similar, hint);
+	return error_set(why, ERR_INVALID,
+	    "service group `%s`: not in the [services] of the config%s", group,
+	    hint);
 }
 
 static enum err
@@ -62,12 +86,7 @@ check_service(
     const struct service_group *groups, const char *service, struct error *why)
 {
 	if (service[0] == '@')
-		return services_of_group(groups, service) != NULL
-		    ? ERR_OK
-		    : error_set(why, ERR_INVALID,
-			  "service group `%s`: not in the [services] of the "
-			  "config",
-			  service);
+		return token_options_check_group(groups, service, why);
 	if (strcmp(service, "any") == 0 || pamconf_has_stack(service))
 		return ERR_OK;
 	return no_stack(service, why);

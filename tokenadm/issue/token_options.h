@@ -22,6 +22,10 @@ enum err token_options_set_name(
 enum err token_options_set_description(
     struct record *record, const char *text, struct error *why);
 
+/* Whether the config has the group `@name`. ERR_INVALID. */
+enum err token_options_check_group(
+    const struct service_group *groups, const char *group, struct error *why);
+
 /*
  * The services it may log in to: `any`, names for which this machine has a
  * PAM stack, and groups that the config defines. ERR_INVALID.
