@@ -68,6 +68,8 @@ _tokenadm()
 		case $command in
 		show | edit | revoke | approve | rotate | delete)
 			words=$(_tokenadm_tokens) ;;
+		list)
+			words=$(compgen -u -- "$word"; _tokenadm_tokens) ;;
 		backup | restore)
 			words=$(compgen -f -- "$word") ;;
 		doctor)

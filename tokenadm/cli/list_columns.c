@@ -28,12 +28,42 @@ static const char *const NAMES[COLUMN_COUNT] = {
     [COLUMN_LAST_USED_FROM] = "LAST_USED_FROM",
     [COLUMN_LAST_USED_SERVICE] = "LAST_USED_SERVICE",
     [COLUMN_USE_COUNT] = "USE_COUNT",
+    [COLUMN_REPLACED_BY] = "REPLACED_BY",
 };
 
 const char *
 columns_name(enum column column)
 {
 	return NAMES[column];
+}
+
+/*
+ * The id is what every other command takes. Which of two is the old one counts
+ * for more than where either was used.
+ */
+struct column_fit
+columns_fit(enum column column)
+{
+	static const struct column_fit FIT[COLUMN_COUNT] = {
+	    [COLUMN_ID] = {.weight = 9},
+	    [COLUMN_NAME] = {.weight = 8, .least = 12},
+	    [COLUMN_USER] = {.weight = 7, .least = 8},
+	    [COLUMN_STATE] = {.weight = 6},
+	    [COLUMN_EXPIRES] = {.weight = 5},
+	    [COLUMN_SERVICES] = {.weight = 4, .least = 11},
+	    [COLUMN_REPLACED_BY] = {.weight = 3},
+	    [COLUMN_SCOPES] = {.weight = 2, .least = 10},
+	    [COLUMN_LAST_USED] = {.weight = 1},
+	};
+
+	return FIT[column];
+}
+
+bool
+columns_are_times(enum column column)
+{
+	return column == COLUMN_CREATED || column == COLUMN_EXPIRES ||
+	    column == COLUMN_LAST_USED;
 }
 
 static enum err
@@ -129,6 +159,7 @@ row_fill(struct row *row, const struct record *record,
 	    [COLUMN_LAST_USED_FROM] = usage->from,
 	    [COLUMN_LAST_USED_SERVICE] = usage->service,
 	    [COLUMN_USE_COUNT] = row->count,
+	    [COLUMN_REPLACED_BY] = record->successor,
 	};
 
 	if (row->from == NULL)

@@ -2,14 +2,16 @@
 #ifndef TOKENADM_LIST_COLUMNS_H
 #define TOKENADM_LIST_COLUMNS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
+#include "cli/column_fit.h"
 #include "store/last_use.h"
 #include "token/record.h"
 
-/* The column names are the JSON keys, in capitals. */
+/* The column names are the JSON keys, in capitals; the last has no key. */
 enum column {
 	COLUMN_ID,
 	COLUMN_USER,
@@ -29,10 +31,14 @@ enum column {
 	COLUMN_LAST_USED_FROM,
 	COLUMN_LAST_USED_SERVICE,
 	COLUMN_USE_COUNT,
+	COLUMN_REPLACED_BY,
 };
-#define COLUMN_COUNT (COLUMN_USE_COUNT + 1)
+#define COLUMN_COUNT (COLUMN_REPLACED_BY + 1)
 
 #define COLUMNS_DEFAULT "id,user,name,state,services,scopes,expires,last_used"
+
+/* On a terminal, as far as there is room. */
+#define COLUMNS_TERMINAL COLUMNS_DEFAULT ",replaced_by"
 
 /* The chosen columns, in order. */
 struct columns {
@@ -42,6 +48,12 @@ struct columns {
 
 /* The name of a column, such as LAST_USED. */
 const char *columns_name(enum column column);
+
+/* How a column of COLUMNS_TERMINAL gives way to the others. */
+struct column_fit columns_fit(enum column column);
+
+/* Whether its texts are times. */
+bool columns_are_times(enum column column);
 
 /* Parses a list of names, in any case. ERR_INVALID. */
 enum err columns_parse(

@@ -3,7 +3,10 @@
 #include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "cli/text_width.h"
 
 struct table {
 	struct libscols_table *cols;
@@ -59,6 +62,13 @@ table_add(struct table *table, const char *const *cells, enum table_look look)
 	return ERR_OK;
 }
 
+static struct libscols_cell *
+cell_of(const struct table *table, size_t line, size_t column)
+{
+	return scols_line_get_cell(
+	    scols_table_get_line(table->cols, line), column);
+}
+
 static bool
 is_number(const char *text)
 {
@@ -87,6 +97,104 @@ table_sort(struct table *table, size_t column)
 
 	(void)scols_column_set_cmpfunc(by, compare_cells, NULL);
 	(void)scols_sort_table(table->cols, by);
+}
+
+enum err
+table_rewrite(
+    struct table *table, size_t column, table_rewriter *rewrite, void *arg)
+{
+	for (size_t i = 0; i < scols_table_get_nlines(table->cols); i++) {
+		struct libscols_cell *cell = cell_of(table, i, column);
+		const char *old = scols_cell_get_data(cell);
+		char text[TABLE_CELL_SIZE];
+
+		if (old == NULL)
+			continue;
+		rewrite(old, text, arg);
+		if (scols_cell_set_data(cell, text) != 0)
+			return ERR_NOMEM;
+	}
+	return ERR_OK;
+}
+
+/* Cuts a cell's text down to width. */
+static enum err
+cut_cell(struct libscols_cell *cell, size_t width)
+{
+	const char *text = scols_cell_get_data(cell);
+	size_t keep;
+	char *shorter = NULL;
+	enum err rc;
+
+	if (text == NULL || text_width(text) <= width)
+		return ERR_OK;
+	keep = text_fit(text, width - 1);
+	if (asprintf(&shorter, "%.*s%s", (int)keep, text, text_ellipsis()) < 0)
+		return ERR_NOMEM;
+	rc = scols_cell_set_data(cell, shorter) == 0 ? ERR_OK : ERR_NOMEM;
+	free(shorter);
+	return rc;
+}
+
+static size_t
+terminal_width(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0
+	    ? size.ws_col
+	    : 80;
+}
+
+/* The widest text of a column; 0 if there is none but the heading. */
+static size_t
+natural_width(const struct table *table, size_t column)
+{
+	struct libscols_column *named = scols_table_get_column(
+	    table->cols, column);
+	size_t widest = 0, heading;
+
+	for (size_t i = 0; i < scols_table_get_nlines(table->cols); i++) {
+		const char *text = scols_cell_get_data(
+		    cell_of(table, i, column));
+		size_t width = text != NULL ? text_width(text) : 0;
+
+		widest = width > widest ? width : widest;
+	}
+	heading = text_width(
+	    scols_cell_get_data(scols_column_get_header(named)));
+	return widest == 0 || widest > heading ? widest : heading;
+}
+
+/* Applies the width that was found for a column. */
+static enum err
+set_width(struct table *table, size_t column, size_t width)
+{
+	enum err rc = ERR_OK;
+
+	if (width == 0) {
+		(void)scols_column_set_flags(
+		    scols_table_get_column(table->cols, column),
+		    SCOLS_FL_HIDDEN);
+		return ERR_OK;
+	}
+	for (size_t i = 0;
+	     rc == ERR_OK && i < scols_table_get_nlines(table->cols); i++)
+		rc = cut_cell(cell_of(table, i, column), width);
+	return rc;
+}
+
+enum err
+table_fit(struct table *table, struct column_fit *fit)
+{
+	enum err rc = ERR_OK;
+
+	for (size_t i = 0; i < table->count; i++)
+		fit[i].natural = natural_width(table, i);
+	column_fit(fit, table->count, terminal_width());
+	for (size_t i = 0; rc == ERR_OK && i < table->count; i++)
+		rc = set_width(table, i, fit[i].width);
+	return rc;
 }
 
 enum err

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "cli/column_fit.h"
 
 struct table;
 
@@ -29,6 +30,23 @@ enum err table_add(
 
 /* Sorts the rows by a column, numbers by value. */
 void table_sort(struct table *table, size_t column);
+
+/* The new text of a cell that had this one. */
+#define TABLE_CELL_SIZE 64
+typedef void table_rewriter(
+    const char *old, char text[TABLE_CELL_SIZE], void *arg);
+
+/* Rewrites the texts of a column. ERR_NOMEM. */
+enum err table_rewrite(
+    struct table *table, size_t column, table_rewriter *rewrite, void *arg);
+
+/*
+ * Makes the table, which has headings, as narrow as the terminal on standard
+ * output: drops columns, and cuts texts. fit has an entry for each column,
+ * with its weight and least; the rest is filled in. A column without any text
+ * is dropped. ERR_NOMEM.
+ */
+enum err table_fit(struct table *table, struct column_fit *fit);
 
 /* Prints it to stream. ERR_SYSTEM. */
 enum err table_print(struct table *table, FILE *stream);

@@ -98,6 +98,47 @@ text_time(int64_t when, char text[PARSE_TIME_LEN + 1])
 		parse_format_time(when, text);
 }
 
+#define MINUTE 60
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+#define NEAR (100 * DAY)
+#define SPAN_SIZE 12
+#define DATE_LEN 10 /* of 2027-01-31T12:00:00Z */
+
+/* From two of a unit on, and rounded down, so that no time is left too long. */
+static void
+format_span(int64_t span, char text[SPAN_SIZE])
+{
+	static const struct {
+		int64_t seconds;
+		const char *name;
+	} UNITS[] = {{DAY, "d"}, {HOUR, "h"}, {MINUTE, "min"}, {1, "s"}};
+	size_t i = 0;
+
+	while (UNITS[i].seconds > 1 && span < 2 * UNITS[i].seconds)
+		i++;
+	(void)snprintf(text, SPAN_SIZE, "%d %s", (int)(span / UNITS[i].seconds),
+	    UNITS[i].name);
+}
+
+void
+text_time_near(int64_t when, int64_t now, char text[PARSE_TIME_LEN + 1])
+{
+	char span[SPAN_SIZE];
+	int64_t away = when > now ? when - now : now - when;
+
+	text_time(when, text);
+	if (when == 0 || when == TIME_NEVER)
+		return;
+	if (away >= NEAR) {
+		text[DATE_LEN] = '\0';
+		return;
+	}
+	format_span(away, span);
+	(void)snprintf(text, PARSE_TIME_LEN + 1, "%s%s%s",
+	    when > now ? "in " : "", span, when > now ? "" : " ago");
+}
+
 char *
 text_networks(const struct record *record)
 {

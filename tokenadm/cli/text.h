@@ -34,6 +34,12 @@ const char *text_reason(const struct record *record);
 void text_time(int64_t when, char text[PARSE_TIME_LEN + 1]);
 
 /*
+ * The same for people at a terminal: `in 29 d`, `3 h ago`; the date alone if it
+ * is 100 days away or more.
+ */
+void text_time_near(int64_t when, int64_t now, char text[PARSE_TIME_LEN + 1]);
+
+/*
  * The networks of a record, separated by commas; "" for anywhere. The caller
  * frees it; NULL without memory.
  */

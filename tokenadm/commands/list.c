@@ -1,5 +1,8 @@
+#include <fnmatch.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "account/account.h"
 #include "cli/command.h"
@@ -9,6 +12,7 @@
 #include "cli/text.h"
 #include "config/services.h"
 #include "issue/token_options.h"
+#include "tokens/token_lookup.h"
 #include "tokens/token_pages.h"
 #include "tokens/transaction.h"
 
@@ -20,6 +24,9 @@ struct listing {
 	const char *service; /* likewise */
 	int64_t unused;      /* seconds; 0: any */
 	int64_t expiring;    /* likewise */
+	char **patterns;     /* one of them has to match; none: any */
+	int pattern_count;
+	size_t shown;
 	struct columns columns;
 	struct table *table;
 	struct json_stream json;
@@ -43,6 +50,24 @@ is_unused(const struct listing *listing, const struct record *record,
 	return listing->now - last >= listing->unused;
 }
 
+/* Whether a pattern matches its user, name, user/name or id. */
+static bool
+is_called(const struct listing *listing, const struct record *record)
+{
+	char full[RECORD_USER_MAX + PARSE_NAME_MAX + 2];
+	const char *const texts[] = {
+	    record->user, record->name, full, record->id};
+
+	(void)snprintf(full, sizeof(full), "%s/%s", record->user, record->name);
+	for (int i = 0; i < listing->pattern_count; i++) {
+		for (size_t j = 0; j < sizeof(texts) / sizeof(texts[0]); j++) {
+			if (fnmatch(listing->patterns[i], texts[j], 0) == 0)
+				return true;
+		}
+	}
+	return listing->pattern_count == 0;
+}
+
 static bool
 is_wanted(const struct listing *listing, const struct record *record,
     const struct last_use *usage)
@@ -55,6 +80,8 @@ is_wanted(const struct listing *listing, const struct record *record,
 		listing->groups, record->services, listing->service))
 		return false;
 	if (listing->unused != 0 && !is_unused(listing, record, usage))
+		return false;
+	if (!is_called(listing, record))
 		return false;
 	return listing->expiring == 0 || is_expiring(listing, record);
 }
@@ -84,6 +111,7 @@ visit(const struct record *record, const struct last_use *usage, void *arg)
 
 	if (!is_wanted(listing, record, usage))
 		return ERR_OK;
+	listing->shown++;
 	return listing->table != NULL
 	    ? add_row(listing, record, usage)
 	    : json_token(&listing->json, record, usage, listing->now);
@@ -169,6 +197,8 @@ read_filters(
 	listing->groups = context->config.groups;
 	listing->state = args_get(args, "state");
 	listing->service = args_get(args, "service");
+	listing->patterns = args->operands;
+	listing->pattern_count = args->operand_count;
 	rc = check_state(listing->state, why);
 	if (rc == ERR_OK)
 		rc = check_service(listing->groups, listing->service, why);
@@ -176,6 +206,8 @@ read_filters(
 		rc = read_duration(args, "unused", &listing->unused, why);
 	if (rc == ERR_OK)
 		rc = read_duration(args, "expiring", &listing->expiring, why);
+	for (int i = 0; rc == ERR_OK && i < args->operand_count; i++)
+		rc = find_check(args->operands[i], why);
 	return rc;
 }
 
@@ -200,6 +232,50 @@ make_table(const struct columns *columns)
 	return table_new(names, columns->count, true);
 }
 
+/* Nothing is not the same as no answer; standard output stays empty. */
+static void
+report_none(const struct listing *listing, const char *user)
+{
+	bool is_any = user == NULL && listing->state == NULL &&
+	    listing->service == NULL && listing->unused == 0 &&
+	    listing->expiring == 0 && listing->pattern_count == 0;
+
+	fputs(is_any ? "tokenadm: there are no tokens yet\n"
+		     : "tokenadm: no token is like that\n",
+	    stderr);
+}
+
+static void
+shorten_time(const char *old, char text[TABLE_CELL_SIZE], void *arg)
+{
+	const struct listing *listing = arg;
+	int64_t when = 0;
+
+	(void)parse_expiry(old, listing->now, &when);
+	text_time_near(when, listing->now, text);
+}
+
+/* For a terminal: near times, and one line for each token. */
+static enum err
+fit_table(struct listing *listing, const char *sort, size_t place)
+{
+	struct column_fit fit[COLUMN_COUNT];
+	enum err rc = ERR_OK;
+
+	for (size_t i = 0; rc == ERR_OK && i < listing->columns.count; i++) {
+		enum column column = listing->columns.chosen[i];
+
+		fit[i] = columns_fit(column);
+		if (columns_are_times(column))
+			rc = table_rewrite(
+			    listing->table, i, shorten_time, listing);
+	}
+	/* Show what they are sorted by. */
+	if (sort != NULL)
+		fit[place].weight = UINT_MAX;
+	return rc == ERR_OK ? table_fit(listing->table, fit) : rc;
+}
+
 static enum err
 list_table(
     struct context *context, const struct args *args, struct listing *listing)
@@ -207,10 +283,13 @@ list_table(
 	const char *output = args_get(args, "output");
 	const char *sort = args_get(args, "sort");
 	struct error *why = &context->error;
+	bool fits = output == NULL && isatty(STDOUT_FILENO);
 	size_t place = 0;
-	enum err rc = columns_parse(
-	    &listing->columns, output != NULL ? output : COLUMNS_DEFAULT, why);
+	enum err rc;
 
+	if (output == NULL)
+		output = fits ? COLUMNS_TERMINAL : COLUMNS_DEFAULT;
+	rc = columns_parse(&listing->columns, output, why);
 	if (rc == ERR_OK && sort != NULL)
 		rc = columns_find(&listing->columns, sort, &place, why);
 	if (rc != ERR_OK)
@@ -219,8 +298,12 @@ list_table(
 	if (listing->table == NULL)
 		return error_plain(why, ERR_NOMEM);
 	rc = token_pages_each(context, args_get(args, "user"), visit, listing);
+	if (rc == ERR_OK && listing->shown == 0)
+		report_none(listing, args_get(args, "user"));
 	if (sort != NULL)
 		table_sort(listing->table, place);
+	if (fits && fit_table(listing, sort, place) != ERR_OK && rc == ERR_OK)
+		rc = error_plain(why, ERR_NOMEM);
 	/* Show what could be read. */
 	if (table_print(listing->table, stdout) != ERR_OK && rc == ERR_OK)
 		rc = text_not_written(why);
@@ -262,8 +345,9 @@ static const struct option_spec OPTIONS[] = {
 
 const struct command command_list = {
     .name = "list",
-    .operands = "",
-    .summary = "List tokens",
+    .operands = "[PATTERN...]",
+    .most = -1,
+    .summary = "List tokens, all or those of a user or name",
     .options = OPTIONS,
     .run = run,
 };

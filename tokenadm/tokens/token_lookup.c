@@ -74,6 +74,20 @@ find_named(struct store *store, const char *user, const char *name, int64_t now,
 }
 
 enum err
+find_check(const char *called, struct error *why)
+{
+	char id[TOKEN_ID_LEN + 1];
+
+	if (!token_has_shape(called))
+		return ERR_OK;
+	(void)token_parse(called, id);
+	return error_set(why, ERR_INVALID,
+	    "name the token by its id, %s; the token itself is a secret, and "
+	    "arguments are seen by everybody",
+	    id);
+}
+
+enum err
 find_token(struct store *store, const char *called, int64_t now,
     struct record *record, struct error *why)
 {
@@ -81,15 +95,9 @@ find_token(struct store *store, const char *called, int64_t now,
 	char user[RECORD_USER_MAX + 1];
 	enum err rc;
 
-	if (token_has_shape(called)) {
-		char id[TOKEN_ID_LEN + 1];
-
-		(void)token_parse(called, id);
-		return error_set(why, ERR_INVALID,
-		    "name the token by its id, %s; the token itself is a "
-		    "secret, and arguments are seen by everybody",
-		    id);
-	}
+	rc = find_check(called, why);
+	if (rc != ERR_OK)
+		return rc;
 	if (slash == NULL) {
 		rc = token_id_valid(called)
 		    ? store_get(store, called, record, why)

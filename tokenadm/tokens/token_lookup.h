@@ -9,6 +9,9 @@
 #include "store/store.h"
 #include "token/record.h"
 
+/* Refuses to call a token by its secret. ERR_INVALID. */
+enum err find_check(const char *called, struct error *why);
+
 /*
  * Finds a token by its id or as USER/NAME. Of several with the name it is the
  * one that can log in; if none of several can, the name is ambiguous.
