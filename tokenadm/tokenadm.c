@@ -212,7 +212,11 @@ run_command(struct context *context, const struct command *command,
 	rc = read_config(context, command, config);
 	if (rc == ERR_OK)
 		rc = isolation_begin(&context->error);
-	return rc == ERR_OK ? command->run(context, &args) : rc;
+	if (rc != ERR_OK)
+		return rc;
+	/* Nothing is wrong so far; a config that is missing left its name. */
+	context->error.text[0] = '\0';
+	return command->run(context, &args);
 }
 
 /* `help` and `help COMMAND` are the same as --help. */

@@ -91,6 +91,13 @@ error_set(struct error *why, enum err code, const char *format, ...)
 }
 
 enum err
+error_shown(struct error *why)
+{
+	why->text[0] = '\0';
+	return ERR_REFUSED;
+}
+
+enum err
 error_plain(struct error *why, enum err code)
 {
 	return error_set(why, code, "%s", error_name(code));

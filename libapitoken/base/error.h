@@ -46,6 +46,9 @@ const char *error_name(enum err code);
 enum err error_set(struct error *why, enum err code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Empties the text of why, for a refusal that was shown. ERR_REFUSED. */
+enum err error_shown(struct error *why);
+
 /* Sets the text of why to the error's name. Returns code. */
 enum err error_plain(struct error *why, enum err code);
 

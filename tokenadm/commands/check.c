@@ -143,7 +143,7 @@ check(struct context *context)
 	    report.users, plural(report.users), report.findings.count,
 	    plural(report.findings.count));
 	if (damaged)
-		rc = ERR_REFUSED;
+		rc = error_shown(&context->error);
 out:
 	check_report_free(&report);
 	return rc;

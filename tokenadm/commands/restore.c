@@ -172,7 +172,7 @@ confirm(struct restore *restore)
 	if (ask_yes("Restore?"))
 		return ERR_OK;
 	fputs("Nothing was changed.\n", stderr);
-	return ERR_REFUSED;
+	return error_shown(&restore->context->error);
 }
 
 static enum err

@@ -68,7 +68,7 @@ try_and_print(struct context *context, const struct attempt *attempt)
 		return ERR_OK;
 	}
 	printf("refused: %s\n", verdict_reason(&outcome.verdict));
-	return ERR_REFUSED;
+	return error_shown(&context->error);
 }
 
 static enum err

@@ -314,11 +314,8 @@ doctor_login(struct context *context, const struct args *args, const char *user,
 	if (rc == ERR_OK)
 		rc = steps_print(
 		    &login->steps, args_has(args, "json"), &context->error);
-	if (rc == ERR_OK && !login->steps.accepted) {
-		/* Everything has been shown already. */
-		context->error.text[0] = '\0';
-		rc = ERR_REFUSED;
-	}
+	if (rc == ERR_OK && !login->steps.accepted)
+		rc = error_shown(&context->error);
 	pamstack_free(&login->stack);
 	setup_free(&login->setup);
 	free(login);
