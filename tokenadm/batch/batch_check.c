@@ -34,14 +34,14 @@ note_taken(const struct record *usable, void *arg, struct error *why)
 	    "name `%s`: %s has a usable token of that name already: %s; if an "
 	    "earlier run of this batch made it, give that run's --output",
 	    usable->name, usable->user, usable->id);
-	problems_add(&batch->problems, batch_line(batch, item), &text);
+	batch_note(batch, item, &text);
 	return ERR_OK;
 }
 
 static void
 check_quota(const struct survey *survey, size_t usable)
 {
-	const struct owner *owner = survey->owner;
+	struct owner *owner = survey->owner;
 	uint64_t most = owner->policy->max_tokens;
 	struct error text;
 
@@ -52,6 +52,8 @@ check_quota(const struct survey *survey, size_t usable)
 	    "max_tokens allows %llu",
 	    owner->account->name, usable, owner->due, (unsigned long long)most);
 	problems_add(&survey->batch->problems, owner->line, &text);
+	owner->excess = usable >= most ? owner->due
+				       : usable + owner->due - (size_t)most;
 }
 
 static enum err
@@ -104,6 +106,21 @@ count_due(struct batch *batch)
 	}
 }
 
+/* Too many are an owner's last lines. */
+static void
+mark_excess(struct batch *batch)
+{
+	for (size_t i = batch->count; i-- > 0;) {
+		struct item *item = &batch->items[i];
+
+		if (item->owner == NULL || item->done ||
+		    item->owner->excess == 0)
+			continue;
+		item->bad = true;
+		item->owner->excess--;
+	}
+}
+
 enum err
 batch_check(struct context *context, struct batch *batch, bool skip)
 {
@@ -113,5 +130,6 @@ batch_check(struct context *context, struct batch *batch, bool skip)
 	count_due(batch);
 	while (rc == ERR_OK && survey.owner != NULL)
 		rc = look_at_some(&survey);
+	mark_excess(batch);
 	return rc;
 }

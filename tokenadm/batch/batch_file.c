@@ -155,7 +155,7 @@ take_line(struct reader *reader)
 		return keep_line(reader, item);
 	if (rc == ERR_NOMEM)
 		return rc;
-	problems_add(&batch->problems, batch->count, &why);
+	batch_note(batch, item, &why);
 	return ERR_OK;
 }
 
@@ -209,7 +209,7 @@ check_duplicate(struct batch *batch, struct item *item)
 	(void)error_set(&why, ERR_INVALID,
 	    "name `%s`: line %zu gives it to a token of %s already", item->name,
 	    batch_line(batch, first), item->owner->account->name);
-	problems_add(&batch->problems, batch_line(batch, item), &why);
+	batch_note(batch, item, &why);
 	return ERR_OK;
 }
 
@@ -250,7 +250,7 @@ check_items(struct batch *batch, struct context *context)
 			continue;
 		rc = check_duplicate(batch, item);
 		if (check_owner(context, item, &record, &why) != ERR_OK)
-			problems_add(&batch->problems, i + 1, &why);
+			batch_note(batch, item, &why);
 	}
 	return rc == ERR_OK ? rc : error_plain(&context->error, rc);
 }
@@ -282,6 +282,23 @@ size_t
 batch_line(const struct batch *batch, const struct item *item)
 {
 	return (size_t)(item - batch->items) + 1;
+}
+
+void
+batch_note(struct batch *batch, struct item *item, const struct error *why)
+{
+	problems_add(&batch->problems, batch_line(batch, item), why);
+	item->bad = true;
+}
+
+size_t
+batch_count_bad(const struct batch *batch)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < batch->count; i++)
+		count += batch->items[i].bad;
+	return count;
 }
 
 struct item *

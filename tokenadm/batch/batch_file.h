@@ -23,6 +23,7 @@ struct item {
 	const char *until;             /* likewise; "": the policy's */
 	int64_t expires;
 	bool done; /* its token was issued by an earlier run */
+	bool bad;  /* something is wrong with it */
 };
 
 struct batch {
@@ -43,6 +44,13 @@ struct batch {
  */
 enum err batch_read(
     struct batch *batch, struct context *context, const char *file);
+
+/* Records that an item's line is bad, and why. */
+void batch_note(
+    struct batch *batch, struct item *item, const struct error *why);
+
+/* The number of lines that are bad. */
+size_t batch_count_bad(const struct batch *batch);
 
 /* The number of an item's line, from 1. */
 size_t batch_line(const struct batch *batch, const struct item *item);

@@ -315,7 +315,7 @@ check_all(struct bulk *bulk, const char *file, size_t *done)
 	if (rc == ERR_OK && batch->problems.count > 0)
 		rc = error_set(&context->error, ERR_INVALID,
 		    "%s: %zu of %zu lines are bad; nothing was issued",
-		    batch->file, batch->problems.count, batch->count);
+		    batch->file, batch_count_bad(batch), batch->count);
 	for (size_t i = 0; i < batch->count; i++)
 		bulk->due += batch->items[i].done ? 0 : 1;
 	return rc;

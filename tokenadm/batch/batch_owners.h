@@ -12,8 +12,9 @@ struct owner {
 	const struct account_set_entry *account;
 	const struct policy *policy;
 	const char *problem; /* why it cannot own a token; NULL if it can */
-	size_t due, line;    /* for the caller: tokens to issue, first line */
-	struct owner *next;  /* in order of addition */
+	/* for the caller: tokens to issue, how many are too many, first line */
+	size_t due, excess, line;
+	struct owner *next; /* in order of addition */
 };
 
 struct owners {
