@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "batch/batch_parse.h"
+#include "cli/ask.h"
 #include "issue/token_options.h"
 #include "lifecycle/policy.h"
 
@@ -264,6 +265,8 @@ batch_read(struct batch *batch, struct context *context, const char *file)
 	enum err rc;
 
 	owners_start(&batch->owners);
+	if (is_stdin)
+		ask_lines("USER, NAME and SERVICES of tokens");
 	batch->file = is_stdin ? "standard input" : file;
 	if (stream == NULL)
 		return error_set(&context->error, ERR_SYSTEM,

@@ -9,6 +9,13 @@ ask_is_possible(void)
 	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 }
 
+void
+ask_lines(const char *what)
+{
+	if (isatty(STDIN_FILENO))
+		fprintf(stderr, "%s, one a line; Ctrl-D ends them:\n", what);
+}
+
 /* Reads a line, and drops what does not fit. */
 static bool
 read_line(char *answer, size_t size)

@@ -8,6 +8,12 @@
 /* Whether there is a terminal to ask on. */
 bool ask_is_possible(void);
 
+/*
+ * Before standard input is read to its end: if it is a terminal, says what is
+ * read there, so that nobody waits for somebody who waits.
+ */
+void ask_lines(const char *what);
+
 /* Asks a yes/no question. Any answer that does not begin with y means no. */
 bool ask_yes(const char *question);
 

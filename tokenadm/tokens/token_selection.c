@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/ask.h"
 #include "tokens/token_lookup.h"
 #include "tokens/token_pages.h"
 #include "tokens/transaction.h"
@@ -134,6 +135,7 @@ select_from_stdin(struct context *context, struct selection *selection)
 	enum err rc = ERR_OK;
 
 	*selection = (struct selection){0};
+	ask_lines("Tokens to revoke");
 	/* Leave no copy of a token in a stdio buffer. */
 	(void)setvbuf(stdin, NULL, _IONBF, 0);
 	for (unsigned line = 1; rc == ERR_OK; line++) {
