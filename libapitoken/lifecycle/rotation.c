@@ -94,6 +94,14 @@ life_of(const struct record *record)
 				     : expires - record->created.at;
 }
 
+void
+rotation_set_life(struct record *record, int64_t now)
+{
+	record->uncut = record->expires == TIME_NEVER
+	    ? TIME_NEVER
+	    : time_add(record->created.at, record->expires - now);
+}
+
 /* Cuts the predecessor's life to the end of the overlap; never prolongs it. */
 static void
 cut(struct record *old, int64_t end)
@@ -154,6 +162,9 @@ restore_replaced(const struct rotation *rotation, const struct record *heir)
 		strcpy(back.id, replaced->id);
 		memcpy(back.digest, replaced->digest, sizeof(back.digest));
 		back.created = replaced->created;
+		back.uncut = heir->uncut == 0
+		    ? replaced->uncut
+		    : time_add(back.created.at, life_of(heir));
 		back.state = replaced->state;
 		back.ended = replaced->ended;
 		back.approved = replaced->approved;

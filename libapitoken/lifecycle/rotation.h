@@ -37,6 +37,12 @@ enum err rotation_start(struct rotation *rotation, struct store *store,
     struct error *why);
 
 /*
+ * After the token's expiry was set: a successor will live as long as this token
+ * does from now on, not from its creation.
+ */
+void rotation_set_life(struct record *record, int64_t now);
+
+/*
  * Undoes a rotation whose token nobody has seen. What others have changed
  * since, above all a revocation, stays. Errors as store_put.
  */

@@ -75,8 +75,10 @@ struct record {
 	char predecessor[TOKEN_ID_LEN + 1];
 	char successor[TOKEN_ID_LEN + 1];
 	/*
-	 * Its expiry before an overlap cut it, for the life of a successor; 0:
-	 * not cut. It is not restored.
+	 * For the life of a successor, which is counted from created: the
+	 * expiry before an overlap cut it, or, if the expiry was edited, what
+	 * it would be had it been so at the start; 0: as expires. It is not
+	 * restored.
 	 */
 	int64_t uncut;
 	enum record_lifetime lifetime;

@@ -4,6 +4,7 @@
 #include "issue/service_warnings.h"
 #include "issue/token_options.h"
 #include "lifecycle/policy.h"
+#include "lifecycle/rotation.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
 #include "tokens/token_lookup.h"
@@ -45,9 +46,8 @@ set_given(struct context *context, const struct args *args,
 	if (rc == ERR_OK && expires != NULL)
 		rc = policy_set_expiry(
 		    policy, expires, context->now, &record->expires, why);
-	/* This is its intended expiry, which a successor gets, too. */
 	if (rc == ERR_OK && expires != NULL)
-		record->uncut = 0;
+		rotation_set_life(record, context->now);
 	return rc == ERR_OK
 	    ? policy_check_limits(
 		  policy, context->config.groups, record, context->now, why)

@@ -7,6 +7,7 @@
 #include "lifecycle/owner_tokens.h"
 #include "lifecycle/policy.h"
 #include "lifecycle/revocation.h"
+#include "lifecycle/rotation.h"
 #include "lifecycle/single_use.h"
 #include "lifecycle/until_logout.h"
 #include "store/lock.h"
@@ -220,7 +221,7 @@ edit(enum which which)
 	if (life.now >= record.expires)
 		return false;
 	record.expires = life.now + LIFE_EDITED;
-	record.uncut = 0;
+	rotation_set_life(&record, life.now);
 	record.changed.at = life.now;
 	store = life_open(STORE_WRITE);
 	return life_close(store, store_put(store, &record, &why));

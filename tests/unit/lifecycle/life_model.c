@@ -151,9 +151,11 @@ undo(struct model *model)
 	model->waits = true;
 	if (heir.state != GOOD && back.second.state != TAKEN_BACK)
 		model->tokens[NEW].state = heir.state;
-	if (back.second_edited)
-		model->tokens[NEW].until = model->tokens[NEW].meant =
-		    heir.until;
+	if (back.second_edited) {
+		model->tokens[NEW].until = heir.until;
+		model->tokens[NEW].meant = back.second.from + heir.meant -
+		    heir.from;
+	}
 	return true;
 }
 
@@ -288,7 +290,8 @@ edit(struct model *model, enum which which)
 
 	if (model->now >= token->until)
 		return false;
-	token->until = token->meant = model->now + LIFE_EDITED;
+	token->until = model->now + LIFE_EDITED;
+	token->meant = token->from + LIFE_EDITED;
 	if (which == OLD)
 		model->undo.first_edited = true;
 	/* Its predecessor is edited as well, unless it had expired by then. */

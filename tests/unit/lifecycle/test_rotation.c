@@ -61,6 +61,28 @@ test_an_overlap_beyond_its_end(void **state)
 	    rotated.rotation.successor.expires == NOW + HOUR / 2 + HOUR);
 }
 
+/* Its successors live as long as it was given then, not since its creation. */
+static void
+test_an_edited_expiry(void **state)
+{
+	struct record old = rotated_add(*state, NOW + 90 * DAY);
+
+	old.expires = NOW + 60 * DAY + 30 * DAY;
+	rotation_set_life(&old, NOW + 60 * DAY);
+	rotated_put(*state, &old);
+	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW + 80 * DAY));
+	assert_true(rotated.rotation.successor.expires == NOW + 110 * DAY);
+	/* The overlap has cut the old one. */
+	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW + 81 * DAY));
+	assert_true(rotated.rotation.successor.expires == NOW + 111 * DAY);
+	old = rotated_get(*state, rotated.rotation.successor.id);
+	old.expires = TIME_NEVER;
+	rotation_set_life(&old, NOW + 81 * DAY);
+	rotated_put(*state, &old);
+	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW + 81 * DAY));
+	assert_true(rotated.rotation.successor.expires == TIME_NEVER);
+}
+
 static void
 test_tokens_that_never_expire(void **state)
 {
@@ -192,6 +214,7 @@ main(void)
 	    STORE_TEST(test_the_successor_has_the_same_limits),
 	    STORE_TEST(test_the_predecessor_goes_on_for_the_overlap),
 	    STORE_TEST(test_an_overlap_beyond_its_end),
+	    STORE_TEST(test_an_edited_expiry),
 	    STORE_TEST(test_tokens_that_never_expire),
 	    STORE_TEST(test_no_overlap_at_all),
 	    STORE_TEST(test_again_replaces_the_unused_successor),

@@ -39,7 +39,7 @@ edit(
 	struct record record = rotated_get(scratch, id);
 
 	record.expires = expires;
-	record.uncut = 0;
+	rotation_set_life(&record, now);
 	record.changed = (struct record_event){.at = now, .by = "dave"};
 	rotated_put(scratch, &record);
 }
