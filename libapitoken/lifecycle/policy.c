@@ -64,16 +64,21 @@ check_expiry(const struct policy *policy, int64_t expires, int64_t now,
 	    wanted, text);
 }
 
+int64_t
+policy_default_expiry(const struct policy *policy)
+{
+	return policy->default_expiry < policy->max_expiry
+	    ? policy->default_expiry
+	    : policy->max_expiry;
+}
+
 enum err
 policy_set_expiry(const struct policy *policy, const char *text, int64_t now,
     int64_t *expires, struct error *why)
 {
-	int64_t span = policy->default_expiry < policy->max_expiry
-	    ? policy->default_expiry
-	    : policy->max_expiry;
 
 	if (text == NULL) {
-		*expires = time_add(now, span);
+		*expires = time_add(now, policy_default_expiry(policy));
 		return ERR_OK;
 	}
 	if (!parse_expiry(text, now, expires))

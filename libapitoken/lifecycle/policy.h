@@ -29,6 +29,9 @@ typedef enum err policy_member(
 enum err policy_for_member(const struct config *config, const char *user,
     policy_member *member, void *arg, struct policy *policy, struct error *why);
 
+/* How long a token lives if nothing is said, in seconds, or TIME_NEVER. */
+int64_t policy_default_expiry(const struct policy *policy);
+
 /*
  * Sets when a token issued now expires: as text says (see parse_expiry), or as
  * the policy does if text is NULL. ERR_INVALID, ERR_POLICY.

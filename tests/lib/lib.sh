@@ -300,9 +300,9 @@ END
 
 # Logging in
 
-# issue USER NAME SERVICES SCOPES [OPTION...]: prints the token.
+# issue USER NAME SERVICES SCOPES [OPTION...]: prints the token; also of scopes that no service takes.
 issue() {
-    tokenadm issue --user "$1" --name "$2" --service "$3" --scope "$4" "${@:5}"
+    tokenadm issue --force --user "$1" --name "$2" --service "$3" --scope "$4" "${@:5}"
 }
 
 # sign TEXT: completes a token with its checksum, CRC-32 in base 62.

@@ -9,12 +9,23 @@
 #include "issue/if_absent.h"
 #include "issue/interview.h"
 #include "issue/owner.h"
+#include "issue/required_scopes.h"
 #include "issue/service_warnings.h"
 #include "issue/token_options.h"
 #include "lifecycle/policy.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
 #include "tokens/transaction.h"
+
+/* Whether a service of the token's takes its scopes, or nobody asks. */
+static enum err
+check_scopes(const struct context *context, const struct args *args,
+    const struct record *record, struct error *why)
+{
+	return args_has(args, "force")
+	    ? ERR_OK
+	    : required_scopes_check(context->config.groups, record, why);
+}
 
 /* Reads the options into the record. */
 static enum err
@@ -33,6 +44,9 @@ set_limits(struct context *context, const struct args *args,
 	if (rc == ERR_OK)
 		rc = policy_check_limits(
 		    policy, config->groups, record, context->now, why);
+	/* One that is there already is not refused for it. */
+	if (rc == ERR_OK && !args_has(args, "if-absent"))
+		rc = check_scopes(context, args, record, why);
 	return rc;
 }
 
@@ -88,15 +102,21 @@ issue(struct context *context, const struct args *args,
 	struct if_absent absent = {.found = false};
 	char text[TOKEN_LEN + 1];
 	struct transaction change;
-	enum err rc;
+	struct error unfit;
+	enum err rc, fits = ERR_OK;
 
 	record->created.at = context->now;
 	actor_name(record->created.by);
+	/* Before the lock is taken: it reads the stacks of PAM. */
+	if (args_has(args, "if-absent"))
+		fits = check_scopes(context, args, record, &unfit);
 	rc = transaction_begin_first(&change, context);
 	if (rc != ERR_OK)
 		return rc;
 	if (args_has(args, "if-absent"))
 		rc = if_absent_look(&absent, context, change.store, record);
+	if (rc == ERR_OK && !absent.found && fits != ERR_OK)
+		rc = error_set(&context->error, fits, "%s", unfit.text);
 	if (rc == ERR_OK && !absent.found)
 		rc = add(context, change.store, policy, record, text);
 	rc = transaction_end(&change, context, rc);
@@ -210,6 +230,7 @@ static const struct option_spec OPTIONS[] = {
     {"description", "TEXT", "what it is for"},
     {"once", NULL, "for one login"},
     {"until-logout", NULL, "until its first session ends"},
+    {"force", NULL, "even if no service of its takes its scopes"},
     {"if-absent", NULL, "only if USER has no usable token NAME already"},
     {"json", NULL, "as JSON: whether it changed anything, id and token"},
     {"batch", "FILE", "issue many: a line of FILE, or - (stdin), each"},

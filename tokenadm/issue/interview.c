@@ -11,6 +11,8 @@
 #include "lifecycle/policy.h"
 #include "pam/pamconf.h"
 
+#define EXPIRY_SIZE 24 /* of a number of seconds */
+
 /* The answers so far, and possible answers. */
 struct form {
 	struct context *context;
@@ -18,6 +20,8 @@ struct form {
 	struct policy policy;
 	char services[RECORD_SERVICES_MAX + 1]; /* those that take tokens */
 	char scopes[RECORD_SCOPES_MAX + 1];     /* that they need */
+	char expiry[EXPIRY_SIZE];               /* the policy's */
+	bool forces;                            /* any scopes will do */
 };
 
 static enum err
@@ -94,16 +98,41 @@ choose_scopes(struct form *form)
 static enum err
 take_scopes(struct form *form, const char *answer)
 {
-	return token_options_set_scopes(
-	    &form->record, answer, &form->context->error);
+	struct error *why = &form->context->error;
+	enum err rc = token_options_set_scopes(&form->record, answer, why);
+
+	return rc == ERR_OK && !form->forces
+	    ? required_scopes_check(
+		  form->context->config.groups, &form->record, why)
+	    : rc;
 }
 
 static enum err
 take_expiry(struct form *form, const char *answer)
 {
-	return policy_set_expiry(&form->policy,
-	    answer[0] != '\0' ? answer : NULL, form->context->now,
+	return policy_set_expiry(&form->policy, answer, form->context->now,
 	    &form->record.expires, &form->context->error);
+}
+
+/* The expiry that a token has by itself, in the largest unit that fits. */
+static void
+choose_expiry(struct form *form)
+{
+	static const struct {
+		int64_t seconds;
+		char letter;
+	} UNITS[] = {{86400, 'd'}, {3600, 'h'}, {60, 'm'}, {1, 's'}};
+	int64_t span = policy_default_expiry(&form->policy);
+	size_t i = 0;
+
+	if (span == TIME_NEVER) {
+		strcpy(form->expiry, "never");
+		return;
+	}
+	while (span % UNITS[i].seconds != 0)
+		i++;
+	(void)snprintf(form->expiry, sizeof(form->expiry), "%lld%c",
+	    (long long)(span / UNITS[i].seconds), UNITS[i].letter);
 }
 
 static const struct question {
@@ -117,8 +146,7 @@ static const struct question {
     {"description", "What it is for (may be empty)", "", take_description},
     {"service", "Services, separated by commas", NULL, take_services},
     {"scope", "Scopes (read,write: a whole login)", NULL, take_scopes},
-    {"expires", "Expires: 90d, 2027-01-31 or never (empty: the policy's)", "",
-	take_expiry},
+    {"expires", "Expires", NULL, take_expiry},
 };
 
 /* The place of an option's value. */
@@ -156,6 +184,10 @@ ask(struct form *form, const struct question *question, char *answer)
 		choose_scopes(form);
 		preset = form->scopes;
 	}
+	if (question->take == take_expiry) {
+		choose_expiry(form);
+		preset = form->expiry;
+	}
 	while (ask_line(question->text, preset, answer, INTERVIEW_ANSWER_MAX)) {
 		if (question->take(form, answer) == ERR_OK)
 			return ERR_OK;
@@ -190,7 +222,10 @@ enum err
 interview_complete(
     struct interview *interview, struct context *context, struct args *args)
 {
-	struct form form = {.context = context};
+	struct form form = {
+	    .context = context,
+	    .forces = args_has(args, "force"),
+	};
 	enum err rc = ERR_OK;
 
 	for (size_t i = 0; rc == ERR_OK && i < INTERVIEW_QUESTIONS; i++) {
@@ -206,8 +241,5 @@ interview_complete(
 		if (rc == ERR_OK && question->take == take_user)
 			choose_services(&form);
 	}
-	/* An empty answer means the policy's expiry, like no option. */
-	if (rc == ERR_OK && value_of(args, "expires")[0][0] == '\0')
-		*value_of(args, "expires") = NULL;
 	return rc;
 }

@@ -6,7 +6,9 @@
 
 #include "base/list.h"
 #include "login/attempt_run.h"
+#include "login/verdict.h"
 #include "pam/own_lines.h"
+#include "pam/pamconf.h"
 #include "pam/pamstack.h"
 
 /* The module's only auth line; NULL if there is none, or more than one. */
@@ -58,6 +60,59 @@ required_scopes_of(const char *service, char need[MODULE_OPTIONS_NEED_SIZE])
 	}
 	pamstack_free(&stack);
 	return is_known;
+}
+
+/* Looks for a service that takes the token. */
+struct search {
+	const struct record *record;
+	bool is_over; /* one takes it, or may */
+	/* the first that does not, and what it needs; "": none so far */
+	char service[LIST_WORD_MAX + 1];
+	char need[MODULE_OPTIONS_NEED_SIZE];
+};
+
+static void
+look_at(struct search *search, const char *services)
+{
+	char service[LIST_WORD_MAX + 1], need[MODULE_OPTIONS_NEED_SIZE];
+
+	while (!search->is_over && list_next(&services, service)) {
+		if (!required_scopes_of(service, need) ||
+		    list_has_all(search->record->scopes, need)) {
+			search->is_over = true;
+		} else if (search->service[0] == '\0') {
+			strcpy(search->service, service);
+			strcpy(search->need, need);
+		}
+	}
+}
+
+enum err
+required_scopes_check(const struct service_group *groups,
+    const struct record *record, struct error *why)
+{
+	struct search search = {.record = record};
+	char all[RECORD_SERVICES_MAX + 1], service[LIST_WORD_MAX + 1];
+	const char *rest = record->services;
+
+	if (list_has(rest, "any")) {
+		pamconf_services(all);
+		rest = all;
+	}
+	while (list_next(&rest, service)) {
+		const char *members = service[0] == '@'
+		    ? services_of_group(groups, service)
+		    : service;
+
+		if (members != NULL)
+			look_at(&search, members);
+	}
+	if (search.is_over || search.service[0] == '\0')
+		return ERR_OK;
+	return error_set(why, ERR_POLICY,
+	    "scopes `%s`: no service of this token's takes them: %s needs %s; "
+	    "give --scope %s, or --force",
+	    record->scopes, search.service, search.need, search.need);
 }
 
 void
