@@ -13,7 +13,12 @@
 
 #define DATABASE "usage.tdb"
 #define LOCK "usage.lock"
-#define INTERVAL 60  /* seconds between two writes for one token */
+/*
+ * Seconds between two writes for one token. A write, even without a sync, takes
+ * 1 % more of the processor for a login in a process of its own, and 5 % in one
+ * that serves many.
+ */
+#define INTERVAL 60
 #define MEMORIES 256 /* tokens, of a process */
 
 struct last_use_notes {
