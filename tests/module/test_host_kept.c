@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <malloc.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -274,6 +275,13 @@ write_confine(struct host *host)
 	host_write_config(host, text);
 }
 
+static int
+make_namespace(void *arg)
+{
+	(void)arg;
+	return unshare(CLONE_NEWNS) == 0 ? 0 : 1;
+}
+
 static void
 test_confined(void **state)
 {
@@ -282,6 +290,8 @@ test_confined(void **state)
 
 	if (geteuid() != 0)
 		unit_skip("only root can confine a session");
+	if (child_wait(child_start(make_namespace, NULL)) != 0)
+		unit_skip("no namespaces can be made here");
 	write_confine(host);
 	host_write_stack(host, "confine=process need=read");
 	host_issue(host, token, make_read_only);
