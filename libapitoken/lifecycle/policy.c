@@ -76,7 +76,6 @@ enum err
 policy_set_expiry(const struct policy *policy, const char *text, int64_t now,
     int64_t *expires, struct error *why)
 {
-
 	if (text == NULL) {
 		*expires = time_add(now, policy_default_expiry(policy));
 		return ERR_OK;

@@ -230,7 +230,7 @@ static const struct option_spec OPTIONS[] = {
     {"description", "TEXT", "what it is for"},
     {"once", NULL, "for one login"},
     {"until-logout", NULL, "until its first session ends"},
-    {"force", NULL, "even if no service of its takes its scopes"},
+    {"force", NULL, "even if none of its services takes its scopes"},
     {"if-absent", NULL, "only if USER has no usable token NAME already"},
     {"json", NULL, "as JSON: whether it changed anything, id and token"},
     {"batch", "FILE", "issue many: a line of FILE, or - (stdin), each"},
