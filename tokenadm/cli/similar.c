@@ -54,7 +54,7 @@ fill_row(size_t *row, const size_t *before, const size_t *earlier,
 static size_t
 distance_of(const char *a, const char *b)
 {
-	size_t rows[3][SIMILAR_WORD_MAX + 1];
+	size_t rows[3][SIMILAR_WORD_MAX + 1] = {{0}};
 	size_t len = strlen(a);
 
 	for (size_t j = 0; j <= strlen(b); j++)
