@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "pam/pam_version.h"
+#include "pam/pamline_text.h"
 
 #define FILES_MAX 256 /* files that include each other multiply */
 #define PATH_SIZE 512
@@ -154,7 +155,7 @@ take_lines(struct reading *reading, const struct part *part,
 	struct pamstack *stack = reading->stack;
 	enum err rc = ERR_OK;
 
-	while (rc == ERR_OK && pamline_next(lines, buffer, size)) {
+	while (rc == ERR_OK && pamline_text_next(lines, buffer, size)) {
 		size_t len = strlen(buffer) + 1;
 
 		if (lines->long_at != 0)
@@ -162,7 +163,7 @@ take_lines(struct reading *reading, const struct part *part,
 			    lines->long_at,
 			    "longer than %d bytes: Linux-PAM 1.5 takes the "
 			    "rest for a line of its own",
-			    PAMLINE_MAX);
+			    PAMLINE_TEXT_MAX);
 		if (rc == ERR_OK && lines->is_cut) {
 			*is_read = false;
 			return pamstack_add_problem(stack, part->file,

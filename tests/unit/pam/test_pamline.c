@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/scratch.h"
+#include "pam/pamline_text.h"
 #include "pam/pamstack.h"
 
 struct line_row {
@@ -48,7 +49,7 @@ expect_lines(const struct line_row *row, bool is_1_5)
 	char buffer[256];
 	size_t n = 0;
 
-	while (pamline_next(&text, buffer, sizeof(buffer))) {
+	while (pamline_text_next(&text, buffer, sizeof(buffer))) {
 		assert_row(row->text, row->lines[n] != NULL);
 		assert_string_equal(buffer, row->lines[n]);
 		assert_false(text.is_cut);
@@ -75,22 +76,22 @@ test_ends(void **state)
 	char buffer[64], *large = malloc(4096);
 
 	(void)state;
-	assert_true(pamline_next(&text, buffer, sizeof(buffer)));
+	assert_true(pamline_text_next(&text, buffer, sizeof(buffer)));
 	assert_false(text.is_cut);
-	assert_true(pamline_next(&text, buffer, sizeof(buffer)));
+	assert_true(pamline_text_next(&text, buffer, sizeof(buffer)));
 	assert_true(text.is_cut);
 	assert_int_equal(text.begun, 2);
 
 	assert_non_null(large);
 	memset(large, '#', 4096);
 	text = (struct pamline_text){
-	    .at = large, .end = large + PAMLINE_MAX, .is_1_5 = true};
-	assert_false(pamline_next(&text, buffer, sizeof(buffer)));
+	    .at = large, .end = large + PAMLINE_TEXT_MAX, .is_1_5 = true};
+	assert_false(pamline_text_next(&text, buffer, sizeof(buffer)));
 	text = (struct pamline_text){.at = large, .end = large + 4096};
-	assert_false(pamline_next(&text, buffer, sizeof(buffer)));
+	assert_false(pamline_text_next(&text, buffer, sizeof(buffer)));
 	text = (struct pamline_text){
 	    .at = large, .end = large + 4096, .is_1_5 = true};
-	assert_true(pamline_next(&text, buffer, sizeof(buffer)));
+	assert_true(pamline_text_next(&text, buffer, sizeof(buffer)));
 	assert_int_equal(text.long_at, 1);
 	assert_string_equal(buffer, "");
 	free(large);
