@@ -67,21 +67,38 @@ layout_read(struct layout *layout, const struct image *good)
 	return true;
 }
 
+/* Whether the entry at an offset has this key. */
+static bool
+has_key(const struct image *image, size_t at, char kind, const char *name)
+{
+	const size_t len = strlen(name);
+	const uint8_t *key = image->bytes + at + LAYOUT_HEADER;
+
+	return at + LAYOUT_HEADER + 1 + len <= image->size &&
+	    layout_number(image, at + KEY_LEN) == len + 1 &&
+	    key[0] == (uint8_t)kind && memcmp(key + 1, name, len) == 0;
+}
+
 const struct layout_entry *
 layout_find(const struct layout *layout, char kind, const char *name)
 {
-	const struct image *good = layout->good;
-	size_t len = strlen(name);
-
 	for (size_t i = 0; i < layout->count; i++) {
-		const struct layout_entry *entry = &layout->entries[i];
-		const uint8_t *key = good->bytes + entry->start + LAYOUT_HEADER;
-
-		if (layout_number(good, entry->start + KEY_LEN) == len + 1 &&
-		    key[0] == (uint8_t)kind && memcmp(key + 1, name, len) == 0)
-			return entry;
+		if (has_key(layout->good, layout->entries[i].start, kind, name))
+			return &layout->entries[i];
 	}
 	return NULL;
+}
+
+size_t
+layout_count_key(const struct image *image, char kind, const char *name)
+{
+	size_t count = 0;
+
+	for (size_t at = LAYOUT_DATA; at + LAYOUT_HEADER < image->size; at += 4)
+		count += layout_number(image, at + MAGIC_AT) ==
+			LAYOUT_ENTRY_MAGIC &&
+		    has_key(image, at, kind, name);
+	return count;
 }
 
 static bool

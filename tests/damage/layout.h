@@ -74,4 +74,7 @@ uint32_t layout_number(const struct image *image, size_t at);
 /* How often the number occurs, at any aligned place. */
 size_t layout_count_number(const struct image *image, uint32_t number);
 
+/* How many entries have this key, wherever they lie; see layout_find. */
+size_t layout_count_key(const struct image *image, char kind, const char *name);
+
 #endif
