@@ -77,15 +77,17 @@ trial_expect_file(const char *path, const struct image *image, const char *who)
 	free(bytes);
 }
 
+/* All but the notes of uses: a login that finds these damaged removes them. */
 static unsigned
 count_files(const char *path)
 {
 	DIR *directory = opendir(path);
+	const struct dirent *entry;
 	unsigned count = 0;
 
 	assert_non_null(directory);
-	while (readdir(directory) != NULL)
-		count++;
+	while ((entry = readdir(directory)) != NULL)
+		count += strcmp(entry->d_name, "usage.tdb") != 0;
 	(void)closedir(directory);
 	return count - 2;
 }
@@ -100,8 +102,8 @@ trial_expect_unchanged(const struct trial *trial, const char *who)
 	trial_expect_file(scratch_key(scratch), &trial->past->key, who);
 	assert_int_equal(stat(scratch_lock(scratch), &lock), 0);
 	runs_expect(lock.st_size == 0, "%s left the lock empty", who);
-	/* tokens.tdb, usage.tdb, and the lock of each; and the key */
-	runs_expect(count_files(scratch->config.directory) == 4 &&
+	/* tokens.tdb, its lock, and that of usage.tdb; and the key */
+	runs_expect(count_files(scratch->config.directory) == 3 &&
 		count_files(scratch_path(scratch, "etc")) == 1,
 	    "%s made no file", who);
 }
