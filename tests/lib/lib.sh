@@ -164,6 +164,11 @@ END
     cp "$top"/contrib/pam.d/* /etc/pam.d/
 }
 
+# install_recipe SERVICE: the stack that docs/services.md has for a single service.
+install_recipe() {
+    sed -n '/^# Services/,/^| Service/s/^    \([as@].*\)/\1/p' "$top/docs/services.md" >"/etc/pam.d/$1"
+}
+
 # For tests of sshd: the machine with sshd, and a user alice with a password and a key.
 prepare_sshd() {
     install_stacks
@@ -367,6 +372,48 @@ refusal_is() {
 denied_by() {
     mark_log
     exits 255 '' ssh_as "${@:2}" && logged_nothing refused && grep -E -- "$1" <(new_log)
+}
+
+# logs_in_by COMMAND SERVICE: by COMMAND USER PASSWORD, alice logs in to the service as docs/services.md promises: by
+# token and by password, and with no token that is not to be accepted. It may not tell PAM the client's address.
+logs_in_by() {
+    local try=$1 service=$2 good once name
+    for name in good cut reader revoked; do
+        issue alice "$name" "$service" "read$([ "$name" = reader ] || echo ,write)" >"/root/alice.$name" 2>/dev/null
+    done
+    issue alice elsewhere other read,write >/root/alice.elsewhere
+    tokenadm revoke alice/revoked
+    good=$(</root/alice.good)
+    mark_log
+    check 'a token logs in' "$try" alice "$good"
+    check 'and one line says so' logged_once \
+        "pam_apitoken\($service:auth\): accepted id=${good:4:10} user=alice service=$service rhost=[^ ]*\$"
+    mark_log
+    check "the user's own password logs in" "$try" alice 'correct horse'
+    check 'a wrong one does not' not "$try" alice 'wrong horse'
+    check 'the module has nothing to log about these' logged_nothing
+    check_along 'cut by one: refused' id_refused_for malformed "$try" alice "$(head -c 63 /root/alice.cut)"
+    for name in elsewhere:wrong-service reader:too-few-scopes revoked:revoked; do
+        check_along "$name" id_refused_for "${name#*:}" "$try" alice "$(<"/root/alice.${name%:*}")"
+    done
+    check_along "another user's: refused" id_refused_for not-the-owner "$try" bob "$good"
+    join
+    once=$(issue alice once "$service" read,write --once 2>/dev/null)
+    check 'for one login: the first' "$try" alice "$once"
+    check 'for one login: the second' not_for revoked "$try" alice "$once"
+    usermod --expiredate 1 alice
+    check 'the account expires: refused' not_for account-expired "$try" alice "$good"
+    check 'and its tokens are deactivated' has_deactivated alice
+    usermod --expiredate '' alice
+    check 'they stay so when it is back' not_for deactivated "$try" alice "$good"
+    tokenadm approve alice/good
+    check 'until one is approved' "$try" alice "$good"
+    check 'the log holds no token' holds_no_secret "$good" "$auth_log"
+}
+
+# id_refused_for REASON COMMAND USER TOKEN: since the mark, this token alone was refused once, for this reason.
+id_refused_for() {
+    not "${@:2}" && logged_once "refused .* reason=$1\$" "refused id=${4:4:10} "
 }
 
 # make_key USER: the key of this root opens the user's account.
