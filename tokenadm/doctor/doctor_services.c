@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "doctor/doctor.h"
+#include "doctor/service_runner.h"
 #include "doctor/similar_service.h"
 #include "doctor/stack_advice.h"
 #include "doctor/told_address.h"
@@ -193,34 +194,6 @@ tell_address(struct doctor *doctor, const char *service)
 		    how.text);
 }
 
-static void
-judge_wired(
-    struct doctor *doctor, const struct pamstack *stack, const char *service)
-{
-	const struct report *report = &doctor->report;
-	size_t before = report_count(report, REPORT_OK), all = report->count;
-
-	if (report_problems(doctor, stack) || report_second(doctor, stack))
-		return;
-	report_no_modules(doctor, stack);
-	if (!stack->is_refused)
-		report_all_missing(doctor, stack);
-	stack_judge(&doctor->report, stack);
-	doctor_options(doctor, stack, service);
-	report_elsewhere(doctor, stack);
-	tell_address(doctor, service);
-	if (report->count - all != report_count(report, REPORT_OK) - before)
-		return;
-	if (own_lines_find(stack, PAMLINE_AUTH) == NULL)
-		report_add(&doctor->report, REPORT_OK,
-		    "takes no tokens: its auth lines lack pam_apitoken");
-	else if (pamconf_is_set_uid(service))
-		report_add(&doctor->report, REPORT_OK,
-		    "a set-uid program: every token is refused here");
-	else
-		report_lines(doctor, stack);
-}
-
 static const struct doctor_name *
 find_name(const struct doctor *doctor, const char *service)
 {
@@ -229,6 +202,68 @@ find_name(const struct doctor *doctor, const char *service)
 			return &doctor->names[i];
 	}
 	return NULL;
+}
+
+/*
+ * Whether the module can take tokens there at all. If not, that is wrong where
+ * somebody expects it: with the lines in files of all services, a note about a
+ * program of people, and a warning about a server.
+ */
+static bool
+report_runner(
+    struct doctor *doctor, const struct pamstack *stack, const char *service)
+{
+	enum report_state state = REPORT_WARNING;
+	struct report *report = &doctor->report;
+	bool is_personal = false;
+	struct error how;
+
+	if (own_lines_find(stack, PAMLINE_AUTH) == NULL ||
+	    service_runner(service, &is_personal, &how) == RUNNER_FIT)
+		return true;
+	if (doctor->service != NULL || own_lines_is_file(stack) ||
+	    find_name(doctor, service) != NULL)
+		state = REPORT_WRONG;
+	else if (is_personal)
+		state = REPORT_OK;
+	report_add(report, state, "takes no tokens: %s: every token is refused",
+	    how.text);
+	if (state != REPORT_OK)
+		report_fix(report,
+		    "no setting changes that, and the service should not run "
+		    "as root for it: issue tokens for other services");
+	return false;
+}
+
+static void
+judge_wired(
+    struct doctor *doctor, const struct pamstack *stack, const char *service)
+{
+	const struct report *report = &doctor->report;
+	size_t before, all;
+	bool is_fit;
+
+	if (report_problems(doctor, stack) || report_second(doctor, stack))
+		return;
+	is_fit = report_runner(doctor, stack, service);
+	before = report_count(report, REPORT_OK);
+	all = report->count;
+	report_no_modules(doctor, stack);
+	if (!stack->is_refused)
+		report_all_missing(doctor, stack);
+	stack_judge(&doctor->report, stack);
+	doctor_options(doctor, stack, service);
+	report_elsewhere(doctor, stack);
+	if (!is_fit)
+		return;
+	tell_address(doctor, service);
+	if (report->count - all != report_count(report, REPORT_OK) - before)
+		return;
+	if (own_lines_find(stack, PAMLINE_AUTH) == NULL)
+		report_add(&doctor->report, REPORT_OK,
+		    "takes no tokens: its auth lines lack pam_apitoken");
+	else
+		report_lines(doctor, stack);
 }
 
 static void
