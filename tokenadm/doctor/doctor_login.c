@@ -130,7 +130,8 @@ show_stage(void *arg, enum attempt_stage stage, enum err rc)
 		show_tests(login);
 		if (login->told == TOLD_UNKNOWN &&
 		    login->outcome.record.from_count > 0)
-			login->steps.doubt = "if it tells PAM this address";
+			steps_add_unseen(&login->steps, "address",
+			    "whether it tells PAM this address");
 		break;
 	case ATTEMPT_CONFINED:
 		steps_add(&login->steps, "confine", OUTCOME_PASSED,
@@ -331,7 +332,7 @@ doctor_login(struct context *context, const struct args *args, const char *user,
 	if (rc == ERR_OK)
 		rc = steps_print(
 		    &login->steps, args_has(args, "json"), &context->error);
-	if (rc == ERR_OK && !login->steps.accepted)
+	if (rc == ERR_OK && !steps_are_accepted(&login->steps))
 		rc = error_shown(&context->error);
 	pamstack_free(&login->stack);
 	setup_free(&login->setup);

@@ -7,8 +7,8 @@
 
 /*
  * Adds a failed step for each setting of sshd or vsftpd that keeps it from
- * asking; *asks is false then. from may be NULL. ERR_NOMEM leaves the error's
- * text.
+ * asking, or this user out; *asks is false then. What it cannot see becomes an
+ * unseen step. from may be NULL. ERR_NOMEM leaves the error's text.
  */
 enum err login_host(bool *asks, struct steps *steps, struct context *context,
     const char *user, const char *service, const char *from);
