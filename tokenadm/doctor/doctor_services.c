@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include "doctor/doctor.h"
+#include "doctor/limited_tokens.h"
 #include "doctor/service_runner.h"
 #include "doctor/similar_service.h"
 #include "doctor/stack_advice.h"
+#include "doctor/stack_modes.h"
 #include "doctor/told_address.h"
 #include "pam/own_lines.h"
 #include "pam/pam_modules.h"
@@ -181,17 +183,25 @@ report_second(struct doctor *doctor, const struct pamstack *stack)
 	return true;
 }
 
-/* Not a fault, but a common reason for refusals. */
+/* Not a fault, but a common reason for refusals; of a token there is, more. */
 static void
 tell_address(struct doctor *doctor, const char *service)
 {
 	struct error how = {""};
 	enum told_address told = told_address(service, &how);
+	struct doctor_name name;
+	bool is_there;
 
-	if (told == TOLD_NAME || told == TOLD_NOTHING)
-		report_add(&doctor->report, REPORT_OK,
-		    "%s: tokens that are limited to addresses are refused",
-		    how.text);
+	if (told != TOLD_NAME && told != TOLD_NOTHING)
+		return;
+	is_there = limited_tokens_find(doctor, service, &name);
+	report_add(&doctor->report, is_there ? REPORT_WARNING : REPORT_OK,
+	    "%s: tokens that are limited to addresses are refused", how.text);
+	if (is_there)
+		report_fix(&doctor->report,
+		    "%stokenadm edit %s --from any, as that of %s is limited",
+		    told == TOLD_NAME ? "turn that off, or " : "", name.id,
+		    name.user);
 }
 
 static const struct doctor_name *
@@ -249,6 +259,7 @@ judge_wired(
 	before = report_count(report, REPORT_OK);
 	all = report->count;
 	report_no_modules(doctor, stack);
+	stack_modes_judge(&doctor->report, stack);
 	if (!stack->is_refused)
 		report_all_missing(doctor, stack);
 	stack_judge(&doctor->report, stack);

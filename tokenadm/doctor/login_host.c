@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "doctor/doctor.h"
+#include "doctor/login_proftpd.h"
 #include "doctor/login_vsftpd.h"
 #include "doctor/sshd_config.h"
 #include "doctor/sshd_settings.h"
@@ -98,6 +99,7 @@ login_host(bool *asks, struct steps *steps, struct context *context,
 	report_free(&doctor->report);
 	doctor_proftpd(doctor);
 	add_steps(asks, steps, &doctor->report, "proftpd");
+	login_proftpd(asks, steps, user, service);
 	report_free(&doctor->report);
 	free(doctor);
 	return ERR_OK;

@@ -1,16 +1,18 @@
 #include "doctor/login_vsftpd.h"
 
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/textfile.h"
+#include "doctor/line_list.h"
 
 #define PROGRAM "/usr/sbin/vsftpd"
 #define VALUE_SIZE 512
-#define LINE_ENDS " \t\r\n"
 
 static const char *const FILES[] = {
     "/etc/vsftpd.conf", "/etc/vsftpd/vsftpd.conf"};
@@ -46,25 +48,6 @@ is_on(const char *path, const char *key, const char *usual)
 	    strcasecmp(value, "TRUE") == 0 || strcmp(value, "1") == 0;
 }
 
-/* A list of users, one a line. One that cannot be read is empty. */
-static bool
-is_listed(const char *path, const char *user)
-{
-	FILE *file = textfile_open(path);
-	char *line = NULL;
-	size_t size = 0;
-	bool is_there = false;
-
-	while (!is_there && file != NULL && getline(&line, &size, file) >= 0) {
-		line[strcspn(line, LINE_ENDS)] = '\0';
-		is_there = strcmp(line, user) == 0;
-	}
-	free(line);
-	if (file != NULL)
-		(void)fclose(file);
-	return is_there;
-}
-
 static void
 judge_list(bool *asks, struct steps *steps, const char *file, const char *user)
 {
@@ -74,7 +57,7 @@ judge_list(bool *asks, struct steps *steps, const char *file, const char *user)
 	if (!is_on(file, "userlist_enable", "NO"))
 		return;
 	read_setting(file, "userlist_file", list);
-	if (is_listed(list, user) != denies)
+	if (line_list_has(list, user) != denies)
 		return;
 	*asks = false;
 	steps_add(steps, "vsftpd", OUTCOME_FAILED,
@@ -97,6 +80,54 @@ judge_anonymous(
 	    "%s: anonymous_enable: %s logs in without a password", file, user);
 }
 
+/* As access(2) for the user, of whom the own group counts only. */
+static bool
+can_write(const struct passwd *entry, const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0)
+		return false;
+	if (entry->pw_uid == 0)
+		return true;
+	if (status.st_uid == entry->pw_uid)
+		return (status.st_mode & S_IWUSR) != 0;
+	if (status.st_gid == entry->pw_gid)
+		return (status.st_mode & S_IWGRP) != 0;
+	return (status.st_mode & S_IWOTH) != 0;
+}
+
+/*
+ * Once PAM has accepted, vsftpd refuses to lock a user into a directory that he
+ * can write to.
+ */
+static void
+judge_chroot(
+    bool *asks, struct steps *steps, const char *file, const char *user)
+{
+	char list[VALUE_SIZE] = "/etc/vsftpd.chroot_list",
+	     root[VALUE_SIZE] = "";
+	const struct passwd *entry = getpwnam(user);
+	bool locks = is_on(file, "chroot_local_user", "NO");
+
+	read_setting(file, "chroot_list_file", list);
+	read_setting(file, "local_root", root);
+	if (is_on(file, "chroot_list_enable", "NO") &&
+	    line_list_has(list, user))
+		locks = !locks;
+	/* A token of user_sub_token in it, or a path in passwd, is too much. */
+	if (!locks || entry == NULL || strchr(root, '$') != NULL ||
+	    is_on(file, "passwd_chroot_enable", "NO") ||
+	    is_on(file, "allow_writeable_chroot", "NO") ||
+	    !can_write(entry, root[0] != '\0' ? root : entry->pw_dir))
+		return;
+	*asks = false;
+	steps_add(steps, "vsftpd", OUTCOME_FAILED,
+	    "%s: chroot_local_user: vsftpd lets nobody into a root that he can "
+	    "write to; allow_writeable_chroot=YES would",
+	    file);
+}
+
 void
 login_vsftpd(
     bool *asks, struct steps *steps, const char *user, const char *service)
@@ -113,4 +144,5 @@ login_vsftpd(
 		return;
 	judge_list(asks, steps, FILES[i], user);
 	judge_anonymous(asks, steps, FILES[i], user);
+	judge_chroot(asks, steps, FILES[i], user);
 }

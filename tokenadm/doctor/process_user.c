@@ -66,18 +66,22 @@ is_here(uint64_t pid)
 static bool
 read_rights(uint64_t pid, uid_t uids[3], uint64_t *capabilities)
 {
-	char text[4096];
-	const char *line;
+	char text[4096], *line;
 	size_t len;
 
 	if (process_read_file(pid, "status", text, sizeof(text), &len) != 0)
 		return false;
 	line = strstr(text, "\nUid:");
-	if (line == NULL ||
-	    sscanf(line + 5, "%u %u %u", &uids[0], &uids[1], &uids[2]) != 3)
+	if (line == NULL)
 		return false;
+	line += 5;
+	for (size_t i = 0; i < 3; i++)
+		uids[i] = (uid_t)strtoul(line, &line, 10);
 	line = strstr(text, "\nCapPrm:");
-	return line != NULL && sscanf(line + 8, "%" SCNx64, capabilities) == 1;
+	if (line == NULL)
+		return false;
+	*capabilities = strtoull(line + 8, NULL, 16);
+	return true;
 }
 
 static bool

@@ -121,7 +121,7 @@ compare(const void *one, const void *other)
 static void
 read_drop_ins(struct unit *unit, const char *name)
 {
-	const char *paths[DROP_INS_MAX];
+	const char *paths[DROP_INS_MAX] = {NULL};
 	size_t count = 0;
 	glob_t found = {0};
 
