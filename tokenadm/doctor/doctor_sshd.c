@@ -27,17 +27,17 @@ add_word(char list[LIST_SIZE], size_t count, const char *word, const char *gap)
 	size_t len = strlen(list);
 
 	if (count < SHOWN)
-		(void)snprintf(list + len, LIST_SIZE - len, "%s%.48s",
-		    len > 0 ? gap : "", word);
+		(void)snprintf(list + len, LIST_SIZE - len, "%s%.40s%s",
+		    len > 0 ? gap : "", word, strlen(word) > 40 ? "..." : "");
 }
 
 static void
-end_list(char list[LIST_SIZE], size_t count)
+end_list(char list[LIST_SIZE], size_t count, const char *gap)
 {
 	size_t len = strlen(list);
 
 	if (count > SHOWN)
-		(void)snprintf(list + len, LIST_SIZE - len, " and %zu more",
+		(void)snprintf(list + len, LIST_SIZE - len, "%s%zu more", gap,
 		    count - SHOWN);
 }
 
@@ -58,7 +58,7 @@ tell_limits(struct doctor *doctor, const char *said)
 			if (strcmp(value, "none") != 0)
 				add_word(list, count++, value, " ");
 		}
-		end_list(list, count);
+		end_list(list, count, " and ");
 		if (count > 0)
 			report_add(&doctor->report, REPORT_OK,
 			    "%s %s: it counts for tokens, too", NAMES[i][1],
@@ -167,41 +167,65 @@ state_of(enum sshd_fault fault)
 	    : REPORT_WARNING;
 }
 
-/* Reports a fault once, with those who have it. */
+/* Those who have a fault. */
+struct faulty {
+	char list[LIST_SIZE], patterns[LIST_SIZE]; /* names */
+	size_t count;
+	bool is_sure;                       /* of one of them at least */
+	const struct sshd_verdict *verdict; /* of the first; NULL: nobody */
+	struct sshd_login login;
+};
+
+static void
+find_faulty(
+    struct faulty *faulty, const struct judged *judged, enum sshd_fault fault)
+{
+	const struct token_owners *owners = &judged->owners;
+
+	*faulty = (struct faulty){0};
+	for (size_t i = 0; i < owners->count; i++) {
+		const struct sshd_verdict *verdict = &judged->verdicts[i];
+		const char *user = owners->users[i];
+
+		if (!verdict->has[fault])
+			continue;
+		add_word(faulty->list, faulty->count, user, ", ");
+		add_word(faulty->patterns, faulty->count++, user, ",");
+		faulty->is_sure = faulty->is_sure || verdict->refuses;
+		if (faulty->verdict != NULL)
+			continue;
+		faulty->verdict = verdict;
+		faulty->login.user = user;
+	}
+	end_list(faulty->list, faulty->count, " and ");
+	end_list(faulty->patterns, faulty->count, " and ");
+}
+
+/*
+ * Reports a fault once, with those who have it. A Match block that may or may
+ * not hold for them makes a warning of it.
+ */
 static void
 report_fault(
     struct doctor *doctor, const struct judged *judged, enum sshd_fault fault)
 {
-	const struct token_owners *owners = &judged->owners;
-	char list[LIST_SIZE] = "", patterns[LIST_SIZE] = "";
-	struct sshd_login login = {0};
-	const struct sshd_verdict *verdict = NULL;
-	size_t count = 0;
-	struct scope scope = {.login = &login,
-	    .patterns = patterns,
+	struct faulty faulty;
+	enum report_state state;
+	struct scope scope = {.login = &faulty.login,
+	    .patterns = faulty.patterns,
 	    .has_match = judged->has_match};
 	bool is_named;
 
-	for (size_t i = 0; i < owners->count; i++) {
-		if (!judged->verdicts[i].has[fault])
-			continue;
-		add_word(list, count, owners->users[i], ", ");
-		add_word(patterns, count++, owners->users[i], ",");
-		if (verdict != NULL)
-			continue;
-		verdict = &judged->verdicts[i];
-		login.user = owners->users[i];
-	}
-	if (verdict == NULL)
+	find_faulty(&faulty, judged, fault);
+	if (faulty.verdict == NULL)
 		return;
-	end_list(list, count);
-	scope.is_some = count < owners->count;
-	is_named = scope.is_some || scope.has_match ||
-	    state_of(fault) == REPORT_WARNING;
-	report_add(&doctor->report, state_of(fault), "%s%s%s%s",
-	    is_named ? "for " : "", is_named ? list : "", is_named ? ": " : "",
-	    verdict->text[fault].text);
-	fix_fault(doctor, verdict, fault, &scope);
+	state = faulty.is_sure ? state_of(fault) : REPORT_WARNING;
+	scope.is_some = faulty.count < judged->owners.count;
+	is_named = scope.is_some || scope.has_match || state == REPORT_WARNING;
+	report_add(&doctor->report, state, "%s%s%s%s", is_named ? "for " : "",
+	    is_named ? faulty.list : "", is_named ? ": " : "",
+	    faulty.verdict->text[fault].text);
+	fix_fault(doctor, faulty.verdict, fault, &scope);
 }
 
 /* A Match block that may matter to somebody; of whom: NULL is nobody known. */
@@ -286,10 +310,6 @@ judge_owners(struct doctor *doctor, struct judged *judged, const char *said)
 		warn_of_match(doctor, &login);
 		is_warned = doctor->report.count > before;
 	}
-	if (judged->owners.more > 0)
-		report_add(&doctor->report, REPORT_OK,
-		    "%zu more owners of tokens were not looked at",
-		    judged->owners.more);
 }
 
 static void
@@ -312,6 +332,10 @@ judge_settings(struct doctor *doctor, const char *said, const char *service)
 		judge_owners(doctor, judged, said);
 	if (report->count == before)
 		report_add(report, REPORT_OK, "takes what PAM takes");
+	if (judged->owners.more > 0)
+		report_add(report, REPORT_OK,
+		    "%zu more owners of tokens were not looked at",
+		    judged->owners.more);
 	tell_limits(doctor, said);
 	free(judged);
 }

@@ -7,7 +7,7 @@
 #include "cli/textfile.h"
 
 bool
-line_list_has(const char *path, const char *word)
+line_list_has(const char *path, const char *word, const char *ends)
 {
 	FILE *file = textfile_open(path);
 	char *line = NULL;
@@ -15,7 +15,7 @@ line_list_has(const char *path, const char *word)
 	bool has = false;
 
 	while (!has && file != NULL && getline(&line, &size, file) >= 0) {
-		line[strcspn(line, " \t\r\n")] = '\0';
+		line[strcspn(line, ends)] = '\0';
 		has = strcmp(line, word) == 0;
 	}
 	free(line);

@@ -4,7 +4,10 @@
 
 #include <stdbool.h>
 
-/* Whether a line is this word. A file that cannot be read has none. */
-bool line_list_has(const char *path, const char *word);
+/*
+ * Whether a line, up to the first of these characters, is this word. A file
+ * that cannot be read has none.
+ */
+bool line_list_has(const char *path, const char *word, const char *ends);
 
 #endif

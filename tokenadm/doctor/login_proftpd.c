@@ -22,12 +22,12 @@ reason_against(const char *user)
 	struct setting place;
 
 	if (!proftpd_config_is_off("UseFtpUsers", &place) &&
-	    line_list_has(FTPUSERS, user))
+	    line_list_has(FTPUSERS, user, " \t\r\n"))
 		return "UseFtpUsers: " FTPUSERS " keeps this user out";
 	if (entry == NULL)
 		return NULL;
 	if (!proftpd_config_is_off("RequireValidShell", &place) &&
-	    !line_list_has(SHELLS, entry->pw_shell))
+	    !line_list_has(SHELLS, entry->pw_shell, "# \t\r\n"))
 		return "RequireValidShell: the shell is not in " SHELLS;
 	if (entry->pw_uid == 0 &&
 	    (!proftpd_config_find("RootLogin", &place) ||

@@ -57,7 +57,7 @@ judge_list(bool *asks, struct steps *steps, const char *file, const char *user)
 	if (!is_on(file, "userlist_enable", "NO"))
 		return;
 	read_setting(file, "userlist_file", list);
-	if (line_list_has(list, user) != denies)
+	if (line_list_has(list, user, "\n") != denies)
 		return;
 	*asks = false;
 	steps_add(steps, "vsftpd", OUTCOME_FAILED,
@@ -113,7 +113,7 @@ judge_chroot(
 	read_setting(file, "chroot_list_file", list);
 	read_setting(file, "local_root", root);
 	if (is_on(file, "chroot_list_enable", "NO") &&
-	    line_list_has(list, user))
+	    line_list_has(list, user, "\n"))
 		locks = !locks;
 	/* A token of user_sub_token in it, or a path in passwd, is too much. */
 	if (!locks || entry == NULL || strchr(root, '$') != NULL ||
