@@ -106,21 +106,35 @@ judge_host(const char *service, const struct service_host *host,
 	return RUNNER_ROOTLESS;
 }
 
+/* The program behind the service, or the one by which its host asks PAM. */
+static bool
+find_set_uid(const char *service, const struct service_host *host,
+    struct set_uid_program *program)
+{
+	if (set_uid_programs_find(service, program))
+		return true;
+	for (size_t i = 0; host != NULL && i < 2 && host->processes[i] != NULL;
+	     i++) {
+		if (set_uid_programs_find_called(host->processes[i], program))
+			return true;
+	}
+	return false;
+}
+
 enum runner
 service_runner(const char *service, bool *is_personal, struct error *how)
 {
 	struct set_uid_program program;
-	const struct service_host *host;
 	struct setting named;
+	const struct service_host *host = service_hosts_find(service, &named);
 
-	if (set_uid_programs_find(service, &program)) {
+	if (find_set_uid(service, host, &program)) {
 		if (is_personal != NULL)
-			*is_personal = program.is_for_all;
+			*is_personal = host == NULL && program.is_for_all;
 		(void)error_set(how, ERR_OK, "%s is a %s program", program.path,
 		    program.is_set_uid ? "set-uid" : "set-gid");
 		return RUNNER_SET_UID;
 	}
-	host = service_hosts_find(service, &named);
 	if (is_personal != NULL)
 		*is_personal = host != NULL && host->is_personal;
 	return judge_host(service, host, &named, how);

@@ -136,3 +136,18 @@ set_uid_programs_find(const char *service, struct set_uid_program *program)
 	}
 	return false;
 }
+
+bool
+set_uid_programs_find_called(const char *name, struct set_uid_program *program)
+{
+	find_all();
+	for (size_t i = 0; i < found.count; i++) {
+		const char *path = found.list[i].path;
+
+		if (strcmp(strrchr(path, '/') + 1, name) == 0) {
+			*program = found.list[i];
+			return true;
+		}
+	}
+	return false;
+}

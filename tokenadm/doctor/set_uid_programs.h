@@ -19,4 +19,8 @@ struct set_uid_program {
 bool set_uid_programs_find(
     const char *service, struct set_uid_program *program);
 
+/* Finds the one with this file name that is linked with libpam. */
+bool set_uid_programs_find_called(
+    const char *name, struct set_uid_program *program);
+
 #endif
