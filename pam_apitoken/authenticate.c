@@ -3,6 +3,7 @@
 #include <security/pam_ext.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <unistd.h>
 
 #include "attempt_from_pam.h"
 #include "base/list.h"
@@ -83,6 +84,8 @@ authenticate_token(
 	rc = attempt_check_host(getauxval(AT_SECURE) != 0, &why);
 	if (rc == ERR_OK)
 		rc = decide(&outcome, &attempt, &setup, &why);
+	if (rc == ERR_DENIED && geteuid() != 0)
+		rc = attempt_lacks_root(&why);
 	if (rc == ERR_OK && outcome.verdict.accepted)
 		rc = pin(pamh, &attempt, &outcome, &setup.config, &why);
 	log_verdict(&attempt, rc, &outcome.verdict, &why);

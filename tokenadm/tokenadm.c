@@ -317,6 +317,8 @@ main(int argc, char **argv)
 
 		fputs("tokenadm: ", stderr);
 		text_print(stderr, text[0] != '\0' ? text : error_name(rc));
+		if (rc == ERR_DENIED && geteuid() != 0)
+			fputs(" (run as root)", stderr);
 		fputc('\n', stderr);
 	}
 	config_free(&context.config);

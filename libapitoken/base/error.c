@@ -20,6 +20,8 @@ error_name(enum err code)
 		return "no random numbers from the system";
 	case ERR_SYSTEM:
 		return "system error";
+	case ERR_DENIED:
+		return "no right to open a file";
 	case ERR_INVALID:
 		return "invalid value";
 	case ERR_USAGE:

@@ -14,6 +14,7 @@ enum err {
 	ERR_NOMEM,     /* out of memory */
 	ERR_RANDOM,    /* no random numbers from the system */
 	ERR_SYSTEM,    /* a system call failed */
+	ERR_DENIED,    /* no right to open a file (EACCES) */
 	ERR_INVALID,   /* a value that breaks its rule */
 	ERR_USAGE,     /* wrong options or operands of a command */
 	ERR_CONFIG,    /* apitoken.conf or a module option is not understood */

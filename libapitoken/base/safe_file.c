@@ -12,9 +12,14 @@
 static enum err
 system_error(const char *path, const char *what, struct error *why)
 {
-	return error_set(why, errno == ENOMEM ? ERR_NOMEM : ERR_SYSTEM,
-	    "%s: cannot %s: %s%s", path, what, strerror(errno),
-	    errno == EACCES && geteuid() != 0 ? " (run as root)" : "");
+	enum err rc = ERR_SYSTEM;
+
+	if (errno == ENOMEM)
+		rc = ERR_NOMEM;
+	else if (errno == EACCES)
+		rc = ERR_DENIED;
+	return error_set(
+	    why, rc, "%s: cannot %s: %s", path, what, strerror(errno));
 }
 
 static enum err

@@ -21,7 +21,7 @@ enum safe_privacy {
 /*
  * Opens a regular file with flags (O_CLOEXEC, O_NOFOLLOW and O_NONBLOCK are
  * added) and checks it. Sets *fd, which the caller closes.
- * ERR_MISSING, ERR_UNSAFE, ERR_SYSTEM.
+ * ERR_MISSING, ERR_UNSAFE, ERR_DENIED, ERR_SYSTEM.
  */
 enum err safe_open(const char *path, int flags, enum safe_privacy privacy,
     int *fd, struct error *why);
@@ -32,14 +32,14 @@ enum err safe_check(
 
 /*
  * Checks what path refers to, without opening it.
- * ERR_MISSING, ERR_UNSAFE, ERR_SYSTEM.
+ * ERR_MISSING, ERR_UNSAFE, ERR_DENIED, ERR_SYSTEM.
  */
 enum err safe_check_name(
     const char *path, enum safe_privacy privacy, struct error *why);
 
 /*
  * Checks a directory that nobody else may write to.
- * ERR_MISSING, ERR_UNSAFE, ERR_SYSTEM.
+ * ERR_MISSING, ERR_UNSAFE, ERR_DENIED, ERR_SYSTEM.
  */
 enum err safe_check_directory(const char *path, struct error *why);
 

@@ -16,6 +16,13 @@ attempt_check_host(bool is_set_uid, struct error *why)
 	return ERR_OK;
 }
 
+enum err
+attempt_lacks_root(struct error *why)
+{
+	return error_set(why, ERR_DENIED,
+	    "a service without root's rights cannot take tokens");
+}
+
 void
 attempt_set_demands(struct attempt *attempt, struct setup *setup)
 {

@@ -45,6 +45,12 @@ struct attempt_host {
 enum err attempt_check_host(bool is_set_uid, struct error *why);
 
 /*
+ * ERR_DENIED: a service without root has no right to the files of the store.
+ * Names no file, so that nobody is led to widen its mode.
+ */
+enum err attempt_lacks_root(struct error *why);
+
+/*
  * Sets what the module's line and the config in setup demand: scopes,
  * confinement, deadline. The list of scopes is that of the options, which loses
  * `write` if confinement replaces it.

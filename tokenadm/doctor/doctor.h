@@ -23,10 +23,10 @@ struct doctor_name {
 struct doctor {
 	struct context *context;
 	struct report report;
-	const char *service;     /* the one to check; NULL: all */
-	const char *user, *from; /* the login to check, or NULL */
-	bool reads_tokens;       /* the store can be read */
-	int64_t newest; /* when the newest token was issued; 0: unknown */
+	const char *service; /* the one to check; NULL: all */
+	const char *user;    /* of the login to check, or NULL */
+	bool reads_tokens;   /* the store can be read */
+	int64_t newest;      /* when the newest token was issued; 0: unknown */
 	struct doctor_name names[DOCTOR_NAMES_MAX];
 	size_t name_count;
 	bool confines; /* some line has confine= */

@@ -14,6 +14,7 @@
 #include "doctor/login_stacks.h"
 #include "doctor/login_steps.h"
 #include "doctor/login_store.h"
+#include "doctor/service_runner.h"
 #include "doctor/stack_advice.h"
 #include "login/attempt_log.h"
 #include "login/attempt_run.h"
@@ -129,7 +130,8 @@ show_stage(void *arg, enum attempt_stage stage, enum err rc)
 		show_tests(login);
 		if (login->told == TOLD_UNKNOWN &&
 		    login->outcome.record.from_count > 0)
-			login->steps.doubt = "if it tells PAM this address";
+			steps_add_unseen(&login->steps, "address",
+			    "whether it tells PAM this address");
 		break;
 	case ATTEMPT_CONFINED:
 		steps_add(&login->steps, "confine", OUTCOME_PASSED,
@@ -171,6 +173,24 @@ look_for_handoffs(struct login *login)
 	return ERR_OK;
 }
 
+/* Whether the module may open the store in the program behind the service. */
+static enum err
+check_runner(struct login *login)
+{
+	char id[TOKEN_ID_LEN + 1];
+	struct error how = {""};
+	enum runner runner = service_runner(login->attempt.service, NULL, &how);
+	enum err rc = attempt_check_host(runner == RUNNER_SET_UID, &login->why);
+
+	/* What is malformed is refused before the store is opened. */
+	if (runner == RUNNER_ROOTLESS && token_parse(login->attempt.text, id))
+		rc = attempt_lacks_root(&login->why);
+	if (rc != ERR_OK)
+		steps_add(&login->steps, "host", OUTCOME_FAILED, "%s: %s",
+		    how.text, login->why.text);
+	return rc;
+}
+
 /* The module's own part. Anything but ERR_OK is trouble. */
 static enum err
 try_token(struct login *login)
@@ -182,9 +202,7 @@ try_token(struct login *login)
 	    .arg = login,
 	};
 	const struct config *config = &login->setup.config;
-	enum err rc = trouble(login, "host",
-	    attempt_check_host(
-		pamconf_is_set_uid(login->attempt.service), &login->why));
+	enum err rc = check_runner(login);
 
 	if (rc == ERR_OK)
 		rc = read_line(login);
@@ -314,7 +332,7 @@ doctor_login(struct context *context, const struct args *args, const char *user,
 	if (rc == ERR_OK)
 		rc = steps_print(
 		    &login->steps, args_has(args, "json"), &context->error);
-	if (rc == ERR_OK && !login->steps.accepted)
+	if (rc == ERR_OK && !steps_are_accepted(&login->steps))
 		rc = error_shown(&context->error);
 	pamstack_free(&login->stack);
 	setup_free(&login->setup);

@@ -5,8 +5,11 @@
 #include <unistd.h>
 
 #include "doctor/doctor.h"
+#include "doctor/limited_tokens.h"
+#include "doctor/service_runner.h"
 #include "doctor/similar_service.h"
 #include "doctor/stack_advice.h"
+#include "doctor/stack_modes.h"
 #include "doctor/told_address.h"
 #include "pam/own_lines.h"
 #include "pam/pam_modules.h"
@@ -180,45 +183,25 @@ report_second(struct doctor *doctor, const struct pamstack *stack)
 	return true;
 }
 
-/* Not a fault, but a common reason for refusals. */
+/* Not a fault, but a common reason for refusals; of a token there is, more. */
 static void
 tell_address(struct doctor *doctor, const char *service)
 {
 	struct error how = {""};
 	enum told_address told = told_address(service, &how);
+	struct doctor_name name;
+	bool is_there;
 
-	if (told == TOLD_NAME || told == TOLD_NOTHING)
-		report_add(&doctor->report, REPORT_OK,
-		    "%s: tokens that are limited to addresses are refused",
-		    how.text);
-}
-
-static void
-judge_wired(
-    struct doctor *doctor, const struct pamstack *stack, const char *service)
-{
-	const struct report *report = &doctor->report;
-	size_t before = report_count(report, REPORT_OK), all = report->count;
-
-	if (report_problems(doctor, stack) || report_second(doctor, stack))
+	if (told != TOLD_NAME && told != TOLD_NOTHING)
 		return;
-	report_no_modules(doctor, stack);
-	if (!stack->is_refused)
-		report_all_missing(doctor, stack);
-	stack_judge(&doctor->report, stack);
-	doctor_options(doctor, stack, service);
-	report_elsewhere(doctor, stack);
-	tell_address(doctor, service);
-	if (report->count - all != report_count(report, REPORT_OK) - before)
-		return;
-	if (own_lines_find(stack, PAMLINE_AUTH) == NULL)
-		report_add(&doctor->report, REPORT_OK,
-		    "takes no tokens: its auth lines lack pam_apitoken");
-	else if (pamconf_is_set_uid(service))
-		report_add(&doctor->report, REPORT_OK,
-		    "a set-uid program: every token is refused here");
-	else
-		report_lines(doctor, stack);
+	is_there = limited_tokens_find(doctor, service, &name);
+	report_add(&doctor->report, is_there ? REPORT_WARNING : REPORT_OK,
+	    "%s: tokens that are limited to addresses are refused", how.text);
+	if (is_there)
+		report_fix(&doctor->report,
+		    "%stokenadm edit %s --from any, as that of %s is limited",
+		    told == TOLD_NAME ? "turn that off, or " : "", name.id,
+		    name.user);
 }
 
 static const struct doctor_name *
@@ -229,6 +212,69 @@ find_name(const struct doctor *doctor, const char *service)
 			return &doctor->names[i];
 	}
 	return NULL;
+}
+
+/*
+ * Whether the module can take tokens there at all. If not, that is wrong where
+ * somebody expects it: with the lines in files of all services, a note about a
+ * program of people, and a warning about a server.
+ */
+static bool
+report_runner(
+    struct doctor *doctor, const struct pamstack *stack, const char *service)
+{
+	enum report_state state = REPORT_WARNING;
+	struct report *report = &doctor->report;
+	bool is_personal = false;
+	struct error how;
+
+	if (own_lines_find(stack, PAMLINE_AUTH) == NULL ||
+	    service_runner(service, &is_personal, &how) == RUNNER_FIT)
+		return true;
+	if (doctor->service != NULL || own_lines_is_file(stack) ||
+	    find_name(doctor, service) != NULL)
+		state = REPORT_WRONG;
+	else if (is_personal)
+		state = REPORT_OK;
+	report_add(report, state, "takes no tokens: %s: every token is refused",
+	    how.text);
+	if (state != REPORT_OK)
+		report_fix(report,
+		    "no setting changes that, and the service should not run "
+		    "as root for it: issue tokens for other services");
+	return false;
+}
+
+static void
+judge_wired(
+    struct doctor *doctor, const struct pamstack *stack, const char *service)
+{
+	const struct report *report = &doctor->report;
+	size_t before, all;
+	bool is_fit;
+
+	if (report_problems(doctor, stack) || report_second(doctor, stack))
+		return;
+	is_fit = report_runner(doctor, stack, service);
+	before = report_count(report, REPORT_OK);
+	all = report->count;
+	report_no_modules(doctor, stack);
+	stack_modes_judge(&doctor->report, stack);
+	if (!stack->is_refused)
+		report_all_missing(doctor, stack);
+	stack_judge(&doctor->report, stack);
+	doctor_options(doctor, stack, service);
+	report_elsewhere(doctor, stack);
+	if (!is_fit)
+		return;
+	tell_address(doctor, service);
+	if (report->count - all != report_count(report, REPORT_OK) - before)
+		return;
+	if (own_lines_find(stack, PAMLINE_AUTH) == NULL)
+		report_add(&doctor->report, REPORT_OK,
+		    "takes no tokens: its auth lines lack pam_apitoken");
+	else
+		report_lines(doctor, stack);
 }
 
 static void

@@ -1,65 +1,44 @@
-/* doctor: sshd's settings, as sshd prints them. */
+/* doctor: sshd's settings, for each owner of tokens. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "doctor/doctor.h"
 #include "doctor/sshd_config.h"
-#include "doctor/subprocess.h"
+#include "doctor/sshd_settings.h"
+#include "doctor/sshd_verdict.h"
+#include "doctor/token_owners.h"
 #include "pam/pamconf.h"
 
-#define SAID_SIZE 65536
-#define VALUE_SIZE 512
+#define SHOWN 5 /* of a list */
+#define LIST_SIZE 256
 
-static const char *const PROGRAMS[] = {
-    "/usr/sbin/sshd", "/usr/local/sbin/sshd", "/sbin/sshd"};
+/* What holds for whom. */
+struct judged {
+	struct token_owners owners;
+	struct sshd_verdict verdicts[TOKEN_OWNERS_MAX];
+	bool has_match;
+};
 
-static const char *
-find_sshd(void)
+/* Adds a word to a list, the first of them only. */
+static void
+add_word(char list[LIST_SIZE], size_t count, const char *word, const char *gap)
 {
-	for (size_t i = 0; i < sizeof(PROGRAMS) / sizeof(PROGRAMS[0]); i++) {
-		if (access(PROGRAMS[i], X_OK) == 0)
-			return PROGRAMS[i];
-	}
-	return NULL;
+	size_t len = strlen(list);
+
+	if (count < SHOWN)
+		(void)snprintf(list + len, LIST_SIZE - len, "%s%.40s%s",
+		    len > 0 ? gap : "", word, strlen(word) > 40 ? "..." : "");
 }
 
-/*
- * Gets the next value of a setting in the output of `sshd -T`, and moves *said
- * past it. Returns false if there are no more.
- */
-static bool
-next_value(const char **said, const char *name, char value[VALUE_SIZE])
+static void
+end_list(char list[LIST_SIZE], size_t count, const char *gap)
 {
-	size_t len = strlen(name);
+	size_t len = strlen(list);
 
-	while (**said != '\0') {
-		const char *line = *said, *end = strchrnul(line, '\n');
-
-		*said = *end != '\0' ? end + 1 : end;
-		if (strncmp(line, name, len) != 0 || line[len] != ' ')
-			continue;
-		(void)snprintf(value, VALUE_SIZE, "%.*s",
-		    (int)(end - line - (ptrdiff_t)len - 1), line + len + 1);
-		return true;
-	}
-	return false;
-}
-
-static bool
-is_value(const char *said, const char *name, const char *wanted)
-{
-	char value[VALUE_SIZE];
-
-	return next_value(&said, name, value) && strcmp(value, wanted) == 0;
-}
-
-static bool
-is_token_method(const char *method)
-{
-	return strcmp(method, "password") == 0 ||
-	    strncmp(method, "keyboard-interactive", 20) == 0;
+	if (count > SHOWN)
+		(void)snprintf(list + len, LIST_SIZE - len, "%s%zu more", gap,
+		    count - SHOWN);
 }
 
 /* Limits on who logs in: not a fault, but a common reason for refusals. */
@@ -71,97 +50,302 @@ tell_limits(struct doctor *doctor, const char *said)
 	    {"denygroups", "DenyGroups"}, {"forcecommand", "ForceCommand"}};
 
 	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
+		char value[SSHD_VALUE_SIZE], list[LIST_SIZE] = "";
 		const char *rest = said;
-		char value[VALUE_SIZE];
+		size_t count = 0;
 
-		while (next_value(&rest, NAMES[i][0], value)) {
+		while (sshd_settings_next(&rest, NAMES[i][0], value)) {
 			if (strcmp(value, "none") != 0)
-				report_add(&doctor->report, REPORT_OK,
-				    "%s %s: it counts for tokens, too",
-				    NAMES[i][1], value);
+				add_word(list, count++, value, " ");
 		}
+		end_list(list, count, " and ");
+		if (count > 0)
+			report_add(&doctor->report, REPORT_OK,
+			    "%s %s: it counts for tokens, too", NAMES[i][1],
+			    list);
 	}
 }
 
-/* Names the line that takes effect; or, without one, where to add it. */
+static const char *
+value_for(enum sshd_fault fault)
+{
+	switch (fault) {
+	case SSHD_NO_PAM:
+	case SSHD_NO_METHOD:
+		return "yes";
+	case SSHD_MORE_METHODS:
+	case SSHD_OTHER_METHODS:
+		return "... with password or keyboard-interactive alone as one "
+		       "of them";
+	default:
+		return NULL;
+	}
+}
+
+/* For whom a fault is mended. */
+struct scope {
+	const struct sshd_login *login; /* one of them; NULL: everybody */
+	const char *patterns;           /* for Match User */
+	bool is_some;   /* others log in: a line for all would let in more */
+	bool has_match; /* the settings differ already */
+};
+
+/*
+ * Names the line that takes effect; or, without one, where to add it; or a
+ * Match block for those who need it.
+ */
 static void
-fix_setting(struct doctor *doctor, const char *name, const char *values)
+fix_setting(struct report *report, const char *name, const char *value,
+    const struct scope *scope, bool is_global)
 {
 	static const char RELOAD[] = "then systemctl reload ssh";
 	struct setting place;
+	bool in_match = false,
+	     is_there = scope->login != NULL
+	    ? sshd_config_find_for(scope->login, name, &place, &in_match)
+	    : sshd_config_find(name, &place),
+	     may_match = scope->login != NULL && !is_global && !in_match;
 
-	if (sshd_config_find(name, &place))
-		report_fix(&doctor->report, "%s:%zu should be: %s %s; %s",
-		    place.file, place.number, name, values, RELOAD);
+	if (scope->is_some && may_match)
+		report_fix(report,
+		    "at the end of %s: Match User %s, and below it: %s %s; %s",
+		    SSHD_CONFIG, scope->patterns, name, value, RELOAD);
+	else if (scope->has_match && may_match && is_there)
+		report_fix(report,
+		    "%s:%zu should be: %s %s; or, for them alone, at the end "
+		    "of %s: Match User %s, and below it: %s %s; %s",
+		    place.file, place.number, name, value, SSHD_CONFIG,
+		    scope->patterns, name, value, RELOAD);
+	else if (is_there)
+		report_fix(report, "%s:%zu should be: %s %s; %s", place.file,
+		    place.number, name, value, RELOAD);
 	else
-		report_fix(&doctor->report, "at the top of %s: %s %s; %s",
-		    SSHD_CONFIG, name, values, RELOAD);
+		report_fix(report, "at the top of %s: %s %s; %s", SSHD_CONFIG,
+		    name, value, RELOAD);
 }
 
-/* AuthenticationMethods: lists of methods, each list needs all of its own. */
+/* Who is kept out on purpose is shown the line, not how to change it. */
 static void
-judge_methods(struct doctor *doctor, const char *said)
+fix_limit(struct report *report, const char *name, const struct scope *scope)
 {
-	char value[VALUE_SIZE], *rest = value, *list;
-	bool alone = false, among = false;
-
-	if (!next_value(&said, "authenticationmethods", value) ||
-	    strcmp(value, "any") == 0)
-		return;
-	while ((list = strsep(&rest, " ")) != NULL) {
-		alone = alone ||
-		    (strchr(list, ',') == NULL && is_token_method(list));
-		among = among || strstr(list, "password") != NULL ||
-		    strstr(list, "keyboard-interactive") != NULL;
-	}
-	if (alone)
-		return;
-	report_add(&doctor->report, among ? REPORT_WARNING : REPORT_WRONG,
-	    among ? "AuthenticationMethods asks for more than a token"
-		  : "AuthenticationMethods lets in by no method that takes "
-		    "tokens");
-	fix_setting(doctor, "AuthenticationMethods",
-	    "... with password or keyboard-interactive alone as one of them");
-}
-
-static void
-judge_settings(struct doctor *doctor, const char *said)
-{
-	struct report *report = &doctor->report;
 	struct setting place;
-	size_t before = report->count;
+	bool in_match;
 
-	if (!is_value(said, "usepam", "yes")) {
-		report_add(
-		    report, REPORT_WRONG, "UsePAM no: sshd does not ask PAM");
-		fix_setting(doctor, "UsePAM", "yes");
+	if (scope->login != NULL &&
+	    sshd_config_find_for(scope->login, name, &place, &in_match))
+		report_fix(report,
+		    "%s:%zu: %s; or issue the token for other services",
+		    place.file, place.number, name);
+	else
+		report_fix(report,
+		    "set %s in %s; or issue the token for other services", name,
+		    SSHD_CONFIG);
+}
+
+static void
+fix_fault(struct doctor *doctor, const struct sshd_verdict *verdict,
+    enum sshd_fault fault, const struct scope *scope)
+{
+	const char *value = value_for(fault);
+	struct report *report = &doctor->report;
+
+	if (fault == SSHD_NO_SHELL)
+		report_fix(report, "usermod --shell /bin/bash USER");
+	else if (value == NULL)
+		fix_limit(report, verdict->setting[fault], scope);
+	else
+		fix_setting(report, verdict->setting[fault], value, scope,
+		    fault == SSHD_NO_PAM);
+}
+
+static enum report_state
+state_of(enum sshd_fault fault)
+{
+	return fault == SSHD_NO_PAM || fault == SSHD_NO_METHOD ||
+		fault == SSHD_OTHER_METHODS
+	    ? REPORT_WRONG
+	    : REPORT_WARNING;
+}
+
+/* Those who have a fault. */
+struct faulty {
+	char list[LIST_SIZE], patterns[LIST_SIZE]; /* names */
+	size_t count;
+	bool is_sure;                       /* of one of them at least */
+	const struct sshd_verdict *verdict; /* of the first; NULL: nobody */
+	struct sshd_login login;
+};
+
+static void
+find_faulty(
+    struct faulty *faulty, const struct judged *judged, enum sshd_fault fault)
+{
+	const struct token_owners *owners = &judged->owners;
+
+	*faulty = (struct faulty){0};
+	for (size_t i = 0; i < owners->count; i++) {
+		const struct sshd_verdict *verdict = &judged->verdicts[i];
+		const char *user = owners->users[i];
+
+		if (!verdict->has[fault])
+			continue;
+		add_word(faulty->list, faulty->count, user, ", ");
+		add_word(faulty->patterns, faulty->count++, user, ",");
+		faulty->is_sure = faulty->is_sure || verdict->refuses;
+		if (faulty->verdict != NULL)
+			continue;
+		faulty->verdict = verdict;
+		faulty->login.user = user;
 	}
-	if (!is_value(said, "passwordauthentication", "yes") &&
-	    !is_value(said, "kbdinteractiveauthentication", "yes")) {
-		report_add(report, REPORT_WRONG,
-		    "neither PasswordAuthentication nor "
-		    "KbdInteractiveAuthentication: no token can be sent");
-		fix_setting(doctor, "KbdInteractiveAuthentication", "yes");
+	end_list(faulty->list, faulty->count, " and ");
+	end_list(faulty->patterns, faulty->count, " and ");
+}
+
+/*
+ * Reports a fault once, with those who have it. A Match block that may or may
+ * not hold for them makes a warning of it.
+ */
+static void
+report_fault(
+    struct doctor *doctor, const struct judged *judged, enum sshd_fault fault)
+{
+	struct faulty faulty;
+	enum report_state state;
+	struct scope scope = {.login = &faulty.login,
+	    .patterns = faulty.patterns,
+	    .has_match = judged->has_match};
+	bool is_named;
+
+	find_faulty(&faulty, judged, fault);
+	if (faulty.verdict == NULL)
+		return;
+	state = faulty.is_sure ? state_of(fault) : REPORT_WARNING;
+	scope.is_some = faulty.count < judged->owners.count;
+	is_named = scope.is_some || scope.has_match || state == REPORT_WARNING;
+	report_add(&doctor->report, state, "%s%s%s%s", is_named ? "for " : "",
+	    is_named ? faulty.list : "", is_named ? ": " : "",
+	    faulty.verdict->text[fault].text);
+	fix_fault(doctor, faulty.verdict, fault, &scope);
+}
+
+/* A Match block that may matter to somebody; of whom: NULL is nobody known. */
+static void
+warn_of_match(struct doctor *doctor, const struct sshd_login *login)
+{
+	struct setting block;
+
+	if (!sshd_config_find_unknown(login, &block))
+		return;
+	report_add(&doctor->report, REPORT_WARNING,
+	    "%s:%zu: Match %s: other settings may hold for some logins",
+	    block.file, block.number, block.value);
+	report_fix(&doctor->report,
+	    "tokenadm doctor --login USER --from ADDRESS sshd judges one of "
+	    "them");
+}
+
+/* Nobody has tokens: what holds outside of Match blocks. */
+static void
+judge_everybody(struct doctor *doctor, const char *said)
+{
+	const struct scope everybody = {.login = NULL};
+	struct sshd_verdict verdict;
+
+	sshd_verdict_make(&verdict, said, NULL);
+	for (size_t i = 0; i < SSHD_FAULTS; i++) {
+		enum sshd_fault fault = (enum sshd_fault)i;
+		struct setting block;
+
+		if (!verdict.has[i])
+			continue;
+		report_add(&doctor->report,
+		    fault != SSHD_NO_PAM &&
+			    sshd_config_find_unknown(NULL, &block)
+			? REPORT_WARNING
+			: state_of(fault),
+		    "%s", verdict.text[i].text);
+		fix_fault(doctor, &verdict, fault, &everybody);
 	}
-	judge_methods(doctor, said);
+	warn_of_match(doctor, NULL);
+}
+
+/* Each owner's settings differ only if there are Match blocks. */
+static enum err
+judge_owner(
+    struct judged *judged, size_t which, const char *said, struct error *why)
+{
+	struct sshd_login login = {.user = judged->owners.users[which]};
+	char *own = NULL;
+	enum err rc = ERR_OK;
+
+	sshd_settings_login(said, &login);
+	if (judged->has_match)
+		rc = sshd_settings_read(&own, &login, why);
+	if (rc == ERR_OK)
+		sshd_verdict_make(
+		    &judged->verdicts[which], own != NULL ? own : said, &login);
+	free(own);
+	return rc;
+}
+
+static void
+judge_owners(struct doctor *doctor, struct judged *judged, const char *said)
+{
+	struct error why = {""};
+	bool is_warned = false;
+
+	for (size_t i = 0; i < judged->owners.count; i++) {
+		if (judge_owner(judged, i, said, &why) != ERR_OK) {
+			report_error(&doctor->report, REPORT_WARNING, &why);
+			return;
+		}
+	}
+	for (size_t i = 0; i < SSHD_FAULTS; i++)
+		report_fault(doctor, judged, (enum sshd_fault)i);
+	for (size_t i = 0; i < judged->owners.count && !is_warned; i++) {
+		struct sshd_login login = {.user = judged->owners.users[i]};
+		size_t before = doctor->report.count;
+
+		sshd_settings_login(said, &login);
+		warn_of_match(doctor, &login);
+		is_warned = doctor->report.count > before;
+	}
+}
+
+static void
+judge_settings(struct doctor *doctor, const char *said, const char *service)
+{
+	struct judged *judged = calloc(1, sizeof(*judged));
+	struct report *report = &doctor->report;
+	size_t before = report->count;
+	struct setting place;
+
+	if (judged == NULL) {
+		report->is_cut = true;
+		return;
+	}
+	token_owners_find(&judged->owners, doctor, service);
+	judged->has_match = sshd_config_find("Match", &place);
+	if (judged->owners.count == 0)
+		judge_everybody(doctor, said);
+	else
+		judge_owners(doctor, judged, said);
 	if (report->count == before)
 		report_add(report, REPORT_OK, "takes what PAM takes");
+	if (judged->owners.more > 0)
+		report_add(report, REPORT_OK,
+		    "%zu more owners of tokens were not looked at",
+		    judged->owners.more);
 	tell_limits(doctor, said);
-	if (!sshd_config_find("Match", &place))
-		return;
-	report_add(report, REPORT_WARNING,
-	    "%s:%zu: Match: other settings may hold for some", place.file,
-	    place.number);
-	report_fix(
-	    report, "sshd -T -C user=USER,host=HOST,addr=ADDRESS shows them");
+	free(judged);
 }
 
 static void
 judge_said(struct doctor *doctor, const char *said)
 {
 	const char *rest = said;
-	char name[VALUE_SIZE] = "sshd";
-	bool is_named = next_value(&rest, "pamservicename", name) &&
+	char name[SSHD_VALUE_SIZE] = "sshd";
+	bool is_named = sshd_settings_next(&rest, "pamservicename", name) &&
 	    strcmp(name, "sshd") != 0;
 
 	if (doctor->service != NULL
@@ -174,48 +358,25 @@ judge_said(struct doctor *doctor, const char *said)
 		    "PAMServiceName %s: tokens have to be issued for it, and "
 		    "its stack is /etc/pam.d/%s",
 		    name, name);
-	judge_settings(doctor, said);
-}
-
-/* The login for which Match blocks are evaluated; false if there is none. */
-static bool
-set_login(const struct doctor *doctor, char login[VALUE_SIZE])
-{
-	const char *from = doctor->from;
-
-	/* A comma would begin another key. */
-	if (doctor->user == NULL || strchr(doctor->user, ',') != NULL)
-		return false;
-	return snprintf(login, VALUE_SIZE, "user=%s%s%s%s%s", doctor->user,
-		   from != NULL ? ",host=" : "", from != NULL ? from : "",
-		   from != NULL ? ",addr=" : "",
-		   from != NULL ? from : "") < VALUE_SIZE;
+	judge_settings(doctor, said, name);
 }
 
 void
 doctor_sshd(struct doctor *doctor)
 {
-	const char *program = find_sshd();
-	char login[VALUE_SIZE];
-	const char *const argv[] = {
-	    program, "-T", set_login(doctor, login) ? "-C" : NULL, login, NULL};
-	char *said = program != NULL ? malloc(SAID_SIZE) : NULL;
 	struct error why = {""};
-	int status = -1;
+	char *said;
+	enum err rc = sshd_settings_read(&said, NULL, &why);
 
 	report_set_area(&doctor->report, "sshd");
-	if (said == NULL)
-		return;
-	if (subprocess_run(argv, said, SAID_SIZE, &status, &why) != ERR_OK) {
-		report_error(&doctor->report, REPORT_WARNING, &why);
-	} else if (status != 0) {
-		if (doctor->service == NULL ? pamconf_takes_tokens("sshd")
-					    : doctor_wants(doctor, "sshd"))
-			report_add(&doctor->report, REPORT_WARNING,
-			    "cannot read its settings: sshd -T says: %.*s",
-			    (int)strcspn(said, "\r\n"), said);
-	} else {
+	if (rc == ERR_OK)
 		judge_said(doctor, said);
-	}
+	else if (rc != ERR_CONFIG && rc != ERR_NOT_FOUND)
+		report_error(&doctor->report, REPORT_WARNING, &why);
+	else if (rc == ERR_CONFIG &&
+	    (doctor->service == NULL ? pamconf_takes_tokens("sshd")
+				     : doctor_wants(doctor, "sshd")))
+		report_add(&doctor->report, REPORT_WARNING,
+		    "cannot read its settings: sshd -T says: %s", why.text);
 	free(said);
 }

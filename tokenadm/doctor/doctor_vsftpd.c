@@ -106,7 +106,8 @@ judge(struct doctor *doctor, const struct settings *settings,
 		    "%s: local_enable is not YES: no user logs in", file);
 		fix_setting(report, file, "local_enable=YES");
 	}
-	if (!settings->opens_sessions &&
+	/* A login works without its session. */
+	if (doctor->user == NULL && !settings->opens_sessions &&
 	    own_lines_find(stack, PAMLINE_SESSION) != NULL) {
 		report_add(report,
 		    own_lines_is_file(stack) ? REPORT_WRONG : REPORT_WARNING,

@@ -40,6 +40,21 @@ steps_add_other(struct steps *steps, const char *name)
 }
 
 void
+steps_add_unseen(struct steps *steps, const char *name, const char *what)
+{
+	steps_add(steps, name, OUTCOME_SKIPPED, "%s", what);
+	if (steps->unseen_count < STEPS_UNSEEN_MAX)
+		(void)error_set(
+		    &steps->unseen[steps->unseen_count++], ERR_OK, "%s", what);
+}
+
+bool
+steps_are_accepted(const struct steps *steps)
+{
+	return steps->accepted && steps->unseen_count == 0;
+}
+
+void
 steps_set_reason(struct steps *steps, const char *reason)
 {
 	(void)snprintf(steps->reason, sizeof(steps->reason), "%s", reason);
@@ -79,13 +94,22 @@ static void
 print_accepted(const struct steps *steps)
 {
 	fputs("accepted by pam_apitoken", stdout);
-	if (steps->doubt != NULL)
-		printf(", %s", steps->doubt);
 	for (size_t i = 0; i < steps->other_count; i++) {
 		fputs(i == 0 ? "; not asked: " : ", ", stdout);
 		text_print(stdout, steps->others[i]);
 	}
 	putchar('\n');
+}
+
+static void
+print_unseen(const struct steps *steps)
+{
+	fputs("cannot tell: ", stdout);
+	for (size_t i = 0; i < steps->unseen_count; i++) {
+		fputs(i == 0 ? "" : "; ", stdout);
+		text_print(stdout, steps->unseen[i].text);
+	}
+	fputs("; else ", stdout);
 }
 
 static enum err
@@ -98,6 +122,8 @@ print(const struct steps *steps)
 	fputs("log: ", stdout);
 	text_print(stdout, steps->log.len > 0 ? steps->log.text : "nothing");
 	putchar('\n');
+	if (steps->accepted && steps->unseen_count > 0)
+		print_unseen(steps);
 	if (steps->accepted)
 		print_accepted(steps);
 	else
@@ -145,13 +171,38 @@ others_of(const struct steps *steps)
 	return array;
 }
 
+static json_t *
+unseen_of(const struct steps *steps)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array != NULL && i < steps->unseen_count; i++) {
+		if (json_array_append_new(
+			array, json_text(steps->unseen[i].text)) != 0) {
+			json_decref(array);
+			array = NULL;
+		}
+	}
+	return array;
+}
+
+/* null: it cannot be told. */
+static json_t *
+accepted_of(const struct steps *steps)
+{
+	return steps->accepted && steps->unseen_count > 0
+	    ? json_null()
+	    : json_boolean(steps->accepted);
+}
+
 static enum err
 print_json(const struct steps *steps)
 {
-	json_t *object = json_pack("{s:o, s:o, s:b, s:o, s:o}", "steps",
+	json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "steps",
 	    array_of(steps), "log", json_text_or_null(steps->log.text),
-	    "accepted", steps->accepted, "reason",
-	    json_text_or_null(steps->reason), "not_asked", others_of(steps));
+	    "accepted", accepted_of(steps), "reason",
+	    json_text_or_null(steps->reason), "not_asked", others_of(steps),
+	    "unseen", unseen_of(steps));
 	enum err rc = object != NULL ? json_print(object, stdout) : ERR_NOMEM;
 
 	putchar('\n');

@@ -11,6 +11,7 @@
 
 #define STEPS_MAX 64
 #define STEPS_OTHERS_MAX 32
+#define STEPS_UNSEEN_MAX 8
 
 struct step {
 	const char *name;
@@ -24,8 +25,9 @@ struct steps {
 	bool accepted;
 	const char *others[STEPS_OTHERS_MAX]; /* modules that PAM would ask */
 	size_t other_count;
-	const char *doubt; /* another condition for acceptance, or NULL */
-	char reason[64];   /* of a refusal, as logged; may be "" */
+	struct error unseen[STEPS_UNSEEN_MAX]; /* each may refuse, too */
+	size_t unseen_count;
+	char reason[64]; /* of a refusal, as logged; may be "" */
 	struct log_line log;
 };
 
@@ -33,8 +35,17 @@ struct steps {
 void steps_add(struct steps *steps, const char *name, enum outcome outcome,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/*
+ * Adds a skipped step: what decides and could not be seen, so that it cannot be
+ * told whether the login is accepted.
+ */
+void steps_add_unseen(struct steps *steps, const char *name, const char *what);
+
 /* A module that a login calls and doctor does not. The name is not copied. */
 void steps_add_other(struct steps *steps, const char *name);
+
+/* Accepted, and nothing that decides is unseen. */
+bool steps_are_accepted(const struct steps *steps);
 
 void steps_set_reason(struct steps *steps, const char *reason);
 

@@ -15,4 +15,12 @@
  */
 bool proftpd_config_find(const char *name, struct setting *setting);
 
+/* The same; values gets all that follows the name, unless it is NULL. */
+#define PROFTPD_VALUES_SIZE 512
+bool proftpd_config_read(const char *name, struct setting *setting,
+    char values[PROFTPD_VALUES_SIZE]);
+
+/* Whether there is such a line, and it turns something off. */
+bool proftpd_config_is_off(const char *name, struct setting *setting);
+
 #endif

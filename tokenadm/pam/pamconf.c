@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/parse.h"
 #include "pam/own_lines.h"
@@ -29,26 +28,6 @@ pamconf_takes_tokens(const char *service)
 
 	pamstack_free(&stack);
 	return takes;
-}
-
-bool
-pamconf_is_set_uid(const char *service)
-{
-	static const char *const PLACES[] = {"/usr/bin", "/usr/sbin", "/bin"};
-	/* su-l and sudo-i are services of the programs su and sudo. */
-	size_t len = strcspn(service, "-");
-
-	for (size_t i = 0; i < sizeof(PLACES) / sizeof(PLACES[0]); i++) {
-		char path[PATH_SIZE];
-		struct stat status;
-
-		(void)snprintf(path, sizeof(path), "%s/%.*s", PLACES[i],
-		    (int)len, service);
-		if (stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
-		    (status.st_mode & S_ISUID) != 0)
-			return true;
-	}
-	return false;
 }
 
 bool

@@ -14,12 +14,6 @@ bool pamconf_has_stack(const char *service);
 bool pamconf_takes_tokens(const char *service);
 
 /*
- * Whether the service is a set-uid root program, as su and sudo are: there the
- * module takes no tokens.
- */
-bool pamconf_is_set_uid(const char *service);
-
-/*
  * Sets path to the program named like the service, such as sshd, with links
  * resolved. False if there is none.
  */
