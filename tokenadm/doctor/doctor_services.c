@@ -133,6 +133,34 @@ is_content_without(const struct pamstack_entry *entry)
 		actions[PAM_SYSTEM_ERR] != PAMLINE_DO_IGNORE);
 }
 
+/*
+ * An optional line in what a package has installed: its module is in a package
+ * that is not, and nobody mistyped it. (Debian's systemd-user has pam_systemd.)
+ */
+static bool
+is_left_out(const struct pamstack_entry *entry)
+{
+	return entry->line.actions[PAM_MODULE_UNKNOWN] == PAMLINE_DO_IGNORE &&
+	    strncmp(entry->file, "/etc/", 5) != 0;
+}
+
+static void
+report_no_module(struct report *report, const struct pamstack_entry *entry)
+{
+	if (is_left_out(entry)) {
+		report_add(report, REPORT_NOTE,
+		    "%s:%zu: %s: not installed, and optional here", entry->file,
+		    entry->number, entry->line.path);
+		return;
+	}
+	report_add(report, REPORT_WRONG, "%s:%zu: %s: no such module",
+	    entry->file, entry->number, entry->line.path);
+	report_fix(report,
+	    "install it, or mend its name; a line that may lack its module "
+	    "begins with -%s",
+	    pamline_type_name(entry->line.type));
+}
+
 /* Our module has its own finding. */
 static void
 report_no_modules(struct doctor *doctor, const struct pamstack *stack)
@@ -143,13 +171,7 @@ report_no_modules(struct doctor *doctor, const struct pamstack *stack)
 		if (!entry->is_missing || is_content_without(entry) ||
 		    pamstack_is(entry, STACK_MODULE))
 			continue;
-		report_add(&doctor->report, REPORT_WRONG,
-		    "%s:%zu: %s: no such module", entry->file, entry->number,
-		    entry->line.path);
-		report_fix(&doctor->report,
-		    "install it, or mend its name; a line that may lack its "
-		    "module begins with -%s",
-		    pamline_type_name(entry->line.type));
+		report_no_module(&doctor->report, entry);
 	}
 }
 
@@ -188,7 +210,7 @@ tell_address(struct doctor *doctor, const char *service)
 	enum told_address told = told_address(service, &how);
 
 	if (told == TOLD_NAME || told == TOLD_NOTHING)
-		report_add(&doctor->report, REPORT_OK,
+		report_add(&doctor->report, REPORT_NOTE,
 		    "%s: tokens that are limited to addresses are refused",
 		    how.text);
 }
@@ -197,8 +219,7 @@ static void
 judge_wired(
     struct doctor *doctor, const struct pamstack *stack, const char *service)
 {
-	const struct report *report = &doctor->report;
-	size_t before = report_count(report, REPORT_OK), all = report->count;
+	size_t before = doctor->report.count;
 
 	if (report_problems(doctor, stack) || report_second(doctor, stack))
 		return;
@@ -209,7 +230,7 @@ judge_wired(
 	doctor_options(doctor, stack, service);
 	report_elsewhere(doctor, stack);
 	tell_address(doctor, service);
-	if (report->count - all != report_count(report, REPORT_OK) - before)
+	if (report_has_trouble(&doctor->report, before))
 		return;
 	if (own_lines_find(stack, PAMLINE_AUTH) == NULL)
 		report_add(&doctor->report, REPORT_OK,
