@@ -220,6 +220,9 @@ judge_wired(
     struct doctor *doctor, const struct pamstack *stack, const char *service)
 {
 	size_t before = doctor->report.count;
+	/* With the lines in files of all services, nobody expects more. */
+	enum report_state refusal = doctor->service != NULL ? REPORT_WRONG
+							    : REPORT_OK;
 
 	if (report_problems(doctor, stack) || report_second(doctor, stack))
 		return;
@@ -233,10 +236,10 @@ judge_wired(
 	if (report_has_trouble(&doctor->report, before))
 		return;
 	if (own_lines_find(stack, PAMLINE_AUTH) == NULL)
-		report_add(&doctor->report, REPORT_OK,
+		report_add(&doctor->report, refusal,
 		    "takes no tokens: its auth lines lack pam_apitoken");
 	else if (pamconf_is_set_uid(service))
-		report_add(&doctor->report, REPORT_OK,
+		report_add(&doctor->report, refusal,
 		    "a set-uid program: every token is refused here");
 	else
 		report_lines(doctor, stack);

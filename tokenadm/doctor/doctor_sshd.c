@@ -192,6 +192,16 @@ set_login(const struct doctor *doctor, char login[VALUE_SIZE])
 		   from != NULL ? from : "") < VALUE_SIZE;
 }
 
+/* Whether sshd may ask PAM as the service, so that it has to be asked. */
+static bool
+is_concerned(const struct doctor *doctor)
+{
+	struct setting place;
+
+	return doctor_wants(doctor, "sshd") ||
+	    sshd_config_find("PAMServiceName", &place);
+}
+
 void
 doctor_sshd(struct doctor *doctor)
 {
@@ -199,7 +209,8 @@ doctor_sshd(struct doctor *doctor)
 	char login[VALUE_SIZE];
 	const char *const argv[] = {
 	    program, "-T", set_login(doctor, login) ? "-C" : NULL, login, NULL};
-	char *said = program != NULL ? malloc(SAID_SIZE) : NULL;
+	char *said = program != NULL && is_concerned(doctor) ? malloc(SAID_SIZE)
+							     : NULL;
 	struct error why = {""};
 	int status = -1;
 

@@ -1,10 +1,8 @@
 #include "doctor/login_host.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "doctor/doctor.h"
-#include "doctor/sshd_config.h"
 
 /* The report's areas have to stay valid. */
 static void
@@ -25,7 +23,6 @@ enum err
 login_host(bool *asks, struct steps *steps, struct context *context,
     const char *user, const char *service, const char *from)
 {
-	struct setting place;
 	struct doctor *doctor = calloc(1, sizeof(*doctor));
 
 	*asks = true;
@@ -35,10 +32,7 @@ login_host(bool *asks, struct steps *steps, struct context *context,
 	doctor->service = service;
 	doctor->user = user;
 	doctor->from = from;
-	/* Run sshd -T only if the service may be sshd's. */
-	if (strcmp(service, "sshd") == 0 ||
-	    sshd_config_find("PAMServiceName", &place))
-		doctor_sshd(doctor);
+	doctor_sshd(doctor);
 	add_steps(asks, steps, &doctor->report, "sshd");
 	report_free(&doctor->report);
 	doctor_vsftpd(doctor);
