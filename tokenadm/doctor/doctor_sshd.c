@@ -147,6 +147,7 @@ judge_settings(struct doctor *doctor, const char *said)
 	if (report->count == before)
 		report_add(report, REPORT_OK, "takes what PAM takes");
 	tell_limits(doctor, said);
+	doctor_sshd_penalties(report, said);
 	if (!sshd_config_find("Match", &place))
 		return;
 	report_add(report, REPORT_WARNING,
