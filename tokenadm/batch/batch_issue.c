@@ -305,14 +305,13 @@ check_all(struct bulk *bulk, const char *file, size_t *done)
 {
 	struct context *context = bulk->context;
 	struct batch *batch = &bulk->batch;
-	bool to_file = bulk->output.path != NULL;
 	enum err rc = batch_read(batch, context, file);
 
 	*done = 0;
 	if (rc == ERR_OK)
 		rc = resume_batch(context, batch, &bulk->output, done);
 	if (rc == ERR_OK)
-		rc = batch_check(context, batch, !to_file);
+		rc = batch_check(context, batch, bulk->output.path == NULL);
 	if (rc == ERR_OK && !bulk->forces)
 		rc = batch_scopes_check(context, batch);
 	problems_print(&batch->problems, batch->file);
