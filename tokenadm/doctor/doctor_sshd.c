@@ -76,7 +76,7 @@ tell_limits(struct doctor *doctor, const char *said)
 
 		while (next_value(&rest, NAMES[i][0], value)) {
 			if (strcmp(value, "none") != 0)
-				report_add(&doctor->report, REPORT_OK,
+				report_add(&doctor->report, REPORT_NOTE,
 				    "%s %s: it counts for tokens, too",
 				    NAMES[i][1], value);
 		}
