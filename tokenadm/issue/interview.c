@@ -174,7 +174,9 @@ static const char *
 suggest_services(const struct form *form)
 {
 	if (form->services[0] == '\0') {
-		fputs("  (no service takes tokens: tokenadm doctor)\n", stderr);
+		fputs("  (no service that is allowed takes tokens: tokenadm "
+		      "doctor)\n",
+		    stderr);
 		return NULL;
 	}
 	fprintf(stderr, "  (these take tokens: %s)\n", form->services);
