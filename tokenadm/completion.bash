@@ -29,6 +29,17 @@ _tokenadm_services()
 	done
 }
 
+# Columns of list; in lower case, unless the word is in upper case.
+_tokenadm_columns()
+{
+	local names
+
+	names=$("${tokenadm[@]}" list --help 2>/dev/null |
+		sed -n '/^Columns:/,$s/^  //p' | tr ' ' '\n')
+	[[ $1 == *[A-Z]* ]] || names=${names,,}
+	echo "$names"
+}
+
 # Words for the argument of the option before the cursor; false if none are
 # known.
 _tokenadm_argument()
@@ -41,6 +52,14 @@ _tokenadm_argument()
 	--expires) printf '%s\n' 30d 90d 1y never ;;
 	--unused | --expiring) printf '%s\n' 7d 30d 90d ;;
 	--overlap) printf '%s\n' 0s 1h 24h 7d ;;
+	--sort) _tokenadm_columns "$2" ;;
+	--output | -o)
+		if [[ $command == list ]]; then
+			compgen -P "${2%"${2##*,}"}" -W "$(_tokenadm_columns "$2")"
+		else
+			compgen -f -- "$2"
+		fi
+		;;
 	--config | --batch) compgen -f -- "$2" ;;
 	*) return 1 ;;
 	esac

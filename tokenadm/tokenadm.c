@@ -133,6 +133,8 @@ print_command_help(const struct command *command)
 	if (has_options)
 		printf("\nOptions:\n");
 	print_options(command->options);
+	if (command->help_more != NULL)
+		command->help_more();
 }
 
 static const struct command *

@@ -11,6 +11,7 @@
 #include "batch/batch_file.h"
 #include "batch/batch_output.h"
 #include "batch/batch_resume.h"
+#include "batch/batch_scopes.h"
 #include "cli/progress.h"
 #include "lifecycle/policy.h"
 #include "store/lock.h"
@@ -45,6 +46,7 @@ struct bulk {
 	size_t due;    /* to be issued by this run */
 	bool is_void;  /* more was written than was committed */
 	int64_t pause; /* leave the lock to others until then */
+	bool forces;   /* any scopes will do */
 };
 
 static volatile sig_atomic_t interrupted;
@@ -303,14 +305,15 @@ check_all(struct bulk *bulk, const char *file, size_t *done)
 {
 	struct context *context = bulk->context;
 	struct batch *batch = &bulk->batch;
-	bool to_file = bulk->output.path != NULL;
 	enum err rc = batch_read(batch, context, file);
 
 	*done = 0;
 	if (rc == ERR_OK)
 		rc = resume_batch(context, batch, &bulk->output, done);
 	if (rc == ERR_OK)
-		rc = batch_check(context, batch, !to_file);
+		rc = batch_check(context, batch, bulk->output.path == NULL);
+	if (rc == ERR_OK && !bulk->forces)
+		rc = batch_scopes_check(context, batch);
 	problems_print(&batch->problems, batch->file);
 	if (rc == ERR_OK && batch->problems.count > 0)
 		rc = error_set(&context->error, ERR_INVALID,
@@ -359,7 +362,7 @@ check_options(const struct args *args, struct error *why)
 		const char *name = args->specs[i].name;
 
 		if (args->values[i] != NULL && strcmp(name, "batch") != 0 &&
-		    strcmp(name, "output") != 0)
+		    strcmp(name, "output") != 0 && strcmp(name, "force") != 0)
 			return error_set(why, ERR_USAGE,
 			    "--%s: cannot be combined with --batch, whose "
 			    "lines say it",
@@ -386,6 +389,7 @@ batch_issue(struct context *context, const struct args *args)
 	if (bulk == NULL)
 		return error_plain(&context->error, ERR_NOMEM);
 	bulk->context = context;
+	bulk->forces = args_has(args, "force");
 	bulk->output.fd = -1;
 	rc = run(bulk, file, path);
 	output_close(&bulk->output);

@@ -28,6 +28,7 @@ struct command {
 	const char *summary;
 	bool needs_no_config;              /* runs with defaults if it is bad */
 	const struct option_spec *options; /* ends with a NULL name */
+	void (*help_more)(void); /* prints the end of its help; NULL: none */
 	/* Sets context->error if it fails; may leave it with ERR_REFUSED. */
 	enum err (*run)(struct context *context, const struct args *args);
 };

@@ -37,6 +37,27 @@ columns_name(enum column column)
 	return NAMES[column];
 }
 
+#define WIDTH 79
+
+void
+columns_print_names(void)
+{
+	size_t width = WIDTH;
+
+	fputs("\nColumns:", stdout);
+	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
+		size_t len = strlen(NAMES[i]) + 1;
+
+		if (width + len > WIDTH) {
+			fputs("\n ", stdout);
+			width = 1;
+		}
+		printf(" %s", NAMES[i]);
+		width += len;
+	}
+	putchar('\n');
+}
+
 /*
  * The id is what every other command takes. Which of two is the old one counts
  * for more than where either was used.

@@ -49,6 +49,9 @@ struct columns {
 /* The name of a column, such as LAST_USED. */
 const char *columns_name(enum column column);
 
+/* Prints all names, in lines of at most 80 characters, below a heading. */
+void columns_print_names(void);
+
 /* How a column of COLUMNS_TERMINAL gives way to the others. */
 struct column_fit columns_fit(enum column column);
 

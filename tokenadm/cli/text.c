@@ -121,22 +121,45 @@ format_span(int64_t span, char text[SPAN_SIZE])
 	    UNITS[i].name);
 }
 
+static bool
+is_near(int64_t when, int64_t now)
+{
+	return when != 0 && when != TIME_NEVER &&
+	    (when > now ? when - now : now - when) < NEAR;
+}
+
+static void
+format_near(int64_t when, int64_t now, char text[PARSE_TIME_LEN + 1])
+{
+	char span[SPAN_SIZE];
+
+	format_span(when > now ? when - now : now - when, span);
+	(void)snprintf(text, PARSE_TIME_LEN + 1, "%s%s%s",
+	    when > now ? "in " : "", span, when > now ? "" : " ago");
+}
+
 void
 text_time_near(int64_t when, int64_t now, char text[PARSE_TIME_LEN + 1])
 {
-	char span[SPAN_SIZE];
-	int64_t away = when > now ? when - now : now - when;
+	text_time(when, text);
+	if (is_near(when, now))
+		format_near(when, now, text);
+	else if (when != 0 && when != TIME_NEVER)
+		text[DATE_LEN] = '\0';
+}
+
+void
+text_time_both(int64_t when, int64_t now, char text[TEXT_TIME_BOTH_SIZE])
+{
+	char near[PARSE_TIME_LEN + 1];
+	size_t len;
 
 	text_time(when, text);
-	if (when == 0 || when == TIME_NEVER)
+	if (!is_near(when, now))
 		return;
-	if (away >= NEAR) {
-		text[DATE_LEN] = '\0';
-		return;
-	}
-	format_span(away, span);
-	(void)snprintf(text, PARSE_TIME_LEN + 1, "%s%s%s",
-	    when > now ? "in " : "", span, when > now ? "" : " ago");
+	format_near(when, now, near);
+	len = strlen(text);
+	(void)snprintf(text + len, TEXT_TIME_BOTH_SIZE - len, " (%s)", near);
 }
 
 char *

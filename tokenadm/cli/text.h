@@ -39,6 +39,10 @@ void text_time(int64_t when, char text[PARSE_TIME_LEN + 1]);
  */
 void text_time_near(int64_t when, int64_t now, char text[PARSE_TIME_LEN + 1]);
 
+/* A time as text_time has it, and if it is near, that: `... (in 29 d)`. */
+#define TEXT_TIME_BOTH_SIZE (2 * PARSE_TIME_LEN + 4)
+void text_time_both(int64_t when, int64_t now, char text[TEXT_TIME_BOTH_SIZE]);
+
 /*
  * The networks of a record, separated by commas; "" for anywhere. The caller
  * frees it; NULL without memory.

@@ -25,20 +25,46 @@ examine(struct doctor *doctor)
 }
 
 static enum err
-print(struct doctor *doctor, bool as_json)
+print(struct doctor *doctor, const struct args *args)
 {
 	struct report *report = &doctor->report;
 	struct error *why = &doctor->context->error;
 	enum err rc = ERR_OK;
 
 	why->text[0] = '\0';
-	if (as_json)
+	if (args_has(args, "json"))
 		rc = report_print_json(report);
-	else
-		report_print(report);
+	else if (!args_has(args, "quiet"))
+		report_print(report, args_has(args, "verbose"));
 	if (rc != ERR_OK || report->is_cut)
 		return error_plain(why, ERR_NOMEM);
 	return report_count(report, REPORT_WRONG) == 0 ? ERR_OK : ERR_REFUSED;
+}
+
+static enum err
+check_options(const struct args *args, const char *service, struct error *why)
+{
+	bool quiet = args_has(args, "quiet"), json = args_has(args, "json");
+	bool login = args_has(args, "login");
+
+	if (service != NULL && !parse_is_service(service))
+		return error_set(why, ERR_INVALID,
+		    "service `%s`: not the name of a PAM service", service);
+	if (login && service == NULL)
+		return error_set(why, ERR_USAGE,
+		    "doctor: give the SERVICE that --login is about");
+	if (!login && args_has(args, "from"))
+		return error_set(
+		    why, ERR_USAGE, "--from: goes with --login only");
+	if (quiet && (json || args_has(args, "verbose")))
+		return error_set(why, ERR_USAGE,
+		    "--quiet: cannot be combined with --%s",
+		    json ? "json" : "verbose");
+	if (args_has(args, "verbose") && (json || login))
+		return error_set(why, ERR_USAGE,
+		    "--verbose: with --%s, all is shown anyway",
+		    json ? "json" : "login");
+	return args_check_from(args_get(args, "from"), why);
 }
 
 static enum err
@@ -48,18 +74,8 @@ run(struct context *context, const struct args *args)
 						      : NULL;
 	const char *login = args_get(args, "login");
 	struct doctor *doctor;
-	enum err rc;
+	enum err rc = check_options(args, service, &context->error);
 
-	if (service != NULL && !parse_is_service(service))
-		return error_set(&context->error, ERR_INVALID,
-		    "service `%s`: not the name of a PAM service", service);
-	if (login != NULL && service == NULL)
-		return error_set(&context->error, ERR_USAGE,
-		    "doctor: give the SERVICE that --login is about");
-	if (login == NULL && args_has(args, "from"))
-		return error_set(&context->error, ERR_USAGE,
-		    "--from: goes with --login only");
-	rc = args_check_from(args_get(args, "from"), &context->error);
 	if (rc != ERR_OK)
 		return rc;
 	if (geteuid() != 0)
@@ -73,7 +89,7 @@ run(struct context *context, const struct args *args)
 	doctor->context = context;
 	doctor->service = service;
 	examine(doctor);
-	rc = print(doctor, args_has(args, "json"));
+	rc = print(doctor, args);
 	report_free(&doctor->report);
 	free(doctor);
 	return rc;
@@ -83,6 +99,8 @@ static const struct option_spec OPTIONS[] = {
     {"login", "USER", "judge the token on standard input, step by step"},
     {"from", "ADDRESS", "the address that the login comes from"},
     {"json", NULL, "as JSON"},
+    {"verbose", NULL, "what is right, too"},
+    {"quiet", NULL, "print nothing: only the exit status counts"},
     {0},
 };
 

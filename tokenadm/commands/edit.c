@@ -1,3 +1,5 @@
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
@@ -89,6 +91,7 @@ run(struct context *context, const struct args *args)
 	struct policy policy;
 	struct record record;
 	struct transaction change;
+	char *warnings = NULL;
 	char by[RECORD_BY_MAX + 1];
 	enum err rc;
 
@@ -107,9 +110,11 @@ run(struct context *context, const struct args *args)
 	if (rc != ERR_OK)
 		return rc;
 	audit("edited", &record, record.changed.by, "");
-	if (args_has(args, "service") || args_has(args, "scope") ||
-	    args_has(args, "from"))
-		service_warnings(&record);
+	if ((args_has(args, "service") || args_has(args, "scope") ||
+		args_has(args, "from")) &&
+	    service_warnings(&warnings, context, &record) == ERR_OK)
+		fputs(warnings, stderr);
+	free(warnings);
 	return ERR_OK;
 }
 

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "batch/batch_issue.h"
@@ -95,9 +96,10 @@ deliver(struct context *context, const struct args *args,
 	return rc == ERR_OK ? rc : withdraw(context, record);
 }
 
+/* warnings: what to print once the token is issued. */
 static enum err
 issue(struct context *context, const struct args *args,
-    const struct policy *policy, struct record *record)
+    const struct policy *policy, struct record *record, const char *warnings)
 {
 	struct if_absent absent = {.found = false};
 	char text[TOKEN_LEN + 1];
@@ -124,7 +126,7 @@ issue(struct context *context, const struct args *args,
 		if_absent_print(&absent, args, record);
 	} else if (rc == ERR_OK) {
 		audit("issued", record, record->created.by, "");
-		service_warnings(record);
+		fputs(warnings, stderr);
 		rc = deliver(context, args, record, text);
 	}
 	crypto_wipe(text, sizeof(text));
@@ -170,9 +172,10 @@ draw_up(struct context *context, const struct args *args, struct policy *policy,
 	return rc == ERR_OK ? set_limits(context, args, policy, record) : rc;
 }
 
-/* Shows the token to be issued, and asks for confirmation. */
+/* Shows the token to be issued, with warnings, and asks for confirmation. */
 static enum err
-review(struct context *context, const struct record *record)
+review(
+    struct context *context, const struct record *record, const char *warnings)
 {
 	const struct last_use none = {0};
 	enum err rc;
@@ -181,7 +184,7 @@ review(struct context *context, const struct record *record)
 	rc = show_print(stderr, record, &none, context->now);
 	if (rc != ERR_OK)
 		return error_plain(&context->error, rc);
-	fputc('\n', stderr);
+	fprintf(stderr, "\n%s", warnings);
 	return ask_yes("Issue this token?")
 	    ? ERR_OK
 	    : error_set(&context->error, ERR_REFUSED, "nothing was issued");
@@ -204,6 +207,7 @@ run(struct context *context, const struct args *args)
 	struct interview interview;
 	struct policy policy;
 	bool asks = !is_complete(args) && ask_is_possible();
+	char *warnings = NULL;
 	enum err rc = ERR_OK;
 
 	if (args_has(args, "batch") || args_has(args, "output"))
@@ -212,9 +216,16 @@ run(struct context *context, const struct args *args)
 		rc = interview_complete(&interview, context, &complete);
 	if (rc == ERR_OK)
 		rc = draw_up(context, &complete, &policy, &record);
+	/* Before there is a lock, and a token that a child could inherit. */
+	if (rc == ERR_OK)
+		rc = service_warnings(&warnings, context, &record);
 	if (rc == ERR_OK && asks)
-		rc = review(context, &record);
-	return rc == ERR_OK ? issue(context, &complete, &policy, &record) : rc;
+		rc = review(context, &record, warnings);
+	if (rc == ERR_OK)
+		rc = issue(
+		    context, &complete, &policy, &record, asks ? "" : warnings);
+	free(warnings);
+	return rc;
 }
 
 static const struct option_spec OPTIONS[] = {

@@ -349,5 +349,6 @@ const struct command command_list = {
     .most = -1,
     .summary = "List tokens, all or those of a user or name",
     .options = OPTIONS,
+    .help_more = columns_print_names,
     .run = run,
 };

@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/json.h"
@@ -10,32 +11,51 @@
 #include "tokens/token_lookup.h"
 #include "tokens/transaction.h"
 
-#define EVENT_SIZE (PARSE_TIME_LEN + RECORD_BY_MAX + RECORD_REASON_MAX + 8)
+/* Near times are shown twice to people, once to programs. */
+struct clock {
+	bool is_terminal;
+	int64_t now;
+};
+
+static void
+format_time(
+    char text[TEXT_TIME_BOTH_SIZE], int64_t when, const struct clock *clock)
+{
+	if (clock->is_terminal)
+		text_time_both(when, clock->now, text);
+	else
+		text_time(when, text);
+}
+
+#define EVENT_SIZE (TEXT_TIME_BOTH_SIZE + RECORD_BY_MAX + RECORD_REASON_MAX + 8)
 
 /* `2027-01-31T12:00:00Z by alice: reason`, or "" if it did not happen. */
 static void
-format_event(char text[EVENT_SIZE], const struct record_event *event)
+format_event(char text[EVENT_SIZE], const struct record_event *event,
+    const struct clock *clock)
 {
-	char when[PARSE_TIME_LEN + 1];
+	char when[TEXT_TIME_BOTH_SIZE];
 
-	text_time(event->at, when);
+	format_time(when, event->at, clock);
 	(void)snprintf(text, EVENT_SIZE, "%s%s%s%s%s", when,
 	    event->at != 0 ? " by " : "", event->by,
 	    event->reason[0] != '\0' ? ": " : "", event->reason);
 }
 
-#define USED_SIZE (PARSE_TIME_LEN + PARSE_SERVICE_MAX + NETWORK_TEXT_LEN + 64)
+#define USED_SIZE                                                              \
+	(TEXT_TIME_BOTH_SIZE + PARSE_SERVICE_MAX + NETWORK_TEXT_LEN + 64)
 
 /* `2027-01-31T12:00:00Z from 192.0.2.1 at sshd, 7 times` */
 static void
-format_used(char text[USED_SIZE], const struct last_use *usage)
+format_used(char text[USED_SIZE], const struct last_use *usage,
+    const struct clock *clock)
 {
-	char when[PARSE_TIME_LEN + 1];
+	char when[TEXT_TIME_BOTH_SIZE];
 
 	text[0] = '\0';
 	if (usage->at == 0)
 		return;
-	text_time(usage->at, when);
+	format_time(when, usage->at, clock);
 	(void)snprintf(text, USED_SIZE, "%s%s%s%s%s, %llu time%s", when,
 	    usage->from[0] != '\0' ? " from " : "", usage->from,
 	    usage->service[0] != '\0' ? " at " : "", usage->service,
@@ -44,9 +64,9 @@ format_used(char text[USED_SIZE], const struct last_use *usage)
 
 static enum err
 fill(struct table *table, const struct record *record,
-    const struct last_use *usage, const char *from, int64_t now)
+    const struct last_use *usage, const char *from, const struct clock *clock)
 {
-	char expires[PARSE_TIME_LEN + 1], owner[RECORD_USER_MAX + 32];
+	char expires[TEXT_TIME_BOTH_SIZE], owner[RECORD_USER_MAX + 32];
 	char created[EVENT_SIZE], changed[EVENT_SIZE];
 	char ended[EVENT_SIZE], approved[EVENT_SIZE], used[USED_SIZE];
 	const char *const rows[][2] = {
@@ -54,7 +74,7 @@ fill(struct table *table, const struct record *record,
 	    {"User:", owner},
 	    {"Name:", record->name},
 	    {"Description:", record->description},
-	    {"State:", text_state(record, now)},
+	    {"State:", text_state(record, clock->now)},
 	    {"Services:", record->services},
 	    {"Scopes:", record->scopes},
 	    {"From:", from[0] != '\0' ? from : "anywhere"},
@@ -70,14 +90,14 @@ fill(struct table *table, const struct record *record,
 	};
 	enum err rc = ERR_OK;
 
-	text_time(record->expires, expires);
+	format_time(expires, record->expires, clock);
 	(void)snprintf(owner, sizeof(owner), "%s (uid %lu)", record->user,
 	    (unsigned long)record->uid);
-	format_used(used, usage);
-	format_event(created, &record->created);
-	format_event(changed, &record->changed);
-	format_event(ended, &record->ended);
-	format_event(approved, &record->approved);
+	format_used(used, usage, clock);
+	format_event(created, &record->created, clock);
+	format_event(changed, &record->changed, clock);
+	format_event(ended, &record->ended, clock);
+	format_event(approved, &record->approved, clock);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (rc == ERR_OK && rows[i][1][0] != '\0')
 			rc = table_add(table, rows[i], TABLE_PLAIN);
@@ -91,11 +111,12 @@ show_print(FILE *stream, const struct record *record,
 {
 	static const char *const COLUMNS[] = {"FIELD", "VALUE"};
 	struct table *table = table_new(COLUMNS, 2, false);
+	const struct clock clock = {isatty(fileno(stream)), now};
 	char *from = text_networks(record);
 	enum err rc = ERR_NOMEM;
 
 	if (table != NULL && from != NULL)
-		rc = fill(table, record, usage, from, now);
+		rc = fill(table, record, usage, from, &clock);
 	if (rc == ERR_OK)
 		rc = table_print(table, stream);
 	table_free(table);

@@ -59,6 +59,9 @@ void doctor_sshd(struct doctor *doctor);
 void doctor_vsftpd(struct doctor *doctor);
 void doctor_proftpd(struct doctor *doctor);
 
+/* Its penalties for refused logins; said is what `sshd -T` printed. */
+void doctor_sshd_penalties(struct report *report, const char *said);
+
 /* A program, and the file that sets the PAM service name it uses. */
 struct doctor_host {
 	const char *program, *file;

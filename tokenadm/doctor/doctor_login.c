@@ -329,7 +329,7 @@ doctor_login(struct context *context, const struct args *args, const char *user,
 	if (rc == ERR_OK)
 		rc = try_text(login, args, user, service, text);
 	crypto_wipe(text, sizeof(text));
-	if (rc == ERR_OK)
+	if (rc == ERR_OK && !args_has(args, "quiet"))
 		rc = steps_print(
 		    &login->steps, args_has(args, "json"), &context->error);
 	if (rc == ERR_OK && !steps_are_accepted(&login->steps))

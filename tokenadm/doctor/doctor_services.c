@@ -1,5 +1,4 @@
 /* doctor: the stacks in /etc/pam.d. */
-#include <security/pam_appl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,6 +6,7 @@
 #include "doctor/doctor.h"
 #include "doctor/limited_tokens.h"
 #include "doctor/service_runner.h"
+#include "doctor/missing_modules.h"
 #include "doctor/similar_service.h"
 #include "doctor/stack_advice.h"
 #include "doctor/stack_modes.h"
@@ -125,37 +125,6 @@ report_elsewhere(struct doctor *doctor, const struct pamstack *stack)
 	}
 }
 
-/* A line with module_unknown=ignore does not need its module. */
-static bool
-is_content_without(const struct pamstack_entry *entry)
-{
-	const int *actions = entry->line.actions;
-
-	return entry->line.may_lack ||
-	    (actions[PAM_MODULE_UNKNOWN] == PAMLINE_DO_IGNORE &&
-		actions[PAM_SYSTEM_ERR] != PAMLINE_DO_IGNORE);
-}
-
-/* Our module has its own finding. */
-static void
-report_no_modules(struct doctor *doctor, const struct pamstack *stack)
-{
-	for (size_t i = 0; i < stack->count; i++) {
-		const struct pamstack_entry *entry = &stack->entries[i];
-
-		if (!entry->is_missing || is_content_without(entry) ||
-		    pamstack_is(entry, STACK_MODULE))
-			continue;
-		report_add(&doctor->report, REPORT_WRONG,
-		    "%s:%zu: %s: no such module", entry->file, entry->number,
-		    entry->line.path);
-		report_fix(&doctor->report,
-		    "install it, or mend its name; a line that may lack its "
-		    "module begins with -%s",
-		    pamline_type_name(entry->line.type));
-	}
-}
-
 /*
  * One of the two is too many, and its jump does not count the other. Returns
  * true if that was reported: all else follows from it.
@@ -195,7 +164,7 @@ tell_address(struct doctor *doctor, const char *service)
 	if (told != TOLD_NAME && told != TOLD_NOTHING)
 		return;
 	is_there = limited_tokens_find(doctor, service, &name);
-	report_add(&doctor->report, is_there ? REPORT_WARNING : REPORT_OK,
+	report_add(&doctor->report, is_there ? REPORT_WARNING : REPORT_NOTE,
 	    "%s: tokens that are limited to addresses are refused", how.text);
 	if (is_there)
 		report_fix(&doctor->report,
@@ -235,10 +204,10 @@ report_runner(
 	    find_name(doctor, service) != NULL)
 		state = REPORT_WRONG;
 	else if (is_personal)
-		state = REPORT_OK;
+		state = REPORT_NOTE;
 	report_add(report, state, "takes no tokens: %s: every token is refused",
 	    how.text);
-	if (state != REPORT_OK)
+	if (state != REPORT_NOTE)
 		report_fix(report,
 		    "no setting changes that, and the service should not run "
 		    "as root for it: issue tokens for other services");
@@ -249,16 +218,14 @@ static void
 judge_wired(
     struct doctor *doctor, const struct pamstack *stack, const char *service)
 {
-	const struct report *report = &doctor->report;
-	size_t before, all;
+	size_t before;
 	bool is_fit;
 
 	if (report_problems(doctor, stack) || report_second(doctor, stack))
 		return;
 	is_fit = report_runner(doctor, stack, service);
-	before = report_count(report, REPORT_OK);
-	all = report->count;
-	report_no_modules(doctor, stack);
+	before = doctor->report.count;
+	missing_modules_report(&doctor->report, stack);
 	stack_modes_judge(&doctor->report, stack);
 	if (!stack->is_refused)
 		report_all_missing(doctor, stack);
@@ -268,10 +235,13 @@ judge_wired(
 	if (!is_fit)
 		return;
 	tell_address(doctor, service);
-	if (report->count - all != report_count(report, REPORT_OK) - before)
+	if (report_has_trouble(&doctor->report, before))
 		return;
 	if (own_lines_find(stack, PAMLINE_AUTH) == NULL)
-		report_add(&doctor->report, REPORT_OK,
+		/* With the lines in files of all services, nobody expects more.
+		 */
+		report_add(&doctor->report,
+		    doctor->service != NULL ? REPORT_WRONG : REPORT_OK,
 		    "takes no tokens: its auth lines lack pam_apitoken");
 	else
 		report_lines(doctor, stack);
@@ -309,7 +279,7 @@ judge_unwired(
 
 	if (is_asked && report_problems(doctor, stack))
 		return;
-	report_no_modules(doctor, stack);
+	missing_modules_report(&doctor->report, stack);
 	if (!stack->has_file)
 		report_no_stack(report, service, is_asked);
 	else

@@ -60,7 +60,7 @@ tell_limits(struct doctor *doctor, const char *said)
 		}
 		end_list(list, count, " and ");
 		if (count > 0)
-			report_add(&doctor->report, REPORT_OK,
+			report_add(&doctor->report, REPORT_NOTE,
 			    "%s %s: it counts for tokens, too", NAMES[i][1],
 			    list);
 	}
@@ -333,11 +333,12 @@ judge_settings(struct doctor *doctor, const char *said, const char *service)
 	if (report->count == before)
 		report_add(report, REPORT_OK, "takes what PAM takes");
 	if (judged->owners.more > 0)
-		report_add(report, REPORT_OK,
+		report_add(report, REPORT_NOTE,
 		    "%zu more owners of tokens were not looked at",
 		    judged->owners.more);
 	tell_limits(doctor, said);
 	free(judged);
+	doctor_sshd_penalties(report, said);
 }
 
 static void
@@ -361,14 +362,27 @@ judge_said(struct doctor *doctor, const char *said)
 	judge_settings(doctor, said, name);
 }
 
+/* Whether sshd may ask PAM as the service, so that it has to be asked. */
+static bool
+is_concerned(const struct doctor *doctor)
+{
+	struct setting place;
+
+	return doctor_wants(doctor, "sshd") ||
+	    sshd_config_find("PAMServiceName", &place);
+}
+
 void
 doctor_sshd(struct doctor *doctor)
 {
 	struct error why = {""};
 	char *said;
-	enum err rc = sshd_settings_read(&said, NULL, &why);
+	enum err rc;
 
+	if (!is_concerned(doctor))
+		return;
 	report_set_area(&doctor->report, "sshd");
+	rc = sshd_settings_read(&said, NULL, &why);
 	if (rc == ERR_OK)
 		judge_said(doctor, said);
 	else if (rc != ERR_CONFIG && rc != ERR_NOT_FOUND)

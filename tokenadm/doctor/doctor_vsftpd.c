@@ -1,4 +1,5 @@
 /* doctor: vsftpd's settings that matter to tokens. */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 
 #include "cli/textfile.h"
 #include "doctor/doctor.h"
+#include "doctor/vsftpd_complaint.h"
 #include "pam/own_lines.h"
 #include "pam/pamconf.h"
 
@@ -19,7 +21,6 @@ struct settings {
 	const char *file;
 	char service[PARSE_SERVICE_MAX + 1];
 	bool logs_in, writes, opens_sessions;
-	size_t odd; /* a line that vsftpd rejects: blanks around `=` */
 };
 
 static bool
@@ -29,26 +30,31 @@ is_yes(const char *value)
 	    strcasecmp(value, "TRUE") == 0 || strcmp(value, "1") == 0;
 }
 
-/* As vsftpd reads it: `key=value`, with blanks only in front. */
+/* libpam takes the last part of the name, in lower case (pam_start.c). */
 static void
-take_line(struct settings *settings, char *line, size_t number)
+take_service(struct settings *settings, const char *value)
 {
-	char *key = line + strspn(line, " \t"), *value;
+	const char *slash = strrchr(value, '/');
 
-	line[strcspn(line, "\r\n")] = '\0';
-	if (key[0] == '\0' || key[0] == '#')
-		return;
+	(void)snprintf(settings->service, sizeof(settings->service), "%s",
+	    slash != NULL ? slash + 1 : value);
+	for (char *c = settings->service; *c != '\0'; c++)
+		*c = (char)tolower((unsigned char)*c);
+}
+
+/* As vsftpd reads it: blanks, and line ends of Windows, belong to the value. */
+static void
+take_line(struct settings *settings, char *line)
+{
+	char *key = line + strspn(line, " \t\r\v\f"), *value;
+
+	line[strcspn(line, "\n")] = '\0';
 	value = strchr(key, '=');
-	if (value == NULL || (value > key && value[-1] == ' ') ||
-	    value[1] == ' ') {
-		if (settings->odd == 0)
-			settings->odd = number;
+	if (line[0] == '#' || value == NULL)
 		return;
-	}
 	*value++ = '\0';
 	if (strcmp(key, "pam_service_name") == 0)
-		(void)snprintf(
-		    settings->service, sizeof(settings->service), "%s", value);
+		take_service(settings, value);
 	else if (strcmp(key, "local_enable") == 0)
 		settings->logs_in = is_yes(value);
 	else if (strcmp(key, "write_enable") == 0)
@@ -62,7 +68,7 @@ read_settings(struct settings *settings)
 {
 	FILE *file = NULL;
 	char *line = NULL;
-	size_t size = 0, number = 0;
+	size_t size = 0;
 
 	for (size_t i = 0; file == NULL && i < 2; i++) {
 		settings->file = FILES[i];
@@ -71,7 +77,7 @@ read_settings(struct settings *settings)
 	if (file == NULL)
 		return false;
 	while (getline(&line, &size, file) >= 0)
-		take_line(settings, line, ++number);
+		take_line(settings, line);
 	free(line);
 	(void)fclose(file);
 	return true;
@@ -85,6 +91,36 @@ fix_setting(struct report *report, const char *file, const char *setting)
 	    report, "echo %s >>%s && systemctl restart vsftpd", setting, file);
 }
 
+/* A line that it cannot read ends vsftpd: returns true, all else is useless. */
+static bool
+reports_no_start(struct report *report, const char *file)
+{
+	struct vsftpd_complaint complaint;
+
+	if (!vsftpd_complains(PROGRAM, file, &complaint))
+		return false;
+	if (complaint.number != 0)
+		report_add(report, REPORT_WRONG,
+		    "%s:%zu: vsftpd does not start: %s", file, complaint.number,
+		    complaint.text.text);
+	else
+		report_add(report, REPORT_WRONG,
+		    "%s: vsftpd does not start: %s", file, complaint.text.text);
+	if (complaint.is_spelling)
+		report_fix(report,
+		    "sed -i --follow-symlinks 's/[[:space:]]*$//; "
+		    "s/^[[:space:]]*#/#/; "
+		    "/^#/!s/[[:space:]]*=[[:space:]]*/=/' %s"
+		    " && systemctl restart vsftpd",
+		    file);
+	else if (complaint.number != 0)
+		report_fix(report, "mend the line: vsftpd.conf(5)");
+	else
+		report_fix(
+		    report, "chown root %s && systemctl restart vsftpd", file);
+	return true;
+}
+
 static void
 judge(struct doctor *doctor, const struct settings *settings,
     const struct pamstack *stack)
@@ -96,11 +132,6 @@ judge(struct doctor *doctor, const struct settings *settings,
 
 	if (!doctor_host(doctor, &host, stack))
 		fix_setting(report, file, "pam_service_name=vsftpd");
-	if (settings->odd != 0)
-		report_add(report, REPORT_WRONG,
-		    "%s:%zu: not KEY=VALUE without blanks: vsftpd does not "
-		    "start",
-		    file, settings->odd);
 	if (!settings->logs_in) {
 		report_add(report, REPORT_WRONG,
 		    "%s: local_enable is not YES: no user logs in", file);
@@ -127,14 +158,21 @@ judge(struct doctor *doctor, const struct settings *settings,
 
 /* If its service has no stack, PAM uses /etc/pam.d/other. */
 static void
-judge_no_stack(struct doctor *doctor, const struct settings *settings)
+report_no_stack(struct doctor *doctor, const struct settings *settings)
 {
-	if (doctor->service == NULL && !pamconf_takes_tokens("vsftpd"))
-		return;
 	report_add(&doctor->report, REPORT_WRONG,
 	    "%s: asks PAM as \"%s\", which has no file in /etc/pam.d",
 	    settings->file, settings->service);
 	fix_setting(&doctor->report, settings->file, "pam_service_name=vsftpd");
+}
+
+/* Whether somebody expects vsftpd to take tokens. */
+static bool
+is_meant_to(const struct doctor *doctor, const struct pamstack *stack)
+{
+	if (stack->has_file)
+		return own_lines_are_there(stack);
+	return doctor->service != NULL || pamconf_takes_tokens("vsftpd");
 }
 
 void
@@ -149,11 +187,13 @@ doctor_vsftpd(struct doctor *doctor)
 	    (!doctor_wants(doctor, settings.service) &&
 		!doctor_wants(doctor, "vsftpd")))
 		return;
-	if (pamstack_read(&stack, settings.service, NULL, &why) != ERR_OK)
+	if (pamstack_read(&stack, settings.service, NULL, &why) != ERR_OK ||
+	    !is_meant_to(doctor, &stack) ||
+	    reports_no_start(&doctor->report, settings.file))
 		goto out;
 	if (!stack.has_file) {
-		judge_no_stack(doctor, &settings);
-	} else if (own_lines_are_there(&stack)) {
+		report_no_stack(doctor, &settings);
+	} else {
 		judge(doctor, &settings, &stack);
 		if (strcmp(settings.service, "vsftpd") != 0)
 			report_add(&doctor->report, REPORT_OK,

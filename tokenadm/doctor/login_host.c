@@ -1,7 +1,6 @@
 #include "doctor/login_host.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "doctor/doctor.h"
 #include "doctor/login_proftpd.h"
@@ -80,8 +79,8 @@ enum err
 login_host(bool *asks, struct steps *steps, struct context *context,
     const char *user, const char *service, const char *from)
 {
-	struct setting place;
 	struct doctor *doctor = calloc(1, sizeof(*doctor));
+	struct setting place;
 
 	*asks = true;
 	if (doctor == NULL)

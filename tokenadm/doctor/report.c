@@ -11,6 +11,7 @@
 
 static const char *const STATES[] = {
     [REPORT_OK] = "ok",
+    [REPORT_NOTE] = "note",
     [REPORT_WARNING] = "warning",
     [REPORT_WRONG] = "wrong",
 };
@@ -103,37 +104,73 @@ report_count(const struct report *report, enum report_state state)
 	return count;
 }
 
-/* Adjacent findings with the same fix show it once, after the last of them. */
-static bool
-shows_fix(const struct report *report, size_t number)
+bool
+report_has_trouble(const struct report *report, size_t from)
 {
-	const struct report_finding *finding = &report->findings[number];
+	for (size_t i = from; i < report->count; i++) {
+		if (report->findings[i].state >= REPORT_WARNING)
+			return true;
+	}
+	return false;
+}
 
-	return finding->fix.text[0] != '\0' &&
-	    (number + 1 == report->count ||
-		strcmp(finding->fix.text, finding[1].fix.text) != 0);
+/* The next finding of that state, from this number on; NULL: none. */
+static const struct report_finding *
+find_next(const struct report *report, enum report_state state, size_t from)
+{
+	for (size_t i = from; i < report->count; i++) {
+		if (report->findings[i].state == state)
+			return &report->findings[i];
+	}
+	return NULL;
+}
+
+/* If next shows the same fix, it is not shown here. */
+static void
+print_finding(
+    const struct report_finding *finding, const struct report_finding *next)
+{
+	printf("%-7s ", STATES[finding->state]);
+	text_print(stdout, finding->area);
+	fputs(": ", stdout);
+	text_print(stdout, finding->text.text);
+	putchar('\n');
+	if (finding->fix.text[0] == '\0' ||
+	    (next != NULL && strcmp(finding->fix.text, next->fix.text) == 0))
+		return;
+	fputs("        ", stdout);
+	text_print(stdout, finding->fix.text);
+	putchar('\n');
+}
+
+static void
+print_state(const struct report *report, enum report_state state)
+{
+	const struct report_finding *next = find_next(report, state, 0);
+
+	while (next != NULL) {
+		const struct report_finding *finding = next;
+
+		next = find_next(
+		    report, state, (size_t)(finding - report->findings) + 1);
+		print_finding(finding, next);
+	}
 }
 
 void
-report_print(const struct report *report)
+report_print(const struct report *report, bool all)
 {
-	for (size_t i = 0; i < report->count; i++) {
-		const struct report_finding *finding = &report->findings[i];
+	size_t fine = report_count(report, REPORT_OK);
+	size_t warnings = report_count(report, REPORT_WARNING);
 
-		printf("%-7s ", STATES[finding->state]);
-		text_print(stdout, finding->area);
-		fputs(": ", stdout);
-		text_print(stdout, finding->text.text);
-		putchar('\n');
-		if (!shows_fix(report, i))
-			continue;
-		fputs("        ", stdout);
-		text_print(stdout, finding->fix.text);
-		putchar('\n');
-	}
-	printf("%zu wrong, %zu warning%s\n", report_count(report, REPORT_WRONG),
-	    report_count(report, REPORT_WARNING),
-	    report_count(report, REPORT_WARNING) == 1 ? "" : "s");
+	for (int state = REPORT_WRONG; state > REPORT_OK; state--)
+		print_state(report, (enum report_state)state);
+	if (all)
+		print_state(report, REPORT_OK);
+	printf("%zu wrong, %zu warning%s, %zu ok%s\n",
+	    report_count(report, REPORT_WRONG), warnings,
+	    warnings == 1 ? "" : "s", fine,
+	    all || fine == 0 ? "" : " (--verbose shows them)");
 }
 
 static json_t *
@@ -145,6 +182,19 @@ object_of(const struct report_finding *finding)
 	    json_text_or_null(finding->fix.text));
 }
 
+static enum err
+add_state(struct json_stream *stream, const struct report *report,
+    enum report_state state)
+{
+	enum err rc = ERR_OK;
+
+	for (size_t i = 0; i < report->count && rc == ERR_OK; i++) {
+		if (report->findings[i].state == state)
+			rc = json_add(stream, object_of(&report->findings[i]));
+	}
+	return rc;
+}
+
 enum err
 report_print_json(const struct report *report)
 {
@@ -152,8 +202,9 @@ report_print_json(const struct report *report)
 	enum err rc = ERR_OK;
 
 	json_begin(&stream, stdout, "findings");
-	for (size_t i = 0; i < report->count && rc == ERR_OK; i++)
-		rc = json_add(&stream, object_of(&report->findings[i]));
+	for (int state = REPORT_WRONG; state >= REPORT_OK && rc == ERR_OK;
+	     state--)
+		rc = add_state(&stream, report, (enum report_state)state);
 	printf("\n], \"wrong\": %zu, \"warnings\": %zu}\n",
 	    report_count(report, REPORT_WRONG),
 	    report_count(report, REPORT_WARNING));

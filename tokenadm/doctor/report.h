@@ -9,6 +9,7 @@
 
 enum report_state {
 	REPORT_OK,
+	REPORT_NOTE,    /* not wrong, but worth knowing */
 	REPORT_WARNING, /* possibly wrong */
 	REPORT_WRONG,
 };
@@ -50,8 +51,14 @@ void report_error(
 /* The number of findings with that state. */
 size_t report_count(const struct report *report, enum report_state state);
 
-/* Prints one line each, and the totals; or JSON. ERR_NOMEM. */
-void report_print(const struct report *report);
+/* Whether one of the findings from that number on is a warning, or wrong. */
+bool report_has_trouble(const struct report *report, size_t from);
+
+/*
+ * Prints one line each, the worst first, and the totals; or JSON. What is OK
+ * is only counted, unless `all` is wanted; JSON has all. ERR_NOMEM.
+ */
+void report_print(const struct report *report, bool all);
 enum err report_print_json(const struct report *report);
 
 void report_free(struct report *report);

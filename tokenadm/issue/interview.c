@@ -5,6 +5,7 @@
 
 #include "cli/ask.h"
 #include "cli/text.h"
+#include "doctor/service_verdict.h"
 #include "issue/owner.h"
 #include "issue/required_scopes.h"
 #include "issue/token_options.h"
@@ -18,7 +19,7 @@ struct form {
 	struct context *context;
 	struct record record;
 	struct policy policy;
-	char services[RECORD_SERVICES_MAX + 1]; /* those that take tokens */
+	char services[RECORD_SERVICES_MAX + 1]; /* those to suggest */
 	char scopes[RECORD_SCOPES_MAX + 1];     /* that they need */
 	char expiry[EXPIRY_SIZE];               /* the policy's */
 	bool forces;                            /* any scopes will do */
@@ -168,18 +169,28 @@ print_error(const struct error *why)
 	fputc('\n', stderr);
 }
 
+/* If only one service takes tokens, that is the default. */
+static const char *
+suggest_services(const struct form *form)
+{
+	if (form->services[0] == '\0') {
+		fputs("  (no service that is allowed takes tokens: tokenadm "
+		      "doctor)\n",
+		    stderr);
+		return NULL;
+	}
+	fprintf(stderr, "  (these take tokens: %s)\n", form->services);
+	return strchr(form->services, ',') == NULL ? form->services : NULL;
+}
+
 /* Asks until the answer is valid. */
 static enum err
 ask(struct form *form, const struct question *question, char *answer)
 {
 	const char *preset = question->preset;
 
-	/* If only one service takes tokens, suggest it. */
-	if (question->take == take_services && form->services[0] != '\0') {
-		fprintf(stderr, "  (these take tokens: %s)\n", form->services);
-		if (strchr(form->services, ',') == NULL)
-			preset = form->services;
-	}
+	if (question->take == take_services)
+		preset = suggest_services(form);
 	if (question->take == take_scopes) {
 		choose_scopes(form);
 		preset = form->scopes;
@@ -197,20 +208,29 @@ ask(struct form *form, const struct question *question, char *answer)
 	    &form->context->error, ERR_REFUSED, "nothing was issued");
 }
 
-/* Suggests the services that take tokens and that the policy allows. */
+/* Whether doctor approves of it, and the policy allows it. */
+static bool
+is_suggested(const struct form *form, const char *service)
+{
+	char bad[LIST_WORD_MAX + 1];
+	struct error why;
+
+	return services_allowed(form->context->config.groups,
+		   form->policy.services, service, bad) &&
+	    service_verdict(form->context, service, &why);
+}
+
 static void
 choose_services(struct form *form)
 {
 	char all[RECORD_SERVICES_MAX + 1], word[LIST_WORD_MAX + 1];
-	char bad[LIST_WORD_MAX + 1];
 	const char *rest = all;
 	size_t len = 0;
 
 	pamconf_services(all);
 	form->services[0] = '\0';
 	while (list_next(&rest, word)) {
-		if (!services_allowed(form->context->config.groups,
-			form->policy.services, word, bad))
+		if (!is_suggested(form, word))
 			continue;
 		len += (size_t)snprintf(form->services + len,
 		    sizeof(form->services) - len, "%s%s", len == 0 ? "" : ",",

@@ -6,25 +6,38 @@
 #include "base/list.h"
 #include "base/parse.h"
 #include "cli/text.h"
+#include "doctor/service_verdict.h"
 #include "doctor/told_address.h"
 #include "issue/required_scopes.h"
 
 static void
-warn_of_scopes(const struct record *record, const char *service)
+warn_of_service(FILE *out, struct context *context, const char *service)
+{
+	struct error wrong = {""};
+
+	if (service_verdict(context, service, &wrong))
+		return;
+	fprintf(out, "tokenadm: %s: ", service);
+	text_print(out, wrong.text);
+	fputc('\n', out);
+}
+
+static void
+warn_of_scopes(FILE *out, const struct record *record, const char *service)
 {
 	char need[MODULE_OPTIONS_NEED_SIZE];
 
 	if (!required_scopes_of(service, need) ||
 	    list_has_all(record->scopes, need))
 		return;
-	fprintf(stderr,
+	fprintf(out,
 	    "tokenadm: %s needs %s here: this token, of %s, will be refused "
 	    "there\n",
 	    service, need, record->scopes);
 }
 
 static void
-warn_of_address(const struct record *record, const char *service)
+warn_of_address(FILE *out, const struct record *record, const char *service)
 {
 	struct error how = {""};
 	enum told_address told;
@@ -34,37 +47,46 @@ warn_of_address(const struct record *record, const char *service)
 	told = told_address(service, &how);
 	if (told == TOLD_UNKNOWN || told == TOLD_NUMERIC)
 		return;
-	fputs("tokenadm: ", stderr);
-	text_print(stderr, how.text);
-	fputs(": this token, limited to addresses, will be refused there\n",
-	    stderr);
+	fputs("tokenadm: ", out);
+	text_print(out, how.text);
+	fputs(
+	    ": this token, limited to addresses, will be refused there\n", out);
 }
 
 static void
-warn_of_once(const struct record *record, const char *service)
+warn_of_once(FILE *out, const struct record *record, const char *service)
 {
 	const char *again = service_facts_asks_again(service);
 
 	if (record->lifetime != RECORD_ONCE || again == NULL)
 		return;
-	fprintf(stderr,
+	fprintf(out,
 	    "tokenadm: %s asks PAM again %s: this token, for one login, will "
 	    "be refused then\n",
 	    service, again);
 }
 
-void
-service_warnings(const struct record *record)
+enum err
+service_warnings(
+    char **text, struct context *context, const struct record *record)
 {
 	char service[LIST_WORD_MAX + 1];
 	const char *rest = record->services;
+	size_t size = 0;
+	FILE *out;
 
-	while (list_next(&rest, service)) {
+	*text = NULL;
+	out = open_memstream(text, &size);
+	while (out != NULL && list_next(&rest, service)) {
 		/* Skip groups and unprintable names. */
 		if (!parse_is_service(service) || strcmp(service, "any") == 0)
 			continue;
-		warn_of_scopes(record, service);
-		warn_of_address(record, service);
-		warn_of_once(record, service);
+		warn_of_service(out, context, service);
+		warn_of_scopes(out, record, service);
+		warn_of_address(out, record, service);
+		warn_of_once(out, record, service);
 	}
+	return out != NULL && fclose(out) == 0
+	    ? ERR_OK
+	    : error_plain(&context->error, ERR_NOMEM);
 }

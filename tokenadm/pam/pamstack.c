@@ -243,7 +243,6 @@ read_root(struct reading *reading, const char *name, bool *is_read)
 	enum err rc;
 
 	*is_read = false;
-	reading->of_other = strcmp(name, PAMSTACK_DEFAULT) == 0;
 	if (!pamstack_find(reading->places, name, path, sizeof(path)))
 		return ERR_OK;
 	part.file = pool_intern(&reading->stack->texts, path);
@@ -270,8 +269,11 @@ pamstack_read(struct pamstack *stack, const char *service,
 
 	*stack = (struct pamstack){0};
 	rc = read_root(&reading, service, &stack->has_file);
-	if (rc == ERR_OK)
+	/* Its own lines are not counted a second time. */
+	if (rc == ERR_OK && strcmp(service, PAMSTACK_DEFAULT) != 0) {
+		reading.of_other = true;
 		rc = read_root(&reading, PAMSTACK_DEFAULT, &has_other);
+	}
 	if (!stack->has_file && !has_other)
 		stack->is_refused = true;
 	drop_what_is_own(stack);

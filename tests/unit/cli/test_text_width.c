@@ -74,6 +74,25 @@ test_near_times(void **state)
 	assert_string_equal(text, "");
 }
 
+static void
+test_both_times(void **state)
+{
+	const int64_t now = 1800000000; /* 2027-01-15T08:00:00Z */
+	char text[TEXT_TIME_BOTH_SIZE];
+
+	(void)state;
+	text_time_both(now + 30 * DAY, now, text);
+	assert_string_equal(text, "2027-02-14T08:00:00Z (in 30 d)");
+	text_time_both(now - 3600, now, text);
+	assert_string_equal(text, "2027-01-15T07:00:00Z (60 min ago)");
+	text_time_both(now + 100 * DAY, now, text);
+	assert_string_equal(text, "2027-04-25T08:00:00Z");
+	text_time_both(TIME_NEVER, now, text);
+	assert_string_equal(text, "never");
+	text_time_both(0, now, text);
+	assert_string_equal(text, "");
+}
+
 int
 main(void)
 {
@@ -81,6 +100,7 @@ main(void)
 	    cmocka_unit_test(test_width),
 	    cmocka_unit_test(test_fit_cuts_no_character),
 	    cmocka_unit_test(test_near_times),
+	    cmocka_unit_test(test_both_times),
 	};
 
 	return unit_run(tests);
