@@ -185,8 +185,8 @@ find_name(const struct doctor *doctor, const char *service)
 
 /*
  * Whether the module can take tokens there at all. If not, that is wrong where
- * somebody expects it: with the lines in files of all services, a note about a
- * program of people, and a warning about a server.
+ * somebody expects it. With the lines in files of all services, it is right for a
+ * program of people, and a warning for a server.
  */
 static bool
 report_runner(
@@ -204,10 +204,10 @@ report_runner(
 	    find_name(doctor, service) != NULL)
 		state = REPORT_WRONG;
 	else if (is_personal)
-		state = REPORT_NOTE;
+		state = REPORT_OK;
 	report_add(report, state, "takes no tokens: %s: every token is refused",
 	    how.text);
-	if (state != REPORT_NOTE)
+	if (state != REPORT_OK)
 		report_fix(report,
 		    "no setting changes that, and the service should not run "
 		    "as root for it: issue tokens for other services");
