@@ -69,12 +69,23 @@ find_control(const struct stack_advice *wiring, char *text, size_t size)
 		memcpy(entry->line.actions, parsed.actions,
 		    sizeof(parsed.actions));
 		other.report = &report;
-		judge_controls(&other);
-		found = report.count == 0 && !report.is_cut;
+		stack_judge_both_ways(&other, judge_controls);
+		found = report_count(&report, REPORT_OK) == report.count &&
+		    !report.is_cut;
 		report_free(&report);
 	}
 	*entry = kept;
 	return found;
+}
+
+static bool
+has_trouble(const struct report *report, size_t from)
+{
+	for (size_t i = from; i < report->count; i++) {
+		if (report->findings[i].state != REPORT_OK)
+			return true;
+	}
+	return false;
 }
 
 /* Suggests the whole line as it should be. */
@@ -86,7 +97,7 @@ advise(struct stack_advice *wiring, size_t from)
 	size_t count = wiring->report->count;
 	int len;
 
-	if (count == from)
+	if (!has_trouble(wiring->report, from))
 		return;
 	if (find_control(wiring, control, sizeof(control))) {
 		len = snprintf(text, sizeof(text), "%s:%zu should be: %s %s %s",
@@ -109,7 +120,9 @@ advise(struct stack_advice *wiring, size_t from)
 	/* It fixes each of these findings. */
 	for (wiring->report->count = from; wiring->report->count < count;) {
 		wiring->report->count++;
-		report_fix(wiring->report, "%s", text);
+		if (wiring->report->findings[wiring->report->count - 1].state !=
+		    REPORT_OK)
+			report_fix(wiring->report, "%s", text);
 	}
 }
 
@@ -151,7 +164,7 @@ judge_type(struct stack_advice *wiring)
 
 	for (size_t i = 0; i < wiring->stack->count; i++)
 		lines += stack_is_own(wiring, &wiring->stack->entries[i]);
-	judge_controls(wiring);
+	stack_judge_both_ways(wiring, judge_controls);
 	advise(wiring, from);
 	if (wiring->type == PAMLINE_AUTH) {
 		stack_judge_setcred(wiring);

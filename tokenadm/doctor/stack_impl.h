@@ -3,6 +3,7 @@
 #define TOKENADM_STACK_IMPL_H
 
 #include "doctor/report.h"
+#include "doctor/stack_trial.h"
 #include "pam/pamstack.h"
 
 /* One of the three types, and the line to be judged. */
@@ -11,6 +12,7 @@ struct stack_advice {
 	const struct pamstack *stack;
 	const struct pamstack_entry *line;
 	enum pamline_type type;
+	struct stack_unknown unknown; /* what trials take for granted */
 	/* Lines that a trial asked, by their index in the stack. */
 	bool asked[PAMSTACK_LINES], others[PAMSTACK_LINES];
 };
@@ -45,6 +47,15 @@ bool stack_is_own(
 void stack_judge_auth(struct stack_advice *wiring);
 void stack_judge_session(struct stack_advice *wiring);
 void stack_judge_account(struct stack_advice *wiring);
+
+typedef void stack_judge_fn(struct stack_advice *wiring);
+
+/*
+ * Runs the judge once as usual, and once for each module whose answer nobody
+ * knows with the opposite one. What is found both ways stays what it is; what
+ * is found one way only becomes a warning, which names the module.
+ */
+void stack_judge_both_ways(struct stack_advice *wiring, stack_judge_fn *judge);
 
 /* How the account lines treat a directory's users, whatever our control. */
 void stack_judge_directory(struct stack_advice *wiring);

@@ -303,3 +303,17 @@ pamstack_is(const struct pamstack_entry *entry, const char *name)
 	return entry->line.kind == PAMLINE_MODULE &&
 	    strncmp(module, name, len) == 0 && strcmp(module + len, ".so") == 0;
 }
+
+bool
+pamstack_is_same(const struct pamstack_entry *a, const struct pamstack_entry *b)
+{
+	if (a->line.kind != PAMLINE_MODULE || b->line.kind != PAMLINE_MODULE ||
+	    a->line.type != b->line.type || a->line.argc != b->line.argc ||
+	    strcmp(pamstack_module(a), pamstack_module(b)) != 0)
+		return false;
+	for (int i = 0; i < a->line.argc; i++) {
+		if (strcmp(a->line.argv[i], b->line.argv[i]) != 0)
+			return false;
+	}
+	return true;
+}

@@ -71,6 +71,10 @@ const char *pamstack_module(const struct pamstack_entry *entry);
 /* Whether it is this module: `pam_unix` for pam_unix.so in any directory. */
 bool pamstack_is(const struct pamstack_entry *entry, const char *name);
 
+/* Whether both ask the same module with the same arguments for one type. */
+bool pamstack_is_same(
+    const struct pamstack_entry *a, const struct pamstack_entry *b);
+
 /* The system's places. */
 extern const struct pamstack_places pamstack_system;
 

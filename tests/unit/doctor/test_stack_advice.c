@@ -47,6 +47,17 @@
 #define FALLBACK                                                               \
 	"account requisite pam_deny.so\naccount required pam_permit.so\n"
 
+#define DONE                                                                   \
+	"auth [success=done perm_denied=die default=ignore] pam_apitoken.so\n"
+#define ISLOCAL                                                                \
+	"auth [default=1 ignore=ignore success=ok] pam_usertype.so "           \
+	"isregular\nauth [default=1 ignore=ignore success=ok] "                \
+	"pam_localuser.so\n"
+#define LOCAL                                                                  \
+	"account sufficient pam_localuser.so\naccount sufficient "             \
+	"pam_usertype.so issystem\naccount [default=bad success=ok "           \
+	"user_unknown=ignore] pam_sss.so\naccount required pam_permit.so\n"
+
 /* If wrong is NULL, nothing is found. */
 struct row {
 	const char *text;
@@ -109,6 +120,63 @@ static const struct row ROWS[] = {
     {AUTH "auth [success=1 default=ignore] pam_zork.so\n"
 	  "auth requisite pam_deny.so\nauth required pam_permit.so\n",
 	REPORT_WARNING, "skips pam_zork.so", NULL},
+    /* Another way in: with a key or a code, or for a group. */
+    {"auth sufficient pam_u2f.so\n" AUTH COMMON_AUTH, REPORT_WARNING,
+	"tokens are not looked at (if pam_u2f.so accepts)", NULL},
+    {"auth sufficient pam_oath.so\n" AUTH COMMON_AUTH, REPORT_WARNING,
+	"tokens are not looked at (if pam_oath.so accepts)", NULL},
+    {"auth sufficient pam_script.so\n" AUTH COMMON_AUTH, REPORT_WARNING,
+	"tokens are not looked at (if pam_script.so accepts)", NULL},
+    {"auth sufficient pam_google_authenticator.so\n" AUTH COMMON_AUTH,
+	REPORT_WARNING,
+	"tokens are not looked at (if pam_google_authenticator.so accepts)",
+	NULL},
+    {"auth sufficient pam_ftp.so\n" AUTH COMMON_AUTH, REPORT_WARNING,
+	"tokens are not looked at (if pam_ftp.so accepts)", NULL},
+    {"auth sufficient pam_succeed_if.so user ingroup x\n" AUTH COMMON_AUTH,
+	REPORT_WARNING, "(if pam_succeed_if.so accepts)", NULL},
+    {"auth [success=3 perm_denied=die default=ignore] pam_apitoken.so\n"
+     "auth sufficient pam_u2f.so\n" COMMON_AUTH,
+	REPORT_OK, NULL, NULL},
+    {AUTH "auth sufficient pam_u2f.so\n" COMMON_AUTH, REPORT_WRONG,
+	"does not log in", "[success=3 perm_denied=die"},
+    {AUTH "auth [success=1 default=ignore] pam_unix.so\n"
+	  "auth requisite pam_deny.so\nauth optional pam_zork.so\n",
+	REPORT_WARNING, "does not log in (if pam_zork.so refuses)", NULL},
+    {AUTH COMMON_AUTH "auth required pam_google_authenticator.so\n", REPORT_OK,
+	"pam_google_authenticator.so: is asked about an accepted", NULL},
+    {"account sufficient pam_zork.so\n" ACCOUNT COMMON_ACCOUNT, REPORT_WARNING,
+	"(if pam_zork.so accepts)", NULL},
+    /* A module of unknown purpose is no password that everybody knows. */
+    {"auth [success=1 perm_denied=die default=ignore] pam_apitoken.so\n"
+     "auth required pam_zork.so\nauth required pam_permit.so\n",
+	REPORT_WARNING, "skips pam_zork.so", NULL},
+    /* As authselect writes password-auth. */
+    {DONE "auth required pam_faildelay.so\nauth required pam_env.so\n" ISLOCAL
+	  "auth sufficient pam_unix.so\nauth required pam_deny.so\n",
+	REPORT_OK, "skips pam_env.so", NULL},
+    {"auth required pam_env.so\n" DONE "auth required pam_env.so\n" ISLOCAL
+     "auth sufficient pam_unix.so\nauth sufficient pam_sss.so\n"
+     "auth required pam_deny.so\n",
+	REPORT_OK, NULL, NULL},
+    {DONE "auth required pam_usertype.so isregular\n" COMMON_AUTH, REPORT_WRONG,
+	"skips pam_usertype.so", NULL},
+    {DONE "auth [success=1 default=ignore] pam_usertype.so isregular\n"
+	  "auth requisite pam_deny.so\nauth required pam_unix.so\n",
+	REPORT_WRONG, "skips pam_usertype.so", NULL},
+    {END(1) "account required pam_unix.so\n" LOCAL, REPORT_OK, NULL, NULL},
+    {END(2) "account required pam_access.so\naccount required "
+	    "pam_unix.so\n" LOCAL,
+	REPORT_WRONG, "skips pam_access.so", NULL},
+    {END(4) "account required pam_unix.so\n" LOCAL, REPORT_OK, NULL, NULL},
+    {"account required pam_access.so\n" END(
+	 2) "account required pam_access.so\naccount required "
+	    "pam_unix.so\n" LOCAL,
+	REPORT_OK, NULL, NULL},
+    {"account required pam_access.so accessfile=/x\n" END(
+	 2) "account required pam_access.so\naccount required "
+	    "pam_unix.so\n" LOCAL,
+	REPORT_WRONG, "skips pam_access.so", NULL},
     /*
      * In setcred pam_succeed_if returns ignore, whatever it returned in auth.
      */
