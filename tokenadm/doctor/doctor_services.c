@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "doctor/doctor.h"
+#include "doctor/doctor_profiles.h"
 #include "doctor/similar_service.h"
 #include "doctor/stack_advice.h"
 #include "doctor/told_address.h"
@@ -206,6 +207,7 @@ judge_wired(
 	if (!stack->is_refused)
 		report_all_missing(doctor, stack);
 	stack_judge(&doctor->report, stack);
+	doctor_profiles(&doctor->report, stack, all);
 	doctor_options(doctor, stack, service);
 	report_elsewhere(doctor, stack);
 	tell_address(doctor, service);

@@ -98,8 +98,7 @@ stack_judge_both_ways(struct stack_advice *wiring, stack_judge_fn *judge)
 	for (size_t i = 0; i < stack->count; i++) {
 		const struct pamstack_entry *entry = &stack->entries[i];
 
-		if (entry->line.type == wiring->type &&
-		    wiring->type != PAMLINE_SESSION && !entry->is_missing &&
+		if (entry->line.type == wiring->type && !entry->is_missing &&
 		    module_is_alternative(entry))
 			judge_yes(&both, entry, limits);
 	}

@@ -6,6 +6,8 @@
 #include "doctor/stack_trial.h"
 #include "pam/pamstack.h"
 
+#define STACK_MISSED 4
+
 /* One of the three types, and the line to be judged. */
 struct stack_advice {
 	struct report *report;
@@ -15,6 +17,9 @@ struct stack_advice {
 	struct stack_unknown unknown; /* what trials take for granted */
 	/* Lines that a trial asked, by their index in the stack. */
 	bool asked[PAMSTACK_LINES], others[PAMSTACK_LINES];
+	/* Lines that an accepted token must not skip, as many as fit. */
+	const struct pamstack_entry *missed[STACK_MISSED];
+	size_t missed_count;
 };
 
 /* Adds a finding about the line. */
@@ -42,6 +47,12 @@ bool stack_asks_own(
 /* Whether it is one of our lines of that type. */
 bool stack_is_own(
     const struct stack_advice *wiring, const struct pamstack_entry *entry);
+
+/* Judges place and control of the line, whatever its type. */
+void stack_judge_controls(struct stack_advice *wiring);
+
+/* Judges what stands beside the line, and what its control cannot mend. */
+void stack_judge_beside(struct stack_advice *wiring);
 
 /* Report what is wrong with the place and control of a line of each type. */
 void stack_judge_auth(struct stack_advice *wiring);

@@ -117,10 +117,16 @@ say_skipped(struct stack_advice *wiring, const struct pamstack_entry *entry)
 		    entry, ": a session of its does not get these variables");
 	if (kind != MODULE_KEEPER || module_is_mild(entry))
 		return;
-	if (wiring->type == PAMLINE_SESSION || !module_only_judges(entry) ||
-	    can_refuse(wiring, entry))
-		stack_say_of(wiring, REPORT_WRONG, "an accepted token skips ",
-		    entry, ", which has its say about other logins");
+	if (wiring->type != PAMLINE_SESSION && module_only_judges(entry) &&
+	    !can_refuse(wiring, entry))
+		return;
+	stack_say_of(wiring, REPORT_WRONG, "an accepted token skips ", entry,
+	    ", which has its say about other logins");
+	if (wiring->unknown.odd != NULL)
+		return;
+	if (wiring->missed_count < STACK_MISSED)
+		wiring->missed[wiring->missed_count] = entry;
+	wiring->missed_count++;
 }
 
 void

@@ -32,7 +32,7 @@ answer_unknown(const struct trial *trial, const struct pamstack_entry *entry)
 
 	if (entry == trial->unknown.odd)
 		accepts = !accepts;
-	return accepts ? PAM_SUCCESS : module_refusal_of(entry);
+	return accepts ? module_answer_of(entry) : module_refusal_of(entry);
 }
 
 static int

@@ -35,6 +35,10 @@ static const char *const JUDGES[] = {"pam_access", "pam_listfile",
 /* In auth and account these never say no. */
 static const char *const MILD[] = {"pam_env", "pam_faildelay"};
 
+/* Outside session these return ignore if they have nothing against a login. */
+static const char *const SILENT[] = {"pam_env", "pam_faildelay", "pam_group",
+    "pam_issue", "pam_keyinit", "pam_nologin", "pam_sepermit", "pam_wheel"};
+
 /* In auth these want more than a password: a key to touch, or a code. */
 static const char *const FACTORS[] = {"pam_duo", "pam_google_authenticator",
     "pam_oath", "pam_otpw", "pam_u2f", "pam_yubico"};
@@ -96,6 +100,10 @@ module_answer_of(const struct pamstack_entry *entry)
 		return PAM_AUTH_ERR;
 	if (is_one_of(entry, OTHERWISE, COUNT_OF(OTHERWISE)))
 		return PAM_AUTH_ERR;
+	if (entry->line.type != PAMLINE_SESSION &&
+	    is_one_of(entry, SILENT, COUNT_OF(SILENT)) &&
+	    !pamline_has_word(&entry->line, "successok"))
+		return PAM_IGNORE;
 	return PAM_SUCCESS;
 }
 
@@ -114,6 +122,7 @@ module_is_alternative(const struct pamstack_entry *entry)
 	    actions[PAM_SUCCESS] > 0;
 
 	return entry->line.kind == PAMLINE_MODULE &&
+	    entry->line.type != PAMLINE_SESSION &&
 	    (kind == MODULE_UNKNOWN || (kind == MODULE_KEEPER && ends)) &&
 	    !refuses(actions[module_refusal_of(entry)]);
 }
@@ -121,14 +130,8 @@ module_is_alternative(const struct pamstack_entry *entry)
 int
 module_refusal_of(const struct pamstack_entry *entry)
 {
-	switch (entry->line.type) {
-	case PAMLINE_ACCOUNT:
-		return PAM_PERM_DENIED;
-	case PAMLINE_SESSION:
-		return PAM_SESSION_ERR;
-	default:
-		return PAM_AUTH_ERR;
-	}
+	return entry->line.type == PAMLINE_ACCOUNT ? PAM_PERM_DENIED
+						   : PAM_AUTH_ERR;
 }
 
 bool

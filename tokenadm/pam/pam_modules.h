@@ -18,18 +18,19 @@ enum module_kind module_kind_of(const struct pamstack_entry *entry);
 
 /*
  * What it returns if all is well: PAM_SUCCESS, except for pam_deny and the
- * like, and for modules that let in by something other than a password.
+ * like, for modules that let in by something other than a password, and for
+ * those that say nothing then, as pam_nologin.
  */
 int module_answer_of(const struct pamstack_entry *entry);
 
 /*
- * Whether its line takes its yes and does not mind its no, as `sufficient` of a
- * module whose answer nobody knows beforehand: pam_u2f, pam_script, or a
- * pam_succeed_if that lets a group in.
+ * Whether its line, in auth or account, takes its yes and does not mind its no,
+ * as `sufficient` of a module whose answer nobody knows beforehand: pam_u2f,
+ * pam_script, or a pam_succeed_if that lets a group in.
  */
 bool module_is_alternative(const struct pamstack_entry *entry);
 
-/* What it returns for a no, by the type of its line. */
+/* What it returns for a no in auth or account. */
 int module_refusal_of(const struct pamstack_entry *entry);
 
 /* Whether it says yes or no, and does nothing else. */

@@ -25,6 +25,7 @@ struct part {
 	const char *file;
 	enum pamline_type wanted; /* PAMLINE_ANY: all of it */
 	unsigned depth, level;
+	const struct pamstack_via *via;
 };
 
 static enum err
@@ -50,6 +51,7 @@ add_entry(struct reading *reading, const struct part *part,
 	    .of_service = !reading->of_other && part->depth == 0,
 	    .file = part->file,
 	    .number = number,
+	    .via = part->via,
 	};
 	return ERR_OK;
 }
@@ -78,6 +80,25 @@ pamstack_find(const struct pamstack_places *places, const char *name,
 
 static enum err read_part(
     struct reading *reading, const struct part *part, bool *is_read);
+
+static const struct pamstack_via *
+make_via(struct pamstack *stack, const struct part *part, size_t number)
+{
+	struct pamstack_via **vias = reallocarray(
+	    stack->vias, stack->via_count + 1, sizeof(struct pamstack_via *));
+	struct pamstack_via *via;
+
+	if (vias == NULL)
+		return NULL;
+	stack->vias = vias;
+	via = malloc(sizeof(*via));
+	if (via == NULL)
+		return NULL;
+	*via = (struct pamstack_via){
+	    part->file, number, part->level, part->via};
+	stack->vias[stack->via_count++] = via;
+	return via;
+}
 
 /* A missing file refuses; with @include, it makes the whole service refuse. */
 static enum err
@@ -108,8 +129,10 @@ include(struct reading *reading, const struct part *part, struct pamline *line,
 		    "includes %s, which is missing", path);
 	else if (rc == ERR_OK) {
 		inner.file = pool_intern(&stack->texts, path);
-		rc = inner.file != NULL ? read_part(reading, &inner, &is_read)
-					: ERR_NOMEM;
+		inner.via = make_via(stack, part, number);
+		rc = inner.file != NULL && inner.via != NULL
+		    ? read_part(reading, &inner, &is_read)
+		    : ERR_NOMEM;
 	}
 	if (rc != ERR_OK || is_read)
 		return rc;
@@ -281,6 +304,9 @@ void
 pamstack_free(struct pamstack *stack)
 {
 	pool_free(&stack->texts);
+	for (size_t i = 0; i < stack->via_count; i++)
+		free(stack->vias[i]);
+	free(stack->vias);
 	free(stack->entries);
 	free(stack->problems);
 	*stack = (struct pamstack){0};

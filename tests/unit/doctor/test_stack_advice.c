@@ -76,7 +76,35 @@ static const struct row ROWS[] = {
 	REPORT_OK, NULL, NULL},
     {"auth required pam_apitoken.so\n", REPORT_OK, NULL, NULL},
     {COMMON_AUTH AUTH, REPORT_WRONG, "never reaches this line",
-	"no control fixes"},
+	"s:1: auth [success=2 perm_denied=die default=ignore] pam_apitoken"},
+    {"auth requisite pam_nologin.so\n" COMMON_AUTH AUTH, REPORT_WRONG,
+	"never reaches this line", "put before "},
+    /* In its own file, and where that begins with an include. */
+    {"auth substack behind\n", REPORT_WRONG, "handed to pam_unix.so",
+	"/behind:1: auth [success="},
+    {"auth include local\n" AUTH "auth required pam_deny.so\n", REPORT_WRONG,
+	"handed to pam_unix.so", "s:1: auth [success=done perm_denied=die"},
+    /* pam_nologin says nothing: a jump over all others leaves no success. */
+    {"auth requisite pam_nologin.so\n"
+     "auth [success=1 perm_denied=die default=ignore] pam_apitoken.so\n"
+     "auth required pam_unix.so\n",
+	REPORT_WRONG, "does not log in", "should be: auth [success=done"},
+    {"auth requisite pam_nologin.so successok\n"
+     "auth [success=1 perm_denied=die default=ignore] pam_apitoken.so\n"
+     "auth required pam_unix.so\n",
+	REPORT_OK, NULL, NULL},
+    {AUTH "auth requisite pam_nologin.so\nauth required pam_unix.so\n",
+	REPORT_WRONG, "does not log in",
+	"s:3: auth [success=done perm_denied=die"},
+    {AUTH "auth include login\n", REPORT_WRONG, "skips pam_shells.so",
+	"s:1 should be: auth required pam_shells.so, and below it: auth "
+	"[success=done perm_denied=die"},
+    {END(2) "account required pam_access.so\naccount required "
+	    "pam_unix.so\naccount required pam_permit.so\n",
+	REPORT_WRONG, "skips pam_access.so",
+	"s:3: account [success=1 ignore=ignore"},
+    {"session sufficient pam_unix.so\n" SESSION, REPORT_WRONG,
+	"never reaches this line", "s:1: session [success=ok"},
     {"auth sufficient pam_unix.so\n" AUTH "auth required pam_deny.so\n",
 	REPORT_WRONG, "handed to pam_unix.so", NULL},
     {"auth [success=2 default=ignore] pam_apitoken.so\n" COMMON_AUTH,
@@ -351,6 +379,11 @@ test_rows(void **state)
 	int bad = 0;
 
 	write_text(scratch, "unix", "auth required pam_unix.so\n");
+	write_text(scratch, "local", "auth sufficient pam_unix.so\n");
+	write_text(scratch, "behind",
+	    "auth sufficient pam_unix.so\n" AUTH "auth required pam_deny.so\n");
+	write_text(scratch, "login",
+	    "auth required pam_shells.so\nauth required pam_unix.so\n");
 	for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
 		const struct row *row = &ROWS[i];
 		struct report report = {0};
