@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <security/pam_appl.h>
+
 #include "pam/pam_modules.h"
 
 struct both_ways {
@@ -63,13 +65,15 @@ judge_yes(struct both_ways *both, const struct pamstack_entry *odd,
 			add_limited(
 			    &both->extra, &other.findings[i], odd, "accepts");
 	}
-	/* A pam_succeed_if says no to somebody: for him the finding holds. */
+	/* What lets in by itself says no to most: for them the finding holds.
+	 */
 	for (size_t i = 0; i < both->usual.count && i < PAMSTACK_LINES &&
-	     module_kind_of(odd) == MODULE_UNKNOWN;
+	     odd->line.actions[PAM_SUCCESS] == PAMLINE_DO_OK;
 	     i++) {
 		if (!has(&other, both->usual.findings[i].text.text))
 			limits[i] = odd;
 	}
+	both->extra.is_cut |= other.is_cut;
 	report_free(&other);
 }
 

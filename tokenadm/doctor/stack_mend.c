@@ -10,13 +10,15 @@
 
 #define JUMP_MAX 32   /* longest jump that is tried */
 #define LINES_MAX 100 /* no trials for a longer stack */
+#define WORK_MAX 1000 /* judgements, each with one answer of each module */
 #define DEPTH_MAX 8   /* of files that are looked at for a place */
 
 struct search {
 	const struct stack_advice *wiring;
 	size_t trouble; /* of the stack beside our line, as it is */
 	struct stack_mend *mend;
-	bool copies; /* what is skipped may be asked before our line */
+	bool copies;         /* what is skipped may be asked before our line */
+	unsigned cost, work; /* of a judgement; of all so far */
 };
 
 /* The control that our line should have, with this jump, done or ok. */
@@ -144,8 +146,9 @@ try_control(struct search *search, struct draft *draft, const char *success)
 	    draft->own->line.actions, parsed.actions, sizeof(parsed.actions));
 	draft->wiring.missed_count = 0;
 	draft->findings = 1;
-	if (!lets_in(draft))
+	if (search->work >= WORK_MAX || !lets_in(draft))
 		return false;
+	search->work += search->cost;
 	draft->findings = judge_line(&draft->wiring);
 	return draft->findings == 0 &&
 	    judge_beside(&draft->wiring) <= search->trouble;
@@ -295,6 +298,22 @@ find(struct search *search)
 	    (search->copies && try_shared(search));
 }
 
+/* Each module whose answer nobody knows is one more to judge. */
+static unsigned
+cost_of(const struct stack_advice *wiring)
+{
+	unsigned cost = 1;
+
+	for (size_t i = 0; i < wiring->stack->count; i++) {
+		const struct pamstack_entry *entry = &wiring->stack->entries[i];
+
+		if (entry->line.type == wiring->type &&
+		    module_is_alternative(entry))
+			cost++;
+	}
+	return cost;
+}
+
 enum stack_mend_result
 stack_mend_find(const struct stack_advice *wiring, struct stack_mend *mend)
 {
@@ -305,8 +324,11 @@ stack_mend_find(const struct stack_advice *wiring, struct stack_mend *mend)
 	if (wiring->stack->count > LINES_MAX)
 		return STACK_MEND_TOO_LONG;
 	search.trouble = judge_beside(&present);
+	search.cost = cost_of(wiring);
 	if (find(&search))
 		return STACK_MEND_FOUND;
 	search.copies = true;
-	return find(&search) ? STACK_MEND_FOUND : STACK_MEND_NONE;
+	if (find(&search))
+		return STACK_MEND_FOUND;
+	return search.work < WORK_MAX ? STACK_MEND_NONE : STACK_MEND_TOO_LONG;
 }
