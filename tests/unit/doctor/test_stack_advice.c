@@ -21,6 +21,9 @@
 #define CONFINED                                                               \
 	"auth [success=2 perm_denied=die default=ignore] pam_apitoken.so "     \
 	"confine=child\n"
+#define CONFINED_SESSION                                                       \
+	"session [success=ok module_unknown=ignore default=bad] "              \
+	"pam_apitoken.so confine=child\nsession required pam_unix.so\n"
 #define INGROUP                                                                \
 	"auth [success=ignore default=1] pam_succeed_if.so user ingroup g\n"
 #define ACCOUNT                                                                \
@@ -151,6 +154,8 @@ static const struct row ROWS[] = {
     /* Another way in: with a key or a code, or for a group. */
     {"auth sufficient pam_u2f.so\n" AUTH COMMON_AUTH, REPORT_WARNING,
 	"tokens are not looked at (if pam_u2f.so accepts)", NULL},
+    {"auth sufficient pam_u2f.so\n" COMMON_AUTH AUTH, REPORT_WRONG,
+	"never reaches this line", "s:1: auth [success=3 perm_denied=die"},
     {"auth sufficient pam_oath.so\n" AUTH COMMON_AUTH, REPORT_WARNING,
 	"tokens are not looked at (if pam_oath.so accepts)", NULL},
     {"auth sufficient pam_script.so\n" AUTH COMMON_AUTH, REPORT_WARNING,
@@ -208,17 +213,23 @@ static const struct row ROWS[] = {
     /*
      * In setcred pam_succeed_if returns ignore, whatever it returned in auth.
      */
-    {INGROUP CONFINED COMMON_AUTH, REPORT_WARNING,
+    {INGROUP CONFINED COMMON_AUTH CONFINED_SESSION, REPORT_WARNING,
 	"pam_succeed_if.so above may skip this line in setcred",
 	"stand first in auth, and ask pam_succeed_if.so in account"},
-    {"auth required pam_env.so\n" INGROUP CONFINED COMMON_AUTH, REPORT_WARNING,
-	"pam_succeed_if.so above may skip", NULL},
+    {"auth required pam_env.so\n" INGROUP CONFINED COMMON_AUTH CONFINED_SESSION,
+	REPORT_WARNING, "pam_succeed_if.so above may skip", NULL},
     {"auth [success=1 ignore=ignore default=ignore] pam_zork.so\n" CONFINED
-	    COMMON_AUTH,
+	    COMMON_AUTH CONFINED_SESSION,
 	REPORT_WARNING, "pam_zork.so above may skip", NULL},
-    {"auth [success=ok ignore=1 default=bad] pam_zork.so\n" CONFINED
-	    COMMON_AUTH,
+    {"auth [success=ok ignore=1 default=bad] pam_zork.so\n" CONFINED COMMON_AUTH
+	    CONFINED_SESSION,
 	REPORT_WARNING, "pam_zork.so above may skip", NULL},
+    /* Then nothing else confines. */
+    {INGROUP CONFINED COMMON_AUTH, REPORT_WRONG,
+	"no session line confines: a session that must not write can write",
+	"add the session line"},
+    {INGROUP CONFINED COMMON_AUTH SESSION, REPORT_WRONG,
+	"no session line confines", "with the same confine="},
     {INGROUP AUTH COMMON_AUTH, REPORT_OK, NULL, NULL},
     {"auth required pam_env.so\n" CONFINED COMMON_AUTH, REPORT_OK, NULL, NULL},
     {"account required pam_apitoken.so\n" COMMON_ACCOUNT, REPORT_WRONG,
