@@ -102,9 +102,10 @@ draft_make(struct draft *draft, const struct search *search,
 			entries[count++].level = place->level;
 		}
 		if (i == place->index) {
-			draft->own = &entries[count];
-			entries[count] = *wiring->line;
-			entries[count++].level = place->level;
+			draft->own = &entries[count++];
+			*draft->own = *wiring->line;
+			draft->own->level = place->level;
+			draft->own->of_service = place->depth == 0;
 		}
 		if (i < stack->count && &stack->entries[i] != wiring->line)
 			entries[count++] = stack->entries[i];
@@ -115,8 +116,7 @@ draft_make(struct draft *draft, const struct search *search,
 	draft->wiring = *wiring;
 	draft->wiring.stack = &draft->stack;
 	draft->wiring.line = draft->own;
-	draft->own->of_service = place->depth == 0;
-	return true;
+	return draft->own != NULL;
 }
 
 /* A quick look, before everything is judged. */
@@ -211,11 +211,9 @@ try_place(struct search *search, const struct stack_place *place)
 {
 	int most = search->wiring->type == PAMLINE_SESSION ? 0 : JUMP_MAX + 1;
 	struct draft draft = {0};
-	bool is_well = false;
+	bool is_made = draft_make(&draft, search, place), is_well = false;
 
-	if (!draft_make(&draft, search, place))
-		return false;
-	for (int jump = 0; !is_well && jump <= most; jump++) {
+	for (int jump = 0; is_made && !is_well && jump <= most; jump++) {
 		char success[16];
 
 		(void)snprintf(success, sizeof(success), "%d", jump);
