@@ -6,6 +6,7 @@
 
 #include "confine/confinement.h"
 #include "doctor/doctor.h"
+#include "doctor/doctor_selinux.h"
 #include "session/rundir.h"
 
 #define DAY 86400
@@ -104,5 +105,6 @@ doctor_machine(struct doctor *doctor)
 	judge_kernel(doctor);
 	judge_clock(doctor);
 	judge_run(doctor);
+	doctor_selinux(doctor);
 	doctor_watch(doctor);
 }

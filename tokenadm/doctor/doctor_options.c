@@ -110,10 +110,15 @@ judge_confine(struct lines *lines)
 	}
 	doctor->confines = true;
 	judge_mode(lines, mode);
-	if (lines->entry[PAMLINE_SESSION] == NULL)
+	if (lines->entry[PAMLINE_SESSION] == NULL) {
 		report_add(report, REPORT_WRONG,
-		    "the auth line has %s, and there is no session line",
+		    "the auth line has %s, and there is no session line: a "
+		    "session is confined only if setcred reaches the auth line",
 		    confine_mode_text(mode));
+		report_fix(report,
+		    "add that of pam_apitoken(8), STACKS, with %s",
+		    confine_mode_text(mode));
+	}
 	if (!services_include(
 		config->groups, config->confine.services, lines->service)) {
 		report_add(report, REPORT_WRONG,

@@ -4,9 +4,10 @@
 #include <unistd.h>
 
 #include "doctor/doctor.h"
+#include "doctor/doctor_profiles.h"
 #include "doctor/limited_tokens.h"
-#include "doctor/service_runner.h"
 #include "doctor/missing_modules.h"
+#include "doctor/service_runner.h"
 #include "doctor/similar_service.h"
 #include "doctor/stack_advice.h"
 #include "doctor/stack_modes.h"
@@ -185,8 +186,8 @@ find_name(const struct doctor *doctor, const char *service)
 
 /*
  * Whether the module can take tokens there at all. If not, that is wrong where
- * somebody expects it. With the lines in files of all services, it is right for a
- * program of people, and a warning for a server.
+ * somebody expects it. With the lines in files of all services, it is right for
+ * a program of people, and a warning for a server.
  */
 static bool
 report_runner(
@@ -230,6 +231,7 @@ judge_wired(
 	if (!stack->is_refused)
 		report_all_missing(doctor, stack);
 	stack_judge(&doctor->report, stack);
+	doctor_profiles(&doctor->report, stack, before);
 	doctor_options(doctor, stack, service);
 	report_elsewhere(doctor, stack);
 	if (!is_fit)
@@ -237,9 +239,8 @@ judge_wired(
 	tell_address(doctor, service);
 	if (report_has_trouble(&doctor->report, before))
 		return;
+	/* With the lines in files of all services, nobody expects more. */
 	if (own_lines_find(stack, PAMLINE_AUTH) == NULL)
-		/* With the lines in files of all services, nobody expects more.
-		 */
 		report_add(&doctor->report,
 		    doctor->service != NULL ? REPORT_WRONG : REPORT_OK,
 		    "takes no tokens: its auth lines lack pam_apitoken");

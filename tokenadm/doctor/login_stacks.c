@@ -77,7 +77,7 @@ static bool
 run_stack(const struct run *run, enum pamline_type type, int own, int password)
 {
 	bool asked[PAMSTACK_LINES];
-	int result = stack_try(run->stack, type, own, password, asked);
+	int result = stack_try(run->stack, type, NULL, own, password, asked);
 
 	return show_stack(run, type, own, result, asked);
 }
@@ -94,7 +94,7 @@ run_account(const struct run *run, int own)
 	bool asked[PAMSTACK_LINES];
 	int answer = own == PAM_SUCCESS && user.is_local ? PAM_SUCCESS
 							 : PAM_IGNORE;
-	int result = stack_try_user(run->stack, answer, &user, asked);
+	int result = stack_try_user(run->stack, NULL, answer, &user, asked);
 
 	if (own == PAM_SUCCESS && !user.is_local)
 		steps_add(run->steps, "directory", OUTCOME_PASSED,

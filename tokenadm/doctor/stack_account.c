@@ -23,7 +23,8 @@ try_local(struct stack_advice *wiring, int own, int password, int directory)
 {
 	const struct stack_user user = {true, password, directory};
 
-	return stack_try_user(wiring->stack, own, &user, wiring->asked);
+	return stack_try_user(
+	    wiring->stack, &wiring->unknown, own, &user, wiring->asked);
 }
 
 static int
@@ -31,7 +32,8 @@ try_remote(struct stack_advice *wiring, int password, int directory)
 {
 	const struct stack_user user = {false, password, directory};
 
-	return stack_try_user(wiring->stack, PAM_IGNORE, &user, wiring->asked);
+	return stack_try_user(
+	    wiring->stack, &wiring->unknown, PAM_IGNORE, &user, wiring->asked);
 }
 
 /* The first directory module, among those asked or among all; or NULL. */

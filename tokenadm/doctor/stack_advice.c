@@ -1,33 +1,14 @@
 #include "doctor/stack_advice.h"
 
+#include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "doctor/stack_impl.h"
+#include "doctor/stack_mend.h"
 #include "pam/own_lines.h"
 
-#define JUMP_MAX 32    /* longest jump that is tried */
-#define ADVICE_MAX 100 /* no trials for a longer stack */
-
-/* The control that our line should have, with this jump. */
-static void
-control_text(enum pamline_type type, unsigned jump, char *text, size_t size)
-{
-	static const char *const REST[] = {
-	    [PAMLINE_AUTH] = "perm_denied=die default=ignore",
-	    [PAMLINE_ACCOUNT] =
-		"ignore=ignore module_unknown=ignore default=die",
-	    [PAMLINE_SESSION] = "module_unknown=ignore default=bad",
-	};
-
-	if (jump == 0)
-		(void)snprintf(text, size, "[success=ok %s]", REST[type]);
-	else
-		(void)snprintf(text, size, "[success=%u %s]", jump, REST[type]);
-}
-
-static void
-judge_controls(struct stack_advice *wiring)
+void
+stack_judge_controls(struct stack_advice *wiring)
 {
 	switch (wiring->type) {
 	case PAMLINE_AUTH:
@@ -42,74 +23,106 @@ judge_controls(struct stack_advice *wiring)
 	}
 }
 
-/*
- * Tries such controls in place of the present one, until nothing is wrong. The
- * stack is restored in any case.
- */
 static bool
-find_control(const struct stack_advice *wiring, char *text, size_t size)
+has_trouble(const struct report *report, size_t from)
 {
-	size_t place = (size_t)(wiring->line - wiring->stack->entries);
-	struct pamstack_entry *entry = &wiring->stack->entries[place];
-	const struct pamstack_entry kept = *entry;
-	unsigned most = wiring->type == PAMLINE_SESSION ? 0 : JUMP_MAX;
-	bool found = false;
-
-	if (wiring->stack->count > ADVICE_MAX)
-		return false;
-	for (unsigned jump = 0; !found && jump <= most; jump++) {
-		struct report report = {0};
-		struct stack_advice other = *wiring;
-		char line[256] = "auth ";
-		struct pamline parsed;
-
-		control_text(wiring->type, jump, text, size);
-		(void)snprintf(line, sizeof(line), "auth %s x", text);
-		pamline_parse(&parsed, line);
-		memcpy(entry->line.actions, parsed.actions,
-		    sizeof(parsed.actions));
-		other.report = &report;
-		judge_controls(&other);
-		found = report.count == 0 && !report.is_cut;
-		report_free(&report);
+	for (size_t i = from; i < report->count; i++) {
+		if (report->findings[i].state != REPORT_OK)
+			return true;
 	}
-	*entry = kept;
-	return found;
+	return false;
 }
 
-/* Suggests the whole line as it should be. */
+static size_t append(char *text, size_t len, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* To a text of ERROR_TEXT_MAX; returns its length, which does not exceed that.
+ */
+static size_t
+append(char *text, size_t len, const char *format, ...)
+{
+	va_list values;
+	int more;
+
+	va_start(values, format);
+	more = vsnprintf(text + len, ERROR_TEXT_MAX - len, format, values);
+	va_end(values);
+	return more > 0 && len + (size_t)more < ERROR_TEXT_MAX
+	    ? len + (size_t)more
+	    : ERROR_TEXT_MAX - 1;
+}
+
+/* The line as it should be, below those that it would skip otherwise. */
+static void
+append_lines(char *text, size_t len, const struct stack_advice *wiring,
+    const struct stack_mend *mend)
+{
+	const struct pamline *line = &wiring->line->line;
+
+	for (size_t i = 0; i < mend->copy_count; i++) {
+		const struct pamline *copy = &mend->copies[i]->line;
+
+		len = append(text, len, "%s required %s",
+		    pamline_type_name(copy->type), copy->path);
+		for (int j = 0; j < copy->argc; j++)
+			len = append(text, len, " %s", copy->argv[j]);
+		len = append(text, len, ", and below it: ");
+	}
+	len = append(text, len, "%s %s %s", pamline_type_name(wiring->type),
+	    mend->control, line->path);
+	for (int i = 0; i < line->argc; i++)
+		len = append(text, len, " %s", line->argv[i]);
+}
+
+static void
+advise_mend(const struct stack_advice *wiring, const struct stack_mend *mend,
+    char text[ERROR_TEXT_MAX])
+{
+	const struct pamstack_entry *line = wiring->line;
+	size_t len = 0;
+
+	if (!mend->is_moved)
+		len = append(
+		    text, len, "%s:%zu should be: ", line->file, line->number);
+	else if (mend->number == 0)
+		len = append(text, len,
+		    "take it out, and put at the end of %s: ", mend->file);
+	else
+		len = append(text, len,
+		    "take it out, and put before %s:%zu: ", mend->file,
+		    mend->number);
+	append_lines(text, len, wiring, mend);
+}
+
+/* Suggests how to mend what was found from there on. */
 static void
 advise(struct stack_advice *wiring, size_t from)
 {
-	const struct pamline *line = &wiring->line->line;
-	char control[128], text[ERROR_TEXT_MAX];
-	size_t count = wiring->report->count;
-	int len;
+	struct report *report = wiring->report;
+	char text[ERROR_TEXT_MAX] = "";
+	struct stack_mend mend;
 
-	if (count == from)
+	if (!has_trouble(report, from))
 		return;
-	if (find_control(wiring, control, sizeof(control))) {
-		len = snprintf(text, sizeof(text), "%s:%zu should be: %s %s %s",
-		    wiring->line->file, wiring->line->number,
-		    pamline_type_name(wiring->type), control, line->path);
-		for (int i = 0; i < line->argc; i++) {
-			if (len <= 0 || (size_t)len >= sizeof(text))
-				break;
-			len += snprintf(text + len, sizeof(text) - (size_t)len,
-			    " %s", line->argv[i]);
-		}
-	} else {
-		(void)snprintf(text, sizeof(text),
-		    "no control fixes that at this place%s: pam_apitoken(8), "
-		    "STACKS",
-		    wiring->type == PAMLINE_AUTH
-			? "; it belongs before what asks for passwords"
-			: "");
+	switch (stack_mend_find(wiring, &mend)) {
+	case STACK_MEND_FOUND:
+		advise_mend(wiring, &mend, text);
+		break;
+	case STACK_MEND_TOO_LONG:
+		(void)append(text, 0,
+		    "the stack is too long to look for what fixes that: "
+		    "pam_apitoken(8), STACKS");
+		break;
+	default:
+		(void)append(text, 0,
+		    "no control fixes that, here or elsewhere in the stack: "
+		    "pam_apitoken(8), STACKS");
 	}
 	/* It fixes each of these findings. */
-	for (wiring->report->count = from; wiring->report->count < count;) {
-		wiring->report->count++;
-		report_fix(wiring->report, "%s", text);
+	for (size_t i = from, count = report->count; i < count; i++) {
+		report->count = i + 1;
+		if (report->findings[i].state != REPORT_OK)
+			report_fix(report, "%s", text);
 	}
 }
 
@@ -143,16 +156,9 @@ judge_environment(struct stack_advice *wiring)
 	    wiring->report, "move the line behind the last one of pam_env.so");
 }
 
-static void
-judge_type(struct stack_advice *wiring)
+void
+stack_judge_beside(struct stack_advice *wiring)
 {
-	size_t from = wiring->report->count;
-	unsigned lines = 0;
-
-	for (size_t i = 0; i < wiring->stack->count; i++)
-		lines += stack_is_own(wiring, &wiring->stack->entries[i]);
-	judge_controls(wiring);
-	advise(wiring, from);
 	if (wiring->type == PAMLINE_AUTH) {
 		stack_judge_setcred(wiring);
 		stack_judge_others(wiring);
@@ -161,6 +167,19 @@ judge_type(struct stack_advice *wiring)
 		stack_judge_directory(wiring);
 	if (wiring->type == PAMLINE_SESSION)
 		judge_environment(wiring);
+}
+
+static void
+judge_type(struct stack_advice *wiring)
+{
+	size_t from = wiring->report->count;
+	unsigned lines = 0;
+
+	for (size_t i = 0; i < wiring->stack->count; i++)
+		lines += stack_is_own(wiring, &wiring->stack->entries[i]);
+	stack_judge_both_ways(wiring, stack_judge_controls);
+	advise(wiring, from);
+	stack_judge_beside(wiring);
 	if (lines > 1) {
 		stack_say(wiring, REPORT_WARNING, "the module is there twice");
 		report_fix(wiring->report, "remove one of the lines");

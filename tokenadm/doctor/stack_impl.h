@@ -3,7 +3,10 @@
 #define TOKENADM_STACK_IMPL_H
 
 #include "doctor/report.h"
+#include "doctor/stack_trial.h"
 #include "pam/pamstack.h"
+
+#define STACK_MISSED 4
 
 /* One of the three types, and the line to be judged. */
 struct stack_advice {
@@ -11,8 +14,12 @@ struct stack_advice {
 	const struct pamstack *stack;
 	const struct pamstack_entry *line;
 	enum pamline_type type;
+	struct stack_unknown unknown; /* what trials take for granted */
 	/* Lines that a trial asked, by their index in the stack. */
 	bool asked[PAMSTACK_LINES], others[PAMSTACK_LINES];
+	/* Lines that an accepted token must not skip, as many as fit. */
+	const struct pamstack_entry *missed[STACK_MISSED];
+	size_t missed_count;
 };
 
 /* Adds a finding about the line. */
@@ -41,10 +48,25 @@ bool stack_asks_own(
 bool stack_is_own(
     const struct stack_advice *wiring, const struct pamstack_entry *entry);
 
+/* Judges place and control of the line, whatever its type. */
+void stack_judge_controls(struct stack_advice *wiring);
+
+/* Judges what stands beside the line, and what its control cannot mend. */
+void stack_judge_beside(struct stack_advice *wiring);
+
 /* Report what is wrong with the place and control of a line of each type. */
 void stack_judge_auth(struct stack_advice *wiring);
 void stack_judge_session(struct stack_advice *wiring);
 void stack_judge_account(struct stack_advice *wiring);
+
+typedef void stack_judge_fn(struct stack_advice *wiring);
+
+/*
+ * Runs the judge once as usual, and once for each module whose answer nobody
+ * knows with the opposite one. What is found both ways stays what it is; what
+ * is found one way only becomes a warning, which names the module.
+ */
+void stack_judge_both_ways(struct stack_advice *wiring, stack_judge_fn *judge);
 
 /* How the account lines treat a directory's users, whatever our control. */
 void stack_judge_directory(struct stack_advice *wiring);

@@ -28,7 +28,8 @@ static int
 try(struct stack_advice *wiring, bool asked[PAMSTACK_LINES], int own,
     int password)
 {
-	return stack_try(wiring->stack, wiring->type, own, password, asked);
+	return stack_try(wiring->stack, wiring->type, &wiring->unknown, own,
+	    password, asked);
 }
 
 void
@@ -68,24 +69,76 @@ stack_say_asked(
 	}
 }
 
+/* Whether a line with that module and arguments was asked. */
+static bool
+is_asked_elsewhere(
+    const struct stack_advice *wiring, const struct pamstack_entry *entry)
+{
+	for (size_t i = 0; i < wiring->stack->count; i++) {
+		if (wiring->asked[i] &&
+		    pamstack_is_same(&wiring->stack->entries[i], entry))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a login without a token can be refused by this line's no. */
+static bool
+can_refuse(
+    const struct stack_advice *wiring, const struct pamstack_entry *entry)
+{
+	static const int RESULTS[] = {
+	    PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_USER_UNKNOWN, PAM_ACCT_EXPIRED};
+	bool asked[PAMSTACK_LINES];
+
+	for (size_t i = 0; i < sizeof(RESULTS) / sizeof(RESULTS[0]); i++) {
+		const struct stack_failure failure = {entry, RESULTS[i]};
+
+		if (stack_try_failing(wiring->stack, wiring->type, &failure,
+			wiring->type == PAMLINE_AUTH ? PAM_AUTH_ERR
+						     : PAM_IGNORE,
+			PAM_SUCCESS, asked) != PAM_SUCCESS)
+			return true;
+	}
+	return false;
+}
+
+static void
+say_skipped(struct stack_advice *wiring, const struct pamstack_entry *entry)
+{
+	enum module_kind kind = module_kind_of(entry);
+
+	if (kind == MODULE_UNKNOWN &&
+	    (!module_is_alternative(entry) || can_refuse(wiring, entry)))
+		stack_say_of(wiring, REPORT_WARNING, "an accepted token skips ",
+		    entry, ": right only if that asks for a password");
+	if (wiring->type == PAMLINE_AUTH && pamstack_is(entry, "pam_env"))
+		stack_say_of(wiring, REPORT_OK, "an accepted token skips ",
+		    entry, ": a session of its does not get these variables");
+	if (kind != MODULE_KEEPER || module_is_mild(entry))
+		return;
+	if (wiring->type != PAMLINE_SESSION && module_only_judges(entry) &&
+	    !can_refuse(wiring, entry))
+		return;
+	stack_say_of(wiring, REPORT_WRONG, "an accepted token skips ", entry,
+	    ", which has its say about other logins");
+	if (wiring->unknown.odd != NULL)
+		return;
+	if (wiring->missed_count < STACK_MISSED)
+		wiring->missed[wiring->missed_count] = entry;
+	wiring->missed_count++;
+}
+
 void
 stack_say_skipped(struct stack_advice *wiring)
 {
 	for (size_t i = 0; i < wiring->stack->count; i++) {
 		const struct pamstack_entry *entry = &wiring->stack->entries[i];
-		enum module_kind kind = module_kind_of(entry);
 
-		if (wiring->asked[i] || !wiring->others[i] ||
-		    module_hands_on(entry))
-			continue;
-		if (kind == MODULE_KEEPER)
-			stack_say_of(wiring, REPORT_WRONG,
-			    "an accepted token skips ", entry,
-			    ", which has its say about other logins");
-		else if (kind == MODULE_UNKNOWN)
-			stack_say_of(wiring, REPORT_WARNING,
-			    "an accepted token skips ", entry,
-			    ": right only if that asks for a password");
+		if (!wiring->asked[i] && wiring->others[i] &&
+		    !module_hands_on(entry) &&
+		    !is_asked_elsewhere(wiring, entry))
+			say_skipped(wiring, entry);
 	}
 }
 
@@ -102,16 +155,18 @@ stack_has_password_module(const struct stack_advice *wiring)
 	return false;
 }
 
-/* No failure of ours may let anybody in. */
+/* No failure of ours may let anybody in whom nobody else accepts. */
 static void
 judge_failures(struct stack_advice *wiring)
 {
+	static const struct stack_unknown REFUSE = {true, NULL};
+
 	for (int result = 1; result < PAMLINE_RESULTS; result++) {
 		char text[128];
 
 		if (result == PAM_PERM_DENIED || result == PAM_IGNORE ||
-		    try(wiring, wiring->asked, result, PAM_AUTH_ERR) !=
-			PAM_SUCCESS)
+		    stack_try(wiring->stack, PAMLINE_AUTH, &REFUSE, result,
+			PAM_AUTH_ERR, wiring->asked) != PAM_SUCCESS)
 			continue;
 		(void)snprintf(text, sizeof(text),
 		    "any password lets in: %s from pam_apitoken, with every "

@@ -47,13 +47,13 @@ judge_unknown_users(struct stack_advice *wiring)
 {
 	static const int RESULTS[] = {PAM_USER_UNKNOWN, PAM_AUTHINFO_UNAVAIL};
 
-	if (stack_try(wiring->stack, wiring->type, PAM_AUTH_ERR, PAM_AUTH_ERR,
-		wiring->asked) == PAM_SUCCESS)
+	if (stack_try(wiring->stack, wiring->type, NULL, PAM_AUTH_ERR,
+		PAM_AUTH_ERR, wiring->asked) == PAM_SUCCESS)
 		return; /* even with all refused; reported elsewhere */
 	for (size_t i = 0; i < sizeof(RESULTS) / sizeof(RESULTS[0]); i++) {
 		char text[128];
 
-		if (stack_try(wiring->stack, wiring->type, PAM_AUTH_ERR,
+		if (stack_try(wiring->stack, wiring->type, NULL, PAM_AUTH_ERR,
 			RESULTS[i], wiring->asked) != PAM_SUCCESS)
 			continue;
 		(void)snprintf(text, sizeof(text),
@@ -85,10 +85,12 @@ lets_in(
 	static const int RESULTS[] = {PAM_AUTH_ERR, PAM_PERM_DENIED};
 
 	for (size_t i = 0; i < sizeof(RESULTS) / sizeof(RESULTS[0]); i++) {
-		if (stack_try_failing(wiring->stack, own, failing, RESULTS[i],
-			wiring->asked) == PAM_SUCCESS &&
-		    stack_try(wiring->stack, PAMLINE_AUTH, own, PAM_AUTH_ERR,
-			wiring->asked) != PAM_SUCCESS)
+		const struct stack_failure failure = {failing, RESULTS[i]};
+
+		if (stack_try_failing(wiring->stack, PAMLINE_AUTH, &failure,
+			own, PAM_AUTH_ERR, wiring->asked) == PAM_SUCCESS &&
+		    stack_try(wiring->stack, PAMLINE_AUTH, NULL, own,
+			PAM_AUTH_ERR, wiring->asked) != PAM_SUCCESS)
 			return true;
 	}
 	return false;
@@ -125,8 +127,8 @@ static void
 judge_readers(struct stack_advice *wiring)
 {
 	/* Refused tokens and passwords may pass these before ours, too. */
-	(void)stack_try(wiring->stack, wiring->type, PAM_SUCCESS, PAM_AUTH_ERR,
-	    wiring->asked);
+	(void)stack_try(wiring->stack, wiring->type, NULL, PAM_SUCCESS,
+	    PAM_AUTH_ERR, wiring->asked);
 	for (size_t i = 0; i < wiring->stack->count; i++) {
 		const struct pamstack_entry *entry = &wiring->stack->entries[i];
 
@@ -142,10 +144,28 @@ judge_readers(struct stack_advice *wiring)
 	}
 }
 
+/* Modules that have to be content with the token as well. */
+static void
+judge_factors(struct stack_advice *wiring)
+{
+	(void)stack_try(wiring->stack, wiring->type, NULL, PAM_SUCCESS,
+	    PAM_AUTH_ERR, wiring->asked);
+	for (size_t i = 0; i < wiring->stack->count; i++) {
+		const struct pamstack_entry *entry = &wiring->stack->entries[i];
+
+		if (wiring->asked[i] && module_is_factor(entry) &&
+		    !module_is_alternative(entry))
+			say_of(wiring, REPORT_OK, entry,
+			    "is asked about an accepted token, too: a program "
+			    "needs more than the token");
+	}
+}
+
 void
 stack_judge_others(struct stack_advice *wiring)
 {
 	judge_unknown_users(wiring);
 	judge_jumps(wiring);
 	judge_readers(wiring);
+	judge_factors(wiring);
 }

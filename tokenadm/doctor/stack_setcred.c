@@ -12,6 +12,7 @@
 
 #include <security/pam_appl.h>
 
+#include "pam/own_lines.h"
 #include "pam/pam_modules.h"
 #include "pam/pamrun.h"
 
@@ -82,12 +83,42 @@ is_passed_over(struct stack_advice *wiring, int others)
 	return false;
 }
 
+/* Without a session line that confines, setcred is all that does. */
+static void
+say_jump(struct stack_advice *wiring, const struct pamstack_entry *jump)
+{
+	const struct pamstack_entry *session = own_lines_find(
+	    wiring->stack, PAMLINE_SESSION);
+	char text[ERROR_TEXT_MAX];
+
+	if (session != NULL && pamline_has(&session->line, "confine=")) {
+		(void)snprintf(text, sizeof(text),
+		    "%s above may skip this line in setcred: a confined "
+		    "session of sshd cannot write, but /run and /tmp are not "
+		    "hidden from it",
+		    pamstack_module(jump));
+		stack_say(wiring, REPORT_WARNING, text);
+		report_fix(wiring->report,
+		    "let pam_apitoken's line stand first in auth, and ask %s "
+		    "in account",
+		    pamstack_module(jump));
+		return;
+	}
+	(void)snprintf(text, sizeof(text),
+	    "%s above may skip this line in setcred, and no session line "
+	    "confines: a session that must not write can write then",
+	    pamstack_module(jump));
+	stack_say(wiring, REPORT_WRONG, text);
+	report_fix(wiring->report,
+	    "add the session line of pam_apitoken(8), STACKS, with the same "
+	    "confine=");
+}
+
 void
 stack_judge_setcred(struct stack_advice *wiring)
 {
 	static const int ANSWERS[] = {PAM_SUCCESS, PAM_IGNORE};
 	const struct pamstack_entry *jump = NULL;
-	char text[ERROR_TEXT_MAX];
 
 	if (!pamline_has(&wiring->line->line, "confine="))
 		return;
@@ -98,15 +129,6 @@ stack_judge_setcred(struct stack_advice *wiring)
 		if (jump == NULL)
 			jump = find_jump(wiring, PAM_SUCCESS);
 	}
-	if (jump == NULL)
-		return;
-	(void)snprintf(text, sizeof(text),
-	    "%s above may skip this line in setcred: a confined session of "
-	    "sshd cannot write, but /run and /tmp are not hidden from it",
-	    pamstack_module(jump));
-	stack_say(wiring, REPORT_WARNING, text);
-	report_fix(wiring->report,
-	    "let pam_apitoken's line stand first in auth, and ask %s in "
-	    "account",
-	    pamstack_module(jump));
+	if (jump != NULL)
+		say_jump(wiring, jump);
 }

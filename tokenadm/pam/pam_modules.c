@@ -12,20 +12,36 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* In auth these get the password, and judge it. */
-static const char *const PASSWORDS[] = {"pam_unix", "pam_authd", "pam_ccreds",
-    "pam_himmelblau", "pam_kanidm", "pam_krb5", "pam_ldap", "pam_mysql",
-    "pam_pgsql", "pam_pwdfile", "pam_radius", "pam_radius_auth", "pam_smbpass",
-    "pam_sss", "pam_systemd_home", "pam_tacplus", "pam_unix2", "pam_userdb",
-    "pam_winbind"};
+static const char *const PASSWORDS[] = {"pam_unix", "pam_authd",
+    "pam_authd_exec", "pam_ccreds", "pam_himmelblau", "pam_kanidm", "pam_krb5",
+    "pam_ldap", "pam_mysql", "pam_pgsql", "pam_pwdfile", "pam_radius",
+    "pam_radius_auth", "pam_smbpass", "pam_sss", "pam_systemd_home",
+    "pam_tacplus", "pam_unix2", "pam_userdb", "pam_winbind"};
 
 /* A login with a token must pass these like any other. */
 static const char *const KEEPERS[] = {"pam_access", "pam_cap", "pam_env",
     "pam_exec", "pam_faildelay", "pam_group", "pam_keyinit", "pam_lastlog",
     "pam_limits", "pam_listfile", "pam_localuser", "pam_loginuid",
     "pam_mkhomedir", "pam_namespace", "pam_nologin", "pam_securetty",
-    "pam_selinux", "pam_shells", "pam_slurm", "pam_slurm_adopt",
+    "pam_selinux", "pam_sepermit", "pam_shells", "pam_slurm", "pam_slurm_adopt",
     "pam_succeed_if", "pam_systemd", "pam_tally2", "pam_time", "pam_tty_audit",
     "pam_umask", "pam_usertype", "pam_wheel"};
+
+/* Those of them that only say yes or no. */
+static const char *const JUDGES[] = {"pam_access", "pam_listfile",
+    "pam_localuser", "pam_nologin", "pam_securetty", "pam_sepermit",
+    "pam_shells", "pam_succeed_if", "pam_time", "pam_usertype", "pam_wheel"};
+
+/* In auth and account these never say no. */
+static const char *const MILD[] = {"pam_env", "pam_faildelay"};
+
+/* Outside session these return ignore if they have nothing against a login. */
+static const char *const SILENT[] = {"pam_env", "pam_faildelay", "pam_group",
+    "pam_issue", "pam_keyinit", "pam_nologin", "pam_sepermit", "pam_wheel"};
+
+/* In auth these want more than a password: a key to touch, or a code. */
+static const char *const FACTORS[] = {"pam_duo", "pam_google_authenticator",
+    "pam_oath", "pam_otpw", "pam_u2f", "pam_yubico"};
 
 /* These let some users in without a password; assume that they do not. */
 static const char *const OTHERWISE[] = {"pam_rootok", "pam_rhosts",
@@ -84,7 +100,62 @@ module_answer_of(const struct pamstack_entry *entry)
 		return PAM_AUTH_ERR;
 	if (is_one_of(entry, OTHERWISE, COUNT_OF(OTHERWISE)))
 		return PAM_AUTH_ERR;
+	if (entry->line.type != PAMLINE_SESSION &&
+	    is_one_of(entry, SILENT, COUNT_OF(SILENT)) &&
+	    !pamline_has_word(&entry->line, "successok"))
+		return PAM_IGNORE;
 	return PAM_SUCCESS;
+}
+
+static bool
+refuses(int action)
+{
+	return action == PAMLINE_DO_BAD || action == PAMLINE_DO_DIE;
+}
+
+bool
+module_is_alternative(const struct pamstack_entry *entry)
+{
+	const int *actions = entry->line.actions;
+	enum module_kind kind = module_kind_of(entry);
+	bool ends = actions[PAM_SUCCESS] == PAMLINE_DO_DONE ||
+	    actions[PAM_SUCCESS] > 0;
+
+	return entry->line.kind == PAMLINE_MODULE &&
+	    entry->line.type != PAMLINE_SESSION &&
+	    (kind == MODULE_UNKNOWN || (kind == MODULE_KEEPER && ends)) &&
+	    !refuses(actions[module_refusal_of(entry)]);
+}
+
+int
+module_refusal_of(const struct pamstack_entry *entry)
+{
+	return entry->line.type == PAMLINE_ACCOUNT ? PAM_PERM_DENIED
+						   : PAM_AUTH_ERR;
+}
+
+bool
+module_only_judges(const struct pamstack_entry *entry)
+{
+	return is_one_of(entry, JUDGES, COUNT_OF(JUDGES));
+}
+
+bool
+module_is_mild(const struct pamstack_entry *entry)
+{
+	/* Only a local owner's token makes our account line jump. */
+	if (entry->line.type == PAMLINE_ACCOUNT && entry->line.argc == 0 &&
+	    pamstack_is(entry, "pam_localuser"))
+		return true;
+	return entry->line.type != PAMLINE_SESSION &&
+	    is_one_of(entry, MILD, COUNT_OF(MILD));
+}
+
+bool
+module_is_factor(const struct pamstack_entry *entry)
+{
+	return entry->line.type == PAMLINE_AUTH &&
+	    is_one_of(entry, FACTORS, COUNT_OF(FACTORS));
 }
 
 bool

@@ -26,6 +26,7 @@ struct part {
 	const char *file;
 	enum pamline_type wanted; /* PAMLINE_ANY: all of it */
 	unsigned depth, level;
+	const struct pamstack_via *via;
 };
 
 static enum err
@@ -51,6 +52,7 @@ add_entry(struct reading *reading, const struct part *part,
 	    .of_service = !reading->of_other && part->depth == 0,
 	    .file = part->file,
 	    .number = number,
+	    .via = part->via,
 	};
 	return ERR_OK;
 }
@@ -79,6 +81,25 @@ pamstack_find(const struct pamstack_places *places, const char *name,
 
 static enum err read_part(
     struct reading *reading, const struct part *part, bool *is_read);
+
+static const struct pamstack_via *
+make_via(struct pamstack *stack, const struct part *part, size_t number)
+{
+	struct pamstack_via **vias = reallocarray(
+	    stack->vias, stack->via_count + 1, sizeof(struct pamstack_via *));
+	struct pamstack_via *via;
+
+	if (vias == NULL)
+		return NULL;
+	stack->vias = vias;
+	via = malloc(sizeof(*via));
+	if (via == NULL)
+		return NULL;
+	*via = (struct pamstack_via){
+	    part->file, number, part->level, part->via};
+	stack->vias[stack->via_count++] = via;
+	return via;
+}
 
 /* A missing file refuses; with @include, it makes the whole service refuse. */
 static enum err
@@ -109,8 +130,10 @@ include(struct reading *reading, const struct part *part, struct pamline *line,
 		    "includes %s, which is missing", path);
 	else if (rc == ERR_OK) {
 		inner.file = pool_intern(&stack->texts, path);
-		rc = inner.file != NULL ? read_part(reading, &inner, &is_read)
-					: ERR_NOMEM;
+		inner.via = make_via(stack, part, number);
+		rc = inner.file != NULL && inner.via != NULL
+		    ? read_part(reading, &inner, &is_read)
+		    : ERR_NOMEM;
 	}
 	if (rc != ERR_OK || is_read)
 		return rc;
@@ -284,6 +307,9 @@ void
 pamstack_free(struct pamstack *stack)
 {
 	pool_free(&stack->texts);
+	for (size_t i = 0; i < stack->via_count; i++)
+		free(stack->vias[i]);
+	free(stack->vias);
 	free(stack->entries);
 	free(stack->problems);
 	*stack = (struct pamstack){0};
@@ -305,4 +331,18 @@ pamstack_is(const struct pamstack_entry *entry, const char *name)
 
 	return entry->line.kind == PAMLINE_MODULE &&
 	    strncmp(module, name, len) == 0 && strcmp(module + len, ".so") == 0;
+}
+
+bool
+pamstack_is_same(const struct pamstack_entry *a, const struct pamstack_entry *b)
+{
+	if (a->line.kind != PAMLINE_MODULE || b->line.kind != PAMLINE_MODULE ||
+	    a->line.type != b->line.type || a->line.argc != b->line.argc ||
+	    strcmp(pamstack_module(a), pamstack_module(b)) != 0)
+		return false;
+	for (int i = 0; i < a->line.argc; i++) {
+		if (strcmp(a->line.argv[i], b->line.argv[i]) != 0)
+			return false;
+	}
+	return true;
 }

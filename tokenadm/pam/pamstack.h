@@ -17,6 +17,14 @@
 #define PAMSTACK_LINES 512 /* more must be a cycle */
 #define PAMSTACK_DEFAULT "other"
 
+/* A line that includes a file, and the one that includes that line's file. */
+struct pamstack_via {
+	const char *file;
+	size_t number;
+	unsigned level; /* of the line */
+	const struct pamstack_via *up;
+};
+
 /* A module's line, or the start of a substack. */
 struct pamstack_entry {
 	struct pamline line;
@@ -26,6 +34,7 @@ struct pamstack_entry {
 	bool is_missing;  /* no such module (modules_note_missing) */
 	const char *file; /* its position */
 	size_t number;
+	const struct pamstack_via *via; /* NULL: nothing includes its file */
 };
 
 /* A problem with a file. */
@@ -44,6 +53,8 @@ struct pamstack {
 	bool is_refused;  /* libpam gives up: nobody logs in to the service */
 	bool has_file;    /* the service has its own file */
 	const char *file; /* its path */
+	struct pamstack_via **vias;
+	size_t via_count;
 	struct pool texts;
 };
 
@@ -70,6 +81,10 @@ const char *pamstack_module(const struct pamstack_entry *entry);
 
 /* Whether it is this module: `pam_unix` for pam_unix.so in any directory. */
 bool pamstack_is(const struct pamstack_entry *entry, const char *name);
+
+/* Whether both ask the same module with the same arguments for one type. */
+bool pamstack_is_same(
+    const struct pamstack_entry *a, const struct pamstack_entry *b);
 
 /* The system's places. */
 extern const struct pamstack_places pamstack_system;

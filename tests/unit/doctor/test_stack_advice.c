@@ -21,6 +21,9 @@
 #define CONFINED                                                               \
 	"auth [success=2 perm_denied=die default=ignore] pam_apitoken.so "     \
 	"confine=child\n"
+#define CONFINED_SESSION                                                       \
+	"session [success=ok module_unknown=ignore default=bad] "              \
+	"pam_apitoken.so confine=child\nsession required pam_unix.so\n"
 #define INGROUP                                                                \
 	"auth [success=ignore default=1] pam_succeed_if.so user ingroup g\n"
 #define ACCOUNT                                                                \
@@ -47,6 +50,17 @@
 #define FALLBACK                                                               \
 	"account requisite pam_deny.so\naccount required pam_permit.so\n"
 
+#define DONE                                                                   \
+	"auth [success=done perm_denied=die default=ignore] pam_apitoken.so\n"
+#define ISLOCAL                                                                \
+	"auth [default=1 ignore=ignore success=ok] pam_usertype.so "           \
+	"isregular\nauth [default=1 ignore=ignore success=ok] "                \
+	"pam_localuser.so\n"
+#define LOCAL                                                                  \
+	"account sufficient pam_localuser.so\naccount sufficient "             \
+	"pam_usertype.so issystem\naccount [default=bad success=ok "           \
+	"user_unknown=ignore] pam_sss.so\naccount required pam_permit.so\n"
+
 /* If wrong is NULL, nothing is found. */
 struct row {
 	const char *text;
@@ -65,7 +79,35 @@ static const struct row ROWS[] = {
 	REPORT_OK, NULL, NULL},
     {"auth required pam_apitoken.so\n", REPORT_OK, NULL, NULL},
     {COMMON_AUTH AUTH, REPORT_WRONG, "never reaches this line",
-	"no control fixes"},
+	"s:1: auth [success=2 perm_denied=die default=ignore] pam_apitoken"},
+    {"auth requisite pam_nologin.so\n" COMMON_AUTH AUTH, REPORT_WRONG,
+	"never reaches this line", "put before "},
+    /* In its own file, and where that begins with an include. */
+    {"auth substack behind\n", REPORT_WRONG, "handed to pam_unix.so",
+	"/behind:1: auth [success="},
+    {"auth include local\n" AUTH "auth required pam_deny.so\n", REPORT_WRONG,
+	"handed to pam_unix.so", "s:1: auth [success=done perm_denied=die"},
+    /* pam_nologin says nothing: a jump over all others leaves no success. */
+    {"auth requisite pam_nologin.so\n"
+     "auth [success=1 perm_denied=die default=ignore] pam_apitoken.so\n"
+     "auth required pam_unix.so\n",
+	REPORT_WRONG, "does not log in", "should be: auth [success=done"},
+    {"auth requisite pam_nologin.so successok\n"
+     "auth [success=1 perm_denied=die default=ignore] pam_apitoken.so\n"
+     "auth required pam_unix.so\n",
+	REPORT_OK, NULL, NULL},
+    {AUTH "auth requisite pam_nologin.so\nauth required pam_unix.so\n",
+	REPORT_WRONG, "does not log in",
+	"s:3: auth [success=done perm_denied=die"},
+    {AUTH "auth include login\n", REPORT_WRONG, "skips pam_shells.so",
+	"s:1 should be: auth required pam_shells.so, and below it: auth "
+	"[success=done perm_denied=die"},
+    {END(2) "account required pam_access.so\naccount required "
+	    "pam_unix.so\naccount required pam_permit.so\n",
+	REPORT_WRONG, "skips pam_access.so",
+	"s:3: account [success=1 ignore=ignore"},
+    {"session sufficient pam_unix.so\n" SESSION, REPORT_WRONG,
+	"never reaches this line", "s:1: session [success=ok"},
     {"auth sufficient pam_unix.so\n" AUTH "auth required pam_deny.so\n",
 	REPORT_WRONG, "handed to pam_unix.so", NULL},
     {"auth [success=2 default=ignore] pam_apitoken.so\n" COMMON_AUTH,
@@ -109,20 +151,85 @@ static const struct row ROWS[] = {
     {AUTH "auth [success=1 default=ignore] pam_zork.so\n"
 	  "auth requisite pam_deny.so\nauth required pam_permit.so\n",
 	REPORT_WARNING, "skips pam_zork.so", NULL},
+    /* Another way in: with a key or a code, or for a group. */
+    {"auth sufficient pam_u2f.so\n" AUTH COMMON_AUTH, REPORT_WARNING,
+	"tokens are not looked at (if pam_u2f.so accepts)", NULL},
+    {"auth sufficient pam_u2f.so\n" COMMON_AUTH AUTH, REPORT_WRONG,
+	"never reaches this line", "s:1: auth [success=3 perm_denied=die"},
+    {"auth sufficient pam_oath.so\n" AUTH COMMON_AUTH, REPORT_WARNING,
+	"tokens are not looked at (if pam_oath.so accepts)", NULL},
+    {"auth sufficient pam_script.so\n" AUTH COMMON_AUTH, REPORT_WARNING,
+	"tokens are not looked at (if pam_script.so accepts)", NULL},
+    {"auth sufficient pam_google_authenticator.so\n" AUTH COMMON_AUTH,
+	REPORT_WARNING,
+	"tokens are not looked at (if pam_google_authenticator.so accepts)",
+	NULL},
+    {"auth sufficient pam_ftp.so\n" AUTH COMMON_AUTH, REPORT_WARNING,
+	"tokens are not looked at (if pam_ftp.so accepts)", NULL},
+    {"auth sufficient pam_succeed_if.so user ingroup x\n" AUTH COMMON_AUTH,
+	REPORT_WARNING, "(if pam_succeed_if.so accepts)", NULL},
+    {"auth [success=3 perm_denied=die default=ignore] pam_apitoken.so\n"
+     "auth sufficient pam_u2f.so\n" COMMON_AUTH,
+	REPORT_OK, NULL, NULL},
+    {AUTH "auth sufficient pam_u2f.so\n" COMMON_AUTH, REPORT_WRONG,
+	"does not log in", "[success=3 perm_denied=die"},
+    {AUTH "auth [success=1 default=ignore] pam_unix.so\n"
+	  "auth requisite pam_deny.so\nauth optional pam_zork.so\n",
+	REPORT_WARNING, "does not log in (if pam_zork.so refuses)", NULL},
+    {AUTH COMMON_AUTH "auth required pam_google_authenticator.so\n", REPORT_OK,
+	"pam_google_authenticator.so: is asked about an accepted", NULL},
+    {"account sufficient pam_zork.so\n" ACCOUNT COMMON_ACCOUNT, REPORT_WARNING,
+	"(if pam_zork.so accepts)", NULL},
+    /* A module of unknown purpose is no password that everybody knows. */
+    {"auth [success=1 perm_denied=die default=ignore] pam_apitoken.so\n"
+     "auth required pam_zork.so\nauth required pam_permit.so\n",
+	REPORT_WARNING, "skips pam_zork.so", NULL},
+    /* As authselect writes password-auth. */
+    {DONE "auth required pam_faildelay.so\nauth required pam_env.so\n" ISLOCAL
+	  "auth sufficient pam_unix.so\nauth required pam_deny.so\n",
+	REPORT_OK, "skips pam_env.so", NULL},
+    {"auth required pam_env.so\n" DONE "auth required pam_env.so\n" ISLOCAL
+     "auth sufficient pam_unix.so\nauth sufficient pam_sss.so\n"
+     "auth required pam_deny.so\n",
+	REPORT_OK, NULL, NULL},
+    {DONE "auth required pam_usertype.so isregular\n" COMMON_AUTH, REPORT_WRONG,
+	"skips pam_usertype.so", NULL},
+    {DONE "auth [success=1 default=ignore] pam_usertype.so isregular\n"
+	  "auth requisite pam_deny.so\nauth required pam_unix.so\n",
+	REPORT_WRONG, "skips pam_usertype.so", NULL},
+    {END(1) "account required pam_unix.so\n" LOCAL, REPORT_OK, NULL, NULL},
+    {END(2) "account required pam_access.so\naccount required "
+	    "pam_unix.so\n" LOCAL,
+	REPORT_WRONG, "skips pam_access.so", NULL},
+    {END(4) "account required pam_unix.so\n" LOCAL, REPORT_OK, NULL, NULL},
+    {"account required pam_access.so\n" END(
+	 2) "account required pam_access.so\naccount required "
+	    "pam_unix.so\n" LOCAL,
+	REPORT_OK, NULL, NULL},
+    {"account required pam_access.so accessfile=/x\n" END(
+	 2) "account required pam_access.so\naccount required "
+	    "pam_unix.so\n" LOCAL,
+	REPORT_WRONG, "skips pam_access.so", NULL},
     /*
      * In setcred pam_succeed_if returns ignore, whatever it returned in auth.
      */
-    {INGROUP CONFINED COMMON_AUTH, REPORT_WARNING,
+    {INGROUP CONFINED COMMON_AUTH CONFINED_SESSION, REPORT_WARNING,
 	"pam_succeed_if.so above may skip this line in setcred",
 	"stand first in auth, and ask pam_succeed_if.so in account"},
-    {"auth required pam_env.so\n" INGROUP CONFINED COMMON_AUTH, REPORT_WARNING,
-	"pam_succeed_if.so above may skip", NULL},
+    {"auth required pam_env.so\n" INGROUP CONFINED COMMON_AUTH CONFINED_SESSION,
+	REPORT_WARNING, "pam_succeed_if.so above may skip", NULL},
     {"auth [success=1 ignore=ignore default=ignore] pam_zork.so\n" CONFINED
-	    COMMON_AUTH,
+	    COMMON_AUTH CONFINED_SESSION,
 	REPORT_WARNING, "pam_zork.so above may skip", NULL},
-    {"auth [success=ok ignore=1 default=bad] pam_zork.so\n" CONFINED
-	    COMMON_AUTH,
+    {"auth [success=ok ignore=1 default=bad] pam_zork.so\n" CONFINED COMMON_AUTH
+	    CONFINED_SESSION,
 	REPORT_WARNING, "pam_zork.so above may skip", NULL},
+    /* Then nothing else confines. */
+    {INGROUP CONFINED COMMON_AUTH, REPORT_WRONG,
+	"no session line confines: a session that must not write can write",
+	"add the session line"},
+    {INGROUP CONFINED COMMON_AUTH SESSION, REPORT_WRONG,
+	"no session line confines", "with the same confine="},
     {INGROUP AUTH COMMON_AUTH, REPORT_OK, NULL, NULL},
     {"auth required pam_env.so\n" CONFINED COMMON_AUTH, REPORT_OK, NULL, NULL},
     {"account required pam_apitoken.so\n" COMMON_ACCOUNT, REPORT_WRONG,
@@ -283,6 +390,11 @@ test_rows(void **state)
 	int bad = 0;
 
 	write_text(scratch, "unix", "auth required pam_unix.so\n");
+	write_text(scratch, "local", "auth sufficient pam_unix.so\n");
+	write_text(scratch, "behind",
+	    "auth sufficient pam_unix.so\n" AUTH "auth required pam_deny.so\n");
+	write_text(scratch, "login",
+	    "auth required pam_shells.so\nauth required pam_unix.so\n");
 	for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
 		const struct row *row = &ROWS[i];
 		struct report report = {0};
