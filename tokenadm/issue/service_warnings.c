@@ -73,6 +73,7 @@ service_warnings(
 	char service[LIST_WORD_MAX + 1];
 	const char *rest = record->services;
 	size_t size = 0;
+	bool is_whole;
 	FILE *out;
 
 	*text = NULL;
@@ -86,7 +87,9 @@ service_warnings(
 		warn_of_address(out, record, service);
 		warn_of_once(out, record, service);
 	}
-	return out != NULL && fclose(out) == 0
-	    ? ERR_OK
-	    : error_plain(&context->error, ERR_NOMEM);
+	is_whole = out != NULL && text_flush(out) == ERR_OK;
+	/* Without memory, fclose may succeed and leave NULL. */
+	if (out != NULL && fclose(out) == 0 && is_whole && *text != NULL)
+		return ERR_OK;
+	return error_plain(&context->error, ERR_NOMEM);
 }
