@@ -23,16 +23,6 @@ stack_judge_controls(struct stack_advice *wiring)
 	}
 }
 
-static bool
-has_trouble(const struct report *report, size_t from)
-{
-	for (size_t i = from; i < report->count; i++) {
-		if (report->findings[i].state != REPORT_OK)
-			return true;
-	}
-	return false;
-}
-
 static size_t append(char *text, size_t len, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -102,7 +92,7 @@ advise(struct stack_advice *wiring, size_t from)
 	char text[ERROR_TEXT_MAX] = "";
 	struct stack_mend mend;
 
-	if (!has_trouble(report, from))
+	if (!report_has_trouble(report, from))
 		return;
 	switch (stack_mend_find(wiring, &mend)) {
 	case STACK_MEND_FOUND:
@@ -121,7 +111,7 @@ advise(struct stack_advice *wiring, size_t from)
 	/* It fixes each of these findings. */
 	for (size_t i = from, count = report->count; i < count; i++) {
 		report->count = i + 1;
-		if (report->findings[i].state != REPORT_OK)
+		if (report->findings[i].state >= REPORT_WARNING)
 			report_fix(report, "%s", text);
 	}
 }
