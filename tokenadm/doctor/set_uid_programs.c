@@ -8,6 +8,7 @@
 
 #include "base/parse.h"
 #include "cli/textfile.h"
+#include "pam/pamstack.h"
 
 #define LIBPAM "libpam.so.0"
 #define READ_MAX ((size_t)16 << 20)
@@ -125,7 +126,8 @@ set_uid_programs_find(const char *service, struct set_uid_program *program)
 
 	if (find_by_name(service, &has, program))
 		return true;
-	if (has)
+	/* chfn has the word other, but for something else. */
+	if (has || strcmp(service, PAMSTACK_DEFAULT) == 0)
 		return false;
 	find_all();
 	for (size_t i = 0; i < found.count; i++) {
