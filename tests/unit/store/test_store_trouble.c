@@ -330,7 +330,7 @@ read_without_rights(void *arg)
 	rc = read_token(scratch, STORE_READ);
 	CHILD_REQUIRE(rc == ERR_OK);
 	rc = read_token(scratch, STORE_WRITE);
-	CHILD_REQUIRE(rc == ERR_SYSTEM);
+	CHILD_REQUIRE(rc == ERR_DENIED);
 	CHILD_REQUIRE(strstr(why.text, "Permission denied") != NULL);
 	CHILD_REQUIRE(scratch_teardown(&state) == 0);
 	return 0;
