@@ -45,7 +45,7 @@ format_event(char text[EVENT_SIZE], const struct record_event *event,
 #define USED_SIZE                                                              \
 	(TEXT_TIME_BOTH_SIZE + PARSE_SERVICE_MAX + NETWORK_TEXT_LEN + 64)
 
-/* `2027-01-31T12:00:00Z from 192.0.2.1 at sshd, 7 times` */
+/* `2027-01-31T12:00:00Z from 192.0.2.1 at sshd, noted 7 times` */
 static void
 format_used(char text[USED_SIZE], const struct last_use *usage,
     const struct clock *clock)
@@ -56,7 +56,7 @@ format_used(char text[USED_SIZE], const struct last_use *usage,
 	if (usage->at == 0)
 		return;
 	format_time(when, usage->at, clock);
-	(void)snprintf(text, USED_SIZE, "%s%s%s%s%s, %llu time%s", when,
+	(void)snprintf(text, USED_SIZE, "%s%s%s%s%s, noted %llu time%s", when,
 	    usage->from[0] != '\0' ? " from " : "", usage->from,
 	    usage->service[0] != '\0' ? " at " : "", usage->service,
 	    (unsigned long long)usage->count, usage->count == 1 ? "" : "s");
