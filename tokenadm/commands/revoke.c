@@ -144,13 +144,20 @@ print_meant(const struct selection *meant)
 static enum err
 end_sessions(struct revocation *revocation)
 {
+	struct context *context = revocation->context;
 	struct termination done;
-	enum err rc = terminate_sessions(
-	    revocation->context, &revocation->meant, &done);
+	struct error cause;
+	enum err rc = terminate_sessions(context, &revocation->meant, &done);
 
-	terminate_report(revocation->context, &done, stderr);
+	terminate_report(context, &done, stderr);
 	terminate_free(&done);
-	return rc;
+	if (rc == ERR_OK)
+		return rc;
+	cause = context->error;
+	return error_set(&context->error, rc,
+	    "the tokens are revoked, but their sessions may go on: %s; repeat "
+	    "the command",
+	    cause.text);
 }
 
 static enum err
