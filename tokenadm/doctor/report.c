@@ -114,9 +114,8 @@ report_has_trouble(const struct report *report, size_t from)
 	return false;
 }
 
-/* The next finding of that state, from this number on; NULL: none. */
-static const struct report_finding *
-find_next(const struct report *report, enum report_state state, size_t from)
+const struct report_finding *
+report_find(const struct report *report, enum report_state state, size_t from)
 {
 	for (size_t i = from; i < report->count; i++) {
 		if (report->findings[i].state == state)
@@ -146,12 +145,12 @@ print_finding(
 static void
 print_state(const struct report *report, enum report_state state)
 {
-	const struct report_finding *next = find_next(report, state, 0);
+	const struct report_finding *next = report_find(report, state, 0);
 
 	while (next != NULL) {
 		const struct report_finding *finding = next;
 
-		next = find_next(
+		next = report_find(
 		    report, state, (size_t)(finding - report->findings) + 1);
 		print_finding(finding, next);
 	}

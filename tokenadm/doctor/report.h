@@ -51,6 +51,10 @@ void report_error(
 /* The number of findings with that state. */
 size_t report_count(const struct report *report, enum report_state state);
 
+/* The first finding with that state, from that number on; NULL: none. */
+const struct report_finding *report_find(
+    const struct report *report, enum report_state state, size_t from);
+
 /* Whether one of the findings from that number on is a warning, or wrong. */
 bool report_has_trouble(const struct report *report, size_t from);
 

@@ -5,17 +5,6 @@
 
 #include "doctor/doctor.h"
 
-/* The first finding that is wrong; NULL: none. */
-static const struct report_finding *
-find_wrong(const struct report *report)
-{
-	for (size_t i = 0; i < report->count; i++) {
-		if (report->findings[i].state == REPORT_WRONG)
-			return &report->findings[i];
-	}
-	return NULL;
-}
-
 bool
 service_verdict(struct context *context, const char *service, struct error *why)
 {
@@ -31,7 +20,7 @@ service_verdict(struct context *context, const char *service, struct error *why)
 	doctor_sshd(doctor);
 	doctor_vsftpd(doctor);
 	doctor_proftpd(doctor);
-	wrong = find_wrong(&doctor->report);
+	wrong = report_find(&doctor->report, REPORT_WRONG, 0);
 	if (wrong != NULL)
 		*why = wrong->text;
 	report_free(&doctor->report);
