@@ -59,6 +59,9 @@ void doctor_sshd(struct doctor *doctor);
 void doctor_vsftpd(struct doctor *doctor);
 void doctor_proftpd(struct doctor *doctor);
 
+/* Whether sshd may ask PAM as the service, so that `sshd -T` has to be run. */
+bool doctor_concerns_sshd(const struct doctor *doctor);
+
 /* Its penalties for refused logins; said is what `sshd -T` printed. */
 void doctor_sshd_penalties(struct report *report, const char *said);
 

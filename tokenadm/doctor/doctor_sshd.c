@@ -344,16 +344,14 @@ judge_settings(struct doctor *doctor, const char *said, const char *service)
 static void
 judge_said(struct doctor *doctor, const char *said)
 {
-	const char *rest = said;
-	char name[SSHD_VALUE_SIZE] = "sshd";
-	bool is_named = sshd_settings_next(&rest, "pamservicename", name) &&
-	    strcmp(name, "sshd") != 0;
+	char name[SSHD_VALUE_SIZE];
 
+	sshd_settings_service(said, name);
 	if (doctor->service != NULL
 		? strcmp(doctor->service, name) != 0
 		: !pamconf_takes_tokens(name) && !pamconf_takes_tokens("sshd"))
 		return;
-	if (is_named)
+	if (strcmp(name, "sshd") != 0)
 		report_add(&doctor->report,
 		    pamconf_takes_tokens(name) ? REPORT_OK : REPORT_WRONG,
 		    "PAMServiceName %s: tokens have to be issued for it, and "
@@ -362,9 +360,8 @@ judge_said(struct doctor *doctor, const char *said)
 	judge_settings(doctor, said, name);
 }
 
-/* Whether sshd may ask PAM as the service, so that it has to be asked. */
-static bool
-is_concerned(const struct doctor *doctor)
+bool
+doctor_concerns_sshd(const struct doctor *doctor)
 {
 	struct setting place;
 
@@ -379,7 +376,7 @@ doctor_sshd(struct doctor *doctor)
 	char *said;
 	enum err rc;
 
-	if (!is_concerned(doctor))
+	if (!doctor_concerns_sshd(doctor))
 		return;
 	report_set_area(&doctor->report, "sshd");
 	rc = sshd_settings_read(&said, NULL, &why);

@@ -5,7 +5,6 @@
 #include "doctor/doctor.h"
 #include "doctor/login_proftpd.h"
 #include "doctor/login_vsftpd.h"
-#include "doctor/sshd_config.h"
 #include "doctor/sshd_settings.h"
 #include "doctor/sshd_verdict.h"
 
@@ -42,9 +41,9 @@ add_verdict(bool *asks, struct steps *steps, const struct sshd_verdict *verdict)
 static bool
 is_of_sshd(const char *said, const char *service)
 {
-	char name[SSHD_VALUE_SIZE] = "sshd";
+	char name[SSHD_VALUE_SIZE];
 
-	(void)sshd_settings_next(&said, "pamservicename", name);
+	sshd_settings_service(said, name);
 	return strcmp(service, name) == 0;
 }
 
@@ -80,7 +79,6 @@ login_host(bool *asks, struct steps *steps, struct context *context,
     const char *user, const char *service, const char *from)
 {
 	struct doctor *doctor = calloc(1, sizeof(*doctor));
-	struct setting place;
 
 	*asks = true;
 	if (doctor == NULL)
@@ -88,9 +86,7 @@ login_host(bool *asks, struct steps *steps, struct context *context,
 	doctor->context = context;
 	doctor->service = service;
 	doctor->user = user;
-	/* Run sshd -T only if the service may be sshd's. */
-	if (strcmp(service, "sshd") == 0 ||
-	    sshd_config_find("PAMServiceName", &place))
+	if (doctor_concerns_sshd(doctor))
 		ask_sshd(asks, steps, user, service, from);
 	doctor_vsftpd(doctor);
 	add_steps(asks, steps, &doctor->report, "vsftpd");

@@ -145,6 +145,13 @@ sshd_settings_next(
 	return false;
 }
 
+void
+sshd_settings_service(const char *said, char name[SSHD_VALUE_SIZE])
+{
+	strcpy(name, "sshd");
+	(void)sshd_settings_next(&said, "pamservicename", name);
+}
+
 bool
 sshd_settings_are(const char *said, const char *name, const char *wanted)
 {

@@ -25,6 +25,9 @@ enum err sshd_settings_read(
 bool sshd_settings_next(
     const char **said, const char *name, char value[SSHD_VALUE_SIZE]);
 
+/* The service as which it asks PAM: sshd, or its PAMServiceName. */
+void sshd_settings_service(const char *said, char name[SSHD_VALUE_SIZE]);
+
 /* Whether the first value of a setting is this one. */
 bool sshd_settings_are(const char *said, const char *name, const char *wanted);
 
