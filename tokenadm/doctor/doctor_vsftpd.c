@@ -1,21 +1,11 @@
 /* doctor: vsftpd's settings that matter to tokens. */
-#include <ctype.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <unistd.h>
 
-#include "cli/textfile.h"
 #include "doctor/doctor.h"
 #include "doctor/vsftpd_complaint.h"
+#include "doctor/vsftpd_config.h"
 #include "pam/own_lines.h"
 #include "pam/pamconf.h"
-
-#define PROGRAM "/usr/sbin/vsftpd"
-
-static const char *const FILES[] = {
-    "/etc/vsftpd.conf", "/etc/vsftpd/vsftpd.conf"};
 
 struct settings {
 	const char *file;
@@ -24,62 +14,17 @@ struct settings {
 };
 
 static bool
-is_yes(const char *value)
-{
-	return strcasecmp(value, "YES") == 0 ||
-	    strcasecmp(value, "TRUE") == 0 || strcmp(value, "1") == 0;
-}
-
-/* libpam takes the last part of the name, in lower case (pam_start.c). */
-static void
-take_service(struct settings *settings, const char *value)
-{
-	const char *slash = strrchr(value, '/');
-
-	(void)snprintf(settings->service, sizeof(settings->service), "%s",
-	    slash != NULL ? slash + 1 : value);
-	for (char *c = settings->service; *c != '\0'; c++)
-		*c = (char)tolower((unsigned char)*c);
-}
-
-/* As vsftpd reads it: blanks, and line ends of Windows, belong to the value. */
-static void
-take_line(struct settings *settings, char *line)
-{
-	char *key = line + strspn(line, " \t\r\v\f"), *value;
-
-	line[strcspn(line, "\n")] = '\0';
-	value = strchr(key, '=');
-	if (line[0] == '#' || value == NULL)
-		return;
-	*value++ = '\0';
-	if (strcmp(key, "pam_service_name") == 0)
-		take_service(settings, value);
-	else if (strcmp(key, "local_enable") == 0)
-		settings->logs_in = is_yes(value);
-	else if (strcmp(key, "write_enable") == 0)
-		settings->writes = is_yes(value);
-	else if (strcmp(key, "session_support") == 0)
-		settings->opens_sessions = is_yes(value);
-}
-
-static bool
 read_settings(struct settings *settings)
 {
-	FILE *file = NULL;
-	char *line = NULL;
-	size_t size = 0;
+	const char *file = settings->file = vsftpd_config_file();
 
-	for (size_t i = 0; file == NULL && i < 2; i++) {
-		settings->file = FILES[i];
-		file = textfile_open(FILES[i]);
-	}
 	if (file == NULL)
 		return false;
-	while (getline(&line, &size, file) >= 0)
-		take_line(settings, line);
-	free(line);
-	(void)fclose(file);
+	vsftpd_config_service(file, settings->service);
+	settings->logs_in = vsftpd_config_is_on(file, "local_enable", false);
+	settings->writes = vsftpd_config_is_on(file, "write_enable", false);
+	settings->opens_sessions = vsftpd_config_is_on(
+	    file, "session_support", false);
 	return true;
 }
 
@@ -97,7 +42,7 @@ reports_no_start(struct report *report, const char *file)
 {
 	struct vsftpd_complaint complaint;
 
-	if (!vsftpd_complains(PROGRAM, file, &complaint))
+	if (!vsftpd_complains(VSFTPD_PROGRAM, file, &complaint))
 		return false;
 	if (complaint.number != 0)
 		report_add(report, REPORT_WRONG,
@@ -128,7 +73,8 @@ judge(struct doctor *doctor, const struct settings *settings,
 	struct report *report = &doctor->report;
 	size_t before = report->count;
 	const char *file = settings->file;
-	const struct doctor_host host = {PROGRAM, file, settings->service};
+	const struct doctor_host host = {
+	    VSFTPD_PROGRAM, file, settings->service};
 
 	if (!doctor_host(doctor, &host, stack))
 		fix_setting(report, file, "pam_service_name=vsftpd");
@@ -178,12 +124,12 @@ is_meant_to(const struct doctor *doctor, const struct pamstack *stack)
 void
 doctor_vsftpd(struct doctor *doctor)
 {
-	struct settings settings = {.service = "vsftpd"};
+	struct settings settings;
 	struct pamstack stack = {0};
 	struct error why;
 
 	report_set_area(&doctor->report, "vsftpd");
-	if (access(PROGRAM, X_OK) != 0 || !read_settings(&settings) ||
+	if (!read_settings(&settings) ||
 	    (!doctor_wants(doctor, settings.service) &&
 		!doctor_wants(doctor, "vsftpd")))
 		return;
