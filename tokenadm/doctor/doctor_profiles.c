@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/textfile.h"
 #include "pam/own_lines.h"
 
 #define PROFILES "/usr/share/pam-configs"
@@ -28,7 +29,7 @@ read_profile(const char *name, const char *module, struct profile *profile)
 	FILE *file;
 
 	(void)snprintf(path, sizeof(path), PROFILES "/%s", name);
-	file = fopen(path, "re");
+	file = textfile_open(path);
 	if (file == NULL)
 		return false;
 	*profile = (struct profile){0};
