@@ -1,0 +1,47 @@
+#include "own/own_packet.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/crypto.h"
+
+bool
+own_packet_send(int fd, enum own_kind kind, const char *text, size_t text_len)
+{
+	uint8_t bytes[OWN_PACKET_MAX];
+	size_t len = own_text_encode(kind, text, text_len, bytes);
+	bool is_sent = send(fd, bytes, len, MSG_NOSIGNAL) == (ssize_t)len;
+
+	crypto_wipe(bytes, len);
+	return is_sent;
+}
+
+void
+own_packet_send_end(int fd, int code)
+{
+	uint8_t bytes[OWN_PACKET_MAX];
+	size_t len = own_end_encode(code, bytes);
+
+	(void)send(fd, bytes, len, MSG_NOSIGNAL);
+}
+
+bool
+own_packet_take(int fd, enum own_kind wanted, char text[OWN_TEXT_MAX + 1])
+{
+	uint8_t bytes[OWN_PACKET_MAX];
+	ssize_t got = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+	bool is_taken = false;
+	enum own_kind kind;
+	const char *found;
+	size_t len;
+
+	if (got > 0 &&
+	    own_decode(&kind, &found, &len, bytes, (size_t)got) == ERR_OK &&
+	    kind == wanted && memchr(found, '\0', len) == NULL) {
+		memcpy(text, found, len);
+		text[len] = '\0';
+		is_taken = true;
+	}
+	crypto_wipe(bytes, sizeof(bytes));
+	return is_taken;
+}

@@ -1,0 +1,107 @@
+#include "own/own_worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/crypto.h"
+#include "cli/outcome.h"
+#include "own/own_confirm.h"
+#include "own/own_owner.h"
+#include "own/own_streams.h"
+#include "own/own_verbs.h"
+#include "tokens/actor.h"
+
+static enum err
+admit(struct context *context)
+{
+	/* The daemon's is when it started. */
+	context->now = time(NULL);
+	context->config.is_for_self = true;
+	return own_owner_check(
+	    context, context->self->user, context->self->uid);
+}
+
+/* While he was asked, the account or the config may have changed. */
+static enum err
+confirm(struct context *context, pid_t pid)
+{
+	enum err rc = own_confirm(context, pid);
+
+	if (rc != ERR_OK)
+		return rc;
+	config_free(&context->config);
+	rc = config_read(
+	    &context->config, context->config_file, &context->error);
+	return rc == ERR_OK ? admit(context) : rc;
+}
+
+static enum err
+run_verb(struct context *context, struct own_request *request, pid_t pid)
+{
+	const struct own_verb *verb = own_verbs_find(request->argv[0]);
+	struct error *why = &context->error;
+	struct args args;
+	enum err rc;
+
+	if (verb == NULL)
+		return error_set(
+		    why, ERR_DENIED, "%s: for root only", request->argv[0]);
+	rc = command_parse(
+	    verb->command, &args, request->argc, request->argv, why);
+	if (rc == ERR_OK)
+		rc = own_verbs_apply(verb, &args, request->user, why);
+	if (rc == ERR_OK && own_verbs_confirms(verb, &args))
+		rc = confirm(context, pid);
+	return rc == ERR_OK ? verb->command->run(context, &args) : rc;
+}
+
+static enum err
+serve(struct context *context, const struct own_caller *caller,
+    struct own_request *request)
+{
+	const struct token_owner self = {request->user, caller->uid};
+	enum err rc;
+
+	context->self = &self;
+	rc = admit(context);
+	if (rc == ERR_OK) {
+		actor_set(request->user);
+		rc = run_verb(context, request, caller->pid);
+	}
+	context->self = NULL;
+	return rc;
+}
+
+static void
+refuse_all(struct context *context)
+{
+	(void)error_set(&context->error, ERR_DENIED,
+	    "users do not manage their own tokens here: [self_service] in "
+	    "apitoken.conf has allow = no; ask the administrator");
+}
+
+void
+own_worker_run(struct context *context, int fd, const struct own_caller *caller,
+    const uint8_t *bytes, size_t len)
+{
+	bool is_off = strcmp(context->config.self.allow, "no") == 0;
+	struct own_request *request = calloc(1, sizeof(*request));
+	enum err rc = ERR_DENIED;
+
+	if (request == NULL ||
+	    (!is_off && own_request_decode(request, bytes, len) != ERR_OK))
+		goto out;
+	if (own_streams_begin(fd, request, &context->error) != ERR_OK)
+		goto out;
+	if (is_off)
+		refuse_all(context);
+	else
+		rc = serve(context, caller, request);
+	rc = outcome_report(context, rc);
+	own_streams_end(outcome_exit_code(rc));
+out:
+	if (request != NULL)
+		crypto_wipe(request, sizeof(*request));
+	free(request);
+}
