@@ -33,7 +33,8 @@ hook_account(pam_handle_t *pamh, int argc, const char **argv)
 	if (!is_accepted) {
 		login->state = LOGIN_STATE_REFUSED;
 		handoff_exchange_recall(pamh, login);
-		log_verdict(&attempt, rc, &outcome.verdict, &why);
+		if (rc != ERR_OK || !outcome.is_logged)
+			log_verdict(&attempt, rc, &outcome.verdict, &why);
 	}
 	setup_free(&setup);
 	/* If in doubt the owner is not local: then others judge, too. */

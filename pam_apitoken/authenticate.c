@@ -2,13 +2,12 @@
 
 #include <security/pam_ext.h>
 #include <string.h>
-#include <sys/auxv.h>
-#include <unistd.h>
 
 #include "attempt_from_pam.h"
 #include "base/list.h"
 #include "decide.h"
 #include "handoff_exchange.h"
+#include "host_rights.h"
 #include "log.h"
 #include "login_state.h"
 #include "result.h"
@@ -54,11 +53,16 @@ pin(pam_handle_t *pamh, const struct attempt *attempt,
 	strcpy(handoff->service, attempt->service);
 	strcpy(handoff->name, record->name);
 	strcpy(handoff->scopes, record->scopes);
+	handoff->expires = record->expires;
 	strcpy(handoff->ticket, record->ticket);
 	handoff->lifetime = record->lifetime;
+	handoff->limits_sessions = record->max_sessions != 0;
 	handoff->confine = outcome->confine;
 	keep_need(handoff, attempt);
-	rc = handoff_exchange_send(pamh, &login, config, why);
+	/* Outside, the process that opens a session has authenticated. */
+	rc = host_is_outside(config)
+	    ? ERR_OK
+	    : handoff_exchange_send(pamh, &login, config, why);
 	if (rc == ERR_OK)
 		rc = login_state_set(pamh, &login);
 	if (rc != ERR_OK)
@@ -81,18 +85,37 @@ authenticate_token(
 	(void)token_parse(text, id);
 	attempt.text = text;
 	verdict_fail(&outcome.verdict, LOGIN_TEST_FORM);
-	rc = attempt_check_host(getauxval(AT_SECURE) != 0, &why);
-	if (rc == ERR_OK)
-		rc = decide(&outcome, &attempt, &setup, &why);
-	if (rc == ERR_DENIED && geteuid() != 0)
-		rc = attempt_lacks_root(&why);
+	rc = decide(&outcome, &attempt, &setup, &why);
 	if (rc == ERR_OK && outcome.verdict.accepted)
 		rc = pin(pamh, &attempt, &outcome, &setup.config, &why);
-	log_verdict(&attempt, rc, &outcome.verdict, &why);
-	if (rc == ERR_OK && setup.options.debug)
+	if (rc != ERR_OK || !outcome.is_logged)
+		log_verdict(&attempt, rc, &outcome.verdict, &why);
+	if (rc == ERR_OK && !outcome.is_logged && setup.options.debug)
 		log_tests(&attempt, &outcome.verdict);
 	setup_free(&setup);
 	return result_of_authenticate(rc, &outcome.verdict);
+}
+
+/* Where users are asked for their passwords to make tokens. */
+static bool
+is_own_service(pam_handle_t *pamh)
+{
+	const void *service = NULL;
+
+	return pam_get_item(pamh, PAM_SERVICE, &service) == PAM_SUCCESS &&
+	    service != NULL && strcmp(service, CONFIG_OWN_SERVICE) == 0;
+}
+
+/* A token makes no tokens: nobody is asked about it. */
+static int
+refuse_own(pam_handle_t *pamh, const char *text)
+{
+	char id[TOKEN_ID_LEN + 1] = "";
+	struct attempt attempt = attempt_from_pam(pamh, "auth", id);
+
+	(void)token_parse(text, id);
+	log_refused(&attempt, "wrong-service", "");
+	return PAM_PERM_DENIED;
 }
 
 int
@@ -112,5 +135,7 @@ hook_authenticate(pam_handle_t *pamh, int argc, const char **argv)
 		return PAM_AUTHINFO_UNAVAIL;
 	if (!token_has_shape(password))
 		return PAM_AUTH_ERR;
+	if (is_own_service(pamh))
+		return refuse_own(pamh, password);
 	return authenticate_token(pamh, password, argc, argv);
 }

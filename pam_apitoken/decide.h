@@ -1,7 +1,4 @@
-/*
- * Decides about a token for a hook: runs the attempt, and writes what comes of
- * it. With a text, a token for one login is used up, and the use is noted.
- */
+/* Decides about a token for a hook: here, or at the door. */
 #ifndef PAM_APITOKEN_DECIDE_H
 #define PAM_APITOKEN_DECIDE_H
 
@@ -11,8 +8,9 @@
 
 /*
  * Reads the config and sets *outcome. Without a text, the caller has set need
- * and ticket; the other demands on the token are set here. Errors as
- * setup_read_config, attempt_run, single_use_spend.
+ * and ticket; the other demands on the token are set here. What becomes of the
+ * owner's other tokens is logged here. Errors as setup_read_config,
+ * decide_attempt, door_ask.
  */
 enum err decide(struct attempt_outcome *outcome, struct attempt *attempt,
     struct setup *setup, struct error *why);

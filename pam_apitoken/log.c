@@ -37,12 +37,8 @@ void
 log_deactivated(
     const struct attempt *attempt, size_t tokens, const char *reason)
 {
-	struct log_line line = attempt_log_begin(attempt, "deactivated");
-	char number[24];
+	struct log_line line = attempt_log_deactivated(attempt, tokens, reason);
 
-	(void)snprintf(number, sizeof(number), "%zu", tokens);
-	log_line_field(&line, "tokens", number);
-	log_line_field(&line, "reason", reason);
 	send_line(LOG_NOTICE, &line);
 }
 

@@ -2,20 +2,20 @@
 
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "door/door_client.h"
+#include "host_rights.h"
 #include "host_sessions.h"
-#include "lifecycle/until_logout.h"
-#include "login/attempt_run.h"
+#include "login/session_begin.h"
 #include "session/rundir.h"
 #include "store/store.h"
-#include "write_back.h"
 
 static void
 describe(struct session *session, const struct login_state *login,
     const struct attempt *attempt)
 {
 	const struct handoff *handoff = &login->handoff;
-	struct network address;
 
 	*session = (struct session){
 	    .since = time(NULL),
@@ -33,46 +33,7 @@ describe(struct session *session, const struct login_state *login,
 	    PARSE_SERVICE_MAX, handoff->service);
 	(void)snprintf(session->tty, sizeof(session->tty), "%.*s",
 	    SESSION_TTY_MAX, attempt->tty != NULL ? attempt->tty : "");
-	if (attempt->from != NULL &&
-	    network_parse_address(attempt->from, &address))
-		network_format(&address, session->from);
-}
-
-/*
- * Checks whether the token would be refused by now. Between auth and session
- * sshd waits for its client for up to LoginGraceTime (RFC 4256 has it confirm
- * the last message of keyboard-interactive), and token or account may have
- * changed.
- */
-static enum err
-look_again(struct attempt_outcome *outcome, const struct attempt *attempt,
-    const struct config *config, struct error *why)
-{
-	struct attempt again = *attempt;
-	enum err rc;
-
-	again.now = time(NULL);
-	again.deadline = store_deadline(config);
-	rc = attempt_run(outcome, &again, config, NULL, why);
-	if (rc == ERR_OK && !outcome->verdict.accepted)
-		rc = error_set(why, ERR_REFUSED, "%s meanwhile",
-		    verdict_reason(&outcome->verdict));
-	return rc;
-}
-
-/* Notes in a token until log-out that it has begun: no write, no session. */
-static enum err
-tell_token(const struct config *config, const struct session *session,
-    const struct record *record, struct error *why)
-{
-	if (record->lifetime != RECORD_UNTIL_LOGOUT)
-		return ERR_OK;
-	if (record->begun == 0 && !write_back_is_possible())
-		return error_set(why, ERR_SYSTEM,
-		    "a token until log-out cannot begin under a file "
-		    "size limit (RLIMIT_FSIZE)");
-	return until_logout_begin(
-	    config, RUNDIR, session, record, store_deadline(config), why);
+	network_format_address(attempt->from, session->from);
 }
 
 void
@@ -82,59 +43,94 @@ session_entry_count(struct login_state *login)
 		return;
 	login->is_counted = true;
 	host_count_session();
-	if (host_has_many())
+	if (host_has_many() && !host_is_set_uid())
 		(void)session_share(RUNDIR, NULL);
+}
+
+/* Where the store is: lists the session, and judges its token again. */
+static enum err
+begin_here(struct login_state *login, const struct attempt *attempt,
+    struct setup *setup, struct error *why)
+{
+	const struct session_beginning how = {
+	    .run = RUNDIR,
+	    .config = &setup->config,
+	    .attempt = attempt,
+	    .limits_sessions = login->handoff.limits_sessions,
+	};
+	enum err rc = session_begin_enter(
+	    &login->session, &how, &login->is_listed, why);
+
+	/* Another thread may have opened one meanwhile. */
+	if (login->is_listed && !login->session.is_shared && host_has_many())
+		(void)session_share(RUNDIR, NULL);
+	return rc == ERR_OK ? session_begin_confirm(
+				  &login->session, &how, &login->is_listed, why)
+			    : rc;
+}
+
+/*
+ * Root's set-uid program has its session listed by the door; others have none,
+ * and ask only whether the token is still good.
+ */
+static enum err
+begin_outside(struct login_state *login, const struct attempt *attempt,
+    struct setup *setup, struct error *why)
+{
+	const char *path = setup->config.door.socket;
+	bool limits = login->handoff.limits_sessions;
+	struct attempt_outcome outcome;
+	struct attempt again = *attempt;
+	enum err rc;
+
+	again.deadline = store_deadline(&setup->config);
+	if (geteuid() == 0)
+		return door_open_session(&login->session, limits,
+		    &login->is_listed, &again, path, why);
+	if (limits || login->handoff.lifetime == RECORD_UNTIL_LOGOUT)
+		return error_set(why, ERR_REFUSED,
+		    "without root's rights no session can be listed");
+	rc = door_ask(&outcome, &again, path, why);
+	if (rc == ERR_OK && !outcome.verdict.accepted)
+		rc = error_shown(why);
+	return rc;
 }
 
 enum err
 session_entry_begin(struct login_state *login, const struct attempt *attempt,
     struct setup *setup, struct error *why)
 {
-	const struct config *config = &setup->config;
-	struct attempt_outcome outcome;
 	enum err rc;
 
 	if (login->is_listed)
 		return ERR_OK;
 	session_entry_count(login);
 	describe(&login->session, login, attempt);
-	rc = session_enter(RUNDIR, &login->session, why);
-	login->is_listed = rc == ERR_OK;
-	/* Another thread may have opened one meanwhile. */
-	if (login->is_listed && !login->session.is_shared && host_has_many())
-		(void)session_share(RUNDIR, NULL);
-	if (rc != ERR_OK && login->handoff.lifetime == RECORD_UNTIL_LOGOUT)
-		return rc;
 	rc = setup_read_config(setup, why);
-	if (rc == ERR_OK)
-		rc = look_again(&outcome, attempt, config, why);
-	if (rc == ERR_OK)
-		rc = tell_token(config, &login->session, &outcome.record, why);
-	if (rc != ERR_OK && login->is_listed) {
-		login->is_listed = false;
-		(void)session_leave(RUNDIR, &login->session, NULL);
-	}
-	return rc;
+	if (rc != ERR_OK)
+		return rc;
+	if (!host_is_outside(&setup->config))
+		return begin_here(login, attempt, setup, why);
+	return begin_outside(login, attempt, setup, why);
 }
 
 void
-session_entry_end(struct login_state *login, struct setup *setup)
+session_entry_end(struct login_state *login, const struct attempt *attempt,
+    struct setup *setup)
 {
+	bool is_set_uid = host_is_set_uid();
 	enum err rc = ERR_OK;
 
 	if (!login->is_listed)
 		return;
 	login->is_listed = false;
-	if (login->handoff.lifetime == RECORD_UNTIL_LOGOUT) {
+	/* Most need no config, which may be broken by now. */
+	if (is_set_uid || login->handoff.lifetime == RECORD_UNTIL_LOGOUT)
 		rc = setup_read_config(setup, NULL);
-		if (rc == ERR_OK && write_back_is_possible())
-			rc = until_logout_revoke(&setup->config,
-			    login->handoff.id, time(NULL),
-			    store_deadline(&setup->config), NULL);
-		else
-			rc = ERR_SYSTEM;
-	}
-	/* Its entry stays until its end is written. */
-	if (rc == ERR_OK)
-		(void)session_leave(RUNDIR, &login->session, NULL);
+	if (!is_set_uid)
+		session_begin_end(&login->session, RUNDIR,
+		    rc == ERR_OK ? &setup->config : NULL);
+	else if (rc == ERR_OK)
+		door_close_session(&login->session, attempt,
+		    setup->config.door.socket, store_deadline(&setup->config));
 }

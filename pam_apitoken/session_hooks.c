@@ -7,6 +7,8 @@
 #include "confine_hook.h"
 #include "handoff_exchange.h"
 #include "hooks.h"
+#include "host_rights.h"
+#include "lifecycle/max_sessions.h"
 #include "log.h"
 #include "login/module_setup.h"
 #include "login_state.h"
@@ -34,6 +36,17 @@ put(pam_handle_t *pamh, const char *name, const char *value)
 	return pam_putenv(pamh, text) == PAM_SUCCESS ? ERR_OK : ERR_NOMEM;
 }
 
+/* The time when the token expires, or never. */
+static enum err
+put_expiry(pam_handle_t *pamh, int64_t expires)
+{
+	char text[PARSE_TIME_LEN + 1] = "never";
+
+	if (expires != TIME_NEVER)
+		parse_format_time(expires, text);
+	return put(pamh, "APITOKEN_EXPIRES", text);
+}
+
 /* Tells the session about its token, in place of what was said before. */
 static enum err
 tell_session(
@@ -45,6 +58,8 @@ tell_session(
 		rc = put(pamh, "APITOKEN_NAME", handoff->name);
 	if (rc == ERR_OK)
 		rc = put(pamh, "APITOKEN_SCOPES", handoff->scopes);
+	if (rc == ERR_OK)
+		rc = put_expiry(pamh, handoff->expires);
 	return rc == ERR_OK ? rc : error_plain(why, rc);
 }
 
@@ -86,7 +101,7 @@ pass_token(pam_handle_t *pamh, struct login_state *login,
 	 * which the token may have to be ended: the session stays listed.
 	 */
 	if (later->step == CLOSE && setup->has_options)
-		session_entry_end(login, setup);
+		session_entry_end(login, attempt, setup);
 	return rc;
 }
 
@@ -126,6 +141,17 @@ host_goes_on(const struct later *later, const struct login_state *login)
 	return false;
 }
 
+/*
+ * What the host is told. sudo goes on after PAM_SESSION_ERR, and only after
+ * that (sudo_pam_begin_session in its pam.c).
+ */
+static int
+refusal(const struct later *later)
+{
+	return later->step == OPEN && host_is_set_uid() ? PAM_PERM_DENIED
+							: later->refused;
+}
+
 static int
 carry_out(pam_handle_t *pamh, const struct later *later, struct setup *setup)
 {
@@ -145,15 +171,23 @@ carry_out(pam_handle_t *pamh, const struct later *later, struct setup *setup)
 	if (login == NULL || login->state == LOGIN_STATE_NONE)
 		return later->none;
 	login_state_fill(login, &attempt);
+	/* sudo's session is another's, by then: its user stays its caller. */
+	if (host_is_set_uid() && login->handoff.user[0] != '\0')
+		attempt.user = login->handoff.user;
 	if (rc == ERR_OK)
 		rc = pass_token(pamh, login, later, &attempt, setup, &why);
 	if (rc == ERR_OK)
 		return PAM_SUCCESS;
 	login->state = LOGIN_STATE_REFUSED;
-	log_refused(&attempt, "trouble", why.text);
+	if (rc == ERR_REFUSED && why.text[0] == '\0')
+		; /* the door has logged it */
+	else if (rc == ERR_POLICY)
+		log_refused(&attempt, MAX_SESSIONS_REASON, "");
+	else
+		log_refused(&attempt, "trouble", why.text);
 	if (host_goes_on(later, login))
 		_exit(EXIT_FAILURE);
-	return later->refused;
+	return refusal(later);
 }
 
 static int

@@ -29,6 +29,13 @@ _tokenadm_services()
 	done
 }
 
+# Names of the presets in the configuration.
+_tokenadm_presets()
+{
+	sed -nE 's/^\[preset +([A-Za-z0-9._-]+)\]$/\1/p' \
+		"${tokenadm[2]-/etc/security/apitoken.conf}" 2>/dev/null
+}
+
 # Columns of list; in lower case, unless the word is in upper case.
 _tokenadm_columns()
 {
@@ -47,9 +54,12 @@ _tokenadm_argument()
 	case $1 in
 	--user | --deleted | --login) compgen -u -- "$2" ;;
 	--service) _tokenadm_services; echo any ;;
+	--preset) _tokenadm_presets ;;
 	--scope | --need) printf '%s\n' read read,write write ;;
-	--state) printf '%s\n' active revoked deactivated expired ;;
+	--state) printf '%s\n' active not-yet revoked deactivated expired ;;
 	--expires) printf '%s\n' 30d 90d 1y never ;;
+	--starts) printf '%s\n' now 1d 7d ;;
+	--max-sessions) printf '%s\n' 1 2 5 10 unlimited ;;
 	--unused | --expiring) printf '%s\n' 7d 30d 90d ;;
 	--overlap) printf '%s\n' 0s 1h 24h 7d ;;
 	--sort) _tokenadm_columns "$2" ;;

@@ -11,10 +11,11 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/outcome.h"
 #include "cli/signals.h"
 #include "cli/similar.h"
-#include "cli/text.h"
 #include "isolation/isolation.h"
+#include "own/own_front.h"
 
 static const struct command *const COMMANDS[] = {
     &command_init,
@@ -30,10 +31,12 @@ static const struct command *const COMMANDS[] = {
     &command_sessions,
     &command_sweep,
     &command_watch,
+    &command_notify,
     &command_backup,
     &command_restore,
     &command_check,
     &command_doctor,
+    &command_door,
 };
 
 #define COMMAND_COUNT (sizeof(COMMANDS) / sizeof(COMMANDS[0]))
@@ -45,20 +48,6 @@ static const struct option_spec GLOBAL_OPTIONS[] = {
     {"version", NULL, "show the version (-V)", 'V'},
     {0},
 };
-
-static int
-exit_code(enum err rc)
-{
-	switch (rc) {
-	case ERR_OK:
-		return 0;
-	case ERR_USAGE:
-	case ERR_INVALID:
-		return 2;
-	default:
-		return 1;
-	}
-}
 
 static void
 print_options(const struct option_spec *specs)
@@ -201,17 +190,14 @@ run_command(struct context *context, const struct command *command,
 		print_command_help(command);
 		return ERR_OK;
 	}
-	rc = args_parse(&args, command->options, argc, argv, &context->error);
+	rc = command_parse(command, &args, argc, argv, &context->error);
 	if (rc != ERR_OK)
 		return rc;
-	if (args.operand_count < command->least)
-		return error_set(&context->error, ERR_USAGE, "%s: give %s",
-		    command->name, command->operands);
-	if (command->most >= 0 && args.operand_count > command->most)
-		return error_set(&context->error, ERR_USAGE,
-		    "%s: too many arguments: `%s`", command->name,
-		    args.operands[command->most]);
 	rc = read_config(context, command, config);
+	if (rc == ERR_OK && own_front_begin(context, command, &args))
+		return command == &command_issue
+		    ? command->run(context, &args)
+		    : own_front_ask(context, command, &args);
 	if (rc == ERR_OK)
 		rc = isolation_begin(&context->error);
 	if (rc != ERR_OK)
@@ -308,21 +294,9 @@ main(int argc, char **argv)
 	(void)setlocale(LC_CTYPE, "");
 	/* A token must not end in a core file. */
 	(void)prctl(PR_SET_DUMPABLE, 0);
-	signals_prepare(exit_code(ERR_DAMAGED));
+	signals_prepare(outcome_exit_code(ERR_DAMAGED));
 	rc = run(&context, argc, argv);
-	if (rc == ERR_OK && text_flush(stdout) != ERR_OK)
-		rc = text_not_written(&context.error);
-	/* A refusal may have been shown already. */
-	if (rc != ERR_OK &&
-	    (rc != ERR_REFUSED || context.error.text[0] != '\0')) {
-		const char *text = context.error.text;
-
-		fputs("tokenadm: ", stderr);
-		text_print(stderr, text[0] != '\0' ? text : error_name(rc));
-		if (rc == ERR_DENIED && geteuid() != 0)
-			fputs(" (run as root)", stderr);
-		fputc('\n', stderr);
-	}
+	rc = outcome_report(&context, rc);
 	config_free(&context.config);
-	return exit_code(rc);
+	return outcome_exit_code(rc);
 }

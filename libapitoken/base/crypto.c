@@ -32,6 +32,23 @@ static_assert(sizeof(stream_state) <= sizeof(struct crypto_stream) &&
 	alignof(stream_state) == 1,
     "stream state");
 
+/*
+ * Parts of a secret also stay in the vector registers that copied it, and a
+ * signal or the dynamic linker would put these on the stack. It stands before
+ * all that calls it: clang 19 forgets the attribute of a function that it has
+ * seen called.
+ */
+#if __has_attribute(zero_call_used_regs) /* gcc 11, clang 15 */
+__attribute__((zero_call_used_regs("all")))
+#endif
+void
+crypto_wipe(void *buf, size_t len)
+{
+	sodium_memzero(buf, len);
+	/* So that it returns to here, and does not end this function. */
+	__asm__ volatile("" : : : "memory");
+}
+
 enum err
 crypto_init(struct error *why)
 {
@@ -118,6 +135,13 @@ crypto_digest(uint8_t digest[CRYPTO_HASH_LEN],
 }
 
 void
+crypto_plain_hash(uint8_t hash[CRYPTO_HASH_LEN], const void *data, size_t len)
+{
+	(void)crypto_generichash(hash, CRYPTO_HASH_LEN, data, len, NULL, 0);
+	sodium_stackzero(STACK_USED); /* see crypto_subkey */
+}
+
+void
 crypto_mac(uint8_t mac[CRYPTO_HASH_LEN], const uint8_t key[CRYPTO_KEY_LEN],
     enum crypto_name kind, const char *name, const void *data, size_t len)
 {
@@ -189,19 +213,4 @@ bool
 crypto_equal(const uint8_t a[CRYPTO_HASH_LEN], const uint8_t b[CRYPTO_HASH_LEN])
 {
 	return sodium_memcmp(a, b, CRYPTO_HASH_LEN) == 0;
-}
-
-/*
- * Parts of a secret also stay in the vector registers that copied it, and a
- * signal or the dynamic linker would put these on the stack.
- */
-#if __has_attribute(zero_call_used_regs) /* gcc 11, clang 15 */
-__attribute__((zero_call_used_regs("all")))
-#endif
-void
-crypto_wipe(void *buf, size_t len)
-{
-	sodium_memzero(buf, len);
-	/* So that it returns to here, and does not end this function. */
-	__asm__ volatile("" : : : "memory");
 }

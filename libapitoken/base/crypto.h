@@ -47,6 +47,13 @@ void crypto_subkey(uint8_t subkey[CRYPTO_KEY_LEN], enum crypto_use use,
 void crypto_digest(uint8_t digest[CRYPTO_HASH_LEN],
     const uint8_t key[CRYPTO_KEY_LEN], const void *data, size_t len);
 
+/*
+ * BLAKE2b-256 of len bytes, without a key. Leaves no copy on the stack: the
+ * hash of something short can be searched for.
+ */
+void crypto_plain_hash(
+    uint8_t hash[CRYPTO_HASH_LEN], const void *data, size_t len);
+
 /* What kind of name a value belongs to. */
 enum crypto_name {
 	CRYPTO_NAME_CHECK = 'k',

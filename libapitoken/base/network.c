@@ -146,3 +146,13 @@ network_format(const struct network *network, char text[NETWORK_TEXT_LEN + 1])
 		(void)snprintf(text, NETWORK_TEXT_LEN + 1, "%s/%u", address,
 		    network->prefix - start);
 }
+
+void
+network_format_address(const char *given, char text[NETWORK_TEXT_LEN + 1])
+{
+	struct network address;
+
+	text[0] = '\0';
+	if (given != NULL && network_parse_address(given, &address))
+		network_format(&address, text);
+}

@@ -32,6 +32,12 @@ bool network_parse_around(const char *text, struct network *network);
  */
 bool network_parse_address(const char *text, struct network *address);
 
+/*
+ * Writes one numeric address in its usual form; "" for anything else, a name or
+ * NULL among it.
+ */
+void network_format_address(const char *given, char text[NETWORK_TEXT_LEN + 1]);
+
 /* Whether the address lies in the network. */
 bool network_contains(
     const struct network *network, const struct network *address);

@@ -133,20 +133,35 @@ parse_time(const char *text, int64_t *when)
 	return true;
 }
 
-bool
-parse_expiry(const char *text, int64_t now, int64_t *when)
+/* A duration from now, a date or a time. */
+static bool
+parse_when(const char *text, int64_t now, int64_t *when)
 {
 	int64_t seconds, sum;
 
-	if (strcmp(text, "never") == 0) {
-		*when = TIME_NEVER;
-		return true;
-	}
 	if (!parse_duration(text, &seconds))
 		return parse_time(text, when);
 	if (__builtin_add_overflow(now, seconds, &sum))
 		return false;
 	*when = sum;
+	return true;
+}
+
+bool
+parse_expiry(const char *text, int64_t now, int64_t *when)
+{
+	if (strcmp(text, "never") != 0)
+		return parse_when(text, now, when);
+	*when = TIME_NEVER;
+	return true;
+}
+
+bool
+parse_start(const char *text, int64_t now, int64_t *when)
+{
+	if (strcmp(text, "now") != 0)
+		return parse_when(text, now, when);
+	*when = 0;
 	return true;
 }
 

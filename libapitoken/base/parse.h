@@ -39,6 +39,9 @@ bool parse_time(const char *text, int64_t *when);
  */
 bool parse_expiry(const char *text, int64_t now, int64_t *when);
 
+/* When something starts: likewise, but `now` (0) in place of `never`. */
+bool parse_start(const char *text, int64_t now, int64_t *when);
+
 /* Writes when as an RFC 3339 time in UTC; years outside 0-9999 become "". */
 void parse_format_time(int64_t when, char text[PARSE_TIME_LEN + 1]);
 

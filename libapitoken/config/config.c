@@ -10,6 +10,7 @@
 #include "base/parse.h"
 #include "base/safe_file.h"
 #include "config/config_keys.h"
+#include "config/config_values.h"
 #include "config/ini.h"
 
 #define FILE_MAX (64 * 1024)
@@ -21,6 +22,7 @@ struct filling {
 	char section[32];
 	uint32_t seen;                      /* a bit for each key */
 	struct policy_exception *exception; /* whose section this is, if any */
+	struct preset *preset;              /* likewise */
 };
 
 /* Sets the key with this number, in the config or in an exception. */
@@ -80,9 +82,15 @@ take_section(struct ini *ini, const char *name)
 	struct filling *filling = ini->arg;
 
 	filling->exception = NULL;
+	filling->preset = NULL;
 	if (strncmp(name, "policy ", 7) == 0) {
 		strcpy(filling->section, "policy");
 		return add_exception(ini, name + 7 + strspn(name + 7, " "));
+	}
+	if (strncmp(name, "preset ", 7) == 0) {
+		strcpy(filling->section, "preset");
+		return presets_add(ini, &filling->config->presets,
+		    name + 7 + strspn(name + 7, " "), &filling->preset);
 	}
 	if (strcmp(name, SERVICES_SECTION) == 0) {
 		strcpy(filling->section, name);
@@ -104,7 +112,7 @@ add_group(struct ini *ini, const char *name, const char *value)
 
 	if (!parse_is_service(name) || strcmp(name, "any") == 0)
 		return ini_error(ini, "not a name for a group", name);
-	rc = config_keys_read_services(ini, list, value, parse_is_service);
+	rc = config_value_services(ini, list, value, parse_is_service);
 	if (rc != ERR_OK)
 		return rc;
 	if (list_has(list, "any"))
@@ -125,6 +133,8 @@ take_setting(struct ini *ini, const char *key, const char *value)
 		return ini_error(ini, "before the first [section]", key);
 	if (strcmp(filling->section, SERVICES_SECTION) == 0)
 		return add_group(ini, key, value);
+	if (filling->preset != NULL)
+		return preset_set(ini, filling->preset, key, value);
 	number = config_keys_find(filling->section, key);
 	if (number == CONFIG_KEYS_MAX)
 		return ini_error(ini, "unknown key", key);
@@ -182,7 +192,12 @@ config_parse(struct config *config, const char *text, size_t len,
 	rc = ini_parse(&ini, text, len);
 	if (rc == ERR_OK)
 		rc = check_groups(config, &ini);
-	return rc == ERR_OK ? check_confine(config, &ini) : rc;
+	if (rc == ERR_OK)
+		rc = check_confine(config, &ini);
+	/* Last, since it names their lines. */
+	return rc == ERR_OK
+	    ? presets_check(&ini, config->presets, config->groups)
+	    : rc;
 }
 
 void
@@ -195,6 +210,8 @@ config_free(struct config *config)
 		config->exceptions = next;
 	}
 	services_free(&config->groups);
+	presets_free(&config->presets);
+	door_callers_free(&config->door.callers);
 }
 
 const char *

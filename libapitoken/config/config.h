@@ -11,18 +11,44 @@
 #include "account/account.h"
 #include "base/error.h"
 #include "base/path_list.h"
+#include "config/door_callers.h"
+#include "config/presets.h"
 #include "config/services.h"
 #include "token/record.h"
 
-#define CONFIG_PATH_MAX 255 /* bytes of a path in the file */
+#define CONFIG_PATH_MAX 255   /* bytes of a path in the file */
+#define CONFIG_GROUP_MAX 256  /* of the name of a group of users */
+#define CONFIG_SOCKET_MAX 107 /* of a socket's path, see unix(7) */
+#define CONFIG_ALLOW_MAX 1024 /* of a list of users and groups of them */
 
-/* [policy]: what may be issued. */
+/*
+ * The PAM service in which users are asked for their passwords when they issue
+ * tokens to themselves: a token makes no tokens, and none is taken there.
+ */
+#define CONFIG_OWN_SERVICE "tokenadm"
+
+/* [self_service]: what users may do with their own tokens. */
+struct self_service {
+	char allow[CONFIG_ALLOW_MAX + 1]; /* no, yes, or users and @groups */
+	bool without_password;            /* confirm = none */
+	/* Within the policy: */
+	int64_t max_expiry; /* seconds from issue, or TIME_NEVER */
+	char services[RECORD_SERVICES_MAX + 1]; /* a list, or `any` */
+	char scopes[RECORD_SCOPES_MAX + 1];     /* a list, or `any` */
+};
+
+/* [policy]: what may be issued, and what ends by itself. */
 struct policy {
 	uint64_t max_tokens;    /* usable tokens a user may have */
 	uint64_t keep_dead;     /* dead tokens that a user keeps */
 	int64_t default_expiry; /* seconds from issue, or TIME_NEVER */
 	int64_t max_expiry;     /* likewise */
-	char services[RECORD_SERVICES_MAX + 1]; /* a list, or `any` */
+	int64_t max_unused;     /* seconds; see lifecycle/unused.h */
+	char services[RECORD_SERVICES_MAX + 1];   /* a list, or `any` */
+	char require_group[CONFIG_GROUP_MAX + 1]; /* of owners; or "" */
+	bool refuse_short;                        /* no short tokens */
+	/* What holds besides, of who acts for himself; NULL: nothing. */
+	const struct self_service *self;
 };
 
 /* [policy alice] or [policy @group]: what differs for them. */
@@ -49,6 +75,20 @@ struct confine_policy {
 	char programs[PATH_LIST_MAX + 1]; /* begin sessions as confine= says */
 };
 
+/* [notify]: who is told before a token ends, and when it has. */
+#define NOTIFY_BEFORE_MAX 5 /* times */
+struct notify_policy {
+	char before[64]; /* a list of durations before the expiry */
+	char command[CONFIG_PATH_MAX + 1]; /* a path and arguments; or "" */
+	bool mails;                        /* mail = yes */
+};
+
+/* [door]: for services that have no right to the store. */
+struct door_policy {
+	char socket[CONFIG_SOCKET_MAX + 1]; /* below /run */
+	struct door_caller *callers;
+};
+
 struct config {
 	char directory[CONFIG_PATH_MAX + 1]; /* of the database */
 	char key[CONFIG_PATH_MAX + 1];       /* the key file */
@@ -56,9 +96,14 @@ struct config {
 	struct policy policy;
 	struct account_policy account;
 	struct confine_policy confine;
+	struct notify_policy notify;
+	struct door_policy door;
+	struct self_service self;
+	bool is_for_self;   /* whoever acts does it for himself: self holds */
 	bool ends_sessions; /* terminate_on_deactivate = yes */
 	struct policy_exception *exceptions;
 	struct service_group *groups; /* [services] */
+	struct preset *presets;       /* [preset NAME] */
 };
 
 /* Frees what the config has allocated. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/parse.h"
+#include "config/config_values.h"
 
 enum kind {
 	KIND_PATH,     /* absolute */
@@ -11,9 +12,16 @@ enum kind {
 	KIND_PROGRAMS, /* likewise, and none is below a home directory */
 	KIND_NUMBER,   /* from least to most */
 	KIND_SECONDS,  /* a duration from least to most */
-	KIND_EXPIRY,   /* a duration of at least a second, or never */
+	KIND_EXPIRY,   /* a duration of least or more, or never */
 	KIND_SERVICES, /* a list of services, or any */
+	KIND_GROUP,    /* a group of users, or none */
+	KIND_BEFORE,   /* a list of durations, see notify_policy */
+	KIND_COMMAND,  /* an absolute path, and arguments; may be empty */
 	KIND_CHOICE,   /* one of two words: false or true */
+	KIND_SOCKET,   /* the path of a socket, below /run */
+	KIND_CALLERS,  /* users and their services, see door_callers.h */
+	KIND_ALLOW,    /* no, yes, or a list of users and @groups */
+	KIND_SCOPES,   /* a list of scopes, or any */
 };
 
 struct setting {
@@ -25,6 +33,7 @@ struct setting {
 };
 
 #define AT(member) offsetof(struct config, member)
+#define DAY 86400 /* seconds */
 
 /* Every key there is; apitoken.conf(5) describes each. */
 static const struct setting SETTINGS[] = {
@@ -33,10 +42,15 @@ static const struct setting SETTINGS[] = {
     {"store", "lock_timeout", KIND_SECONDS, AT(lock_timeout), 1, 60, {0}},
     {"policy", "max_tokens", KIND_NUMBER, AT(policy.max_tokens), 0, 10000, {0}},
     {"policy", "keep_dead", KIND_NUMBER, AT(policy.keep_dead), 0, 10000, {0}},
-    {"policy", "default_expiry", KIND_EXPIRY, AT(policy.default_expiry), 0, 0,
+    {"policy", "default_expiry", KIND_EXPIRY, AT(policy.default_expiry), 1, 0,
 	{0}},
-    {"policy", "max_expiry", KIND_EXPIRY, AT(policy.max_expiry), 0, 0, {0}},
+    {"policy", "max_expiry", KIND_EXPIRY, AT(policy.max_expiry), 1, 0, {0}},
+    {"policy", "max_unused", KIND_EXPIRY, AT(policy.max_unused), 86400, 0, {0}},
     {"policy", "services", KIND_SERVICES, AT(policy.services), 0, 0, {0}},
+    {"policy", "require_group", KIND_GROUP, AT(policy.require_group), 0, 0,
+	{0}},
+    {"policy", "short_tokens", KIND_CHOICE, AT(policy.refuse_short), 0, 0,
+	{"allowed", "refused"}},
     {"account", "locked_password", KIND_CHOICE, AT(account.ignore_locked), 0, 0,
 	{"disabled", "ignore"}},
     {"account", "no_password", KIND_CHOICE, AT(account.require_password), 0, 0,
@@ -52,6 +66,17 @@ static const struct setting SETTINGS[] = {
     {"confine", "programs", KIND_PROGRAMS, AT(confine.programs), 0, 0, {0}},
     {"sessions", "terminate_on_deactivate", KIND_CHOICE, AT(ends_sessions), 0,
 	0, {"no", "yes"}},
+    {"notify", "before", KIND_BEFORE, AT(notify.before), 0, 0, {0}},
+    {"notify", "command", KIND_COMMAND, AT(notify.command), 0, 0, {0}},
+    {"notify", "mail", KIND_CHOICE, AT(notify.mails), 0, 0, {"no", "yes"}},
+    {"door", "socket", KIND_SOCKET, AT(door.socket), 0, 0, {0}},
+    {"door", "callers", KIND_CALLERS, AT(door.callers), 0, 0, {0}},
+    {"self_service", "allow", KIND_ALLOW, AT(self.allow), 0, 0, {0}},
+    {"self_service", "confirm", KIND_CHOICE, AT(self.without_password), 0, 0,
+	{"password", "none"}},
+    {"self_service", "max_expiry", KIND_EXPIRY, AT(self.max_expiry), 1, 0, {0}},
+    {"self_service", "services", KIND_SERVICES, AT(self.services), 0, 0, {0}},
+    {"self_service", "scopes", KIND_SCOPES, AT(self.scopes), 0, 0, {0}},
 };
 
 #define SETTING_COUNT (sizeof(SETTINGS) / sizeof(SETTINGS[0]))
@@ -67,11 +92,27 @@ static const struct config DEFAULTS = {
 	    .keep_dead = 32,
 	    .default_expiry = INT64_C(90) * 24 * 60 * 60,
 	    .max_expiry = TIME_NEVER,
+	    .max_unused = TIME_NEVER,
 	    .services = "any",
 	},
     .confine =
 	{
 	    .services = "sshd,vsftpd,proftpd",
+	},
+    .notify =
+	{
+	    .before = "14d,3d",
+	},
+    .door =
+	{
+	    .socket = "/run/apitoken-door/socket",
+	},
+    .self =
+	{
+	    .allow = "no",
+	    .max_expiry = TIME_NEVER,
+	    .services = "any",
+	    .scopes = "any",
 	},
 };
 
@@ -103,39 +144,6 @@ config_keys_find(const char *section, const char *key)
 }
 
 static enum err
-set_path(const struct ini *ini, char *path, const char *value)
-{
-	if (value[0] != '/')
-		return ini_error(ini, "not an absolute path", value);
-	if (strlen(value) > CONFIG_PATH_MAX)
-		return ini_error(ini, "the path is too long", "");
-	strcpy(path, value);
-	return ERR_OK;
-}
-
-static enum err
-set_paths(const struct ini *ini, char *list, const char *value)
-{
-	char bad[PATH_LEN + 1];
-
-	if (path_list_parse(value, list, bad))
-		return ERR_OK;
-	if (strlen(bad) == PATH_LEN)
-		return ini_error(ini, "the path is too long", bad);
-	return ini_error(ini, "not a plain path from / or ~/", bad);
-}
-
-static enum err
-set_programs(const struct ini *ini, char *list, const char *value)
-{
-	enum err rc = set_paths(ini, list, value);
-
-	if (rc == ERR_OK && strchr(list, '~') != NULL)
-		return ini_error(ini, "not the paths of programs", value);
-	return rc;
-}
-
-static enum err
 set_number(const struct ini *ini, const struct setting *setting, void *member,
     const char *value)
 {
@@ -153,27 +161,18 @@ set_seconds(const struct ini *ini, const struct setting *setting, void *member,
     const char *value)
 {
 	bool is_expiry = setting->kind == KIND_EXPIRY;
-	int64_t least = is_expiry ? 1 : (int64_t)setting->least;
+	int64_t least = (int64_t)setting->least;
 	int64_t most = is_expiry ? TIME_NEVER : (int64_t)setting->most;
 	int64_t seconds = TIME_NEVER;
 
 	if (!(is_expiry && strcmp(value, "never") == 0) &&
 	    !parse_duration(value, &seconds))
 		return ini_error(ini, "not a duration, such as 90d", value);
+	if (seconds < least && least == DAY)
+		return ini_error(ini, "shorter than a day", value);
 	if (seconds < least || seconds > most)
 		return ini_error(ini, "out of range", value);
 	memcpy(member, &seconds, sizeof(seconds));
-	return ERR_OK;
-}
-
-enum err
-config_keys_read_services(const struct ini *ini, char *list, const char *value,
-    bool (*is_valid)(const char *word))
-{
-	char bad[LIST_WORD_MAX + 1];
-
-	if (!list_parse(value, is_valid, list, RECORD_SERVICES_MAX + 1, bad))
-		return ini_error(ini, "not a list of services", bad);
 	return ERR_OK;
 }
 
@@ -200,21 +199,36 @@ set_value(const struct ini *ini, const struct setting *setting, void *member,
 {
 	switch (setting->kind) {
 	case KIND_PATH:
-		return set_path(ini, member, value);
+		return config_value_path(ini, member, value);
 	case KIND_PATHS:
-		return set_paths(ini, member, value);
+		return config_value_paths(ini, member, value);
 	case KIND_PROGRAMS:
-		return set_programs(ini, member, value);
+		return config_value_programs(ini, member, value);
 	case KIND_NUMBER:
 		return set_number(ini, setting, member, value);
 	case KIND_SECONDS:
 	case KIND_EXPIRY:
 		return set_seconds(ini, setting, member, value);
 	case KIND_SERVICES:
-		return config_keys_read_services(
+		return config_value_services(
 		    ini, member, value, parse_is_service_or_group);
+	case KIND_GROUP:
+		return config_value_group(ini, member, value);
+	case KIND_BEFORE:
+		return config_value_before(ini, member, value);
+	case KIND_COMMAND:
+		return value[0] == '\0' ? ERR_OK
+					: config_value_path(ini, member, value);
 	case KIND_CHOICE:
 		return set_choice(ini, setting, member, value);
+	case KIND_SOCKET:
+		return config_value_socket(ini, member, value);
+	case KIND_CALLERS:
+		return door_callers_read(ini, member, value);
+	case KIND_ALLOW:
+		return config_value_allow(ini, member, value);
+	case KIND_SCOPES:
+		return config_value_scopes(ini, member, value);
 	}
 	return ERR_INTERNAL;
 }
@@ -245,14 +259,32 @@ config_keys_set_policy(const struct ini *ini, size_t number,
 	    ini, setting, (char *)policy + policy_offset(setting), value);
 }
 
+/* Bytes of a value of [policy] in memory. */
+static size_t
+value_size(enum kind kind)
+{
+	switch (kind) {
+	case KIND_NUMBER:
+	case KIND_EXPIRY:
+		return sizeof(uint64_t);
+	case KIND_SERVICES:
+		return RECORD_SERVICES_MAX + 1;
+	case KIND_GROUP:
+		return CONFIG_GROUP_MAX + 1;
+	case KIND_CHOICE:
+		return sizeof(bool);
+	default:
+		return 0; /* of another section */
+	}
+}
+
 void
 config_keys_copy_policy(
     size_t number, const struct policy *from, struct policy *to)
 {
 	const struct setting *setting = &SETTINGS[number];
 	size_t offset = policy_offset(setting);
-	size_t size = setting->kind == KIND_SERVICES ? sizeof(from->services)
-						     : sizeof(uint64_t);
 
-	memcpy((char *)to + offset, (const char *)from + offset, size);
+	memcpy((char *)to + offset, (const char *)from + offset,
+	    value_size(setting->kind));
 }

@@ -35,8 +35,4 @@ enum err config_keys_set_policy(const struct ini *ini, size_t number,
 void config_keys_copy_policy(
     size_t number, const struct policy *from, struct policy *to);
 
-/* Reads a list of services, RECORD_SERVICES_MAX + 1 bytes. ERR_CONFIG. */
-enum err config_keys_read_services(const struct ini *ini, char *list,
-    const char *value, bool (*is_valid)(const char *word));
-
 #endif

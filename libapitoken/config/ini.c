@@ -21,6 +21,13 @@ trim_end(char *text)
 		text[--len] = '\0';
 }
 
+char *
+ini_trim(char *text)
+{
+	trim_end(text);
+	return text + strspn(text, BLANKS);
+}
+
 static enum err
 parse_section(struct ini *ini, char *line)
 {

@@ -25,6 +25,9 @@ struct ini {
 /* Parses len bytes of text. ERR_CONFIG. */
 enum err ini_parse(struct ini *ini, const char *text, size_t len);
 
+/* Cuts blanks off both ends: returns where the rest begins. */
+char *ini_trim(char *text);
+
 /* `FILE:LINE: what: value`, or without the value if it is "". ERR_CONFIG. */
 enum err ini_error(const struct ini *ini, const char *what, const char *value);
 

@@ -14,6 +14,21 @@ go_on(struct record *record, int64_t begun, struct error *why)
 	return boot_read(record->boot, why);
 }
 
+/* Of who acts for himself: what others have ended stays so. */
+static enum err
+check_end(const struct approval *approval, const struct record_event *how,
+    struct error *why)
+{
+	const struct record *record = &approval->record;
+
+	if (approval->policy.self == NULL || record->state == RECORD_ACTIVE ||
+	    (record->state == RECORD_REVOKED &&
+		strcmp(record->ended.by, how->by) == 0))
+		return ERR_OK;
+	return error_set(why, ERR_POLICY,
+	    "%s: was not revoked by you; ask the administrator", record->id);
+}
+
 static enum err
 approve_one(struct store *store, struct approval *approval,
     enum life_event event, const struct record_event *how,
@@ -30,9 +45,12 @@ approve_one(struct store *store, struct approval *approval,
 		return rc;
 	if (how->at >= record->expires)
 		return error_set(why, ERR_POLICY,
-		    "%s: expired, and that is final; issue a new one", id);
-	if (!life_apply(record, event, how))
-		return ERR_OK;
+		    "%s: expired, and that is final; rotate it, or issue a new "
+		    "one",
+		    id);
+	rc = check_end(approval, how, why);
+	if (rc != ERR_OK || !life_apply(record, event, how))
+		return rc;
 	rc = policy_check_limits(
 	    &approval->policy, groups, record, how->at, why);
 	if (rc == ERR_OK)

@@ -10,6 +10,7 @@ static const struct row {
     [LIFE_REVOKE] = {RECORD_REVOKED, NONE, RECORD_REVOKED, true},
     [LIFE_REPLACE] = {RECORD_REVOKED, NONE, RECORD_REVOKED, true},
     [LIFE_DISABLE] = {RECORD_DEACTIVATED, NONE, NONE, false},
+    [LIFE_UNUSED] = {RECORD_DEACTIVATED, NONE, NONE, false},
     [LIFE_DOUBT] = {RECORD_DEACTIVATED, NONE, NONE, true},
     [LIFE_USE_UP] = {RECORD_REVOKED, NONE, NONE, false},
     [LIFE_LOG_OUT] = {RECORD_REVOKED, NONE, RECORD_REVOKED, true},
@@ -40,6 +41,13 @@ life_next(enum life_event event, enum record_state state, bool is_expired)
 }
 
 bool
+life_changes(enum life_event event, const struct record *record, int64_t now)
+{
+	return life_next(event, record->state, now >= record->expires) !=
+	    record->state;
+}
+
+bool
 life_apply(struct record *record, enum life_event event,
     const struct record_event *how)
 {
@@ -49,6 +57,7 @@ life_apply(struct record *record, enum life_event event,
 	if (next == record->state)
 		return false;
 	record->state = next;
+	record->is_replaced = event == LIFE_REPLACE;
 	if (next != RECORD_ACTIVE) {
 		record->ended = *how;
 		return true;

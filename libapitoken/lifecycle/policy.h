@@ -25,23 +25,49 @@ enum err policy_for(const struct config *config, const char *user,
 typedef enum err policy_member(
     const char *user, const char *group, bool *is_member, void *arg);
 
-/* The same, for a caller who knows the groups of many users. */
+/* Asks the name services: account_in_group. */
+enum err policy_ask_system(
+    const char *user, const char *group, bool *is_member, void *arg);
+
+/* As policy_for, for a caller who knows the groups of many users. */
 enum err policy_for_member(const struct config *config, const char *user,
     policy_member *member, void *arg, struct policy *policy, struct error *why);
 
-/* How long a token lives if nothing is said, in seconds, or TIME_NEVER. */
-int64_t policy_default_expiry(const struct policy *policy);
+/* Whether any policy of the config requires a group. */
+bool policy_requires_groups(const struct config *config);
+
+/*
+ * Sets the group that the policy requires of the user, or "". Asks about groups
+ * whose policies say something else, and only if a policy requires any. Errors
+ * as policy_for.
+ */
+enum err policy_required_group(const struct config *config, const char *user,
+    policy_member *member, void *arg, char group[CONFIG_GROUP_MAX + 1],
+    struct error *why);
+
+/* The seconds that a token may live from now on; or TIME_NEVER. */
+int64_t policy_longest(const struct policy *policy);
+
+/*
+ * When a token issued now expires if nothing is said: default_expiry counts
+ * from its start (0: from now), max_expiry from now.
+ */
+int64_t policy_default_expiry(
+    const struct policy *policy, int64_t now, int64_t starts);
 
 /*
  * Sets when a token issued now expires: as text says (see parse_expiry), or as
- * the policy does if text is NULL. ERR_INVALID, ERR_POLICY.
+ * policy_default_expiry if text is NULL. ERR_INVALID, ERR_POLICY.
  */
 enum err policy_set_expiry(const struct policy *policy, const char *text,
-    int64_t now, int64_t *expires, struct error *why);
+    int64_t now, int64_t starts, int64_t *expires, struct error *why);
+
+/* Whether a token starts before it expires. ERR_INVALID. */
+enum err policy_check_start(const struct record *record, struct error *why);
 
 /*
- * Whether a token's expiry and services are allowed; groups are the config's.
- * ERR_POLICY.
+ * Whether a token's expiry, services and length are allowed; groups are the
+ * config's. ERR_POLICY.
  */
 enum err policy_check_limits(const struct policy *policy,
     const struct service_group *groups, const struct record *record,

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "lifecycle/owner_tokens.h"
 #include "store/store.h"
 #include "token/record.h"
 
@@ -20,11 +21,13 @@ typedef enum err revocation_visitor(
 
 /*
  * Revokes the token with this id, within a change. Revoking twice succeeds, and
- * keeps what the first one said; but a login in progress that has used up a
- * token for one login then fails. visit may be NULL. Errors as store_put.
+ * keeps what the first one said, unless that was the user himself; but a login
+ * in progress that has used up a token for one login then fails. Who acts for
+ * himself is self, else it is NULL: of his, what was deactivated stays so, and
+ * so do tokens of another uid. visit may be NULL. Errors as store_put.
  */
 enum err revocation_run(struct store *store, const char *id,
-    const struct record_event *how, revocation_visitor *visit, void *arg,
-    struct error *why);
+    const struct record_event *how, const struct token_owner *self,
+    revocation_visitor *visit, void *arg, struct error *why);
 
 #endif

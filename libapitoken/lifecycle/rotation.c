@@ -28,18 +28,34 @@ find_predecessor(struct rotation *rotation, struct store *store, const char *id,
 	return rc;
 }
 
-/* One of the two has to be able to log in, or the user has lost both. */
-static enum err
-check_usable(const struct rotation *rotation, int64_t now, struct error *why)
+bool
+rotation_can_renew(const struct record *record, int64_t now)
 {
-	if (record_is_usable(&rotation->predecessor, now) ||
-	    (rotation->has_replaced &&
-		record_is_usable(&rotation->replaced, now)))
+	return now >= record->expires && record->state == RECORD_ACTIVE &&
+	    record->lifetime == RECORD_LASTING;
+}
+
+/*
+ * One of the two has to be able to log in, or both have merely expired;
+ * otherwise somebody has taken them from the user.
+ */
+static enum err
+check_usable(const struct rotation *rotation, int64_t now, bool *renews,
+    struct error *why)
+{
+	const struct record *old = &rotation->predecessor,
+			    *unused = &rotation->replaced;
+	bool has_two = rotation->has_replaced;
+
+	*renews = rotation_can_renew(old, now) &&
+	    (!has_two || rotation_can_renew(unused, now));
+	if (*renews || record_is_usable(old, now) ||
+	    (has_two && record_is_usable(unused, now)))
 		return ERR_OK;
 	return error_set(why, ERR_POLICY,
 	    "%s: cannot log in any more, so there is nothing to rotate; issue "
 	    "a new token",
-	    rotation->predecessor.id);
+	    old->id);
 }
 
 /* Removes a successor that nobody has logged in with. */
@@ -63,19 +79,30 @@ remove_unused(struct rotation *rotation, struct store *store, struct error *why)
 	return store_remove(store, &rotation->replaced, why);
 }
 
+/* When a token begins to live that was made, or last changed, at this time. */
+static int64_t
+begin_of(const struct record *record, int64_t at)
+{
+	return record_has_started(record, at) ? at : record->starts;
+}
+
 static void
 fill_successor(struct rotation *rotation, const struct record *model,
-    int64_t life, const struct record_event *event)
+    int64_t life, int64_t longest, const struct record_event *event)
 {
+	int64_t latest = time_add(event->at, longest);
 	struct record *made = &rotation->successor;
 
 	*made = *model;
 	made->state = RECORD_ACTIVE;
+	made->is_replaced = false;
 	made->created = *event;
 	made->ended = (struct record_event){0};
 	made->approved = (struct record_event){0};
 	made->changed = (struct record_event){0};
-	made->expires = time_add(event->at, life);
+	made->expires = time_add(begin_of(made, event->at), life);
+	if (made->expires > latest)
+		made->expires = latest;
 	made->successor[0] = '\0';
 	made->ticket[0] = '\0';
 	made->begun = 0;
@@ -90,8 +117,9 @@ life_of(const struct record *record)
 {
 	int64_t expires = record->uncut != 0 ? record->uncut : record->expires;
 
-	return expires == TIME_NEVER ? TIME_NEVER
-				     : expires - record->created.at;
+	return expires == TIME_NEVER
+	    ? TIME_NEVER
+	    : expires - begin_of(record, record->created.at);
 }
 
 void
@@ -99,7 +127,8 @@ rotation_set_life(struct record *record, int64_t now)
 {
 	record->uncut = record->expires == TIME_NEVER
 	    ? TIME_NEVER
-	    : time_add(record->created.at, record->expires - now);
+	    : time_add(begin_of(record, record->created.at),
+		  record->expires - begin_of(record, now));
 }
 
 /* Cuts the predecessor's life to the end of the overlap; never prolongs it. */
@@ -115,10 +144,11 @@ cut(struct record *old, int64_t end)
 
 enum err
 rotation_start(struct rotation *rotation, struct store *store, const char *id,
-    int64_t overlap, int64_t longest, const struct record_event *event,
+    const struct rotation_times *times, const struct record_event *event,
     char text[TOKEN_LEN + 1], struct error *why)
 {
 	const struct record *model = &rotation->predecessor;
+	bool renews;
 	int64_t life;
 	enum err rc;
 
@@ -127,23 +157,21 @@ rotation_start(struct rotation *rotation, struct store *store, const char *id,
 	if (rc == ERR_OK)
 		rc = remove_unused(rotation, store, why);
 	if (rc == ERR_OK)
-		rc = check_usable(rotation, event->at, why);
+		rc = check_usable(rotation, event->at, &renews, why);
 	if (rc != ERR_OK)
 		return rc;
 	if (rotation->has_replaced)
 		model = &rotation->replaced;
-	life = life_of(model);
-	fill_successor(rotation, model, life < longest ? life : longest, event);
-	rc = token_make(text, rotation->successor.id);
-	if (rc != ERR_OK)
-		return error_plain(why, rc);
-	store_digest(store, text, rotation->successor.digest);
-	rc = store_add(store, &rotation->successor, why);
+	life = renews ? times->renewed : life_of(model);
+	fill_successor(rotation, model, life, times->longest, event);
+	rc = store_draw_token(store, &rotation->successor, text, why);
+	if (rc == ERR_OK)
+		rc = store_add(store, &rotation->successor, why);
 	if (rc != ERR_OK)
 		return rc;
 	rotation->cut = rotation->predecessor;
 	strcpy(rotation->cut.successor, rotation->successor.id);
-	cut(&rotation->cut, time_add(event->at, overlap));
+	cut(&rotation->cut, time_add(event->at, times->overlap));
 	return store_put(store, &rotation->cut, why);
 }
 
@@ -164,7 +192,7 @@ restore_replaced(const struct rotation *rotation, const struct record *heir)
 		back.created = replaced->created;
 		back.uncut = heir->uncut == 0
 		    ? replaced->uncut
-		    : time_add(back.created.at, life_of(heir));
+		    : time_add(begin_of(&back, back.created.at), life_of(heir));
 		back.state = replaced->state;
 		back.ended = replaced->ended;
 		back.approved = replaced->approved;

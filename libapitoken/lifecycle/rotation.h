@@ -24,21 +24,35 @@ struct rotation {
 	struct record cut; /* the predecessor as it was left */
 };
 
+/* In seconds, or TIME_NEVER. */
+struct rotation_times {
+	int64_t overlap; /* how long the predecessor goes on, at most */
+	int64_t longest; /* how long the successor lives, at most */
+	int64_t renewed; /* and how long, if its predecessor has expired */
+};
+
 /*
  * Makes a successor for the token with this id, or for its predecessor if it is
  * an unused successor itself; text is the new token; the caller wipes it. It
- * lives as long as its predecessor was meant to, from now on, but at most
- * longest. overlap and longest are in seconds. ERR_POLICY for a token that
- * cannot log in; or as store_add.
+ * lives as long as its predecessor was meant to, from now on or from their
+ * common start; that of an expired one, which stays so, as long as times say.
+ * ERR_POLICY for a token that can neither log in nor be renewed; or as
+ * store_add.
  */
 enum err rotation_start(struct rotation *rotation, struct store *store,
-    const char *id, int64_t overlap, int64_t longest,
+    const char *id, const struct rotation_times *times,
     const struct record_event *event, char text[TOKEN_LEN + 1],
     struct error *why);
 
 /*
- * After the token's expiry was set: a successor will live as long as this token
- * does from now on, not from its creation.
+ * Whether all that is wrong with the token is that it has expired: no token for
+ * one login or until log-out, and neither revoked nor deactivated.
+ */
+bool rotation_can_renew(const struct record *record, int64_t now);
+
+/*
+ * After the token's expiry or start was set: a successor will live as long as
+ * this token does from now, or its start, on, not from its creation.
  */
 void rotation_set_life(struct record *record, int64_t now);
 

@@ -319,11 +319,15 @@ sweep_count(const struct sweep *sweep)
 }
 
 bool
+sweep_are_too_many(const struct sweep *sweep, size_t users)
+{
+	return users > (sweep->users < 10 ? 1 : sweep->users / 10);
+}
+
+bool
 sweep_is_unlikely(const struct sweep *sweep)
 {
-	size_t most = sweep->users < 10 ? 1 : sweep->users / 10;
-
-	return count(sweep, true) > most;
+	return sweep_are_too_many(sweep, count(sweep, true));
 }
 
 void

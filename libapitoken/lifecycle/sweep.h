@@ -108,6 +108,9 @@ size_t sweep_count(const struct sweep *sweep);
  */
 bool sweep_is_unlikely(const struct sweep *sweep);
 
+/* Whether so many users are as unlikely as that. */
+bool sweep_are_too_many(const struct sweep *sweep, size_t users);
+
 void sweep_free(struct sweep *sweep);
 
 #endif

@@ -5,7 +5,9 @@
 #ifndef APITOKEN_ATTEMPT_H
 #define APITOKEN_ATTEMPT_H
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "config/config.h"
 
@@ -20,6 +22,11 @@ struct attempt {
 	const char *service;
 	const char *from; /* remote address; only a numeric one counts */
 	const char *tty;
+
+	/* Who asked for him at the door, see tokenadm door */
+	bool is_by_door;
+	bool is_believed; /* what he says of service and address */
+	uid_t caller;
 
 	/* With what */
 	const char *id;   /* as token_parse found it; "" for a malformed one */

@@ -7,7 +7,10 @@
 #include "login/log_line.h"
 #include "login/verdict.h"
 
-/* `pam_apitoken(sshd:auth): VERB id=... user=... service=... rhost=...` */
+/*
+ * `pam_apitoken(sshd:auth): VERB id=... user=... service=... rhost=...`, and
+ * `via=door caller=UID` if it came that way.
+ */
 struct log_line attempt_log_begin(
     const struct attempt *attempt, const char *verb);
 
@@ -17,6 +20,13 @@ struct log_line attempt_log_begin(
  */
 struct log_line attempt_log_refused(
     const struct attempt *attempt, const char *reason, const char *detail);
+
+/*
+ * ...: deactivated id=... user=... service=... rhost=... tokens=N reason=REASON
+ * The owner's tokens, N of them, since his account is disabled.
+ */
+struct log_line attempt_log_deactivated(
+    const struct attempt *attempt, size_t tokens, const char *reason);
 
 /*
  * ...: accepted ..., or refused with the verdict's reason. rc other than ERR_OK

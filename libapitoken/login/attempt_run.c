@@ -6,23 +6,6 @@
 #include "login/evaluate.h"
 #include "store/store.h"
 
-enum err
-attempt_check_host(bool is_set_uid, struct error *why)
-{
-	/* Its user could stop it while it holds the lock. */
-	if (is_set_uid)
-		return error_set(
-		    why, ERR_CONFIG, "a set-uid program cannot take tokens");
-	return ERR_OK;
-}
-
-enum err
-attempt_lacks_root(struct error *why)
-{
-	return error_set(why, ERR_DENIED,
-	    "a service without root's rights cannot take tokens");
-}
-
 void
 attempt_set_demands(struct attempt *attempt, struct setup *setup)
 {
@@ -31,6 +14,14 @@ attempt_set_demands(struct attempt *attempt, struct setup *setup)
 	attempt->deadline = store_deadline(&setup->config);
 	confine_need(&setup->config, attempt->service, attempt->confine,
 	    setup->options.need);
+}
+
+void
+attempt_set_demands_outside(struct attempt *attempt, const struct setup *setup)
+{
+	attempt->need = setup->options.need;
+	attempt->confine = CONFINE_NEVER;
+	attempt->deadline = store_deadline(&setup->config);
 }
 
 /* Whether the kernel, this process and the host allow that confinement. */
@@ -98,6 +89,8 @@ attempt_run(struct attempt_outcome *outcome, const struct attempt *attempt,
 
 	outcome->confine = CONFINE_NEVER;
 	outcome->is_over = false;
+	outcome->is_logged = false;
+	outcome->deactivated = 0;
 	rc = come_to(host, ATTEMPT_EVALUATED,
 	    evaluate_attempt(
 		&outcome->verdict, &outcome->record, config, attempt, why));

@@ -17,6 +17,10 @@ struct attempt_outcome {
 	struct record record;      /* empty if there is none */
 	enum confine_mode confine; /* how the session has to be confined */
 	bool is_over;              /* refused: see until_logout_is_over */
+	bool is_logged;            /* by whoever was asked, see door_client.h */
+	/* The owner's tokens, if these were deactivated, and why. */
+	size_t deactivated;
+	char deactivated_reason[RECORD_REASON_MAX + 1];
 };
 
 /* In the order in which they are reached. */
@@ -41,21 +45,19 @@ struct attempt_host {
 	void *arg;
 };
 
-/* ERR_CONFIG: a set-uid program, which its user can stop, takes no tokens. */
-enum err attempt_check_host(bool is_set_uid, struct error *why);
-
-/*
- * ERR_DENIED: a service without root has no right to the files of the store.
- * Names no file, so that nobody is led to widen its mode.
- */
-enum err attempt_lacks_root(struct error *why);
-
 /*
  * Sets what the module's line and the config in setup demand: scopes,
  * confinement, deadline. The list of scopes is that of the options, which loses
  * `write` if confinement replaces it.
  */
 void attempt_set_demands(struct attempt *attempt, struct setup *setup);
+
+/*
+ * The same where the store is not, and the door is asked: nothing is confined
+ * there, so that all that the line needs is needed.
+ */
+void attempt_set_demands_outside(
+    struct attempt *attempt, const struct setup *setup);
 
 /*
  * ERR_OK: the verdict of *outcome says whether it is accepted. Anything else is

@@ -41,6 +41,19 @@ is_well_formed(const struct attempt *attempt)
 	return attempt->text == NULL || token_parse(attempt->text, id);
 }
 
+/* With the store closed: the name services may be slow. */
+static enum err
+look_up(struct account *account, struct group_rule *rule,
+    const struct config *config, const struct attempt *attempt,
+    struct error *why)
+{
+	*rule = (struct group_rule){.membership = MEMBERSHIP_NOT_ASKED};
+	account_lookup(account, attempt->user, &config->account, attempt->now);
+	return account->state == ACCOUNT_ENABLED
+	    ? group_rule_ask(rule, config, account->name, why)
+	    : ERR_OK;
+}
+
 enum err
 evaluate_attempt(struct verdict *verdict, struct record *record,
     const struct config *config, const struct attempt *attempt,
@@ -48,6 +61,7 @@ evaluate_attempt(struct verdict *verdict, struct record *record,
 {
 	enum login_test failed = LOGIN_TEST_FORM;
 	struct account account;
+	struct group_rule rule;
 	enum err rc = ERR_OK;
 
 	verdict_fail(verdict, LOGIN_TEST_FORM);
@@ -63,7 +77,11 @@ evaluate_attempt(struct verdict *verdict, struct record *record,
 		verdict_fail(verdict, failed);
 		return ERR_OK;
 	}
-	account_lookup(&account, attempt->user, &config->account, attempt->now);
-	verdict_make(verdict, record, attempt, config->groups, &account);
-	return ERR_OK;
+	rc = look_up(&account, &rule, config, attempt, why);
+	if (rc == ERR_OK)
+		verdict_make(
+		    verdict, record, attempt, config->groups, &account, &rule);
+	else
+		*record = (struct record){0};
+	return rc;
 }

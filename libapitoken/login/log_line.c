@@ -1,13 +1,10 @@
 #include "login/log_line.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "token/token.h"
-
-#define VALUE_MAX 128 /* characters of a value, escapes included */
 
 void
 log_line_text(struct log_line *line, const char *text)
@@ -30,23 +27,21 @@ is_plain(unsigned char byte, bool is_word)
 	return !is_word || strchr(" =\"'", byte) == NULL;
 }
 
-/* Where the secret of a token begins in a text; NULL: nowhere. */
-static const char *
-find_secret(const char *text)
-{
-	const char *token = token_find(text);
+#define SHOWN_SIZE (TOKEN_SECRET_START + sizeof("..."))
 
-	return token == NULL ? NULL : token + TOKEN_SECRET_START;
-}
-
-/* Its length, even if the token is damaged. */
+/*
+ * Sets what is shown of the token at text, damaged or not: its public part, and
+ * that something follows. Returns the length of all of it.
+ */
 static size_t
-secret_len(const char *text)
+show_token(char shown[SHOWN_SIZE], const char *text)
 {
-	size_t len = 0;
+	char id[TOKEN_ID_LEN + 1];
+	size_t len = token_span(text);
 
-	while (isalnum((unsigned char)text[len]) || text[len] == '_')
-		len++;
+	(void)token_parse(text, id);
+	(void)snprintf(shown, SHOWN_SIZE, TOKEN_PREFIX "%s_%s", id,
+	    len > TOKEN_SECRET_START ? "..." : "");
 	return len;
 }
 
@@ -57,17 +52,16 @@ secret_len(const char *text)
 static void
 add_escaped(struct log_line *line, const char *text, size_t max, bool is_word)
 {
-	const char *secret = find_secret(text);
+	const char *token = token_find(text);
 	size_t used = 0;
 
 	while (*text != '\0') {
 		unsigned char byte = (unsigned char)*text;
-		char shown[5] = {*text};
+		char shown[SHOWN_SIZE] = {*text};
 
-		if (text == secret) {
-			text += secret_len(text);
-			secret = find_secret(text);
-			strcpy(shown, "...");
+		if (text == token) {
+			text += show_token(shown, text);
+			token = token_find(text);
 		} else {
 			if (!is_plain(byte, is_word))
 				(void)snprintf(
@@ -83,22 +77,35 @@ add_escaped(struct log_line *line, const char *text, size_t max, bool is_word)
 	}
 }
 
-void
-log_line_word(struct log_line *line, const char *value)
+static void
+add_word(struct log_line *line, const char *value, size_t most)
 {
 	if (value == NULL || value[0] == '\0')
 		log_line_text(line, "-");
 	else
-		add_escaped(line, value, VALUE_MAX, true);
+		add_escaped(line, value, most, true);
+}
+
+void
+log_line_word(struct log_line *line, const char *value)
+{
+	add_word(line, value, LOG_LINE_VALUE_MAX);
+}
+
+void
+log_line_field_cut(
+    struct log_line *line, const char *name, const char *value, size_t most)
+{
+	log_line_text(line, " ");
+	log_line_text(line, name);
+	log_line_text(line, "=");
+	add_word(line, value, most);
 }
 
 void
 log_line_field(struct log_line *line, const char *name, const char *value)
 {
-	log_line_text(line, " ");
-	log_line_text(line, name);
-	log_line_text(line, "=");
-	log_line_word(line, value);
+	log_line_field_cut(line, name, value, LOG_LINE_VALUE_MAX);
 }
 
 void

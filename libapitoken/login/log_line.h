@@ -21,6 +21,12 @@ void log_line_text(struct log_line *line, const char *text);
 /* Adds ` name=value`; `-` stands for a value that is NULL or "". */
 void log_line_field(struct log_line *line, const char *name, const char *value);
 
+#define LOG_LINE_VALUE_MAX 128 /* characters of a value, escapes included */
+
+/* The same, with at most `most` characters of the value. */
+void log_line_field_cut(
+    struct log_line *line, const char *name, const char *value, size_t most);
+
 /* Adds a value without blanks, as in a field. */
 void log_line_word(struct log_line *line, const char *value);
 

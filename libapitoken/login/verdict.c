@@ -60,9 +60,16 @@ is_from(const struct record *record, const char *from)
 }
 
 static bool
+is_in_group(const struct group_rule *rule)
+{
+	return rule->membership == MEMBERSHIP_NOT_REQUIRED ||
+	    rule->membership == MEMBERSHIP_IN;
+}
+
+static bool
 passes(enum login_test test, const struct record *record,
     const struct attempt *attempt, const struct service_group *groups,
-    const struct account *account)
+    const struct account *account, const struct group_rule *rule)
 {
 	switch (test) {
 	case LOGIN_TEST_FORM:
@@ -73,15 +80,20 @@ passes(enum login_test test, const struct record *record,
 		return is_owner(record, account);
 	case LOGIN_TEST_ACCOUNT:
 		return account->found && account->state == ACCOUNT_ENABLED;
+	case LOGIN_TEST_GROUP:
+		return is_in_group(rule);
 	case LOGIN_TEST_STATE:
 		return record->state == RECORD_ACTIVE;
 	case LOGIN_TEST_EXPIRY:
 		return attempt->now < record->expires;
+	case LOGIN_TEST_START:
+		return record_has_started(record, attempt->now);
 	case LOGIN_TEST_CLOCK:
 		return record->created.at <= attempt->now + CLOCK_SLACK;
 	case LOGIN_TEST_SERVICE:
-		return services_include(
-		    groups, record->services, attempt->service);
+		return strcmp(attempt->service, CONFIG_OWN_SERVICE) != 0 &&
+		    services_include(
+			groups, record->services, attempt->service);
 	case LOGIN_TEST_SCOPES:
 		return list_has_all(record->scopes, attempt->need);
 	case LOGIN_TEST_ADDRESS:
@@ -93,23 +105,27 @@ passes(enum login_test test, const struct record *record,
 void
 verdict_make(struct verdict *verdict, const struct record *record,
     const struct attempt *attempt, const struct service_group *groups,
-    const struct account *account)
+    const struct account *account, const struct group_rule *rule)
 {
 	bool all = true;
 
 	*verdict = (struct verdict){
 	    .state = record->state,
+	    .is_replaced = record->is_replaced,
 	    .account = account->state,
 	    .account_reason = account->reason,
+	    .rule = *rule,
 	    .has_address = has_address(attempt),
 	};
 	for (unsigned i = 0; i < LOGIN_TEST_COUNT; i++) {
 		bool passed = passes(
-		    (enum login_test)i, record, attempt, groups, account);
+		    (enum login_test)i, record, attempt, groups, account, rule);
 
 		verdict->outcome[i] = passed ? OUTCOME_PASSED : OUTCOME_FAILED;
 		all = all && passed;
 	}
+	if (rule->membership == MEMBERSHIP_NOT_ASKED)
+		verdict->outcome[LOGIN_TEST_GROUP] = OUTCOME_SKIPPED;
 	verdict->accepted = all;
 }
 
@@ -132,6 +148,15 @@ address_reason(const struct verdict *verdict)
 	return "wrong-address";
 }
 
+/* That it was replaced tells more than that it was revoked. */
+static const char *
+state_reason(const struct verdict *verdict)
+{
+	if (verdict->is_replaced)
+		return "replaced";
+	return record_state_name(verdict->state);
+}
+
 const char *
 verdict_reason(const struct verdict *verdict)
 {
@@ -148,10 +173,14 @@ verdict_reason(const struct verdict *verdict)
 		return "not-the-owner";
 	case LOGIN_TEST_ACCOUNT:
 		return account_reason_name(verdict->account_reason);
+	case LOGIN_TEST_GROUP:
+		return "not-in-group";
 	case LOGIN_TEST_STATE:
-		return record_state_name(verdict->state);
+		return state_reason(verdict);
 	case LOGIN_TEST_EXPIRY:
 		return "expired";
+	case LOGIN_TEST_START:
+		return "not-yet";
 	case LOGIN_TEST_CLOCK:
 		return "issued-in-the-future";
 	case LOGIN_TEST_SERVICE:
@@ -173,8 +202,10 @@ verdict_test_name(enum login_test test)
 	    [LOGIN_TEST_DIGEST] = "digest",
 	    [LOGIN_TEST_OWNER] = "owner",
 	    [LOGIN_TEST_ACCOUNT] = "account",
+	    [LOGIN_TEST_GROUP] = "group",
 	    [LOGIN_TEST_STATE] = "state",
 	    [LOGIN_TEST_EXPIRY] = "expiry",
+	    [LOGIN_TEST_START] = "start",
 	    [LOGIN_TEST_CLOCK] = "clock",
 	    [LOGIN_TEST_SERVICE] = "service",
 	    [LOGIN_TEST_SCOPES] = "scopes",

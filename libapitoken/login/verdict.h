@@ -9,6 +9,7 @@
 
 #include "account/account.h"
 #include "config/services.h"
+#include "lifecycle/group_rule.h"
 #include "login/attempt.h"
 #include "token/record.h"
 
@@ -19,8 +20,10 @@ enum login_test {
 	LOGIN_TEST_DIGEST,  /* its secret is the right one */
 	LOGIN_TEST_OWNER,   /* it belongs to this name and uid */
 	LOGIN_TEST_ACCOUNT, /* the account is enabled */
+	LOGIN_TEST_GROUP,   /* and in the group that the policy requires */
 	LOGIN_TEST_STATE,   /* it is active */
 	LOGIN_TEST_EXPIRY,  /* it has not expired */
+	LOGIN_TEST_START,   /* it has started */
 	LOGIN_TEST_CLOCK,   /* it was not issued in the future */
 	LOGIN_TEST_SERVICE, /* it was issued for this service */
 	LOGIN_TEST_SCOPES,  /* it has the scopes that are needed */
@@ -42,8 +45,10 @@ struct verdict {
 	enum outcome outcome[LOGIN_TEST_COUNT];
 	/* What the tests of these names saw, if they were made. */
 	enum record_state state;
+	bool is_replaced; /* revoked for its successor, which was used */
 	enum account_state account;
 	enum account_reason account_reason;
+	struct group_rule rule;
 	bool has_address; /* the login's address is known, and numeric */
 };
 
@@ -58,11 +63,13 @@ void verdict_end(struct verdict *verdict);
 
 /*
  * The verdict on a token whose form, id and digest have passed. groups are the
- * config's; the attempt's user, id, text and ticket are not looked at.
+ * config's. If the account is not enabled, nobody need have asked for the rule:
+ * that test is skipped then. The attempt's user, id, text and ticket are not
+ * looked at.
  */
 void verdict_make(struct verdict *verdict, const struct record *record,
     const struct attempt *attempt, const struct service_group *groups,
-    const struct account *account);
+    const struct account *account, const struct group_rule *rule);
 
 /* The first test that failed; LOGIN_TEST_COUNT if accepted. */
 enum login_test verdict_failed_test(const struct verdict *verdict);

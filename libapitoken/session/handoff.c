@@ -3,35 +3,26 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/packed_texts.h"
+
 #define FORMAT 1
-/* format, nonce, at, confine, lifetime */
-#define HEAD (1 + HANDOFF_NONCE_LEN + 8 + 1 + 1)
-#define LENGTH 2 /* bytes before each text */
-
-struct text {
-	size_t offset, size;
-};
-
-/* Its offset and its size. */
-#define TEXT(member)                                                           \
-	offsetof(struct handoff, member),                                      \
-	    sizeof(((struct handoff *)NULL)->member)
-
+/* format, nonce, at, expires, confine, lifetime, limits_sessions */
+#define HEAD (1 + HANDOFF_NONCE_LEN + 8 + 8 + 1 + 1 + 1)
 /* In the order of the bytes. */
-static const struct text TEXTS[] = {
-    {TEXT(id)},
-    {TEXT(user)},
-    {TEXT(service)},
-    {TEXT(need)},
-    {TEXT(name)},
-    {TEXT(scopes)},
-    {TEXT(ticket)},
+static const struct text_member TEXTS[] = {
+    {TEXT_MEMBER(struct handoff, id)},
+    {TEXT_MEMBER(struct handoff, user)},
+    {TEXT_MEMBER(struct handoff, service)},
+    {TEXT_MEMBER(struct handoff, need)},
+    {TEXT_MEMBER(struct handoff, name)},
+    {TEXT_MEMBER(struct handoff, scopes)},
+    {TEXT_MEMBER(struct handoff, ticket)},
 };
 
 #define TEXT_COUNT (sizeof(TEXTS) / sizeof(TEXTS[0]))
 
-static_assert(
-    sizeof(struct handoff) + HEAD + TEXT_COUNT * LENGTH + CRYPTO_HASH_LEN <=
+static_assert(sizeof(struct handoff) + HEAD + TEXT_COUNT * PACKED_TEXT_HEAD +
+	    CRYPTO_HASH_LEN <=
 	HANDOFF_BYTES_MAX,
     "the largest record must fit");
 
@@ -47,15 +38,24 @@ seal(uint8_t mac[CRYPTO_HASH_LEN], enum crypto_name kind,
 }
 
 static uint8_t *
+put_time(uint8_t *out, int64_t when)
+{
+	for (unsigned i = 0; i < 8; i++)
+		*out++ = (uint8_t)((uint64_t)when >> 8 * i & 0xff);
+	return out;
+}
+
+static uint8_t *
 put_head(uint8_t *out, const struct handoff *handoff)
 {
 	*out++ = FORMAT;
 	memcpy(out, handoff->nonce, HANDOFF_NONCE_LEN);
 	out += HANDOFF_NONCE_LEN;
-	for (unsigned i = 0; i < 8; i++)
-		*out++ = (uint8_t)((uint64_t)handoff->at >> 8 * i & 0xff);
+	out = put_time(out, handoff->at);
+	out = put_time(out, handoff->expires);
 	*out++ = (uint8_t)handoff->confine;
 	*out++ = (uint8_t)handoff->lifetime;
+	*out++ = handoff->limits_sessions;
 	return out;
 }
 
@@ -65,72 +65,55 @@ handoff_encode(const struct handoff *handoff, const struct process *process,
     size_t *len)
 {
 	uint8_t *out = put_head(bytes, handoff);
+	size_t size = packed_texts_put(out, handoff, TEXTS, TEXT_COUNT);
 
-	for (size_t i = 0; i < TEXT_COUNT; i++) {
-		const char *text = (const char *)handoff + TEXTS[i].offset;
-		size_t size = strnlen(text, TEXTS[i].size);
-
-		if (size == TEXTS[i].size)
-			return ERR_INTERNAL;
-		*out++ = (uint8_t)(size & 0xff);
-		*out++ = (uint8_t)(size >> 8);
-		memcpy(out, text, size);
-		out += size;
-	}
+	if (size == 0)
+		return ERR_INTERNAL;
+	out += size;
 	*len = (size_t)(out - bytes);
 	seal(out, CRYPTO_NAME_HANDOFF, process, key, bytes, *len);
 	*len += CRYPTO_HASH_LEN;
 	return ERR_OK;
 }
 
-/* Takes one text from *bytes, of which *len are left. */
+/* Takes a time from *bytes. No difference of two may overflow. */
 static bool
-take_text(const struct text *text, struct handoff *handoff,
-    const uint8_t **bytes, size_t *len)
+take_time(int64_t *when, const uint8_t **bytes)
 {
-	char *member = (char *)handoff + text->offset;
-	size_t size;
+	uint64_t value = 0;
 
-	if (*len < LENGTH)
-		return false;
-	size = (size_t)(*bytes)[0] | (size_t)(*bytes)[1] << 8;
-	if (size > *len - LENGTH || size >= text->size ||
-	    memchr(*bytes + LENGTH, '\0', size) != NULL)
-		return false;
-	memcpy(member, *bytes + LENGTH, size);
-	member[size] = '\0';
-	*bytes += LENGTH + size;
-	*len -= LENGTH + size;
-	return true;
+	for (unsigned i = 0; i < 8; i++) {
+		uint64_t byte = *(*bytes)++;
+
+		value |= byte << 8 * i;
+	}
+	*when = (int64_t)value;
+	return value <= INT64_MAX;
 }
 
 /* Reads a record whose MAC was right: HEAD bytes at least. */
 static bool
 take_all(struct handoff *handoff, const uint8_t *bytes, size_t len)
 {
-	uint64_t at = 0;
-
 	if (*bytes++ != FORMAT)
 		return false;
 	memcpy(handoff->nonce, bytes, HANDOFF_NONCE_LEN);
 	bytes += HANDOFF_NONCE_LEN;
-	for (unsigned i = 0; i < 8; i++)
-		at |= (uint64_t)*bytes++ << 8 * i;
-	if (at > INT64_MAX) /* no difference may overflow */
+	if (!take_time(&handoff->at, &bytes) ||
+	    !take_time(&handoff->expires, &bytes))
 		return false;
-	handoff->at = (int64_t)at;
 	if (*bytes > CONFINE_PROCESS)
 		return false;
 	handoff->confine = (enum confine_mode) * bytes++;
 	if (*bytes > RECORD_UNTIL_LOGOUT)
 		return false;
 	handoff->lifetime = (enum record_lifetime) * bytes++;
-	len -= HEAD;
-	for (size_t i = 0; i < TEXT_COUNT; i++) {
-		if (!take_text(&TEXTS[i], handoff, &bytes, &len))
-			return false;
-	}
-	return len == 0 && token_id_valid(handoff->id);
+	if (*bytes > 1)
+		return false;
+	handoff->limits_sessions = *bytes++ != 0;
+	return packed_texts_take(
+		   handoff, TEXTS, TEXT_COUNT, bytes, len - HEAD) &&
+	    token_id_valid(handoff->id);
 }
 
 enum err

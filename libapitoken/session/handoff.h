@@ -38,6 +38,8 @@ struct handoff {
 	/* For one login: proves that this is the login that used it up. */
 	char ticket[RECORD_TICKET_LEN + 1];
 	enum record_lifetime lifetime;
+	bool limits_sessions;      /* the token had max_sessions */
+	int64_t expires;           /* as in the record */
 	enum confine_mode confine; /* how the session has to be confined */
 	int64_t at;                /* seconds after boot */
 	uint8_t nonce[HANDOFF_NONCE_LEN];

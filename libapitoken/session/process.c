@@ -12,10 +12,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/parse.h"
 #include "base/retry.h"
 #include "base/safe_file.h"
 
-#define STAT_MAX 2048 /* bytes; 52 numbers and a name of up to 64 */
+#define STAT_MAX 2048   /* bytes; 52 numbers and a name of up to 64 */
+#define STATUS_MAX 4096 /* the uids are near its beginning */
 #define PATH_LEN 64
 #define TRIES 8
 
@@ -170,6 +172,29 @@ process_read_file(
 	(void)close(fd);
 	text[*len] = '\0';
 	return error;
+}
+
+bool
+process_read_uids(uint64_t pid, uid_t uids[3])
+{
+	char text[STATUS_MAX], *line, *rest = NULL;
+	size_t len;
+
+	(void)process_read_file(pid, "status", text, sizeof(text), &len);
+	line = strstr(text, "\nUid:\t");
+	if (line == NULL)
+		return false;
+	line += strlen("\nUid:\t");
+	for (size_t i = 0; i < 3; i++) {
+		const char *word = strtok_r(
+		    i == 0 ? line : NULL, "\t\n", &rest);
+		uint64_t uid;
+
+		if (word == NULL || !parse_number(word, UINT32_MAX, &uid))
+			return false;
+		uids[i] = (uid_t)uid;
+	}
+	return true;
 }
 
 /*

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 
@@ -45,6 +46,12 @@ enum err process_read(
  */
 int process_read_file(
     uint64_t pid, const char *name, char *text, size_t size, size_t *len);
+
+/*
+ * Reads the real, effective and saved uid of a process: the owner of /proc/PID
+ * is root's if it is not dumpable (proc_pid_status(5)). False if it is gone.
+ */
+bool process_read_uids(uint64_t pid, uid_t uids[3]);
 
 /* The calling process. ERR_SYSTEM. */
 enum err process_self(struct process *self, struct error *why);

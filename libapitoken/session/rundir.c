@@ -190,7 +190,14 @@ rundir_each(int dir, rundir_visitor *visit, void *arg, struct error *why)
 			(void)close(fd);
 		return rc;
 	}
-	while (rc == ERR_OK && (entry = readdir(entries)) != NULL) {
+	while (rc == ERR_OK) {
+		/* The end and an error differ in errno alone. */
+		errno = 0;
+		entry = readdir(entries);
+		if (entry == NULL && errno != 0)
+			rc = system_error("list", why);
+		if (entry == NULL)
+			break;
 		if (entry->d_name[0] != '.')
 			rc = visit(entry->d_name, arg);
 	}

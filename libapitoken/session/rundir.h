@@ -14,7 +14,9 @@
 /* The runtime directory, and its parts. */
 #define RUNDIR RUNSTATEDIR "/apitoken"
 #define RUNDIR_HANDOFF "handoff"
+#define RUNDIR_OWN "own"
 #define RUNDIR_SESSIONS "sessions"
+#define RUNDIR_UNNOTED "unnoted"
 
 #define RUNDIR_NAME_MAX 96 /* bytes of a file's name */
 

@@ -233,7 +233,9 @@ enum err
 session_enter(const char *run, struct session *session, struct error *why)
 {
 	struct pruning pruning = {.turn = draw_turn()};
-	enum err rc = process_self(&session->process, why);
+	enum err rc = session->process.pid != 0
+	    ? ERR_OK
+	    : process_self(&session->process, why);
 
 	if (rc == ERR_OK)
 		rc = rundir_open(
@@ -293,6 +295,40 @@ session_each(const char *run, const char *id, session_visitor *visit, void *arg,
 		return rc == ERR_MISSING ? ERR_OK : rc;
 	rc = rundir_each(reading.dir, read_one, &reading, why);
 	(void)close(reading.dir);
+	return rc;
+}
+
+struct counting {
+	const char *id;
+	uint32_t live;
+};
+
+static enum err
+count_one(const char *name, void *arg)
+{
+	struct counting *counting = arg;
+	struct session session = {.number = 0};
+
+	if (parse_file_name(name, &session) &&
+	    strcmp(session.id, counting->id) == 0 && !session_is_over(&session))
+		counting->live++;
+	return ERR_OK;
+}
+
+enum err
+session_count(
+    const char *run, const char *id, uint32_t *live, struct error *why)
+{
+	struct counting counting = {.id = id};
+	int dir;
+	enum err rc = rundir_open(&dir, run, RUNDIR_SESSIONS, RUNDIR_LOOK, why);
+
+	*live = 0;
+	if (rc != ERR_OK)
+		return rc == ERR_MISSING ? ERR_OK : rc;
+	rc = rundir_each(dir, count_one, &counting, why);
+	(void)close(dir);
+	*live = counting.live;
 	return rc;
 }
 

@@ -33,9 +33,9 @@ struct session {
 };
 
 /*
- * Adds a session of this process to the list below run: sets process and
- * number. Texts from the host that are not printable are left out. ERR_SYSTEM,
- * ERR_UNSAFE.
+ * Adds a session to the list below run: sets its number, and its process to
+ * this one if it has none. Texts from the host that are not printable are left
+ * out. ERR_SYSTEM, ERR_UNSAFE.
  */
 enum err session_enter(
     const char *run, struct session *session, struct error *why);
@@ -60,6 +60,13 @@ typedef enum err session_visitor(const struct session *session, void *arg);
  */
 enum err session_each(const char *run, const char *id, session_visitor *visit,
     void *arg, struct error *why);
+
+/*
+ * Sets live to the number of a token's sessions whose process has not certainly
+ * ended, whatever their files say. Errors as session_each.
+ */
+enum err session_count(
+    const char *run, const char *id, uint32_t *live, struct error *why);
 
 /* Whether its process has certainly ended. */
 bool session_is_over(const struct session *session);

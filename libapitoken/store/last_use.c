@@ -6,9 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/lock.h"
-#include "store/store.h"
-#include "tdb/db.h"
+#include "store/last_use_impl.h"
 #include "tdb/tdb_tail.h"
 
 #define DATABASE "usage.tdb"
@@ -20,12 +18,6 @@
  */
 #define INTERVAL 60
 #define MEMORIES 256 /* tokens, of a process */
-
-struct last_use_notes {
-	struct lock lock;
-	struct db *db;
-	char path[STORE_PATH_SIZE];
-};
 
 /* As stored in the file, which only the machine that wrote it reads. */
 struct stored {
@@ -123,9 +115,24 @@ read_stored(const char *key, size_t key_len, const uint8_t *value, size_t len,
 	return ERR_OK;
 }
 
-/* Opens the database for writing; one that is damaged is made anew. */
-static enum err
-open_for_writing(struct last_use_notes *notes, struct error *why)
+enum err
+last_use_lock(struct last_use_notes *notes, const struct config *config,
+    int64_t deadline, struct error *why)
+{
+	char lock[STORE_PATH_SIZE];
+	enum err rc;
+
+	store_path(config, LOCK, lock);
+	store_path(config, DATABASE, notes->path);
+	rc = lock_acquire(&notes->lock, lock, LOCK_EXCLUSIVE, deadline, why);
+	if (rc == ERR_MISSING && lock_create(lock, why) == ERR_OK)
+		rc = lock_acquire(
+		    &notes->lock, lock, LOCK_EXCLUSIVE, deadline, why);
+	return rc;
+}
+
+enum err
+last_use_open_for_writing(struct last_use_notes *notes, struct error *why)
 {
 	enum err rc = tail_check(notes->path, why);
 
@@ -161,7 +168,6 @@ note(struct last_use_notes *notes, const char *id, int64_t now,
 {
 	struct stored stored = {.format = FORMAT};
 	struct last_use *usage = &stored.usage;
-	struct network address;
 
 	/* One that is damaged is written anew. */
 	(void)db_get(notes->db, id, TOKEN_ID_LEN, read_stored, usage, why);
@@ -169,8 +175,7 @@ note(struct last_use_notes *notes, const char *id, int64_t now,
 	usage->count++;
 	memset(usage->from, 0, sizeof(usage->from));
 	memset(usage->service, 0, sizeof(usage->service));
-	if (from != NULL && network_parse_address(from, &address))
-		network_format(&address, usage->from);
+	network_format_address(from, usage->from);
 	if (parse_is_service(service))
 		strcpy(usage->service, service);
 	return db_put(notes->db, id, TOKEN_ID_LEN, (const uint8_t *)&stored,
@@ -186,7 +191,7 @@ note_locked(struct last_use_notes *notes, const char *id, int64_t now,
 
 	if (is_noted(notes, id, now))
 		return ERR_OK;
-	rc = open_for_writing(notes, why);
+	rc = last_use_open_for_writing(notes, why);
 	if (rc == ERR_OK)
 		rc = note(notes, id, now, from, service, why);
 	db_close(notes->db);
@@ -202,19 +207,12 @@ last_use_note(const struct config *config, const char *id, int64_t now,
 {
 	struct last_use_notes notes = {.lock.fd = -1};
 	struct memory use = {.store = hash(config->directory), .at = now};
-	char lock[STORE_PATH_SIZE];
 	enum err rc;
 
 	memcpy(use.id, id, TOKEN_ID_LEN);
 	if (recall(&use))
 		return ERR_OK;
-	store_path(config, LOCK, lock);
-	store_path(config, DATABASE, notes.path);
-	rc = lock_acquire(
-	    &notes.lock, lock, LOCK_EXCLUSIVE, lock_deadline(0), why);
-	if (rc == ERR_MISSING && lock_create(lock, why) == ERR_OK)
-		rc = lock_acquire(
-		    &notes.lock, lock, LOCK_EXCLUSIVE, lock_deadline(0), why);
+	rc = last_use_lock(&notes, config, lock_deadline(0), why);
 	if (rc != ERR_OK)
 		return rc;
 	rc = note_locked(&notes, id, now, from, service, why);
@@ -243,15 +241,19 @@ last_use_open(const struct config *config, int64_t deadline)
 	return NULL;
 }
 
-void
+bool
 last_use_get(
     struct last_use_notes *notes, const char *id, struct last_use *usage)
 {
+	enum err rc = ERR_MISSING;
+
 	*usage = (struct last_use){0};
-	if (notes == NULL ||
-	    db_get(notes->db, id, TOKEN_ID_LEN, read_stored, usage, NULL) !=
-		ERR_OK)
+	if (notes != NULL)
+		rc = db_get(
+		    notes->db, id, TOKEN_ID_LEN, read_stored, usage, NULL);
+	if (rc != ERR_OK)
 		*usage = (struct last_use){0};
+	return rc == ERR_OK || rc == ERR_NOT_FOUND;
 }
 
 void
@@ -262,4 +264,15 @@ last_use_close(struct last_use_notes *notes)
 	db_close(notes->db);
 	lock_release(&notes->lock);
 	free(notes);
+}
+
+struct last_use
+last_use_look(const struct config *config, const char *id, int64_t deadline)
+{
+	struct last_use_notes *notes = last_use_open(config, deadline);
+	struct last_use usage;
+
+	(void)last_use_get(notes, id, &usage);
+	last_use_close(notes);
+	return usage;
 }

@@ -1,8 +1,10 @@
 /*
- * When, from where and for what a token was last used. Best effort, for people
- * to look at: it decides nothing, is not synced, and never makes a login wait
- * or fail. It has a database and a lock of its own, which is tried once; a
- * damaged database is made anew.
+ * When, from where and for what a token was last used. Best effort: no login
+ * depends on it, it is not synced, and never makes a login wait or fail. It has
+ * a database and a lock of its own, which is tried once; a damaged database is
+ * made anew. It decides one thing, whether a token has not been used for so
+ * long that it ends, and there what was not noted counts as use: see
+ * usage_clock.h, lifecycle/unnoted.h and lifecycle/unused.h.
  */
 #ifndef APITOKEN_LAST_USE_H
 #define APITOKEN_LAST_USE_H
@@ -37,10 +39,17 @@ struct last_use_notes;
 struct last_use_notes *last_use_open(
     const struct config *config, int64_t deadline);
 
-/* What is known of a token; all zero if nothing is. notes may be NULL. */
-void last_use_get(
+/*
+ * What is known of a token; all zero if nothing is. notes may be NULL. False if
+ * that does not mean that no use was noted: the notes cannot be read.
+ */
+bool last_use_get(
     struct last_use_notes *notes, const char *id, struct last_use *usage);
 
 void last_use_close(struct last_use_notes *notes);
+
+/* What is known of one token, as last_use_open, _get and _close find it. */
+struct last_use last_use_look(
+    const struct config *config, const char *id, int64_t deadline);
 
 #endif

@@ -242,22 +242,43 @@ store_remove(
 }
 
 void
-store_digest(const struct store *store, const char text[TOKEN_LEN + 1],
+store_digest(const struct store *store, const char *canonical,
     uint8_t digest[CRYPTO_HASH_LEN])
 {
-	crypto_digest(digest, store->keys.digest, text, TOKEN_LEN);
+	uint8_t hash[CRYPTO_HASH_LEN];
+
+	crypto_plain_hash(hash, canonical, strlen(canonical));
+	crypto_digest(digest, store->keys.digest, hash, sizeof(hash));
+	crypto_wipe(hash, sizeof(hash));
+}
+
+enum err
+store_draw_token(const struct store *store, struct record *record,
+    char text[TOKEN_LEN + 1], struct error *why)
+{
+	enum err rc = record->is_short ? token_make_short(text, record->id)
+				       : token_make(text, record->id);
+
+	if (rc != ERR_OK)
+		return error_plain(why, rc);
+	store_digest(store, text, record->digest);
+	return ERR_OK;
 }
 
 bool
-store_matches(const struct store *store, const char text[TOKEN_LEN + 1],
-    const struct record *record)
+store_matches(
+    const struct store *store, const char *text, const struct record *record)
 {
+	char canonical[TOKEN_LEN + 1];
 	uint8_t digest[CRYPTO_HASH_LEN];
 	bool same;
 
-	store_digest(store, text, digest);
+	if (!token_canonical(text, canonical))
+		return false;
+	store_digest(store, canonical, digest);
 	same = crypto_equal(digest, record->digest);
 	crypto_wipe(digest, sizeof(digest));
+	crypto_wipe(canonical, sizeof(canonical));
 	return same;
 }
 

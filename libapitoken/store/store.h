@@ -30,6 +30,9 @@ void store_path(
  */
 enum err store_explain_missing(const struct config *config, struct error *why);
 
+/* Whether this process has no right to the store, as who is not root. */
+bool store_is_denied(const struct config *config);
+
 /* The deadline (see lock.h) of a wait for the store that begins now. */
 int64_t store_deadline(const struct config *config);
 
@@ -126,12 +129,26 @@ enum err store_put_index(struct store *store, const char *user,
 enum err store_remove(
     struct store *store, const struct record *record, struct error *why);
 
-/* The digest of a token text under this store's key. */
-void store_digest(const struct store *store, const char text[TOKEN_LEN + 1],
+/*
+ * The digest of a token's canonical text (token.h) under this store's key: of
+ * the BLAKE2b-256 of the text, so that whoever knows only that hash can seal it
+ * under another key.
+ */
+void store_digest(const struct store *store, const char *canonical,
     uint8_t digest[CRYPTO_HASH_LEN]);
 
-/* Whether text is the token of the record. In constant time. */
-bool store_matches(const struct store *store, const char text[TOKEN_LEN + 1],
-    const struct record *record);
+/*
+ * Draws a token of the record's kind: sets its text, which the caller wipes,
+ * and the record's id and digest. ERR_RANDOM.
+ */
+CRYPTO_CHECKED enum err store_draw_token(const struct store *store,
+    struct record *record, char text[TOKEN_LEN + 1], struct error *why);
+
+/*
+ * Whether text, as it was typed, is the token of the record. Digests are
+ * compared in constant time.
+ */
+bool store_matches(
+    const struct store *store, const char *text, const struct record *record);
 
 #endif

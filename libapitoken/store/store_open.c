@@ -2,10 +2,12 @@
 #include "store/store_open.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/safe_file.h"
 #include "store/keycheck.h"
@@ -16,6 +18,14 @@ store_path(
     const struct config *config, const char *name, char path[STORE_PATH_SIZE])
 {
 	(void)snprintf(path, STORE_PATH_SIZE, "%s/%s", config->directory, name);
+}
+
+bool
+store_is_denied(const struct config *config)
+{
+	return faccessat(
+		   AT_FDCWD, config->directory, R_OK | X_OK, AT_EACCESS) != 0 &&
+	    errno == EACCES;
 }
 
 int64_t

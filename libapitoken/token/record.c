@@ -58,6 +58,11 @@ static const struct field FIELDS[] = {
     {FIELD(28, KIND_TEXT, ticket)},
     {FIELD(29, KIND_INTEGER, begun)},
     {FIELD(30, KIND_TEXT, boot)},
+    {FIELD(31, KIND_INTEGER, is_short)},
+    {FIELD(32, KIND_INTEGER, starts)},
+    {FIELD(33, KIND_INTEGER, max_sessions)},
+    {FIELD(34, KIND_TEXT, preset)},
+    {FIELD(35, KIND_INTEGER, is_replaced)},
 };
 
 #define FIELD_COUNT (sizeof(FIELDS) / sizeof(FIELDS[0]))
@@ -99,6 +104,12 @@ bool
 record_is_usable(const struct record *record, int64_t now)
 {
 	return record->state == RECORD_ACTIVE && now < record->expires;
+}
+
+bool
+record_has_started(const struct record *record, int64_t now)
+{
+	return now >= record->starts;
 }
 
 /*

@@ -27,11 +27,12 @@
 #define RECORD_NETWORKS_MAX 64
 #define RECORD_BY_MAX 256
 #define RECORD_REASON_MAX 256
+#define RECORD_MAX_SESSIONS 10000
 
 enum record_state {
 	RECORD_ACTIVE = 1,
 	RECORD_REVOKED = 2,     /* by someone */
-	RECORD_DEACTIVATED = 3, /* because its account was disabled */
+	RECORD_DEACTIVATED = 3, /* its account was disabled, or it is unused */
 };
 
 /* What ends a token, besides expiry and revocation. */
@@ -52,7 +53,7 @@ struct record_event {
 
 struct record {
 	char id[TOKEN_ID_LEN + 1];
-	uint8_t digest[CRYPTO_HASH_LEN]; /* of the whole token text */
+	uint8_t digest[CRYPTO_HASH_LEN]; /* see store_digest */
 	enum record_state state;
 	char user[RECORD_USER_MAX + 1]; /* the owner's canonical name */
 	uid_t uid;                      /* and its uid when it was issued */
@@ -75,7 +76,8 @@ struct record {
 	char predecessor[TOKEN_ID_LEN + 1];
 	char successor[TOKEN_ID_LEN + 1];
 	/*
-	 * For the life of a successor, which is counted from created: the
+	 * For the life of a successor, which is counted from created, or
+	 * from starts if that is later: the
 	 * expiry before an overlap cut it, or, if the expiry was edited, what
 	 * it would be had it been so at the start; 0: as expires. It is not
 	 * restored.
@@ -90,6 +92,14 @@ struct record {
 	 */
 	int64_t begun;
 	char boot[BOOT_LEN + 1];
+	bool is_short;  /* its text is: see token.h */
+	int64_t starts; /* refused before it; 0: good at once */
+	/* Sessions at the same time, to RECORD_MAX_SESSIONS; 0: no limit. */
+	uint32_t max_sessions;
+	char preset[PARSE_SERVICE_MAX + 1]; /* that it was issued with; or "" */
+	/* It was revoked by the use of its successor, and not approved since.
+	 */
+	bool is_replaced;
 };
 
 /* The word for a state: active, revoked, deactivated. */
@@ -98,8 +108,14 @@ const char *record_state_name(enum record_state state);
 /* The same for a lifetime: one-login, until-logout, or "" for a lasting one. */
 const char *record_lifetime_name(enum record_lifetime lifetime);
 
-/* Whether its state and expiry let the token log in. */
+/*
+ * Whether its state and expiry let the token log in, now or once it starts: it
+ * takes a name and a place in the quota.
+ */
 bool record_is_usable(const struct record *record, int64_t now);
+
+/* Whether its start is over. */
+bool record_has_started(const struct record *record, int64_t now);
 
 #define RECORD_BYTES_MAX 8192
 

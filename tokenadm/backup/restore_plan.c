@@ -54,6 +54,11 @@ describe_end(const struct record *record, int64_t now, char *text, size_t size)
 		(void)snprintf(text, size, "expired");
 		return;
 	}
+	if (record_is_usable(record, now)) {
+		text_time(record->starts, at);
+		(void)snprintf(text, size, "put off since, to %s", at);
+		return;
+	}
 	text_time(record->ended.at, at);
 	len = snprintf(text, size, "%s since, %s by %s",
 	    record_state_name(record->state), at, record->ended.by);
@@ -74,18 +79,35 @@ same(const struct record *a, const struct record *b)
 	    len == other_len && memcmp(bytes, others, len) == 0;
 }
 
+static bool
+can_log_in(const struct record *record, int64_t now)
+{
+	return record_is_usable(record, now) && record_has_started(record, now);
+}
+
+/* Whether it would be good for logins, at once or later, that it is not now. */
+static bool
+revives(const struct record *backup, const struct record *present, int64_t now)
+{
+	if (!record_is_usable(backup, now))
+		return false;
+	return !record_is_usable(present, now) ||
+	    (!record_has_started(present, now) &&
+		backup->starts < present->starts);
+}
+
 /* Compares a token of the backup with the present one. */
 static enum err
 compare_present(struct comparison *comparison, const struct record *backup,
     const struct record *present)
 {
-	bool now = record_is_usable(present, comparison->now);
-	bool then = record_is_usable(backup, comparison->now);
+	bool now = can_log_in(present, comparison->now);
+	bool then = can_log_in(backup, comparison->now);
 	char detail[RECORD_BY_MAX + RECORD_REASON_MAX + 64];
 
 	if (same(backup, present))
 		return ERR_OK;
-	if (!now && then) {
+	if (revives(backup, present, comparison->now)) {
 		describe_end(present, comparison->now, detail, sizeof(detail));
 		return note(comparison, PLAN_REVIVE, backup, detail);
 	}
@@ -188,8 +210,7 @@ print_list(FILE *list, FILE *stream, struct error *why)
 
 	if (list == NULL)
 		return ERR_OK;
-	if (fflush(list) == 0 && !ferror(list)) {
-		rewind(list);
+	if (!ferror(list) && fseek(list, 0, SEEK_SET) == 0) {
 		while ((len = fread(block, 1, sizeof(block), list)) > 0)
 			(void)fwrite(block, 1, len, stream);
 		if (!ferror(list))

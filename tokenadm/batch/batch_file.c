@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch/batch_options.h"
 #include "batch/batch_parse.h"
 #include "cli/ask.h"
+#include "issue/preset_options.h"
 #include "issue/token_options.h"
 #include "lifecycle/policy.h"
 
@@ -75,11 +77,13 @@ set_services(struct reader *reader, const char *text, struct error *why)
 
 /* Checks the fields by the rules for any user. */
 static enum err
-set_limits(struct reader *reader, struct error *why)
+set_given(struct reader *reader, struct error *why)
 {
 	const struct line *line = &reader->line;
 	const char *scopes = line_get(line, LINE_SCOPES);
 	const char *from = line_get(line, LINE_FROM);
+	const char *starts = line_get(line, LINE_STARTS);
+	const char *sessions = line_get(line, LINE_MAX_SESSIONS);
 	struct record *record = &reader->record;
 	enum err rc;
 
@@ -96,7 +100,32 @@ set_limits(struct reader *reader, struct error *why)
 	if (rc == ERR_OK)
 		rc = token_options_set_description(
 		    record, line_get(line, LINE_DESCRIPTION), why);
+	if (rc == ERR_OK)
+		rc = token_options_set_starts(record,
+		    starts[0] == '\0' ? "now" : starts, reader->context->now,
+		    why);
+	if (rc == ERR_OK)
+		rc = token_options_set_max_sessions(
+		    record, sessions[0] == '\0' ? "unlimited" : sessions, why);
 	return rc;
+}
+
+/* The same, within the preset, if there is one. */
+static enum err
+set_limits(struct reader *reader, struct error *why)
+{
+	const struct preset *preset = reader->batch->preset;
+	enum err rc;
+
+	if (preset != NULL)
+		batch_options_fill(preset, &reader->line);
+	rc = line_check_services(&reader->line, why);
+	if (rc == ERR_OK)
+		rc = set_given(reader, why);
+	return rc == ERR_OK && preset != NULL
+	    ? preset_options_check(
+		  preset, reader->context->config.groups, &reader->record, why)
+	    : rc;
 }
 
 /* Copies a line's name and description to the pool. */
@@ -127,6 +156,8 @@ keep_line(struct reader *reader, struct item *item)
 	item->scopes = pool_intern(texts, reader->record.scopes);
 	item->from = pool_intern(texts, line_get(line, LINE_FROM));
 	item->until = pool_intern(texts, line_get(line, LINE_EXPIRES));
+	item->starts = reader->record.starts;
+	item->max_sessions = reader->record.max_sessions;
 	if (item->services == NULL || item->scopes == NULL ||
 	    item->from == NULL || item->until == NULL ||
 	    !keep_texts(reader, item))
@@ -216,8 +247,8 @@ check_duplicate(struct batch *batch, struct item *item)
 
 /* Checks a line against its owner's account and policy. */
 static enum err
-check_owner(struct context *context, struct item *item, struct record *record,
-    struct error *why)
+check_owner(const struct batch *batch, struct context *context,
+    struct item *item, struct record *record, struct error *why)
 {
 	const struct owner *owner = item->owner;
 	const char *until = item->until;
@@ -227,20 +258,29 @@ check_owner(struct context *context, struct item *item, struct record *record,
 		return error_set(why, ERR_POLICY,
 		    "user `%s`: cannot own a token that logs in: %s",
 		    owner->account->name, owner->problem);
-	rc = policy_set_expiry(owner->policy, until[0] == '\0' ? NULL : until,
-	    context->now, &item->expires, why);
+	rc = preset_options_explain(batch->preset,
+	    policy_set_expiry(owner->policy, until[0] == '\0' ? NULL : until,
+		context->now, item->starts, &item->expires, why),
+	    why);
+	if (rc == ERR_OK && batch->preset != NULL)
+		rc = preset_options_check_expiry(
+		    batch->preset, item->expires, context->now, why);
 	if (rc != ERR_OK)
 		return rc;
 	strcpy(record->services, item->services);
 	record->expires = item->expires;
-	return policy_check_limits(
-	    owner->policy, context->config.groups, record, context->now, why);
+	record->starts = item->starts;
+	rc = policy_check_start(record, why);
+	if (rc == ERR_OK)
+		rc = policy_check_limits(owner->policy, context->config.groups,
+		    record, context->now, why);
+	return preset_options_explain(batch->preset, rc, why);
 }
 
 static enum err
 check_items(struct batch *batch, struct context *context)
 {
-	struct record record = {0};
+	struct record record = {.is_short = batch->is_short};
 	enum err rc = ERR_OK;
 
 	for (size_t i = 0; rc == ERR_OK && i < batch->count; i++) {
@@ -250,7 +290,7 @@ check_items(struct batch *batch, struct context *context)
 		if (item->owner == NULL)
 			continue;
 		rc = check_duplicate(batch, item);
-		if (check_owner(context, item, &record, &why) != ERR_OK)
+		if (check_owner(batch, context, item, &record, &why) != ERR_OK)
 			batch_note(batch, item, &why);
 	}
 	return rc == ERR_OK ? rc : error_plain(&context->error, rc);
@@ -314,19 +354,24 @@ batch_find(const struct batch *batch, struct owner *owner, const char *name)
 }
 
 void
-batch_fill(const struct item *item, struct record *record)
+batch_fill(
+    const struct batch *batch, const struct item *item, struct record *record)
 {
 	*record = (struct record){
 	    .state = RECORD_ACTIVE,
 	    .uid = item->owner->account->uid,
 	    .local = item->owner->account->local,
 	    .expires = item->expires,
+	    .starts = item->starts,
+	    .max_sessions = item->max_sessions,
 	};
 	strcpy(record->user, item->owner->account->name);
 	strcpy(record->name, item->name);
 	strcpy(record->description, item->description);
 	strcpy(record->services, item->services);
 	strcpy(record->scopes, item->scopes);
+	if (batch->preset != NULL)
+		strcpy(record->preset, batch->preset->name);
 	/* It was valid when the line was read. */
 	if (item->from[0] != '\0')
 		(void)token_options_set_from(record, item->from, NULL);

@@ -21,13 +21,16 @@ struct item {
 	const char *services, *scopes; /* in a record's form */
 	const char *from;              /* in the line's form */
 	const char *until;             /* likewise; "": the policy's */
-	int64_t expires;
+	int64_t expires, starts;
+	uint32_t max_sessions;
 	bool done; /* its token was issued by an earlier run */
 	bool bad;  /* something is wrong with it */
 };
 
 struct batch {
-	const char *file; /* for errors */
+	const char *file;            /* for errors */
+	const struct preset *preset; /* of all lines; NULL: none */
+	bool is_short;               /* all of its tokens are to be */
 	struct item *items;
 	size_t count, room;
 	struct owners owners;
@@ -39,8 +42,8 @@ struct batch {
 /*
  * Reads a file, or standard input if it is `-`, and checks all that it can
  * without the store. Bad lines go to problems, and are not errors. batch must
- * be all zero; call batch_free in any case. ERR_INVALID for no lines,
- * ERR_SYSTEM, ERR_NOMEM.
+ * be all zero, except for preset and is_short; call batch_free in any case.
+ * ERR_INVALID for no lines, ERR_SYSTEM, ERR_NOMEM.
  */
 enum err batch_read(
     struct batch *batch, struct context *context, const char *file);
@@ -60,7 +63,8 @@ struct item *batch_find(
     const struct batch *batch, struct owner *owner, const char *name);
 
 /* Fills a record from the item, except id, digest and creation. */
-void batch_fill(const struct item *item, struct record *record);
+void batch_fill(
+    const struct batch *batch, const struct item *item, struct record *record);
 
 void batch_free(struct batch *batch);
 

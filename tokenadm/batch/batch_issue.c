@@ -1,6 +1,5 @@
 #include "batch/batch_issue.h"
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,9 +8,11 @@
 
 #include "batch/batch_check.h"
 #include "batch/batch_file.h"
+#include "batch/batch_options.h"
 #include "batch/batch_output.h"
 #include "batch/batch_resume.h"
 #include "batch/batch_scopes.h"
+#include "batch/interruption.h"
 #include "cli/progress.h"
 #include "lifecycle/policy.h"
 #include "store/lock.h"
@@ -30,7 +31,7 @@
 struct draft {
 	const struct item *item;
 	char id[TOKEN_ID_LEN + 1];
-	size_t place; /* index of its text */
+	char *text; /* in the order of items */
 };
 
 struct bulk {
@@ -39,41 +40,15 @@ struct bulk {
 	struct output output;
 	struct record_event created;
 	struct draft drafts[CHUNK];
-	char texts[CHUNK][TOKEN_LEN + 1];
-	size_t count;  /* of drafts and texts */
-	size_t next;   /* item */
-	size_t issued; /* by this run */
-	size_t due;    /* to be issued by this run */
+	char texts[CHUNK * OUTPUT_LINE]; /* see output_write */
+	size_t count;                    /* of drafts and texts */
+	size_t next;                     /* item */
+	size_t issued;                   /* by this run */
+	size_t due;                      /* to be issued by this run */
 	bool is_void;  /* more was written than was committed */
 	int64_t pause; /* leave the lock to others until then */
 	bool forces;   /* any scopes will do */
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void
-interrupt(int number)
-{
-	(void)number;
-	interrupted = 1;
-}
-
-/* From here on these signals end us between transactions, or in a write. */
-static void
-catch_signals(void)
-{
-	static const int SIGNALS[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction action = {.sa_handler = interrupt};
-	struct sigaction old;
-
-	(void)sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof(SIGNALS) / sizeof(SIGNALS[0]); i++) {
-		/* Keep what nohup ignores. */
-		if (sigaction(SIGNALS[i], NULL, &old) == 0 &&
-		    old.sa_handler != SIG_IGN)
-			(void)sigaction(SIGNALS[i], &action, NULL);
-	}
-}
 
 /* Makes tokens for the next items that are due. ERR_RANDOM. */
 static enum err
@@ -91,8 +66,9 @@ draft_some(struct bulk *bulk)
 		if (item->done)
 			continue;
 		draft->item = item;
-		draft->place = bulk->count;
-		rc = token_make(bulk->texts[bulk->count++], draft->id);
+		draft->text = bulk->texts + bulk->count++ * bulk->output.line;
+		rc = batch->is_short ? token_make_short(draft->text, draft->id)
+				     : token_make(draft->text, draft->id);
 	}
 	return rc == ERR_OK ? rc : error_plain(&bulk->context->error, rc);
 }
@@ -105,7 +81,7 @@ compare_drafts(const void *a, const void *b)
 
 	if (left->item->owner != right->item->owner)
 		return left->item->owner < right->item->owner ? -1 : 1;
-	return (left->place > right->place) - (left->place < right->place);
+	return (left->text > right->text) - (left->text < right->text);
 }
 
 struct taken_call {
@@ -137,10 +113,11 @@ add_draft(struct bulk *bulk, struct store *store, const struct draft *draft,
 	struct error *why = &bulk->context->error;
 	struct record record;
 
-	batch_fill(draft->item, &record);
+	batch_fill(&bulk->batch, draft->item, &record);
 	memcpy(record.id, draft->id, sizeof(record.id));
 	record.created = bulk->created;
-	store_digest(store, bulk->texts[draft->place], record.digest);
+	record.is_short = bulk->batch.is_short;
+	store_digest(store, draft->text, record.digest);
 	if (index_add(index, record.id) != ERR_OK)
 		return error_plain(why, ERR_NOMEM);
 	return store_put_new(store, &record, why);
@@ -273,7 +250,7 @@ stopped(const struct bulk *bulk, enum err rc)
 	size_t before = batch->count - bulk->due;
 	struct error reason = *why;
 
-	if (interrupted)
+	if (interruption_has_come())
 		(void)error_set(&reason, rc, "interrupted");
 	return error_set(why, rc,
 	    "%.255s; %zu of %zu tokens are issued%s; run it again to go on",
@@ -288,7 +265,8 @@ issue_all(struct bulk *bulk)
 	enum err rc = ERR_OK;
 
 	progress_start(&progress, "issuing", bulk->due);
-	while (rc == ERR_OK && !interrupted && bulk->issued < bulk->due) {
+	while (rc == ERR_OK && !interruption_has_come() &&
+	    bulk->issued < bulk->due) {
 		rc = issue_some(bulk);
 		progress_show(&progress, bulk->issued);
 	}
@@ -333,7 +311,8 @@ run(struct bulk *bulk, const char *file, const char *path)
 	enum err rc = crypto_init(why);
 
 	if (rc == ERR_OK)
-		rc = output_open(&bulk->output, path, why);
+		rc = output_open(
+		    &bulk->output, path, bulk->batch.is_short, why);
 	if (rc == ERR_OK)
 		rc = check_all(bulk, file, &done);
 	if (rc != ERR_OK)
@@ -350,25 +329,8 @@ run(struct bulk *bulk, const char *file, const char *path)
 		return rc;
 	if (bulk->due == 0)
 		return transaction_settle(context);
-	catch_signals();
+	interruption_await();
 	return issue_all(bulk);
-}
-
-/* With --batch, the lines replace most options. */
-static enum err
-check_options(const struct args *args, struct error *why)
-{
-	for (int i = 0; args->specs[i].name != NULL; i++) {
-		const char *name = args->specs[i].name;
-
-		if (args->values[i] != NULL && strcmp(name, "batch") != 0 &&
-		    strcmp(name, "output") != 0 && strcmp(name, "force") != 0)
-			return error_set(why, ERR_USAGE,
-			    "--%s: cannot be combined with --batch, whose "
-			    "lines say it",
-			    name);
-	}
-	return ERR_OK;
 }
 
 enum err
@@ -380,7 +342,7 @@ batch_issue(struct context *context, const struct args *args)
 
 	rc = args_require(args, "batch", &file, &context->error);
 	if (rc == ERR_OK)
-		rc = check_options(args, &context->error);
+		rc = batch_options_check(args, &context->error);
 	if (rc != ERR_OK)
 		return rc;
 	if (path != NULL && strcmp(path, "-") == 0)
@@ -390,8 +352,12 @@ batch_issue(struct context *context, const struct args *args)
 		return error_plain(&context->error, ERR_NOMEM);
 	bulk->context = context;
 	bulk->forces = args_has(args, "force");
+	bulk->batch.is_short = args_has(args, "short");
 	bulk->output.fd = -1;
-	rc = run(bulk, file, path);
+	rc = batch_options_preset(
+	    args, &context->config, &bulk->batch.preset, &context->error);
+	if (rc == ERR_OK)
+		rc = run(bulk, file, path);
 	output_close(&bulk->output);
 	batch_free(&bulk->batch);
 	free(bulk);

@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Where to put the next field. */
@@ -21,6 +22,13 @@ write_bytes(struct writer *writer, const char *bytes, size_t len)
 	return true;
 }
 
+static bool
+is_list(enum line_field field)
+{
+	return field == LINE_SERVICES || field == LINE_SCOPES ||
+	    field == LINE_FROM;
+}
+
 static enum err
 too_long(struct error *why)
 {
@@ -29,14 +37,20 @@ too_long(struct error *why)
 }
 
 static enum err
-wrong_type(const char *key, bool is_list, struct error *why)
+wrong_type(enum line_field field, struct error *why)
 {
-	return error_set(why, ERR_INVALID, "%s: give a string%s", key,
-	    is_list ? " or an array of strings" : "");
+	const char *other = "";
+
+	if (is_list(field))
+		other = " or an array of strings";
+	else if (field == LINE_MAX_SESSIONS)
+		other = " or a number";
+	return error_set(why, ERR_INVALID, "%s: give a string%s",
+	    line_field_name(field), other);
 }
 
 static enum err
-write_array(struct writer *writer, const char *key, const json_t *array,
+write_array(struct writer *writer, enum line_field field, const json_t *array,
     struct error *why)
 {
 	for (size_t i = 0; i < json_array_size(array); i++) {
@@ -44,11 +58,12 @@ write_array(struct writer *writer, const char *key, const json_t *array,
 		const char *text = json_string_value(word);
 
 		if (text == NULL)
-			return wrong_type(key, true, why);
+			return wrong_type(field, why);
 		/* A comma would split it in two. */
 		if (text[0] == '\0' || strchr(text, ',') != NULL)
 			return error_set(why, ERR_INVALID,
-			    "%s `%.255s`: not one word of a list", key, text);
+			    "%s `%.255s`: not one word of a list",
+			    line_field_name(field), text);
 		if ((i > 0 && !write_bytes(writer, ",", 1)) ||
 		    !write_bytes(writer, text, json_string_length(word)))
 			return too_long(why);
@@ -57,18 +72,27 @@ write_array(struct writer *writer, const char *key, const json_t *array,
 }
 
 static enum err
+write_integer(struct writer *writer, const json_t *value, struct error *why)
+{
+	char text[24];
+	int len = snprintf(
+	    text, sizeof(text), "%lld", (long long)json_integer_value(value));
+
+	return write_bytes(writer, text, (size_t)len) ? ERR_OK : too_long(why);
+}
+
+static enum err
 write_value(struct writer *writer, enum line_field field, const json_t *value,
     struct error *why)
 {
-	const char *key = line_field_name(field);
-	bool is_list = field == LINE_SERVICES || field == LINE_SCOPES ||
-	    field == LINE_FROM;
 	enum err rc = ERR_OK;
 
-	if (json_is_array(value) && is_list)
-		rc = write_array(writer, key, value, why);
+	if (json_is_array(value) && is_list(field))
+		rc = write_array(writer, field, value, why);
+	else if (json_is_integer(value) && field == LINE_MAX_SESSIONS)
+		rc = write_integer(writer, value, why);
 	else if (!json_is_string(value))
-		rc = wrong_type(key, is_list, why);
+		rc = wrong_type(field, why);
 	else if (!write_bytes(writer, json_string_value(value),
 		     json_string_length(value)))
 		rc = too_long(why);
@@ -89,6 +113,16 @@ find_field(const char *key, enum line_field *field)
 }
 
 static enum err
+unknown_key(const char *key, struct error *why)
+{
+	char names[LINE_NAMES_SIZE];
+
+	line_field_names(names);
+	return error_set(
+	    why, ERR_INVALID, "key `%.255s`: not one of %s", key, names);
+}
+
+static enum err
 set_fields(struct line *line, json_t *object, struct error *why)
 {
 	struct writer writer = {line->text, sizeof(line->text)};
@@ -102,10 +136,7 @@ set_fields(struct line *line, json_t *object, struct error *why)
 		const char *start = writer.at;
 
 		if (!find_field(key, &field))
-			return error_set(why, ERR_INVALID,
-			    "key `%.255s`: not one of user, name, services, "
-			    "scopes, expires, from, description",
-			    key);
+			return unknown_key(key, why);
 		if (json_is_null(value))
 			continue;
 		rc = write_value(&writer, field, value, why);

@@ -31,12 +31,17 @@ lock(const struct output *output, struct error *why)
 }
 
 enum err
-output_open(struct output *output, const char *path, struct error *why)
+output_open(
+    struct output *output, const char *path, bool is_short, struct error *why)
 {
 	struct stat st;
 	enum err rc;
 
-	*output = (struct output){.path = path, .fd = -1};
+	*output = (struct output){
+	    .path = path,
+	    .fd = -1,
+	    .line = is_short ? OUTPUT_LINE_SHORT : OUTPUT_LINE,
+	};
 	if (path == NULL) {
 		output->fd = STDOUT_FILENO;
 		return ERR_OK;
@@ -96,7 +101,7 @@ output_start(struct output *output, size_t lines, struct error *why)
 		return ERR_OK;
 	if (output->fd < 0)
 		return create(output, why);
-	output->size = lines * OUTPUT_LINE;
+	output->size = lines * output->line;
 	if (retry_ftruncate(output->fd, (off_t)output->size) != 0 ||
 	    lseek(output->fd, (off_t)output->size, SEEK_SET) < 0)
 		return failed(output, "cut", why);
@@ -114,15 +119,9 @@ sync_output(const struct output *output, struct error *why)
 	return failed(output, "sync", why);
 }
 
-enum err
-output_write(struct output *output, char (*tokens)[TOKEN_LEN + 1], size_t count,
-    struct error *why)
+static enum err
+write_all(struct output *output, const char *at, size_t left, struct error *why)
 {
-	const char *at = tokens[0];
-	size_t left = count * OUTPUT_LINE;
-
-	for (size_t i = 0; i < count; i++)
-		tokens[i][TOKEN_LEN] = '\n';
 	while (left > 0) {
 		ssize_t put = write(output->fd, at, left);
 
@@ -134,10 +133,25 @@ output_write(struct output *output, char (*tokens)[TOKEN_LEN + 1], size_t count,
 	return sync_output(output, why);
 }
 
+enum err
+output_write(
+    struct output *output, char *tokens, size_t count, struct error *why)
+{
+	size_t line = output->line;
+	enum err rc;
+
+	for (size_t i = 1; i <= count; i++)
+		tokens[i * line - 1] = '\n';
+	rc = write_all(output, tokens, count * line, why);
+	for (size_t i = 1; i <= count; i++)
+		tokens[i * line - 1] = '\0';
+	return rc;
+}
+
 void
 output_keep(struct output *output, size_t lines)
 {
-	output->size += lines * OUTPUT_LINE;
+	output->size += lines * output->line;
 }
 
 void

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "batch/group_members.h"
+#include "tokens/group_members.h"
+#include "lifecycle/group_rule.h"
 #include "lifecycle/policy.h"
 
 /* A policy shared by owners. */
@@ -71,11 +72,9 @@ static enum err
 is_in_group(const char *user, const char *group, bool *is_member, void *arg)
 {
 	const struct member_call *call = arg;
-	enum err rc = ERR_NOT_FOUND;
+	enum err rc = group_members_has(
+	    call->groups, group, call->account, is_member);
 
-	if (call->account->local && !call->account->damaged)
-		rc = group_members_has(
-		    call->groups, group, user, call->account->gid, is_member);
 	return rc == ERR_NOT_FOUND ? account_in_group(user, group, is_member)
 				   : rc;
 }
@@ -85,8 +84,10 @@ is_same(const struct policy *a, const struct policy *b)
 {
 	return a->max_tokens == b->max_tokens && a->keep_dead == b->keep_dead &&
 	    a->default_expiry == b->default_expiry &&
-	    a->max_expiry == b->max_expiry &&
-	    strcmp(a->services, b->services) == 0;
+	    a->max_expiry == b->max_expiry && a->max_unused == b->max_unused &&
+	    a->refuse_short == b->refuse_short &&
+	    strcmp(a->services, b->services) == 0 &&
+	    strcmp(a->require_group, b->require_group) == 0;
 }
 
 /* A lasting copy of the policy; NULL without memory. */
@@ -109,6 +110,34 @@ keep_policy(struct owners *owners, const struct policy *policy)
 }
 
 static enum err
+set_policy(struct owners *owners, struct context *context, struct owner *owner,
+    struct member_call *call)
+{
+	struct policy policy;
+	enum err rc = policy_for_member(&context->config, owner->account->name,
+	    is_in_group, call, &policy, &context->error);
+
+	if (rc != ERR_OK)
+		return rc;
+	owner->policy = keep_policy(owners, &policy);
+	return owner->policy != NULL ? ERR_OK
+				     : error_plain(&context->error, ERR_NOMEM);
+}
+
+static enum err
+check_group(
+    struct context *context, struct owner *owner, struct member_call *call)
+{
+	struct group_rule rule;
+	enum err rc = group_rule_ask_member(&rule, &context->config,
+	    owner->account->name, is_in_group, call, &context->error);
+
+	if (rc == ERR_OK && rule.membership == MEMBERSHIP_OUT)
+		owner->problem = "not-in-group";
+	return rc;
+}
+
+static enum err
 set_policies(struct owners *owners, struct context *context)
 {
 	const struct config *config = &context->config;
@@ -118,18 +147,12 @@ set_policies(struct owners *owners, struct context *context)
 
 	for (; one != NULL && rc == ERR_OK; one = one->next) {
 		struct member_call call = {&groups, one->account};
-		struct policy policy;
 
 		one->policy = &config->policy;
-		if (one->problem != NULL || config->exceptions == NULL)
-			continue;
-		rc = policy_for_member(config, one->account->name, is_in_group,
-		    &call, &policy, &context->error);
-		if (rc != ERR_OK)
-			break;
-		one->policy = keep_policy(owners, &policy);
-		if (one->policy == NULL)
-			rc = error_plain(&context->error, ERR_NOMEM);
+		if (one->problem == NULL && config->exceptions != NULL)
+			rc = set_policy(owners, context, one, &call);
+		if (rc == ERR_OK && one->problem == NULL)
+			rc = check_group(context, one, &call);
 	}
 	group_members_free(&groups);
 	return rc;

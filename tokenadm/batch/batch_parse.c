@@ -48,7 +48,7 @@ check_bytes(const char *text, size_t len, struct error *why)
 static enum err
 split(struct line *line, const char *text, size_t len, struct error *why)
 {
-	char *rest = line->text;
+	char names[LINE_NAMES_SIZE], *rest = line->text;
 	size_t count = 0;
 
 	memcpy(line->text, text, len);
@@ -63,12 +63,11 @@ split(struct line *line, const char *text, size_t len, struct error *why)
 	if (count == 1)
 		return error_set(why, ERR_INVALID,
 		    "no tab in this line: fields are separated by tabs");
-	if (count > LINE_FIELDS)
-		return error_set(why, ERR_INVALID,
-		    "%zu fields, where there can be %d: user, name, services, "
-		    "scopes, expires, from, description",
-		    count, LINE_FIELDS);
-	return ERR_OK;
+	if (count <= LINE_FIELDS)
+		return ERR_OK;
+	line_field_names(names);
+	return error_set(why, ERR_INVALID,
+	    "%zu fields, where there can be %d: %s", count, LINE_FIELDS, names);
 }
 
 enum err

@@ -57,20 +57,20 @@ check_slice(struct context *context, const struct batch *batch,
     size_t *done)
 {
 	struct store *store = NULL;
-	size_t count = len / OUTPUT_LINE;
+	size_t count = len / output->line;
 	bool is_known;
 	enum err rc = transaction_read_any(&store, context);
 
 	for (size_t i = 0; rc == ERR_OK && i < count; i++) {
 		size_t number = first + i;
-		char *line = bytes + i * OUTPUT_LINE;
+		char *line = bytes + i * output->line;
 
-		if (line[TOKEN_LEN] != '\n') {
+		if (line[output->line - 1] != '\n') {
 			rc = not_ours(
 			    output, number + 1, "not a token", &context->error);
 			break;
 		}
-		line[TOKEN_LEN] = '\0';
+		line[output->line - 1] = '\0';
 		rc = check_line(output, batch, store, number, line, &is_known,
 		    &context->error);
 		if (rc == ERR_OK && is_known)
@@ -97,7 +97,7 @@ resume_batch(struct context *context, struct batch *batch,
     const struct output *output, size_t *done)
 {
 	char bytes[SLICE * OUTPUT_LINE];
-	size_t lines = output->size / OUTPUT_LINE, len;
+	size_t lines = output->size / output->line, len;
 	enum err rc = ERR_OK;
 
 	*done = 0;
@@ -105,19 +105,19 @@ resume_batch(struct context *context, struct batch *batch,
 		return not_ours(output, batch->count + 1,
 		    "more lines than the batch has", &context->error);
 	for (size_t at = 0; rc == ERR_OK && at < output->size; at += len) {
-		size_t first = at / OUTPUT_LINE;
+		size_t first = at / output->line;
 
-		rc = output_read(
-		    output, at, bytes, sizeof(bytes), &len, &context->error);
+		rc = output_read(output, at, bytes, SLICE * output->line, &len,
+		    &context->error);
 		if (rc == ERR_OK && len == 0)
 			break;
 		if (rc == ERR_OK)
 			rc = check_slice(
 			    context, batch, output, first, bytes, len, done);
-		if (rc == ERR_OK && len % OUTPUT_LINE != 0)
+		if (rc == ERR_OK && len % output->line != 0)
 			rc = check_rest(output, lines,
-			    bytes + len / OUTPUT_LINE * OUTPUT_LINE,
-			    len % OUTPUT_LINE, &context->error);
+			    bytes + len / output->line * output->line,
+			    len % output->line, &context->error);
 	}
 	crypto_wipe(bytes, sizeof(bytes));
 	if (rc == ERR_OK && lines - *done > RESUME_LOST_MAX)

@@ -128,6 +128,15 @@ args_get(const struct args *args, const char *name)
 	return NULL;
 }
 
+void
+args_set(struct args *args, const char *name, const char *value)
+{
+	for (int i = 0; args->specs[i].name != NULL; i++) {
+		if (strcmp(args->specs[i].name, name) == 0)
+			args->values[i] = value;
+	}
+}
+
 bool
 args_has(const struct args *args, const char *name)
 {

@@ -14,7 +14,7 @@ struct option_spec {
 	char letter; /* its short option; 0: none */
 };
 
-#define ARGS_OPTIONS_MAX 16
+#define ARGS_OPTIONS_MAX 20
 
 struct args {
 	const struct option_spec *specs;
@@ -36,6 +36,9 @@ const char *args_get(const struct args *args, const char *name);
 
 /* Whether the option was given. */
 bool args_has(const struct args *args, const char *name);
+
+/* Sets an option's argument, as if it were given; NULL: not given. */
+void args_set(struct args *args, const char *name, const char *value);
 
 /* Checks that it is a numeric address, or NULL. ERR_USAGE. */
 enum err args_check_from(const char *from, struct error *why);

@@ -1,28 +1,44 @@
 #include "cli/ask.h"
 
 #include <stdio.h>
-#include <unistd.h>
+
+#include "cli/terminal.h"
+
+#define ASK_QUESTION_SIZE 4096
+
+static ask_answerer *given;
+
+void
+ask_set(ask_answerer *answerer)
+{
+	given = answerer;
+}
 
 bool
 ask_is_possible(void)
 {
-	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+	struct terminal terminal = terminal_get();
+
+	return terminal.has_input && terminal.has_errors;
 }
 
 void
 ask_lines(const char *what)
 {
-	if (isatty(STDIN_FILENO))
+	if (terminal_get().has_input)
 		fprintf(stderr, "%s, one a line; Ctrl-D ends them:\n", what);
 }
 
-/* Reads a line, and drops what does not fit. */
+/* Asks, and reads a line; drops what does not fit. */
 static bool
-read_line(char *answer, size_t size)
+get_answer(const char *question, char *answer, size_t size)
 {
 	size_t len = 0;
 	int c;
 
+	if (given != NULL)
+		return given(question, answer, size);
+	fputs(question, stderr);
 	while ((c = getchar()) != EOF && c != '\n') {
 		if (len + 1 < size)
 			answer[len++] = (char)c;
@@ -34,21 +50,23 @@ read_line(char *answer, size_t size)
 bool
 ask_yes(const char *question)
 {
-	char answer[16];
+	char text[ASK_QUESTION_SIZE], answer[16];
 
-	fprintf(stderr, "%s [y/N] ", question);
-	return read_line(answer, sizeof(answer)) &&
+	(void)snprintf(text, sizeof(text), "%s [y/N] ", question);
+	return get_answer(text, answer, sizeof(answer)) &&
 	    (answer[0] == 'y' || answer[0] == 'Y');
 }
 
 bool
 ask_line(const char *question, const char *preset, char *answer, size_t size)
 {
-	if (preset != NULL && preset[0] != '\0')
-		fprintf(stderr, "%s [%s]: ", question, preset);
-	else
-		fprintf(stderr, "%s: ", question);
-	if (!read_line(answer, size)) {
+	char text[ASK_QUESTION_SIZE];
+	bool has_preset = preset != NULL && preset[0] != '\0';
+
+	(void)snprintf(text, sizeof(text), "%s%s%s%s: ", question,
+	    has_preset ? " [" : "", has_preset ? preset : "",
+	    has_preset ? "]" : "");
+	if (!get_answer(text, answer, size)) {
 		fputc('\n', stderr);
 		return false;
 	}

@@ -24,4 +24,11 @@ bool ask_yes(const char *question);
 bool ask_line(
     const char *question, const char *preset, char *answer, size_t size);
 
+/*
+ * From now on, answers come from this function, which shows the question and
+ * returns false if there is none.
+ */
+typedef bool ask_answerer(const char *question, char *answer, size_t size);
+void ask_set(ask_answerer *answerer);
+
 #endif

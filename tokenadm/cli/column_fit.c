@@ -64,17 +64,19 @@ column_fit(struct column_fit *columns, size_t count, size_t room)
 
 	for (size_t i = 0; i < count; i++)
 		columns[i].width = least_of(&columns[i]);
-	for (used = total(columns, count); used > room && used != before;
-	     used = total(columns, count)) {
+	used = total(columns, count);
+	while (used > room && used != before) {
 		size_t lightest = find_lightest(columns, count);
 
 		before = used;
 		if (lightest < count)
 			columns[lightest].width = 0;
+		used = total(columns, count);
 	}
-	for (before = 0; used < room && used != before;
-	     used = total(columns, count)) {
+	before = 0;
+	while (used < room && used != before) {
 		before = used;
 		widen(columns, count);
+		used = total(columns, count);
 	}
 }

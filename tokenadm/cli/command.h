@@ -10,13 +10,25 @@
 #include "base/error.h"
 #include "cli/args.h"
 #include "config/config.h"
+#include "lifecycle/owner_tokens.h"
+
+struct command;
 
 /* What every command works with. */
 struct context {
 	struct config config;
 	const char *config_file; /* from --config; NULL: the system's */
 	int64_t now;             /* seconds */
-	enum err config_rc;      /* the result of reading it, and why: */
+	/* Whose tokens it is about, at the door; NULL: root's command */
+	const struct token_owner *self;
+	/*
+	 * Before the door: what asks there, once the arguments are complete;
+	 * NULL: the command works here.
+	 */
+	enum err (*ask)(struct context *context, const struct command *command,
+	    const struct args *args);
+	bool is_reported;   /* what went wrong was shown already */
+	enum err config_rc; /* the result of reading it, and why: */
 	struct error config_error;
 	struct error error; /* shown on standard error */
 };
@@ -33,15 +45,24 @@ struct command {
 	enum err (*run)(struct context *context, const struct args *args);
 };
 
+/*
+ * Parses the arguments of a command, the first of which is its name, and counts
+ * its operands. Errors as args_parse.
+ */
+enum err command_parse(const struct command *command, struct args *args,
+    int argc, char **argv, struct error *why);
+
 extern const struct command command_approve;
 extern const struct command command_backup;
 extern const struct command command_check;
 extern const struct command command_delete;
 extern const struct command command_doctor;
+extern const struct command command_door;
 extern const struct command command_edit;
 extern const struct command command_init;
 extern const struct command command_issue;
 extern const struct command command_list;
+extern const struct command command_notify;
 extern const struct command command_restore;
 extern const struct command command_revoke;
 extern const struct command command_rotate;

@@ -25,6 +25,12 @@ time_or_null(int64_t when)
 	return json_string_or_null(text);
 }
 
+static json_t *
+integer_or_null(uint64_t number)
+{
+	return number == 0 ? json_null() : json_integer((json_int_t)number);
+}
+
 /* Adds a string to *array; without memory, sets that to NULL. */
 static void
 append(json_t **array, const char *text)
@@ -87,16 +93,24 @@ object_of(
 	    put(object, "created", time_or_null(record->created.at)) &&
 	    put(object, "created_by",
 		json_string_or_null(record->created.by)) &&
+	    put(object, "changed", time_or_null(record->changed.at)) &&
+	    put(object, "changed_by",
+		json_string_or_null(record->changed.by)) &&
+	    put(object, "change",
+		json_string_or_null(record->changed.reason)) &&
 	    put(object, "expires", time_or_null(record->expires)) &&
 	    put(object, "lifetime",
 		json_string_or_null(record_lifetime_name(record->lifetime))) &&
+	    put(object, "starts", time_or_null(record->starts)) &&
+	    put(object, "max_sessions",
+		integer_or_null(record->max_sessions)) &&
+	    put(object, "short", json_boolean(record->is_short)) &&
+	    put(object, "preset", json_string_or_null(record->preset)) &&
 	    put(object, "last_used", time_or_null(usage->at)) &&
 	    put(object, "last_used_from", json_string_or_null(usage->from)) &&
 	    put(object, "last_used_service",
 		json_string_or_null(usage->service)) &&
-	    put(object, "use_count",
-		usage->count == 0 ? json_null()
-				  : json_integer((json_int_t)usage->count)))
+	    put(object, "use_count", integer_or_null(usage->count)))
 		return object;
 	json_decref(object);
 	return NULL;

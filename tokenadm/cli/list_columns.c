@@ -22,8 +22,15 @@ static const char *const NAMES[COLUMN_COUNT] = {
     [COLUMN_REASON] = "REASON",
     [COLUMN_CREATED] = "CREATED",
     [COLUMN_CREATED_BY] = "CREATED_BY",
+    [COLUMN_CHANGED] = "CHANGED",
+    [COLUMN_CHANGED_BY] = "CHANGED_BY",
+    [COLUMN_CHANGE] = "CHANGE",
     [COLUMN_EXPIRES] = "EXPIRES",
     [COLUMN_LIFETIME] = "LIFETIME",
+    [COLUMN_STARTS] = "STARTS",
+    [COLUMN_MAX_SESSIONS] = "MAX_SESSIONS",
+    [COLUMN_SHORT] = "SHORT",
+    [COLUMN_PRESET] = "PRESET",
     [COLUMN_LAST_USED] = "LAST_USED",
     [COLUMN_LAST_USED_FROM] = "LAST_USED_FROM",
     [COLUMN_LAST_USED_SERVICE] = "LAST_USED_SERVICE",
@@ -83,7 +90,8 @@ columns_fit(enum column column)
 bool
 columns_are_times(enum column column)
 {
-	return column == COLUMN_CREATED || column == COLUMN_EXPIRES ||
+	return column == COLUMN_CREATED || column == COLUMN_CHANGED ||
+	    column == COLUMN_STARTS || column == COLUMN_EXPIRES ||
 	    column == COLUMN_LAST_USED;
 }
 
@@ -174,8 +182,15 @@ row_fill(struct row *row, const struct record *record,
 	    [COLUMN_REASON] = text_reason(record),
 	    [COLUMN_CREATED] = row->created,
 	    [COLUMN_CREATED_BY] = record->created.by,
+	    [COLUMN_CHANGED] = row->changed,
+	    [COLUMN_CHANGED_BY] = record->changed.by,
+	    [COLUMN_CHANGE] = record->changed.reason,
 	    [COLUMN_EXPIRES] = row->expires,
 	    [COLUMN_LIFETIME] = record_lifetime_name(record->lifetime),
+	    [COLUMN_STARTS] = row->starts,
+	    [COLUMN_MAX_SESSIONS] = row->max_sessions,
+	    [COLUMN_SHORT] = record->is_short ? "yes" : "",
+	    [COLUMN_PRESET] = record->preset,
 	    [COLUMN_LAST_USED] = row->last_used,
 	    [COLUMN_LAST_USED_FROM] = usage->from,
 	    [COLUMN_LAST_USED_SERVICE] = usage->service,
@@ -191,7 +206,10 @@ row_fill(struct row *row, const struct record *record,
 	(void)snprintf(row->count, sizeof(row->count), "%llu",
 	    (unsigned long long)usage->count);
 	text_time(record->created.at, row->created);
+	text_time(record->changed.at, row->changed);
 	text_time(record->expires, row->expires);
+	text_time(record->starts, row->starts);
+	text_max_sessions(record, row->max_sessions);
 	text_time(usage->at, row->last_used);
 	return ERR_OK;
 }

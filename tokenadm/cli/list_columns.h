@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "cli/column_fit.h"
+#include "cli/text.h"
 #include "store/last_use.h"
 #include "token/record.h"
 
@@ -25,8 +26,15 @@ enum column {
 	COLUMN_REASON,
 	COLUMN_CREATED,
 	COLUMN_CREATED_BY,
+	COLUMN_CHANGED,
+	COLUMN_CHANGED_BY,
+	COLUMN_CHANGE,
 	COLUMN_EXPIRES,
 	COLUMN_LIFETIME,
+	COLUMN_STARTS,
+	COLUMN_MAX_SESSIONS,
+	COLUMN_SHORT,
+	COLUMN_PRESET,
 	COLUMN_LAST_USED,
 	COLUMN_LAST_USED_FROM,
 	COLUMN_LAST_USED_SERVICE,
@@ -72,7 +80,10 @@ struct row {
 	/* buffers for cells that do not point into the record */
 	char uid[16], count[24];
 	char created[PARSE_TIME_LEN + 1];
+	char changed[PARSE_TIME_LEN + 1];
 	char expires[PARSE_TIME_LEN + 1];
+	char starts[PARSE_TIME_LEN + 1];
+	char max_sessions[TEXT_MAX_SESSIONS_SIZE];
 	char last_used[PARSE_TIME_LEN + 1];
 	char *from;
 };

@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "cli/terminal.h"
 #include "store/lock.h"
 
 #define WIDTH 40     /* characters of the bar */
@@ -15,7 +15,7 @@ progress_start(struct progress *progress, const char *what, size_t total)
 	*progress = (struct progress){
 	    .what = what,
 	    .total = total,
-	    .is_shown = isatty(STDERR_FILENO) != 0 && total > 0,
+	    .is_shown = terminal_get().has_errors && total > 0,
 	};
 }
 

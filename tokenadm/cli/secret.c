@@ -25,32 +25,63 @@ set_echo(int fd, bool on)
 	(void)tcsetattr(fd, TCSAFLUSH, &settings);
 }
 
-enum err
-secret_read(char text[], size_t size, struct error *why)
+/* Reads a line; *got is what read(2) said last. */
+static size_t
+read_line(char *text, size_t size, ssize_t *got)
 {
-	bool asks = isatty(STDIN_FILENO);
 	size_t len = 0;
-	ssize_t got = 0;
 
-	if (asks) {
-		fputs("Token: ", stderr);
-		set_echo(STDIN_FILENO, false);
-	}
-	while (len < size && (got = read(STDIN_FILENO, text + len, 1)) == 1 &&
+	*got = 0;
+	while (len < size && (*got = read(STDIN_FILENO, text + len, 1)) == 1 &&
 	    text[len] != '\n' && text[len] != INTERRUPT)
 		len++;
-	if (len < size && got == 1 && text[len] == INTERRUPT)
+	if (len < size && *got == 1 && text[len] == INTERRUPT) {
+		*got = 0;
 		len = 0;
-	if (asks) {
+	}
+	text[len < size ? len : size - 1] = '\0';
+	return len;
+}
+
+/* The same, at a terminal or not. */
+static size_t
+ask(const char *question, bool is_hidden, char *text, size_t size, ssize_t *got)
+{
+	bool hides = is_hidden && isatty(STDIN_FILENO);
+	size_t len;
+
+	if (isatty(STDIN_FILENO))
+		fputs(question, stderr);
+	if (hides)
+		set_echo(STDIN_FILENO, false);
+	len = read_line(text, size, got);
+	if (hides) {
 		set_echo(STDIN_FILENO, true);
 		fputc('\n', stderr);
 	}
+	return len;
+}
+
+bool
+secret_ask(const char *question, bool is_hidden, char *text, size_t size)
+{
+	ssize_t got;
+	size_t len = ask(question, is_hidden, text, size, &got);
+
+	return len > 0 || got == 1;
+}
+
+enum err
+secret_read(char text[], size_t size, struct error *why)
+{
+	ssize_t got;
+	size_t len = ask("Token: ", true, text, size, &got);
+
 	if (got < 0)
 		return error_set(
 		    why, ERR_SYSTEM, "standard input: cannot be read");
 	if (len == 0)
 		return error_set(why, ERR_INVALID,
 		    "standard input: give the token there, on a line");
-	text[len < size ? len : size - 1] = '\0';
 	return ERR_OK;
 }

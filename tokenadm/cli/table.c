@@ -3,24 +3,14 @@
 #include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
+#include "cli/terminal.h"
 #include "cli/text_width.h"
 
 struct table {
 	struct libscols_table *cols;
 	size_t count;
 };
-
-/* no-color.org: set and not empty. */
-static bool
-wants_colours(void)
-{
-	const char *no = getenv("NO_COLOR");
-
-	return isatty(STDOUT_FILENO) && (no == NULL || no[0] == '\0');
-}
 
 struct table *
 table_new(const char *const *columns, size_t count, bool headings)
@@ -34,7 +24,8 @@ table_new(const char *const *columns, size_t count, bool headings)
 		goto fail;
 	table->count = count;
 	(void)scols_table_enable_noheadings(table->cols, !headings);
-	(void)scols_table_enable_colors(table->cols, wants_colours());
+	(void)scols_table_enable_colors(
+	    table->cols, terminal_get().has_colours);
 	for (size_t i = 0; i < count; i++) {
 		if (scols_table_new_column(table->cols, columns[i], 0, 0) ==
 		    NULL)
@@ -136,16 +127,6 @@ cut_cell(struct libscols_cell *cell, size_t width)
 	return rc;
 }
 
-static size_t
-terminal_width(void)
-{
-	struct winsize size;
-
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0
-	    ? size.ws_col
-	    : 80;
-}
-
 /* The widest text of a column; 0 if there is none but the heading. */
 static size_t
 natural_width(const struct table *table, size_t column)
@@ -170,6 +151,7 @@ natural_width(const struct table *table, size_t column)
 static enum err
 set_width(struct table *table, size_t column, size_t width)
 {
+	size_t rows = scols_table_get_nlines(table->cols);
 	enum err rc = ERR_OK;
 
 	if (width == 0) {
@@ -178,8 +160,7 @@ set_width(struct table *table, size_t column, size_t width)
 		    SCOLS_FL_HIDDEN);
 		return ERR_OK;
 	}
-	for (size_t i = 0;
-	     rc == ERR_OK && i < scols_table_get_nlines(table->cols); i++)
+	for (size_t i = 0; rc == ERR_OK && i < rows; i++)
 		rc = cut_cell(cell_of(table, i, column), width);
 	return rc;
 }
@@ -191,7 +172,7 @@ table_fit(struct table *table, struct column_fit *fit)
 
 	for (size_t i = 0; i < table->count; i++)
 		fit[i].natural = natural_width(table, i);
-	column_fit(fit, table->count, terminal_width());
+	column_fit(fit, table->count, terminal_get().width);
 	for (size_t i = 0; rc == ERR_OK && i < table->count; i++)
 		rc = set_width(table, i, fit[i].width);
 	return rc;

@@ -1,6 +1,5 @@
 #include "cli/text.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/network.h"
@@ -27,13 +26,10 @@ static size_t
 print_token(FILE *stream, const char *text)
 {
 	char id[TOKEN_ID_LEN + 1];
-	size_t len = 0;
 
 	(void)token_parse(text, id);
-	fprintf(stream, "atk_%s_...", id);
-	while (isalnum((unsigned char)text[len]) || text[len] == '_')
-		len++;
-	return len;
+	fprintf(stream, TOKEN_PREFIX "%s_...", id);
+	return token_span(text);
 }
 
 void
@@ -77,14 +73,27 @@ text_not_written(struct error *why)
 const char *
 text_state(const struct record *record, int64_t now)
 {
-	return now >= record->expires ? "expired"
-				      : record_state_name(record->state);
+	if (now >= record->expires)
+		return "expired";
+	if (record->state == RECORD_ACTIVE && !record_has_started(record, now))
+		return "not-yet";
+	return record_state_name(record->state);
 }
 
 const char *
 text_reason(const struct record *record)
 {
 	return record->state == RECORD_ACTIVE ? "" : record->ended.reason;
+}
+
+void
+text_max_sessions(
+    const struct record *record, char text[TEXT_MAX_SESSIONS_SIZE])
+{
+	text[0] = '\0';
+	if (record->max_sessions != 0)
+		(void)snprintf(text, TEXT_MAX_SESSIONS_SIZE, "%lu",
+		    (unsigned long)record->max_sessions);
 }
 
 void

@@ -24,11 +24,19 @@ enum err text_flush(FILE *stream);
 /* Sets the error for failed standard output. Returns ERR_SYSTEM. */
 enum err text_not_written(struct error *why);
 
-/* The state shown to people: expired wins, since it is final. */
+/*
+ * The state shown to people: expired wins, since it is final; an active token
+ * that has not started is not-yet.
+ */
 const char *text_state(const struct record *record, int64_t now);
 
 /* The reason for its state, or ""; an active token has none. */
 const char *text_reason(const struct record *record);
+
+/* How many sessions it may have at a time, or "" for no limit. */
+#define TEXT_MAX_SESSIONS_SIZE 12
+void text_max_sessions(
+    const struct record *record, char text[TEXT_MAX_SESSIONS_SIZE]);
 
 /* A time, or `never`, or "" for 0. */
 void text_time(int64_t when, char text[PARSE_TIME_LEN + 1]);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "token/token.h"
 
@@ -22,11 +23,11 @@ token_fault_text(char *why, size_t size, const char *token)
 		(void)snprintf(why, size, "a blank at the beginning");
 	else if (strchr(BLANKS, token[len - 1]) != NULL)
 		(void)snprintf(why, size, "a blank at the end");
-	else if (strncmp(token, TOKEN_PREFIX, strlen(TOKEN_PREFIX)) != 0)
+	else if (strncasecmp(token, TOKEN_PREFIX, strlen(TOKEN_PREFIX)) != 0)
 		(void)snprintf(why, size, "does not begin with " TOKEN_PREFIX);
-	else if (len != TOKEN_LEN)
-		(void)snprintf(
-		    why, size, "%zu characters, not %d", len, TOKEN_LEN);
+	else if (len != TOKEN_LEN && len != TOKEN_SHORT_LEN)
+		(void)snprintf(why, size, "%zu characters, not %d or %d", len,
+		    TOKEN_LEN, TOKEN_SHORT_LEN);
 	else if (token_span(token) != len)
 		(void)snprintf(why, size, "a character that no token has");
 	else if (!token_has_shape(token))

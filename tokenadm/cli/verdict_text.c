@@ -27,6 +27,30 @@ address_text(const struct record *record, bool is_given)
 }
 
 static void
+group_text(char *text, size_t size, const struct group_rule *rule)
+{
+	if (rule->membership == MEMBERSHIP_NOT_REQUIRED)
+		(void)snprintf(text, size, "none is required");
+	else
+		(void)snprintf(text, size, "%s %s",
+		    rule->membership == MEMBERSHIP_IN ? "in" : "not in",
+		    rule->group);
+}
+
+/* Of what one word tells. */
+static const char *
+word_for(enum login_test test, const struct verdict *verdict,
+    const struct record *record)
+{
+	if (test == LOGIN_TEST_ACCOUNT)
+		return account_reason_name(verdict->account_reason);
+	if (test == LOGIN_TEST_ADDRESS)
+		return address_text(record, verdict->has_address);
+	return record->is_replaced ? record->ended.reason
+				   : record_state_name(record->state);
+}
+
+static void
 describe(char *text, size_t size, enum login_test test,
     const struct verdict *verdict, const struct record *record,
     const struct attempt *attempt)
@@ -49,15 +73,19 @@ describe(char *text, size_t size, enum login_test test,
 		    record->user, (unsigned long)record->uid);
 		break;
 	case LOGIN_TEST_ACCOUNT:
-		(void)snprintf(text, size, "%s",
-		    account_reason_name(verdict->account_reason));
-		break;
+	case LOGIN_TEST_ADDRESS:
 	case LOGIN_TEST_STATE:
 		(void)snprintf(
-		    text, size, "%s", record_state_name(record->state));
+		    text, size, "%s", word_for(test, verdict, record));
+		break;
+	case LOGIN_TEST_GROUP:
+		group_text(text, size, &verdict->rule);
 		break;
 	case LOGIN_TEST_EXPIRY:
-		text_time(record->expires, when);
+	case LOGIN_TEST_START:
+		text_time(test == LOGIN_TEST_EXPIRY ? record->expires
+						    : record->starts,
+		    when);
 		(void)snprintf(text, size, "%s", when);
 		break;
 	case LOGIN_TEST_SERVICE:
@@ -66,10 +94,6 @@ describe(char *text, size_t size, enum login_test test,
 	case LOGIN_TEST_SCOPES:
 		(void)snprintf(text, size, "has %s, needs %s", record->scopes,
 		    attempt->need);
-		break;
-	case LOGIN_TEST_ADDRESS:
-		(void)snprintf(text, size, "%s",
-		    address_text(record, verdict->has_address));
 		break;
 	}
 }

@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "account/account.h"
 #include "cli/command.h"
@@ -6,6 +7,7 @@
 #include "lifecycle/approval.h"
 #include "lifecycle/policy.h"
 #include "lifecycle/until_logout.h"
+#include "lifecycle/unused.h"
 #include "session/rundir.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
@@ -69,7 +71,7 @@ approve_all(struct context *context, struct approval *approvals, size_t count,
 
 /*
  * Keeps the user's tokens that were deactivated with the account. A token that
- * was revoked, or ended by itself, has to be named to come back.
+ * was revoked, or ended by itself or as unused, has to be named to come back.
  */
 static void
 keep_deactivated(struct selection *selection, int64_t now)
@@ -79,8 +81,8 @@ keep_deactivated(struct selection *selection, int64_t now)
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct record *record = &selection->records[i];
 
-		if (life_next(LIFE_APPROVE_ALL, record->state,
-			now >= record->expires) != record->state)
+		if (life_changes(LIFE_APPROVE_ALL, record, now) &&
+		    strcmp(record->ended.reason, UNUSED_REASON) != 0)
 			selection->records[kept++] = *record;
 	}
 	selection->count = kept;
@@ -126,13 +128,20 @@ report(const struct approval *approvals, size_t count)
 	}
 }
 
+static bool
+can_be_approved(const struct record *record, int64_t now)
+{
+	return life_changes(LIFE_APPROVE, record, now);
+}
+
 static enum err
 run(struct context *context, const struct args *args)
 {
 	const char *user = args_get(args, "user");
 	struct approval *approvals = NULL;
 	struct selection selection;
-	enum err rc = select_tokens(context, args, user, &selection);
+	enum err rc = select_tokens(
+	    context, args, user, can_be_approved, &selection);
 
 	if (rc != ERR_OK)
 		goto out;

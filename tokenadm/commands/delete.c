@@ -84,7 +84,7 @@ run(struct context *context, const struct args *args)
 	bool force = args_has(args, "force");
 	char by[RECORD_BY_MAX + 1];
 	struct selection selection;
-	enum err rc = select_tokens(context, args, NULL, &selection);
+	enum err rc = select_tokens(context, args, NULL, NULL, &selection);
 
 	if (rc == ERR_OK && !force)
 		rc = check_dead(context, &selection);

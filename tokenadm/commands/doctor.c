@@ -9,6 +9,7 @@ static void
 examine(struct doctor *doctor)
 {
 	doctor_config(doctor);
+	doctor_groups(doctor);
 	doctor_store(doctor);
 	doctor_tokens(doctor);
 	doctor_module(doctor);
@@ -16,6 +17,7 @@ examine(struct doctor *doctor)
 	doctor_sshd(doctor);
 	doctor_vsftpd(doctor);
 	doctor_proftpd(doctor);
+	doctor_own(doctor);
 	doctor_passwd(doctor);
 	doctor_dovecot(doctor);
 	doctor_openvpn(doctor);

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/command.h"
 #include "issue/service_warnings.h"
@@ -9,6 +10,7 @@
 #include "lifecycle/rotation.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
+#include "tokens/changes.h"
 #include "tokens/token_lookup.h"
 #include "tokens/transaction.h"
 
@@ -28,10 +30,12 @@ static enum err
 prepare(struct context *context, const char *called, struct record *record,
     struct policy *policy)
 {
-	enum err rc = find_closed(context, called, record);
+	struct found found;
+	enum err rc = find_closed(context, called, NULL, &found);
 
 	if (rc != ERR_OK)
 		return rc;
+	*record = found.record;
 	return policy_for(
 	    &context->config, record->user, policy, &context->error);
 }
@@ -41,14 +45,19 @@ set_given(struct context *context, const struct args *args,
     const struct policy *policy, struct record *record)
 {
 	const char *expires = args_get(args, "expires");
+	bool sets_life = expires != NULL || args_has(args, "starts");
+	int64_t expired = record->expires, started = record->starts;
 	struct error *why = &context->error;
 	enum err rc = token_options_set_given(
-	    record, &context->config, args, why);
+	    record, &context->config, args, context->now, why);
 
 	if (rc == ERR_OK && expires != NULL)
-		rc = policy_set_expiry(
-		    policy, expires, context->now, &record->expires, why);
-	if (rc == ERR_OK && expires != NULL)
+		rc = policy_set_expiry(policy, expires, context->now,
+		    record->starts, &record->expires, why);
+	if (rc == ERR_OK && sets_life)
+		rc = policy_check_start(record, why);
+	if (rc == ERR_OK &&
+	    (record->expires != expired || record->starts != started))
 		rotation_set_life(record, context->now);
 	return rc == ERR_OK
 	    ? policy_check_limits(
@@ -56,33 +65,63 @@ set_given(struct context *context, const struct args *args,
 	    : rc;
 }
 
+/* Stores what is different now, if anything is, and notes what that is. */
+static enum err
+store_changes(struct context *context, struct store *store,
+    const struct record *before, const char *by, struct changes *changes,
+    struct record *record)
+{
+	enum err rc = changes_find(changes, before, record);
+
+	if (rc != ERR_OK)
+		return error_plain(&context->error, rc);
+	if (changes->count == 0)
+		return ERR_OK;
+	record->changed.at = context->now;
+	strcpy(record->changed.by, by);
+	changes_text(changes, record->changed.reason);
+	return store_put(store, record, &context->error);
+}
+
 static enum err
 edit_one(struct context *context, struct store *store, const struct args *args,
-    const struct policy *policy, const char *by, struct record *record)
+    const struct policy *policy, const char *by, struct changes *changes,
+    struct record *record)
 {
 	struct error *why = &context->error;
-	char id[TOKEN_ID_LEN + 1], name[PARSE_NAME_MAX + 1];
-	enum err rc;
+	struct record before;
+	enum err rc = store_get(store, record->id, &before, why);
 
-	strcpy(id, record->id);
-	rc = store_get(store, id, record, why);
 	if (rc != ERR_OK)
 		return rc;
-	if (context->now >= record->expires)
+	if (context->now >= before.expires)
 		return error_set(why, ERR_POLICY,
-		    "%s: expired, and that is final; issue a new one", id);
-	strcpy(name, record->name);
+		    "%s: expired, and that is final; rotate it, or issue a new "
+		    "one",
+		    before.id);
+	*record = before;
 	rc = set_given(context, args, policy, record);
 	/* Another token may have the name. */
-	if (rc == ERR_OK && strcmp(name, record->name) != 0 &&
+	if (rc == ERR_OK && strcmp(before.name, record->name) != 0 &&
 	    record_is_usable(record, context->now))
 		rc = policy_check_room(
 		    policy, store, record, context->now, why);
-	if (rc != ERR_OK)
-		return rc;
-	record->changed.at = context->now;
-	strcpy(record->changed.by, by);
-	return store_put(store, record, why);
+	return rc == ERR_OK
+	    ? store_changes(context, store, &before, by, changes, record)
+	    : rc;
+}
+
+static void
+warn(struct context *context, const struct args *args,
+    const struct record *record)
+{
+	char *warnings = NULL;
+
+	if ((args_has(args, "service") || args_has(args, "scope") ||
+		args_has(args, "from") || args_has(args, "max-sessions")) &&
+	    service_warnings(&warnings, context, record) == ERR_OK)
+		fputs(warnings, stderr);
+	free(warnings);
 }
 
 static enum err
@@ -91,31 +130,33 @@ run(struct context *context, const struct args *args)
 	struct policy policy;
 	struct record record;
 	struct transaction change;
-	char *warnings = NULL;
+	struct changes changes = {.count = 0};
 	char by[RECORD_BY_MAX + 1];
 	enum err rc;
 
 	if (!has_any(args))
 		return error_set(&context->error, ERR_USAGE,
 		    "edit: say what to change; tokenadm edit --help lists it");
-	/* Before taking the lock: a directory may be slow. */
+	/*
+	 * Before taking the lock: a directory may be slow; and what times are
+	 * written with reads /etc/localtime once, see tzset(3).
+	 */
 	actor_name(by);
+	tzset();
 	rc = prepare(context, args->operands[0], &record, &policy);
 	if (rc == ERR_OK)
 		rc = transaction_begin(&change, context);
 	if (rc != ERR_OK)
 		return rc;
-	rc = edit_one(context, change.store, args, &policy, by, &record);
+	rc = edit_one(
+	    context, change.store, args, &policy, by, &changes, &record);
 	rc = transaction_end(&change, context, rc);
-	if (rc != ERR_OK)
-		return rc;
-	audit("edited", &record, record.changed.by, "");
-	if ((args_has(args, "service") || args_has(args, "scope") ||
-		args_has(args, "from")) &&
-	    service_warnings(&warnings, context, &record) == ERR_OK)
-		fputs(warnings, stderr);
-	free(warnings);
-	return ERR_OK;
+	if (rc == ERR_OK && changes.count > 0)
+		audit_edited(&record, &changes);
+	if (rc == ERR_OK)
+		warn(context, args, &record);
+	changes_free(&changes);
+	return rc;
 }
 
 static const struct option_spec OPTIONS[] = {
@@ -123,6 +164,8 @@ static const struct option_spec OPTIONS[] = {
     {"service", "NAME[,NAME]", "PAM services it may log in to, or any"},
     {"scope", "SCOPE[,SCOPE]", "what it may do there"},
     {"expires", "WHEN", "90d from now, 2027-01-31, or never"},
+    {"starts", "WHEN", "7d from now, 2027-01-31, or now"},
+    {"max-sessions", "N", "at the same time, 1 to 10000, or unlimited"},
     {"from", "NET[,NET]", "addresses it may be used from, or any"},
     {"description", "TEXT", "what it is for"},
     {0},

@@ -10,6 +10,7 @@
 #include "issue/if_absent.h"
 #include "issue/interview.h"
 #include "issue/owner.h"
+#include "issue/preset_options.h"
 #include "issue/required_scopes.h"
 #include "issue/service_warnings.h"
 #include "issue/token_options.h"
@@ -30,7 +31,7 @@ check_scopes(const struct context *context, const struct args *args,
 
 /* Reads the options into the record. */
 static enum err
-set_limits(struct context *context, const struct args *args,
+set_given(struct context *context, const struct args *args,
     const struct policy *policy, struct record *record)
 {
 	const struct config *config = &context->config;
@@ -38,17 +39,43 @@ set_limits(struct context *context, const struct args *args,
 	enum err rc;
 
 	strcpy(record->scopes, TOKEN_OPTIONS_DEFAULT_SCOPE);
-	rc = token_options_set_given(record, config, args, why);
+	record->is_short = args_has(args, "short");
+	rc = token_options_set_given(record, config, args, context->now, why);
 	if (rc == ERR_OK)
 		rc = policy_set_expiry(policy, args_get(args, "expires"),
-		    context->now, &record->expires, why);
+		    context->now, record->starts, &record->expires, why);
+	if (rc == ERR_OK)
+		rc = policy_check_start(record, why);
 	if (rc == ERR_OK)
 		rc = policy_check_limits(
 		    policy, config->groups, record, context->now, why);
-	/* One that is there already is not refused for it. */
-	if (rc == ERR_OK && !args_has(args, "if-absent"))
-		rc = check_scopes(context, args, record, why);
 	return rc;
+}
+
+/* The same, within the preset, if there is one. */
+static enum err
+set_limits(struct context *context, const struct args *args,
+    const struct policy *policy, struct record *record)
+{
+	const char *name = args_get(args, "preset");
+	struct error *why = &context->error;
+	const struct preset *preset;
+	enum err rc;
+
+	if (name == NULL)
+		return set_given(context, args, policy, record);
+	rc = preset_options_find(&context->config, name, &preset, why);
+	if (rc != ERR_OK)
+		return rc;
+	strcpy(record->preset, preset->name);
+	rc = preset_options_explain(
+	    preset, set_given(context, args, policy, record), why);
+	if (rc == ERR_OK)
+		rc = preset_options_check(
+		    preset, context->config.groups, record, why);
+	return rc == ERR_OK ? preset_options_check_expiry(
+				  preset, record->expires, context->now, why)
+			    : rc;
 }
 
 static enum err
@@ -61,11 +88,9 @@ add(struct context *context, struct store *store, const struct policy *policy,
 
 	if (rc != ERR_OK)
 		return rc;
-	rc = token_make(text, record->id);
-	if (rc != ERR_OK)
-		return error_plain(why, rc);
-	store_digest(store, text, record->digest);
-	rc = store_add(store, record, why);
+	rc = store_draw_token(store, record, text, why);
+	if (rc == ERR_OK)
+		rc = store_add(store, record, why);
 	if (rc != ERR_OK)
 		return rc;
 	return policy_prune(policy, store, record->user, context->now, why);
@@ -166,10 +191,15 @@ draw_up(struct context *context, const struct args *args, struct policy *policy,
 	if (rc == ERR_OK)
 		rc = owner_set(context, user, record);
 	if (rc == ERR_OK)
-		rc = policy_for(&context->config, record->user, policy, why);
+		rc = owner_policy(context, record, policy);
 	if (rc == ERR_OK)
 		rc = set_lifetime(context, args, record);
-	return rc == ERR_OK ? set_limits(context, args, policy, record) : rc;
+	if (rc == ERR_OK)
+		rc = set_limits(context, args, policy, record);
+	/* One that is there already is not refused for it. */
+	return rc == ERR_OK && !args_has(args, "if-absent")
+	    ? check_scopes(context, args, record, why)
+	    : rc;
 }
 
 /* Shows the token to be issued, with warnings, and asks for confirmation. */
@@ -199,6 +229,23 @@ is_complete(const struct args *args)
 		args_has(args, "service"));
 }
 
+/* Sets the options that are not given as their preset has them. */
+static enum err
+use_preset(struct context *context, struct args *args)
+{
+	const char *name = args_get(args, "preset");
+	const struct preset *preset;
+	enum err rc;
+
+	if (name == NULL)
+		return ERR_OK;
+	rc = preset_options_find(
+	    &context->config, name, &preset, &context->error);
+	if (rc == ERR_OK)
+		preset_options_fill(preset, args);
+	return rc;
+}
+
 static enum err
 run(struct context *context, const struct args *args)
 {
@@ -206,21 +253,28 @@ run(struct context *context, const struct args *args)
 	struct args complete = *args;
 	struct interview interview;
 	struct policy policy;
-	bool asks = !is_complete(args) && ask_is_possible();
+	bool asks = false;
 	char *warnings = NULL;
-	enum err rc = ERR_OK;
+	enum err rc;
 
 	if (args_has(args, "batch") || args_has(args, "output"))
 		return batch_issue(context, args);
+	rc = use_preset(context, &complete);
+	if (rc == ERR_OK)
+		/* At the door he has been asked before he came. */
+		asks = context->self == NULL && !is_complete(&complete) &&
+		    ask_is_possible();
 	if (asks)
 		rc = interview_complete(&interview, context, &complete);
 	if (rc == ERR_OK)
 		rc = draw_up(context, &complete, &policy, &record);
 	/* Before there is a lock, and a token that a child could inherit. */
-	if (rc == ERR_OK)
+	if (rc == ERR_OK && context->ask == NULL)
 		rc = service_warnings(&warnings, context, &record);
 	if (rc == ERR_OK && asks)
-		rc = review(context, &record, warnings);
+		rc = review(context, &record, warnings != NULL ? warnings : "");
+	if (rc == ERR_OK && context->ask != NULL)
+		return context->ask(context, &command_issue, &complete);
 	if (rc == ERR_OK)
 		rc = issue(
 		    context, &complete, &policy, &record, asks ? "" : warnings);
@@ -233,14 +287,18 @@ static const struct option_spec OPTIONS[] = {
     {"name", "NAME", "what the token is called; required"},
     {"service", "NAME[,NAME]",
 	"PAM services it may log in to, or any; required"},
+    {"preset", "NAME", "with the limits of [preset NAME], or narrower ones"},
     {"scope", "SCOPE[,SCOPE]",
 	"read,write: a whole login; read: confined "
 	"[" TOKEN_OPTIONS_DEFAULT_SCOPE "]"},
     {"expires", "WHEN", "90d, 2027-01-31, or never [the policy's]"},
+    {"starts", "WHEN", "7d, 2027-01-31: refused before that [now]"},
+    {"max-sessions", "N", "at the same time, 1 to 10000 [unlimited]"},
     {"from", "NET[,NET]", "addresses it may be used from [any]"},
     {"description", "TEXT", "what it is for"},
     {"once", NULL, "for one login"},
     {"until-logout", NULL, "until its first session ends"},
+    {"short", NULL, "32 characters, to be typed on a device"},
     {"force", NULL, "even if none of its services takes its scopes"},
     {"if-absent", NULL, "only if USER has no usable token NAME already"},
     {"json", NULL, "as JSON: whether it changed anything, id and token"},

@@ -9,6 +9,7 @@
 #include "cli/json.h"
 #include "cli/list_columns.h"
 #include "cli/table.h"
+#include "cli/terminal.h"
 #include "cli/text.h"
 #include "config/services.h"
 #include "issue/token_options.h"
@@ -18,10 +19,12 @@
 
 /* Which tokens to show, and where: in a table, or as JSON. */
 struct listing {
+	const struct context *context;
 	int64_t now;
 	const struct service_group *groups;
 	const char *state;   /* NULL: any */
 	const char *service; /* likewise */
+	const char *preset;  /* likewise */
 	int64_t unused;      /* seconds; 0: any */
 	int64_t expiring;    /* likewise */
 	char **patterns;     /* one of them has to match; none: any */
@@ -40,13 +43,15 @@ is_expiring(const struct listing *listing, const struct record *record)
 	    record->expires - listing->now <= listing->expiring;
 }
 
-/* Whether it was neither used nor issued recently. */
+/* Whether it was neither used nor issued recently; nor has it just started. */
 static bool
 is_unused(const struct listing *listing, const struct record *record,
     const struct last_use *usage)
 {
 	int64_t last = usage->at != 0 ? usage->at : record->created.at;
 
+	if (last < record->starts)
+		last = record->starts;
 	return listing->now - last >= listing->unused;
 }
 
@@ -79,6 +84,9 @@ is_wanted(const struct listing *listing, const struct record *record,
 	    !services_include(
 		listing->groups, record->services, listing->service))
 		return false;
+	if (listing->preset != NULL &&
+	    strcmp(listing->preset, record->preset) != 0)
+		return false;
 	if (listing->unused != 0 && !is_unused(listing, record, usage))
 		return false;
 	if (!is_called(listing, record))
@@ -109,7 +117,8 @@ visit(const struct record *record, const struct last_use *usage, void *arg)
 {
 	struct listing *listing = arg;
 
-	if (!is_wanted(listing, record, usage))
+	if (find_is_hidden(listing->context, ERR_OK, record) ||
+	    !is_wanted(listing, record, usage))
 		return ERR_OK;
 	listing->shown++;
 	return listing->table != NULL
@@ -121,14 +130,15 @@ static enum err
 check_state(const char *state, struct error *why)
 {
 	static const char *const STATES[] = {
-	    "active", "revoked", "deactivated", "expired"};
+	    "active", "not-yet", "revoked", "deactivated", "expired"};
 
 	for (size_t i = 0; i < sizeof(STATES) / sizeof(STATES[0]); i++) {
 		if (state == NULL || strcmp(state, STATES[i]) == 0)
 			return ERR_OK;
 	}
 	return error_set(why, ERR_INVALID,
-	    "state `%s`: active, revoked, deactivated or expired", state);
+	    "state `%s`: active, not-yet, revoked, deactivated or expired",
+	    state);
 }
 
 static enum err
@@ -143,6 +153,16 @@ check_service(
 	return service[0] == '@'
 	    ? token_options_check_group(groups, service, why)
 	    : ERR_OK;
+}
+
+/* Tokens of a preset stay when it is gone from the config. */
+static enum err
+check_preset(const char *preset, struct error *why)
+{
+	if (preset == NULL || presets_is_name(preset))
+		return ERR_OK;
+	return error_set(why, ERR_INVALID,
+	    "preset `%s`: not a name that a preset can have", preset);
 }
 
 /* A user without account and tokens must be a typo. */
@@ -197,11 +217,14 @@ read_filters(
 	listing->groups = context->config.groups;
 	listing->state = args_get(args, "state");
 	listing->service = args_get(args, "service");
+	listing->preset = args_get(args, "preset");
 	listing->patterns = args->operands;
 	listing->pattern_count = args->operand_count;
 	rc = check_state(listing->state, why);
 	if (rc == ERR_OK)
 		rc = check_service(listing->groups, listing->service, why);
+	if (rc == ERR_OK)
+		rc = check_preset(listing->preset, why);
 	if (rc == ERR_OK)
 		rc = read_duration(args, "unused", &listing->unused, why);
 	if (rc == ERR_OK)
@@ -237,8 +260,9 @@ static void
 report_none(const struct listing *listing, const char *user)
 {
 	bool is_any = user == NULL && listing->state == NULL &&
-	    listing->service == NULL && listing->unused == 0 &&
-	    listing->expiring == 0 && listing->pattern_count == 0;
+	    listing->service == NULL && listing->preset == NULL &&
+	    listing->unused == 0 && listing->expiring == 0 &&
+	    listing->pattern_count == 0;
 
 	fputs(is_any ? "tokenadm: there are no tokens yet\n"
 		     : "tokenadm: no token is like that\n",
@@ -283,7 +307,7 @@ list_table(
 	const char *output = args_get(args, "output");
 	const char *sort = args_get(args, "sort");
 	struct error *why = &context->error;
-	bool fits = output == NULL && isatty(STDOUT_FILENO);
+	bool fits = output == NULL && terminal_get().has_output;
 	size_t place = 0;
 	enum err rc;
 
@@ -315,7 +339,7 @@ static enum err
 run(struct context *context, const struct args *args)
 {
 	const char *user = args_get(args, "user");
-	struct listing listing = {0};
+	struct listing listing = {.context = context};
 	enum err rc = read_filters(context, args, &listing);
 
 	if (rc != ERR_OK)
@@ -333,8 +357,9 @@ run(struct context *context, const struct args *args)
 
 static const struct option_spec OPTIONS[] = {
     {"user", "USER", "only the tokens of this user"},
-    {"state", "STATE", "only active, revoked, deactivated or expired ones"},
+    {"state", "STATE", "active, not-yet, revoked, deactivated or expired"},
     {"service", "NAME", "only those that may log in to this service"},
+    {"preset", "NAME", "only those issued with this preset"},
     {"unused", "DURATION", "only those not used for so long, such as 90d"},
     {"expiring", "DURATION", "only those that expire within so long"},
     {"sort", "COLUMN", "in the order of this column"},

@@ -10,6 +10,7 @@
 #include "cli/text.h"
 #include "store/create.h"
 #include "store/store.h"
+#include "store/usage_beat.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
 #include "tokens/signal_block.h"
@@ -154,6 +155,10 @@ apply(struct restore *restore, bool *changed)
 	signal_block_begin(&hold);
 	if (restore->present < 0)
 		rc = make_store(restore, changed);
+	/* What it brings back may have been used elsewhere, or by nobody. */
+	if (rc == ERR_OK && !*changed)
+		rc = usage_beat_forget(&context->config,
+		    store_deadline(&context->config), &context->error);
 	if (rc == ERR_OK && !*changed)
 		rc = snapshot_install(&context->config, restore->backup,
 		    restore->present, changed, &context->error);

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/text.h"
 #include "issue/token_options.h"
+#include "lifecycle/life_table.h"
 #include "lifecycle/revocation.h"
 #include "sessions/terminate.h"
 #include "tokens/actor.h"
@@ -24,6 +25,12 @@ set_reason(struct record_event *event, const char *reason, struct error *why)
 	return token_options_check_words("reason", reason, why);
 }
 
+static bool
+is_not_revoked(const struct record *record, int64_t now)
+{
+	return life_changes(LIFE_REVOKE, record, now);
+}
+
 /* Selects the named tokens; a user's are looked up in the transaction. */
 static enum err
 select_given(struct context *context, const struct args *args,
@@ -40,7 +47,8 @@ select_given(struct context *context, const struct args *args,
 	}
 	if (user && args->operand_count == 0)
 		return ERR_OK;
-	return select_tokens(context, args, args_get(args, "user"), selection);
+	return select_tokens(
+	    context, args, args_get(args, "user"), is_not_revoked, selection);
 }
 
 /* What is being revoked. */
@@ -66,8 +74,9 @@ take(const struct record *record, bool changed, void *arg)
 static enum err
 revoke_one(struct revocation *revocation, const char *id)
 {
-	return revocation_run(revocation->store, id, &revocation->event, take,
-	    revocation, &revocation->context->error);
+	return revocation_run(revocation->store, id, &revocation->event,
+	    revocation->context->self, take, revocation,
+	    &revocation->context->error);
 }
 
 /*

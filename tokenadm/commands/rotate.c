@@ -25,15 +25,9 @@ finish_used(struct context *context, const struct record *record)
 	    ? record->id
 	    : record->successor;
 	int64_t deadline = store_deadline(config);
-	struct last_use_notes *notes;
-	struct last_use usage;
 
-	if (successor[0] == '\0')
-		return ERR_OK;
-	notes = last_use_open(config, deadline);
-	last_use_get(notes, successor, &usage);
-	last_use_close(notes);
-	if (usage.at == 0)
+	if (successor[0] == '\0' ||
+	    last_use_look(config, successor, deadline).at == 0)
 		return ERR_OK;
 	return rotation_finish(
 	    config, successor, context->now, deadline, &context->error);
@@ -63,10 +57,14 @@ prepare(struct context *context, const char *called, struct record *record,
     struct policy *policy)
 {
 	struct record owner = {0};
-	enum err rc = find_closed(context, called, record);
+	struct found found;
+	enum err rc = find_closed(context, called, rotation_can_renew, &found);
 
-	if (rc == ERR_OK)
-		rc = finish_used(context, record);
+	if (rc != ERR_OK)
+		return rc;
+	find_say(&found);
+	*record = found.record;
+	rc = finish_used(context, record);
 	if (rc == ERR_OK)
 		rc = settle(context, record);
 	if (rc == ERR_OK)
@@ -84,6 +82,11 @@ start(struct context *context, struct rotation *rotation,
     const struct record *record, int64_t overlap, const struct policy *policy,
     char text[TOKEN_LEN + 1])
 {
+	const struct rotation_times times = {
+	    .overlap = overlap,
+	    .longest = policy_longest(policy),
+	    .renewed = policy->default_expiry,
+	};
 	struct record_event event = {.at = context->now};
 	struct error *why = &context->error;
 	struct transaction change;
@@ -93,18 +96,20 @@ start(struct context *context, struct rotation *rotation,
 	rc = transaction_begin(&change, context);
 	if (rc != ERR_OK)
 		return rc;
-	/* First: pruning must not remove what we rotate. */
-	rc = policy_prune(
-	    policy, change.store, record->user, context->now, why);
+	rc = rotation_start(
+	    rotation, change.store, record->id, &times, &event, text, why);
 	if (rc == ERR_OK)
-		rc = rotation_start(rotation, change.store, record->id, overlap,
-		    policy->max_expiry, &event, text, why);
+		rc = policy_check_start(&rotation->successor, why);
 	if (rc == ERR_OK)
 		rc = policy_check_limits(policy, context->config.groups,
 		    &rotation->successor, context->now, why);
 	if (rc == ERR_OK)
 		rc = policy_check_room(policy, change.store,
 		    &rotation->successor, context->now, why);
+	/* Last: an expired token is not removed before it has a successor. */
+	if (rc == ERR_OK)
+		rc = policy_prune(
+		    policy, change.store, record->user, context->now, why);
 	return transaction_end(&change, context, rc);
 }
 
@@ -144,7 +149,10 @@ run(struct context *context, const struct args *args)
 	if (rc == ERR_OK) {
 		audit("rotated", &rotation.successor,
 		    rotation.successor.created.by, rotation.predecessor.id);
-		if (handover_show(&rotation.successor, text) != ERR_OK)
+		rc = args_has(args, "json")
+		    ? handover_show_json(&rotation.successor, text)
+		    : handover_show(&rotation.successor, text);
+		if (rc != ERR_OK)
 			rc = withdraw(context, &rotation);
 	}
 	crypto_wipe(text, sizeof(text));
@@ -155,6 +163,7 @@ static const struct option_spec OPTIONS[] = {
     {"overlap", "DURATION",
 	"how long the old one goes on beside the new "
 	"[" DEFAULT_OVERLAP "]"},
+    {"json", NULL, "as JSON: id and token"},
     {0},
 };
 

@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/command.h"
 #include "cli/json.h"
@@ -10,7 +11,8 @@
 #include "session/session_list.h"
 
 struct listing {
-	struct table *table; /* NULL: as JSON */
+	const struct token_owner *self; /* whose; NULL: all */
+	struct table *table;            /* NULL: as JSON */
 	struct json_stream json;
 };
 
@@ -59,7 +61,9 @@ show(const struct session *session, void *arg)
 {
 	struct listing *listing = arg;
 
-	if (session_is_over(session))
+	if (session_is_over(session) ||
+	    (listing->self != NULL &&
+		strcmp(listing->self->user, session->user) != 0))
 		return ERR_OK;
 	return listing->table != NULL ? add_row(listing->table, session)
 				      : add_object(&listing->json, session);
@@ -68,7 +72,7 @@ show(const struct session *session, void *arg)
 static enum err
 list_json(struct context *context)
 {
-	struct listing listing = {0};
+	struct listing listing = {.self = context->self};
 	enum err rc;
 
 	json_begin(&listing.json, stdout, "sessions");
@@ -83,6 +87,7 @@ list_table(struct context *context)
 	static const char *const COLUMNS[] = {
 	    "ID", "TOKEN", "SERVICE", "FROM", "TTY", "SINCE", "PID"};
 	struct listing listing = {
+	    .self = context->self,
 	    .table = table_new(
 		COLUMNS, sizeof(COLUMNS) / sizeof(COLUMNS[0]), true),
 	};

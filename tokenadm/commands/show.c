@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/json.h"
 #include "cli/table.h"
+#include "cli/terminal.h"
 #include "cli/text.h"
 #include "commands/show.h"
 #include "store/last_use.h"
@@ -66,7 +67,8 @@ static enum err
 fill(struct table *table, const struct record *record,
     const struct last_use *usage, const char *from, const struct clock *clock)
 {
-	char expires[TEXT_TIME_BOTH_SIZE], owner[RECORD_USER_MAX + 32];
+	char starts[TEXT_TIME_BOTH_SIZE], expires[TEXT_TIME_BOTH_SIZE];
+	char owner[RECORD_USER_MAX + 32], sessions[TEXT_MAX_SESSIONS_SIZE];
 	char created[EVENT_SIZE], changed[EVENT_SIZE];
 	char ended[EVENT_SIZE], approved[EVENT_SIZE], used[USED_SIZE];
 	const char *const rows[][2] = {
@@ -75,10 +77,14 @@ fill(struct table *table, const struct record *record,
 	    {"Name:", record->name},
 	    {"Description:", record->description},
 	    {"State:", text_state(record, clock->now)},
+	    {"Length:", record->is_short ? "short" : "long"},
 	    {"Services:", record->services},
 	    {"Scopes:", record->scopes},
 	    {"From:", from[0] != '\0' ? from : "anywhere"},
+	    {"Starts:", starts},
 	    {"Expires:", expires},
+	    {"Max sessions:", sessions},
+	    {"Preset:", record->preset},
 	    {"Lifetime:", record_lifetime_name(record->lifetime)},
 	    {"Last used:", used},
 	    {"Created:", created},
@@ -90,7 +96,9 @@ fill(struct table *table, const struct record *record,
 	};
 	enum err rc = ERR_OK;
 
+	format_time(starts, record->starts, clock);
 	format_time(expires, record->expires, clock);
+	text_max_sessions(record, sessions);
 	(void)snprintf(owner, sizeof(owner), "%s (uid %lu)", record->user,
 	    (unsigned long)record->uid);
 	format_used(used, usage, clock);
@@ -111,7 +119,10 @@ show_print(FILE *stream, const struct record *record,
 {
 	static const char *const COLUMNS[] = {"FIELD", "VALUE"};
 	struct table *table = table_new(COLUMNS, 2, false);
-	const struct clock clock = {isatty(fileno(stream)), now};
+	const struct clock clock = {stream == stdout
+		? terminal_get().has_output
+		: terminal_get().has_errors,
+	    now};
 	char *from = text_networks(record);
 	enum err rc = ERR_NOMEM;
 
@@ -140,20 +151,18 @@ print_json(
 static enum err
 run(struct context *context, const struct args *args)
 {
-	struct last_use_notes *notes;
 	struct last_use usage;
-	struct record record;
-	enum err rc = find_closed(context, args->operands[0], &record);
+	struct found found;
+	const struct record *record = &found.record;
+	enum err rc = find_closed(context, args->operands[0], NULL, &found);
 
 	if (rc != ERR_OK)
 		return rc;
-	notes = last_use_open(
-	    &context->config, store_deadline(&context->config));
-	last_use_get(notes, record.id, &usage);
-	last_use_close(notes);
+	usage = last_use_look(
+	    &context->config, record->id, store_deadline(&context->config));
 	rc = args_has(args, "json")
-	    ? print_json(&record, &usage, context->now)
-	    : show_print(stdout, &record, &usage, context->now);
+	    ? print_json(record, &usage, context->now)
+	    : show_print(stdout, record, &usage, context->now);
 	if (rc != ERR_OK)
 		return error_plain(&context->error, rc);
 	return ERR_OK;

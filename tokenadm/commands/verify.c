@@ -4,15 +4,34 @@
 #include "base/list.h"
 #include "cli/command.h"
 #include "cli/secret.h"
+#include "cli/session_limit.h"
 #include "cli/table.h"
 #include "cli/verdict_text.h"
+#include "lifecycle/max_sessions.h"
 #include "login/attempt_run.h"
 #include "session/rundir.h"
 #include "store/store.h"
+#include "tokens/token_lookup.h"
+
+/* The check that the session makes, not the login before it. */
+static enum err
+add_sessions(struct table *table, const struct session_limit *limit)
+{
+	char text[SESSION_LIMIT_TEXT_SIZE];
+	const char *const cells[] = {
+	    "sessions",
+	    verdict_text_outcome(
+		session_limit_is_full(limit) ? OUTCOME_FAILED : OUTCOME_PASSED),
+	    text,
+	};
+
+	session_limit_text(limit, text);
+	return limit->is_known ? table_add(table, cells, TABLE_PLAIN) : ERR_OK;
+}
 
 static enum err
-print_checks(
-    const struct attempt_outcome *outcome, const struct attempt *attempt)
+print_checks(const struct attempt_outcome *outcome,
+    const struct attempt *attempt, const struct session_limit *limit)
 {
 	static const char *const COLUMNS[] = {"CHECK", "OUTCOME", "DETAIL"};
 	struct table *table = table_new(COLUMNS, 3, true);
@@ -30,6 +49,8 @@ print_checks(
 		    &outcome->verdict, &outcome->record, attempt);
 		rc = table_add(table, cells, TABLE_PLAIN);
 	}
+	if (rc == ERR_OK)
+		rc = add_sessions(table, limit);
 	if (rc == ERR_OK)
 		rc = table_print(table, stdout);
 	table_free(table);
@@ -50,24 +71,50 @@ read_need(const struct args *args, char need[RECORD_SCOPES_MAX + 1],
 	return ERR_OK;
 }
 
+/* Of who has his own tokens only, others do not exist; nor do their ids. */
+static void
+hide(const struct context *context, struct attempt_outcome *outcome)
+{
+	const struct verdict *verdict = &outcome->verdict;
+
+	if (context->self == NULL ||
+	    (!find_is_hidden(context, ERR_OK, &outcome->record) &&
+		verdict->outcome[LOGIN_TEST_DIGEST] == OUTCOME_PASSED) ||
+	    verdict->outcome[LOGIN_TEST_FORM] != OUTCOME_PASSED)
+		return;
+	outcome->record = (struct record){.id = ""};
+	verdict_fail(&outcome->verdict, LOGIN_TEST_KNOWN);
+}
+
 static enum err
 try_and_print(struct context *context, const struct attempt *attempt)
 {
 	static const struct attempt_host HOST = {.run = RUNDIR};
 	struct attempt_outcome outcome;
+	struct session_limit limit;
+	const char *reason = NULL;
 	enum err rc = attempt_run(
 	    &outcome, attempt, &context->config, &HOST, &context->error);
 
+	if (rc == ERR_OK)
+		hide(context, &outcome);
+	if (rc == ERR_OK)
+		rc = session_limit_look(
+		    &limit, &outcome.verdict, &outcome.record, &context->error);
 	if (rc != ERR_OK)
 		return rc;
-	rc = print_checks(&outcome, attempt);
+	rc = print_checks(&outcome, attempt, &limit);
 	if (rc != ERR_OK)
 		return error_plain(&context->error, rc);
-	if (outcome.verdict.accepted) {
+	if (!outcome.verdict.accepted)
+		reason = verdict_reason(&outcome.verdict);
+	else if (session_limit_is_full(&limit))
+		reason = MAX_SESSIONS_REASON;
+	if (reason == NULL) {
 		puts("accepted");
 		return ERR_OK;
 	}
-	printf("refused: %s\n", verdict_reason(&outcome.verdict));
+	printf("refused: %s\n", reason);
 	return error_shown(&context->error);
 }
 

@@ -15,10 +15,12 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/daemon_signals.h"
 #include "cli/text.h"
-#include "sweep/file_watch.h"
-#include "sweep/sd_notify.h"
+#include "cli/file_watch.h"
+#include "cli/sd_notify.h"
 #include "sweep/sweeping.h"
+#include "sweep/unused_tokens.h"
 
 /* In milliseconds. */
 #define QUIET 100   /* wait for so long without a change */
@@ -75,30 +77,13 @@ begin_observing(struct watch *watch)
 	    sizeof(paths) / sizeof(paths[0]), &watch->context->error);
 }
 
-/* The signals that we read from a signalfd. */
-static void
-get_signals(sigset_t *set)
-{
-	(void)sigemptyset(set);
-	(void)sigaddset(set, SIGTERM);
-	(void)sigaddset(set, SIGINT);
-	(void)sigaddset(set, SIGHUP);
-	(void)sigaddset(set, SIGCHLD);
-}
-
 static enum err
 begin(struct watch *watch)
 {
-	struct error *why = &watch->context->error;
-	sigset_t set;
+	enum err rc = daemon_signals_open(
+	    &watch->signals, &watch->context->error);
 
-	get_signals(&set);
-	(void)sigprocmask(SIG_BLOCK, &set, NULL);
-	watch->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (watch->signals < 0)
-		return error_set(
-		    why, ERR_SYSTEM, "signalfd: %s", strerror(errno));
-	return begin_observing(watch);
+	return rc == ERR_OK ? begin_observing(watch) : rc;
 }
 
 /* Runs in a sweep's process, with the current config. */
@@ -174,9 +159,7 @@ static bool
 start_sweep(struct watch *watch, bool is_full)
 {
 	struct child *child = find_child(watch, 0);
-	pid_t parent = getpid();
-	sigset_t set;
-	pid_t pid;
+	pid_t parent = getpid(), pid;
 
 	if (is_full && has_full(watch))
 		return false;
@@ -193,8 +176,7 @@ start_sweep(struct watch *watch, bool is_full)
 		return true;
 	}
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-	get_signals(&set);
-	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+	daemon_signals_give_back();
 	if (getppid() != parent)
 		_exit(1);
 	(void)alarm(is_full ? FULL_LIMIT : LIMIT);
@@ -312,6 +294,8 @@ end(struct watch *watch)
 			(void)kill(watch->children[i].pid, SIGTERM);
 	while (wait(NULL) > 0 || errno == EINTR)
 		continue;
+	if (watch->is_over)
+		unused_tokens_stop(&watch->context->config, time(NULL));
 	file_watch_end(&watch->observe);
 	if (watch->signals >= 0)
 		(void)close(watch->signals);

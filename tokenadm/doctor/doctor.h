@@ -44,6 +44,9 @@ void doctor_config(struct doctor *doctor);
 void doctor_store(struct doctor *doctor);
 void doctor_tokens(struct doctor *doctor);
 
+/* config, too: the groups that policies require. */
+void doctor_groups(struct doctor *doctor);
+
 /* module: the file that PAM loads. */
 void doctor_module(struct doctor *doctor);
 
@@ -77,6 +80,9 @@ struct doctor_host {
  */
 bool doctor_host(struct doctor *doctor, const struct doctor_host *host,
     const struct pamstack *stack);
+
+/* self_service: what users need for their own tokens. */
+void doctor_own(struct doctor *doctor);
 
 /* passwd: the file that shows deletions. */
 void doctor_passwd(struct doctor *doctor);

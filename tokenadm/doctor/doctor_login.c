@@ -5,17 +5,19 @@
 #include <unistd.h>
 
 #include "cli/secret.h"
+#include "cli/session_limit.h"
 #include "cli/token_fault.h"
 #include "cli/verdict_text.h"
 #include "confine/confine_rule.h"
 #include "doctor/doctor.h"
 #include "doctor/login_address.h"
+#include "doctor/login_door.h"
 #include "doctor/login_host.h"
 #include "doctor/login_stacks.h"
 #include "doctor/login_steps.h"
 #include "doctor/login_store.h"
-#include "doctor/service_runner.h"
 #include "doctor/stack_advice.h"
+#include "lifecycle/max_sessions.h"
 #include "login/attempt_log.h"
 #include "login/attempt_run.h"
 #include "pam/own_lines.h"
@@ -34,6 +36,8 @@ struct login {
 	struct attempt attempt;
 	enum told_address told;
 	struct attempt_outcome outcome;
+	bool is_full;    /* the session would be refused, as one too many */
+	bool is_outside; /* the host asks at the door */
 	struct error why;
 };
 
@@ -66,7 +70,10 @@ read_line(struct login *login)
 	rc = setup_read_config(setup, &login->why);
 	if (rc != ERR_OK)
 		return trouble(login, "config", rc);
-	attempt_set_demands(&login->attempt, setup);
+	if (login->is_outside)
+		attempt_set_demands_outside(&login->attempt, setup);
+	else
+		attempt_set_demands(&login->attempt, setup);
 	confines = attempt->confine != CONFINE_NEVER;
 	steps_add(&login->steps, "line", OUTCOME_PASSED, "%s:%zu needs %s%s%s",
 	    line->file, line->number, attempt->need, confines ? ", " : "",
@@ -173,22 +180,30 @@ look_for_handoffs(struct login *login)
 	return ERR_OK;
 }
 
-/* Whether the module may open the store in the program behind the service. */
+/* What the session finds, after an accepted login. */
 static enum err
-check_runner(struct login *login)
+look_at_sessions(struct login *login)
 {
-	char id[TOKEN_ID_LEN + 1];
-	struct error how = {""};
-	enum runner runner = service_runner(login->attempt.service, NULL, &how);
-	enum err rc = attempt_check_host(runner == RUNNER_SET_UID, &login->why);
+	char text[SESSION_LIMIT_TEXT_SIZE];
+	struct session_limit limit;
+	enum err rc = session_limit_look(&limit, &login->outcome.verdict,
+	    &login->outcome.record, &login->why);
 
-	/* What is malformed is refused before the store is opened. */
-	if (runner == RUNNER_ROOTLESS && token_parse(login->attempt.text, id))
-		rc = attempt_lacks_root(&login->why);
 	if (rc != ERR_OK)
-		steps_add(&login->steps, "host", OUTCOME_FAILED, "%s: %s",
-		    how.text, login->why.text);
-	return rc;
+		return trouble(login, "sessions", rc);
+	if (!limit.is_known)
+		return ERR_OK;
+	session_limit_text(&limit, text);
+	if (own_lines_find(&login->stack, PAMLINE_SESSION) == NULL) {
+		steps_add(&login->steps, "sessions", OUTCOME_PASSED,
+		    "%s; pam_apitoken is not in session here: not counted",
+		    text);
+		return ERR_OK;
+	}
+	login->is_full = session_limit_is_full(&limit);
+	steps_add(&login->steps, "sessions",
+	    login->is_full ? OUTCOME_FAILED : OUTCOME_PASSED, "%s", text);
+	return ERR_OK;
 }
 
 /* The module's own part. Anything but ERR_OK is trouble. */
@@ -202,7 +217,8 @@ try_token(struct login *login)
 	    .arg = login,
 	};
 	const struct config *config = &login->setup.config;
-	enum err rc = check_runner(login);
+	enum err rc = login_door(&login->steps, &login->attempt,
+	    &login->context->config, &login->is_outside, &login->why);
 
 	if (rc == ERR_OK)
 		rc = read_line(login);
@@ -216,7 +232,21 @@ try_token(struct login *login)
 	    &login->outcome, &login->attempt, config, &host, &login->why);
 	if (rc == ERR_OK && login->outcome.verdict.accepted)
 		rc = look_for_handoffs(login);
+	if (rc == ERR_OK && login->outcome.verdict.accepted)
+		rc = look_at_sessions(login);
 	return rc;
+}
+
+static void
+set_log_of_session(struct login *login)
+{
+	struct attempt attempt = login->attempt;
+	struct log_line line;
+
+	attempt.hook = "session";
+	line = attempt_log_refused(&attempt, MAX_SESSIONS_REASON, "");
+	steps_set_log(&login->steps, line.text);
+	steps_set_reason(&login->steps, MAX_SESSIONS_REASON);
 }
 
 static void
@@ -278,11 +308,13 @@ examine(struct login *login)
 		    ? PAM_SUCCESS
 		    : PAM_PERM_DENIED;
 		set_log(login, rc);
+		if (login->is_full)
+			set_log_of_session(login);
 	}
 	login->steps.accepted = login_stacks(&login->steps, &login->stack,
 				    login->attempt.user, login->context->now,
 				    own) &&
-	    own == PAM_SUCCESS && login->asks;
+	    own == PAM_SUCCESS && login->asks && !login->is_full;
 	if (!login->asks)
 		steps_set_reason(&login->steps, "not-looked-at");
 	if (!login->steps.accepted && login->steps.reason[0] == '\0')

@@ -82,6 +82,26 @@ judge_mode(struct lines *lines, enum confine_mode mode)
 		    auth->file);
 }
 
+/* Whether auth and session line say the same. */
+static void
+compare_modes(struct lines *lines)
+{
+	struct report *report = &lines->doctor->report;
+	const struct pamstack_entry *auth = lines->entry[PAMLINE_AUTH];
+	enum confine_mode mode = lines->options[PAMLINE_AUTH].confine;
+	enum confine_mode other = lines->options[PAMLINE_SESSION].confine;
+
+	if (!lines->is_known[PAMLINE_AUTH] ||
+	    !lines->is_known[PAMLINE_SESSION] || mode == other)
+		return;
+	report_add(report, REPORT_WRONG,
+	    "the auth line has %s and the session line %s",
+	    confine_mode_text(mode), confine_mode_text(other));
+	report_fix(report, "give both lines the same: %s:%zu, %s:%zu",
+	    auth->file, auth->number, lines->entry[PAMLINE_SESSION]->file,
+	    lines->entry[PAMLINE_SESSION]->number);
+}
+
 static void
 judge_confine(struct lines *lines)
 {
@@ -90,18 +110,8 @@ judge_confine(struct lines *lines)
 	const struct config *config = &doctor->context->config;
 	const struct pamstack_entry *auth = lines->entry[PAMLINE_AUTH];
 	enum confine_mode mode = lines->options[PAMLINE_AUTH].confine;
-	enum confine_mode other = lines->options[PAMLINE_SESSION].confine;
 
-	if (lines->is_known[PAMLINE_AUTH] && lines->is_known[PAMLINE_SESSION] &&
-	    mode != other) {
-		report_add(report, REPORT_WRONG,
-		    "the auth line has %s and the session line %s",
-		    confine_mode_text(mode), confine_mode_text(other));
-		report_fix(report, "give both lines the same: %s:%zu, %s:%zu",
-		    auth->file, auth->number,
-		    lines->entry[PAMLINE_SESSION]->file,
-		    lines->entry[PAMLINE_SESSION]->number);
-	}
+	compare_modes(lines);
 	if (!lines->is_known[PAMLINE_AUTH])
 		return;
 	if (mode == CONFINE_NEVER) {

@@ -76,8 +76,9 @@ static bool
 find_before(const struct pamstack *stack, const struct pamstack_entry *own,
     struct profile *profile)
 {
-	for (const struct pamstack_entry *entry = stack->entries; entry < own;
-	     entry++) {
+	const struct pamstack_entry *entry;
+
+	for (entry = stack->entries; entry < own; entry++) {
 		if (entry->line.type == own->line.type &&
 		    entry->file == own->file &&
 		    entry->line.kind == PAMLINE_MODULE &&

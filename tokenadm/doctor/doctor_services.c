@@ -7,6 +7,7 @@
 #include "doctor/doctor_profiles.h"
 #include "doctor/limited_tokens.h"
 #include "doctor/missing_modules.h"
+#include "doctor/door_access.h"
 #include "doctor/service_runner.h"
 #include "doctor/similar_service.h"
 #include "doctor/stack_advice.h"
@@ -185,33 +186,58 @@ find_name(const struct doctor *doctor, const char *service)
 }
 
 /*
- * Whether the module can take tokens there at all. If not, that is wrong where
- * somebody expects it. With the lines in files of all services, it is right for
- * a program of people, and a warning for a server.
+ * If a service takes no tokens, that is wrong where somebody expects it. With
+ * the lines in files of all services, it is right for a program of people, and
+ * a warning for a server.
  */
+static enum report_state
+how_bad(const struct doctor *doctor, const struct pamstack *stack,
+    const char *service, const struct service_runner *runner)
+{
+	if (doctor->service != NULL || own_lines_is_file(stack) ||
+	    find_name(doctor, service) != NULL)
+		return REPORT_WRONG;
+	return runner->is_personal ? REPORT_OK : REPORT_WARNING;
+}
+
+/* What keeps a service from the door. */
+static void
+advise_door(struct doctor *doctor, const char *service,
+    const struct service_runner *runner, const struct door_access *access)
+{
+	struct report *report = &doctor->report;
+
+	if (!access->answers)
+		report_fix(report, "systemctl enable --now apitoken-door");
+	if (!access->is_admitted)
+		report_fix(report, "add `%s: %s` to callers, [door] in %s",
+		    runner->account[0] != '\0' ? runner->account : "ACCOUNT",
+		    service, config_file_name(doctor->context->config_file));
+}
+
+/* Whether the module can take tokens there at all. */
 static bool
 report_runner(
     struct doctor *doctor, const struct pamstack *stack, const char *service)
 {
-	enum report_state state = REPORT_WARNING;
-	struct report *report = &doctor->report;
-	bool is_personal = false;
+	struct service_runner runner;
+	struct door_access access;
+	enum report_state state;
 	struct error how;
 
 	if (own_lines_find(stack, PAMLINE_AUTH) == NULL ||
-	    service_runner(service, &is_personal, &how) == RUNNER_FIT)
+	    !service_runner(service, &runner, &how))
 		return true;
-	if (doctor->service != NULL || own_lines_is_file(stack) ||
-	    find_name(doctor, service) != NULL)
-		state = REPORT_WRONG;
-	else if (is_personal)
-		state = REPORT_OK;
-	report_add(report, state, "takes no tokens: %s: every token is refused",
-	    how.text);
+	door_access_look(&access, &doctor->context->config, service, &runner);
+	if (access.answers && access.is_admitted)
+		return true;
+	state = how_bad(doctor, stack, service, &runner);
+	report_add(&doctor->report, state,
+	    "takes no tokens: %s, and %s: every token is refused", how.text,
+	    access.answers ? "is not among the callers of [door]"
+			   : "no door answers");
 	if (state != REPORT_OK)
-		report_fix(report,
-		    "no setting changes that, and the service should not run "
-		    "as root for it: issue tokens for other services");
+		advise_door(doctor, service, &runner, &access);
 	return false;
 }
 
@@ -308,6 +334,9 @@ judge_service(struct doctor *doctor, const char *service)
 	modules_note_missing(&stack);
 	if (rc != ERR_OK)
 		report_error(&doctor->report, REPORT_WRONG, &why);
+	else if (strcmp(service, CONFIG_OWN_SERVICE) == 0)
+		report_add(&doctor->report, REPORT_OK,
+		    "takes no tokens: it asks who issues one to himself");
 	else if (stack.has_file && own_lines_are_there(&stack))
 		judge_wired(doctor, &stack, service);
 	else if (doctor->service != NULL || find_name(doctor, service) != NULL)

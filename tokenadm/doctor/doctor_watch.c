@@ -1,4 +1,4 @@
-/* doctor: whether tokenadm watch runs. */
+/* doctor: whether tokenadm watch runs, or what it does is done. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -8,6 +8,9 @@
 
 #include "doctor/doctor.h"
 #include "doctor/subprocess.h"
+#include "lifecycle/unused.h"
+#include "store/store.h"
+#include "store/usage_beat.h"
 
 #define UNIT "apitoken-watch.service"
 #define SELF "/proc/self/exe"
@@ -115,6 +118,24 @@ is_unit_active(void)
 	    status == 0;
 }
 
+/* What shows that sweeps run, whoever starts them, is the beat. */
+static void
+look_at_unused(struct doctor *doctor)
+{
+	const struct config *config = &doctor->context->config;
+	int64_t last;
+
+	if (unused_least(config) == TIME_NEVER || !doctor->reads_tokens)
+		return;
+	last = usage_beat_last(config, store_deadline(config));
+	if (last != 0 && doctor->context->now - last <= USAGE_CLOCK_GAP)
+		return;
+	report_add(&doctor->report, REPORT_WARNING,
+	    "max_unused is set, but there was no sweep in the last two days: "
+	    "unused tokens do not end");
+	report_fix(&doctor->report, "tokenadm sweep, every day, or watch");
+}
+
 void
 doctor_watch(struct doctor *doctor)
 {
@@ -122,6 +143,7 @@ doctor_watch(struct doctor *doctor)
 	enum watch found = find_watch();
 
 	report_set_area(&doctor->report, "watch");
+	look_at_unused(doctor);
 	if (found == WATCH_OLD) {
 		report_add(&doctor->report, REPORT_WARNING,
 		    "runs a version from before an upgrade: restart it");

@@ -62,26 +62,17 @@ is_here(uint64_t pid)
 	    strcmp(own, other) == 0;
 }
 
-/* Reads the three user ids, and the capabilities it may use. */
+/* Whether it may read any file, or owns root's. */
 static bool
-read_rights(uint64_t pid, uid_t uids[3], uint64_t *capabilities)
+has_capability(uint64_t pid)
 {
-	char text[4096], *line;
+	char text[4096];
+	const char *line;
 	size_t len;
 
-	if (process_read_file(pid, "status", text, sizeof(text), &len) != 0)
-		return false;
-	line = strstr(text, "\nUid:");
-	if (line == NULL)
-		return false;
-	line += 5;
-	for (size_t i = 0; i < 3; i++)
-		uids[i] = (uid_t)strtoul(line, &line, 10);
+	(void)process_read_file(pid, "status", text, sizeof(text), &len);
 	line = strstr(text, "\nCapPrm:");
-	if (line == NULL)
-		return false;
-	*capabilities = strtoull(line + 8, NULL, 16);
-	return true;
+	return line != NULL && (strtoull(line + 8, NULL, 16) & RIGHTS) != 0;
 }
 
 static bool
@@ -106,14 +97,13 @@ static void
 count(uint64_t pid, const char *program, struct process_user *users)
 {
 	uid_t uids[3];
-	uint64_t capabilities;
 
 	if (!is_program(pid, program) || !is_here(pid) ||
-	    !read_rights(pid, uids, &capabilities) || !is_of_machine(uids[0]) ||
+	    !process_read_uids(pid, uids) || !is_of_machine(uids[0]) ||
 	    !is_of_machine(uids[1]))
 		return;
 	if (uids[0] == 0 || uids[1] == 0 || uids[2] == 0 ||
-	    (capabilities & RIGHTS) != 0) {
+	    has_capability(pid)) {
 		users->rooted++;
 		return;
 	}

@@ -198,11 +198,11 @@ enum err
 report_print_json(const struct report *report)
 {
 	struct json_stream stream;
+	int state;
 	enum err rc = ERR_OK;
 
 	json_begin(&stream, stdout, "findings");
-	for (int state = REPORT_WRONG; state >= REPORT_OK && rc == ERR_OK;
-	     state--)
+	for (state = REPORT_WRONG; state >= REPORT_OK && rc == ERR_OK; state--)
 		rc = add_state(&stream, report, (enum report_state)state);
 	printf("\n], \"wrong\": %zu, \"warnings\": %zu}\n",
 	    report_count(report, REPORT_WRONG),

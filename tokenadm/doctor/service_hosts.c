@@ -113,8 +113,9 @@ names(const struct service_host *host, const char *line, const char *service)
 		return false;
 	if (host->marker != NULL)
 		text = strstr(text, host->marker);
-	for (size_t i = 0; text != NULL && i < 2 && host->keywords[i] != NULL;
-	     i++) {
+	if (text == NULL)
+		return false;
+	for (size_t i = 0; i < 2 && host->keywords[i] != NULL; i++) {
 		if (has_name(text, host->keywords[i], service))
 			return true;
 	}

@@ -9,7 +9,7 @@
 #include "doctor/set_uid_programs.h"
 #include "doctor/unit_user.h"
 
-#define ACCOUNT_SIZE 64
+#define ACCOUNT_SIZE SERVICE_RUNNER_ACCOUNT_SIZE
 
 /* The unit of a service that systemd starts under another name. */
 static const char *
@@ -60,7 +60,6 @@ runs_rootless(const struct service_host *host, const char *service,
 static void
 usual_account(const struct service_host *host, char account[ACCOUNT_SIZE])
 {
-	strcpy(account, "an account of its own");
 	for (size_t i = 0; i < 3 && host->accounts[i] != NULL; i++) {
 		if (getpwnam(host->accounts[i]) == NULL)
 			continue;
@@ -69,41 +68,50 @@ usual_account(const struct service_host *host, char account[ACCOUNT_SIZE])
 	}
 }
 
-static enum runner
-judge_host(const char *service, const struct service_host *host,
-    const struct setting *named, struct error *how)
+static void
+explain(struct error *how, const char *by, const char *name,
+    const char account[ACCOUNT_SIZE])
 {
-	char account[ACCOUNT_SIZE], by[sizeof(named->file) + 32] = "";
+	(void)error_set(how, ERR_OK, "%s%s asks PAM as %s, not as root", by,
+	    name, account[0] != '\0' ? account : "an account of its own");
+}
+
+static bool
+is_rootless(const char *service, const struct service_host *host,
+    const struct setting *named, struct service_runner *runner,
+    struct error *how)
+{
+	char by[sizeof(named->file) + 32] = "";
 	bool is_settled = false;
 	struct setting unit;
 
 	if (named->number != 0)
 		(void)snprintf(
 		    by, sizeof(by), "%s:%zu: ", named->file, named->number);
-	if (host != NULL && host->is_personal) {
+	if (runner->is_its_user) {
 		(void)error_set(
 		    how, ERR_OK, "%s asks PAM as its user", host->name);
-		return RUNNER_ROOTLESS;
+		return true;
 	}
-	if (runs_rootless(host, service, &is_settled, account)) {
-		(void)error_set(how, ERR_OK, "%s%s asks PAM as %s, not as root",
-		    by, host != NULL ? host->name : service, account);
-		return RUNNER_ROOTLESS;
+	if (runs_rootless(host, service, &is_settled, runner->account)) {
+		explain(how, by, host != NULL ? host->name : service,
+		    runner->account);
+		return true;
 	}
 	if (is_settled)
-		return RUNNER_FIT;
+		return false;
 	if (unit_user_lacks_root(unit_of(service, host), &unit)) {
+		(void)snprintf(runner->account, ACCOUNT_SIZE, "%s", unit.value);
 		(void)error_set(how, ERR_OK,
 		    "%s:%zu: it runs as %s, not as root", unit.file,
 		    unit.number, unit.value);
-		return RUNNER_ROOTLESS;
+		return true;
 	}
 	if (host == NULL)
-		return RUNNER_FIT;
-	usual_account(host, account);
-	(void)error_set(how, ERR_OK, "%s%s asks PAM as %s, not as root", by,
-	    host->name, account);
-	return RUNNER_ROOTLESS;
+		return false;
+	usual_account(host, runner->account);
+	explain(how, by, host->name, runner->account);
+	return true;
 }
 
 /* The program behind the service, or the one by which its host asks PAM. */
@@ -113,29 +121,34 @@ find_set_uid(const char *service, const struct service_host *host,
 {
 	if (set_uid_programs_find(service, program))
 		return true;
-	for (size_t i = 0; host != NULL && i < 2 && host->processes[i] != NULL;
-	     i++) {
+	if (host == NULL)
+		return false;
+	for (size_t i = 0; i < 2 && host->processes[i] != NULL; i++) {
 		if (set_uid_programs_find_called(host->processes[i], program))
 			return true;
 	}
 	return false;
 }
 
-enum runner
-service_runner(const char *service, bool *is_personal, struct error *how)
+bool
+service_runner(
+    const char *service, struct service_runner *runner, struct error *how)
 {
 	struct set_uid_program program;
 	struct setting named;
 	const struct service_host *host = service_hosts_find(service, &named);
 
+	*runner = (struct service_runner){.account = ""};
 	if (find_set_uid(service, host, &program)) {
-		if (is_personal != NULL)
-			*is_personal = host == NULL && program.is_for_all;
+		runner->is_personal = host == NULL && program.is_for_all;
+		runner->is_its_user = !program.is_set_uid;
+		if (program.is_set_uid)
+			name_account(0, runner->account);
 		(void)error_set(how, ERR_OK, "%s is a %s program", program.path,
 		    program.is_set_uid ? "set-uid" : "set-gid");
-		return RUNNER_SET_UID;
+		return true;
 	}
-	if (is_personal != NULL)
-		*is_personal = host != NULL && host->is_personal;
-	return judge_host(service, host, &named, how);
+	runner->is_personal = runner->is_its_user = host != NULL &&
+	    host->is_personal;
+	return is_rootless(service, host, &named, runner, how);
 }

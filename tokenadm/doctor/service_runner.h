@@ -1,7 +1,4 @@
-/*
- * Who runs the module in a service. It takes no tokens in a set-uid program,
- * and cannot open the database without root.
- */
+/* Who runs the module in a service: whether it has to ask at the door. */
 #ifndef TOKENADM_SERVICE_RUNNER_H
 #define TOKENADM_SERVICE_RUNNER_H
 
@@ -9,19 +6,23 @@
 
 #include "base/error.h"
 
-enum runner {
-	RUNNER_FIT = 0, /* root, as far as can be seen */
-	RUNNER_SET_UID,
-	RUNNER_ROOTLESS,
+#define SERVICE_RUNNER_ACCOUNT_SIZE 64
+
+struct service_runner {
+	/* A program of people, such as su or a screen locker, no server. */
+	bool is_personal;
+	/* It asks as whoever uses it. */
+	bool is_its_user;
+	/* Else, as whom it asks; "" if that could not be found out. */
+	char account[SERVICE_RUNNER_ACCOUNT_SIZE];
 };
 
 /*
  * Looks at set-uid programs and what they are linked with, running processes,
- * the service's unit, and what is known of its program. *how gets the reason,
- * if it is not fit. *is_personal: a program of people, such as su or a screen
- * locker, and not a server; may be NULL.
+ * the service's unit, and what is known of its program. True: it has to ask at
+ * the door, for the reason in *how. False: it is root, as far as can be seen.
  */
-enum runner service_runner(
-    const char *service, bool *is_personal, struct error *how);
+bool service_runner(
+    const char *service, struct service_runner *runner, struct error *how);
 
 #endif

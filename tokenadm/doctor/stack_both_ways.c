@@ -58,6 +58,7 @@ judge_yes(struct both_ways *both, const struct pamstack_entry *odd,
     const struct pamstack_entry *limits[])
 {
 	struct report other = {0};
+	size_t count = PAMSTACK_LINES;
 
 	judge_once(both, odd, &other);
 	for (size_t i = 0; i < other.count; i++) {
@@ -65,11 +66,12 @@ judge_yes(struct both_ways *both, const struct pamstack_entry *odd,
 			add_limited(
 			    &both->extra, &other.findings[i], odd, "accepts");
 	}
-	/* What lets in by itself says no to most: for them the finding holds.
-	 */
-	for (size_t i = 0; i < both->usual.count && i < PAMSTACK_LINES &&
-	     odd->line.actions[PAM_SUCCESS] == PAMLINE_DO_OK;
-	     i++) {
+	/* What lets in by itself says no to most: there the finding holds. */
+	if (odd->line.actions[PAM_SUCCESS] != PAMLINE_DO_OK)
+		count = 0;
+	else if (both->usual.count < count)
+		count = both->usual.count;
+	for (size_t i = 0; i < count; i++) {
 		if (!has(&other, both->usual.findings[i].text.text))
 			limits[i] = odd;
 	}

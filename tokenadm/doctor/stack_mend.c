@@ -96,8 +96,9 @@ draft_make(struct draft *draft, const struct search *search,
 	if (entries == NULL)
 		return false;
 	for (size_t i = 0; i <= stack->count; i++) {
-		for (size_t j = 0; i == place->index && j < mend->copy_count;
-		     j++) {
+		size_t copies = i == place->index ? mend->copy_count : 0;
+
+		for (size_t j = 0; j < copies; j++) {
 			entries[count] = *mend->copies[j];
 			entries[count++].level = place->level;
 		}

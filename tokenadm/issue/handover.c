@@ -1,8 +1,8 @@
 #include "issue/handover.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
+#include "cli/terminal.h"
 #include "cli/text.h"
 #include "issue/howto.h"
 #include "tokens/audit.h"
@@ -13,7 +13,7 @@ handover_show(const struct record *record, const char text[])
 	/* Leave no copy in a stdio buffer. */
 	(void)setvbuf(stdout, NULL, _IONBF, 0);
 	puts(text);
-	if (isatty(STDOUT_FILENO))
+	if (terminal_get().has_output)
 		howto_print(stdout, record);
 	return text_flush(stdout);
 }
@@ -33,11 +33,15 @@ enum err
 handover_withdrawn(
     struct context *context, const struct record *record, enum err rc)
 {
-	if (rc != ERR_OK)
+	if (rc != ERR_OK) {
+		/* Whoever issued it may have gone. */
+		audit("not-withdrawn", record, record->created.by,
+		    error_name(rc));
 		return error_set(&context->error, ERR_SYSTEM,
 		    "the token could not be written out, and not withdrawn; "
 		    "revoke it: tokenadm revoke %s",
 		    record->id);
+	}
 	audit("withdrawn", record, record->created.by, "");
 	return error_set(&context->error, ERR_SYSTEM,
 	    "the token could not be written out; it was withdrawn");

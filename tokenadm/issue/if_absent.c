@@ -77,18 +77,20 @@ has_more_networks(const struct record *a, const struct record *b)
 	return false;
 }
 
-/* A duration counts from when the token got it: its issue, or an edit. */
+/*
+ * Whether a time of the token's is as the text says. A duration counts from
+ * when the token got it: its issue, or an edit.
+ */
 static bool
-expires_by(const struct record *present, const char *text)
+is_then(const struct record *present, int64_t then, const char *text,
+    bool (*parse)(const char *text, int64_t now, int64_t *when))
 {
-	int64_t expires;
+	int64_t when;
 
-	if (parse_expiry(text, present->created.at, &expires) &&
-	    expires == present->expires)
+	if (parse(text, present->created.at, &when) && when == then)
 		return true;
 	return present->changed.at != 0 &&
-	    parse_expiry(text, present->changed.at, &expires) &&
-	    expires == present->expires;
+	    parse(text, present->changed.at, &when) && when == then;
 }
 
 /* How a token can differ from the request. */
@@ -96,11 +98,16 @@ enum aspect {
 	ASPECT_SERVICES,
 	ASPECT_SCOPES,
 	ASPECT_EXPIRES,
+	ASPECT_STARTS,
+	ASPECT_MAX_SESSIONS,
 	ASPECT_FROM,
 	ASPECT_DESCRIPTION,
-	ASPECT_LIFETIME, /* edit has no option for it */
+	/* edit has no option for these, and issue has one that takes nothing */
+	ASPECT_LIFETIME,
+	ASPECT_SHORT,
 };
-#define ASPECTS (ASPECT_LIFETIME + 1)
+#define ASPECTS_OF_EDIT ASPECT_LIFETIME /* those before it */
+#define ASPECTS (ASPECT_SHORT + 1)
 
 /* The option of issue and edit, and the JSON key. */
 static const struct {
@@ -109,17 +116,20 @@ static const struct {
     [ASPECT_SERVICES] = {"service", "services"},
     [ASPECT_SCOPES] = {"scope", "scopes"},
     [ASPECT_EXPIRES] = {"expires", "expires"},
+    [ASPECT_STARTS] = {"starts", "starts"},
+    [ASPECT_MAX_SESSIONS] = {"max-sessions", "max_sessions"},
     [ASPECT_FROM] = {"from", "from"},
     [ASPECT_DESCRIPTION] = {"description", "description"},
     [ASPECT_LIFETIME] = {NULL, "lifetime"},
+    [ASPECT_SHORT] = {NULL, "short"},
 };
 
-/* An option that is not given matches anything, except for the lifetime. */
+/* An option with a value that is not given matches anything. */
 static bool
 differs(enum aspect aspect, const struct args *args,
     const struct record *wanted, const struct record *present)
 {
-	const char *given = aspect == ASPECT_LIFETIME
+	const char *given = aspect >= ASPECTS_OF_EDIT
 	    ? ""
 	    : args_get(args, NAMES[aspect].option);
 
@@ -131,7 +141,11 @@ differs(enum aspect aspect, const struct args *args,
 	case ASPECT_SCOPES:
 		return lists_differ(wanted->scopes, present->scopes);
 	case ASPECT_EXPIRES:
-		return !expires_by(present, given);
+		return !is_then(present, present->expires, given, parse_expiry);
+	case ASPECT_STARTS:
+		return !is_then(present, present->starts, given, parse_start);
+	case ASPECT_MAX_SESSIONS:
+		return wanted->max_sessions != present->max_sessions;
 	case ASPECT_FROM:
 		return has_more_networks(wanted, present) ||
 		    has_more_networks(present, wanted);
@@ -139,6 +153,8 @@ differs(enum aspect aspect, const struct args *args,
 		return strcmp(wanted->description, present->description) != 0;
 	case ASPECT_LIFETIME:
 		return wanted->lifetime != present->lifetime;
+	case ASPECT_SHORT:
+		return wanted->is_short != present->is_short;
 	}
 	return true;
 }
@@ -147,9 +163,9 @@ differs(enum aspect aspect, const struct args *args,
 static void
 print_present(enum aspect aspect, const struct record *present)
 {
-	char expires[PARSE_TIME_LEN + 1];
+	char time[PARSE_TIME_LEN + 1], sessions[TEXT_MAX_SESSIONS_SIZE];
 	char *networks = NULL;
-	const char *text = "", *nothing = "none";
+	const char *text, *nothing = "none";
 
 	if (aspect == ASPECT_SERVICES)
 		text = present->services;
@@ -159,12 +175,21 @@ print_present(enum aspect aspect, const struct record *present)
 		text = present->description;
 	else if (aspect == ASPECT_LIFETIME)
 		text = record_lifetime_name(present->lifetime);
+	else if (aspect == ASPECT_SHORT)
+		text = present->is_short ? "true" : "false";
 	else if (aspect == ASPECT_FROM) {
 		text = networks = text_networks(present);
 		nothing = present->from_count == 0 ? "any" : "others";
+	} else if (aspect == ASPECT_MAX_SESSIONS) {
+		text_max_sessions(present, sessions);
+		text = sessions;
+		nothing = "no limit";
 	} else {
-		text_time(present->expires, expires);
-		text = expires;
+		text_time(aspect == ASPECT_STARTS ? present->starts
+						  : present->expires,
+		    time);
+		text = time;
+		nothing = "at once";
 	}
 	text_print(stderr, text != NULL && text[0] != '\0' ? text : nothing);
 	free(networks);
@@ -189,7 +214,7 @@ print_remedy(const char *id, const struct args *args, const bool differing[])
 {
 	bool any = false;
 
-	for (unsigned i = 0; i < ASPECT_LIFETIME; i++) {
+	for (unsigned i = 0; i < ASPECTS_OF_EDIT; i++) {
 		if (!differing[i])
 			continue;
 		if (!any)
@@ -201,11 +226,13 @@ print_remedy(const char *id, const struct args *args, const bool differing[])
 	}
 	if (any)
 		fputc('\n', stderr);
-	if (differing[ASPECT_LIFETIME])
-		fprintf(stderr,
-		    "tokenadm: a lifetime cannot be changed; to issue another: "
-		    "tokenadm revoke %s\n",
-		    id);
+	for (unsigned i = ASPECTS_OF_EDIT; i < ASPECTS; i++) {
+		if (differing[i])
+			fprintf(stderr,
+			    "tokenadm: %s cannot be changed; to issue another: "
+			    "tokenadm revoke %s\n",
+			    NAMES[i].key, id);
+	}
 }
 
 static void

@@ -7,12 +7,13 @@
 #include "cli/text.h"
 #include "doctor/service_verdict.h"
 #include "issue/owner.h"
+#include "issue/preset_options.h"
 #include "issue/required_scopes.h"
 #include "issue/token_options.h"
 #include "lifecycle/policy.h"
 #include "pam/pamconf.h"
 
-#define EXPIRY_SIZE 24 /* of a number of seconds */
+#define EXPIRY_SIZE 24 /* of a number of seconds, or a time */
 
 /* The answers so far, and possible answers. */
 struct form {
@@ -32,8 +33,7 @@ take_user(struct form *form, const char *answer)
 
 	if (rc != ERR_OK)
 		return rc;
-	return policy_for(&form->context->config, form->record.user,
-	    &form->policy, &form->context->error);
+	return owner_policy(form->context, &form->record, &form->policy);
 }
 
 static enum err
@@ -111,29 +111,74 @@ take_scopes(struct form *form, const char *answer)
 static enum err
 take_expiry(struct form *form, const char *answer)
 {
-	return policy_set_expiry(&form->policy, answer, form->context->now,
-	    &form->record.expires, &form->context->error);
+	struct error *why = &form->context->error;
+	enum err rc = policy_set_expiry(&form->policy, answer,
+	    form->context->now, form->record.starts, &form->record.expires,
+	    why);
+
+	return rc == ERR_OK ? policy_check_start(&form->record, why) : rc;
 }
 
-/* The expiry that a token has by itself, in the largest unit that fits. */
+/* A duration in the largest unit that fits. */
 static void
-choose_expiry(struct form *form)
+format_span(int64_t span, char text[EXPIRY_SIZE])
 {
 	static const struct {
 		int64_t seconds;
 		char letter;
 	} UNITS[] = {{86400, 'd'}, {3600, 'h'}, {60, 'm'}, {1, 's'}};
-	int64_t span = policy_default_expiry(&form->policy);
 	size_t i = 0;
 
-	if (span == TIME_NEVER) {
-		strcpy(form->expiry, "never");
-		return;
-	}
 	while (span % UNITS[i].seconds != 0)
 		i++;
-	(void)snprintf(form->expiry, sizeof(form->expiry), "%lld%c",
+	(void)snprintf(text, EXPIRY_SIZE, "%lld%c",
 	    (long long)(span / UNITS[i].seconds), UNITS[i].letter);
+}
+
+/* The expiry that a token has by itself: with a start, as a time. */
+static void
+choose_expiry(struct form *form)
+{
+	int64_t now = form->context->now, starts = form->record.starts;
+	int64_t expires = policy_default_expiry(&form->policy, now, starts);
+
+	if (expires == TIME_NEVER)
+		strcpy(form->expiry, "never");
+	else if (starts > now)
+		parse_format_time(expires, form->expiry);
+	else
+		format_span(expires - now, form->expiry);
+}
+
+/* The start is not asked for, but the expiry counts from it. */
+static enum err
+take_start(struct form *form, const struct args *args)
+{
+	const char *starts = args_get(args, "starts");
+
+	return starts == NULL ? ERR_OK
+			      : token_options_set_starts(&form->record, starts,
+				    form->context->now, &form->context->error);
+}
+
+/* An empty answer is none. What it says must be allowed to the user. */
+static enum err
+take_preset(struct form *form, const char *answer)
+{
+	struct error *why = &form->context->error;
+	const struct preset *preset;
+	enum err rc;
+
+	if (answer[0] == '\0')
+		return ERR_OK;
+	rc = preset_options_find(&form->context->config, answer, &preset, why);
+	if (rc != ERR_OK)
+		return rc;
+	if (preset->services[0] != '\0')
+		rc = take_services(form, preset->services);
+	if (rc == ERR_OK && preset->expires[0] != '\0')
+		rc = take_expiry(form, preset->expires);
+	return preset_options_explain(preset, rc, why);
 }
 
 static const struct question {
@@ -145,21 +190,11 @@ static const struct question {
     {"user", "User", NULL, take_user},
     {"name", "Name of the token", NULL, take_name},
     {"description", "What it is for (may be empty)", "", take_description},
+    {"preset", "Preset (may be empty)", "", take_preset},
     {"service", "Services, separated by commas", NULL, take_services},
     {"scope", "Scopes (read,write: a whole login)", NULL, take_scopes},
     {"expires", "Expires", NULL, take_expiry},
 };
-
-/* The place of an option's value. */
-static const char **
-value_of(struct args *args, const char *option)
-{
-	int i = 0;
-
-	while (strcmp(args->specs[i].name, option) != 0)
-		i++;
-	return &args->values[i];
-}
 
 static void
 print_error(const struct error *why)
@@ -183,12 +218,25 @@ suggest_services(const struct form *form)
 	return strchr(form->services, ',') == NULL ? form->services : NULL;
 }
 
+static void
+show_presets(const struct form *form)
+{
+	const struct preset *one = form->context->config.presets;
+
+	fputs("  (presets:", stderr);
+	for (; one != NULL; one = one->next)
+		fprintf(stderr, " %s%s", one->name,
+		    one->next != NULL ? "," : ")\n");
+}
+
 /* Asks until the answer is valid. */
 static enum err
 ask(struct form *form, const struct question *question, char *answer)
 {
 	const char *preset = question->preset;
 
+	if (question->take == take_preset)
+		show_presets(form);
 	if (question->take == take_services)
 		preset = suggest_services(form);
 	if (question->take == take_scopes) {
@@ -238,6 +286,40 @@ choose_services(struct form *form)
 	}
 }
 
+/* The answer may answer other questions, too. */
+static void
+use_preset(const struct form *form, struct args *args)
+{
+	const struct preset *preset = presets_find(
+	    form->context->config.presets, args_get(args, "preset"));
+
+	if (preset != NULL)
+		preset_options_fill(preset, args);
+	else
+		args_set(args, "preset", NULL);
+}
+
+/* Takes what is given, or asks for it. */
+static enum err
+answer_question(struct form *form, const struct question *question,
+    char *answer, struct args *args)
+{
+	const char *given = args_get(args, question->option);
+	bool is_preset = question->take == take_preset;
+	enum err rc = ERR_OK;
+
+	/* The options may be narrower than a preset that is given. */
+	if (given != NULL)
+		return is_preset ? ERR_OK : question->take(form, given);
+	if (is_preset && form->context->config.presets == NULL)
+		return ERR_OK;
+	rc = ask(form, question, answer);
+	args_set(args, question->option, answer);
+	if (rc == ERR_OK && is_preset)
+		use_preset(form, args);
+	return rc;
+}
+
 enum err
 interview_complete(
     struct interview *interview, struct context *context, struct args *args)
@@ -246,18 +328,13 @@ interview_complete(
 	    .context = context,
 	    .forces = args_has(args, "force"),
 	};
-	enum err rc = ERR_OK;
+	enum err rc = take_start(&form, args);
 
 	for (size_t i = 0; rc == ERR_OK && i < INTERVIEW_QUESTIONS; i++) {
 		const struct question *question = &QUESTIONS[i];
-		const char **value = value_of(args, question->option);
 
-		if (*value != NULL) {
-			rc = question->take(&form, *value);
-		} else {
-			rc = ask(&form, question, interview->answers[i]);
-			*value = interview->answers[i];
-		}
+		rc = answer_question(
+		    &form, question, interview->answers[i], args);
 		if (rc == ERR_OK && question->take == take_user)
 			choose_services(&form);
 	}

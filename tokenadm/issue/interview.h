@@ -4,7 +4,7 @@
 
 #include "cli/command.h"
 
-#define INTERVIEW_QUESTIONS 6
+#define INTERVIEW_QUESTIONS 7
 #define INTERVIEW_ANSWER_MAX 1024
 
 /* The answers; args points into them. */
@@ -13,8 +13,9 @@ struct interview {
 };
 
 /*
- * Asks for user, name, description, services, scopes and expiry unless given,
- * and sets args as if they were. Repeats a question after an invalid answer.
+ * Asks for user, name, description, preset, services, scopes and expiry unless
+ * given, and sets args as if they were. A preset is asked for if the config has
+ * any, and answers what it says. Repeats a question after an invalid answer.
  * ERR_REFUSED if nobody answers.
  */
 enum err interview_complete(

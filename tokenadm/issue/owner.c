@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "account/account.h"
+#include "lifecycle/group_rule.h"
 
 enum err
 owner_set(struct context *context, const char *user, struct record *record)
@@ -17,7 +18,8 @@ owner_set(struct context *context, const char *user, struct record *record)
 	if (!parse_is_printable(account.name, RECORD_USER_MAX))
 		return error_set(&context->error, ERR_INVALID,
 		    "user `%s`: the name is not printable UTF-8", user);
-	if (account.state != ACCOUNT_ENABLED)
+	/* Before the door nobody can read shadow; it is judged behind it. */
+	if (account.state != ACCOUNT_ENABLED && context->ask == NULL)
 		return error_set(&context->error, ERR_POLICY,
 		    "user `%s`: cannot own a token that logs in: %s", user,
 		    account_reason_name(account.reason));
@@ -25,6 +27,22 @@ owner_set(struct context *context, const char *user, struct record *record)
 	record->uid = account.uid;
 	record->local = account_is_local(account.name) == ERR_OK;
 	return ERR_OK;
+}
+
+enum err
+owner_policy(
+    struct context *context, const struct record *record, struct policy *policy)
+{
+	const struct config *config = &context->config;
+	struct group_rule rule;
+	enum err rc = policy_for(config, record->user, policy, &context->error);
+
+	if (rc == ERR_OK)
+		rc = group_rule_ask(
+		    &rule, config, record->user, &context->error);
+	return rc == ERR_OK
+	    ? group_rule_check(&rule, record->user, &context->error)
+	    : rc;
 }
 
 enum err

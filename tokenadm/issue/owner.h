@@ -12,6 +12,13 @@
 enum err owner_set(
     struct context *context, const char *user, struct record *record);
 
+/*
+ * Finds the policy for the record's owner, who has to be in the group that it
+ * requires. Asks the name services. ERR_POLICY, or as policy_for.
+ */
+enum err owner_policy(struct context *context, const struct record *record,
+    struct policy *policy);
+
 /* Checks that the owner still has the token's uid. ERR_POLICY. */
 enum err owner_check_uid(
     struct context *context, const struct record *record, uid_t uid);

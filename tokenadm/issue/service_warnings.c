@@ -9,6 +9,8 @@
 #include "doctor/service_verdict.h"
 #include "doctor/told_address.h"
 #include "issue/required_scopes.h"
+#include "pam/own_lines.h"
+#include "pam/pamstack.h"
 
 static void
 warn_of_service(FILE *out, struct context *context, const char *service)
@@ -66,6 +68,25 @@ warn_of_once(FILE *out, const struct record *record, const char *service)
 	    service, again);
 }
 
+/* Sessions are counted where the module has a session line. */
+static void
+warn_of_sessions(FILE *out, const struct record *record, const char *service)
+{
+	struct pamstack stack;
+	struct error why;
+
+	if (record->max_sessions == 0)
+		return;
+	if (pamstack_read(&stack, service, NULL, &why) == ERR_OK &&
+	    own_lines_find(&stack, PAMLINE_AUTH) != NULL &&
+	    own_lines_find(&stack, PAMLINE_SESSION) == NULL)
+		fprintf(out,
+		    "tokenadm: %s has no session line of pam_apitoken: "
+		    "max-sessions does not hold there\n",
+		    service);
+	pamstack_free(&stack);
+}
+
 enum err
 service_warnings(
     char **text, struct context *context, const struct record *record)
@@ -86,6 +107,7 @@ service_warnings(
 		warn_of_scopes(out, record, service);
 		warn_of_address(out, record, service);
 		warn_of_once(out, record, service);
+		warn_of_sessions(out, record, service);
 	}
 	is_whole = out != NULL && text_flush(out) == ERR_OK;
 	/* Without memory, fclose may succeed and leave NULL. */

@@ -11,6 +11,8 @@
 #include "pam/pamconf.h"
 #include "token/token.h"
 
+#define LATEST_START (INT64_C(100) * 365 * 24 * 60 * 60)
+
 enum err
 token_options_check_words(const char *what, const char *text, struct error *why)
 {
@@ -185,14 +187,48 @@ token_options_set_from(
 }
 
 enum err
+token_options_set_starts(
+    struct record *record, const char *text, int64_t now, struct error *why)
+{
+	if (!parse_start(text, now, &record->starts))
+		return error_set(why, ERR_INVALID,
+		    "start `%s`: give a duration from now (7d), a date "
+		    "(2027-01-31), a time (2027-01-31T12:00:00Z) or now",
+		    text);
+	/* Later, the expiry might be no date any more. */
+	if (record->starts > time_add(now, LATEST_START))
+		return error_set(why, ERR_INVALID,
+		    "start `%s`: more than 100 years from now", text);
+	return ERR_OK;
+}
+
+enum err
+token_options_set_max_sessions(
+    struct record *record, const char *text, struct error *why)
+{
+	uint64_t number = 0;
+
+	if (strcmp(text, "unlimited") != 0 &&
+	    (!parse_number(text, RECORD_MAX_SESSIONS, &number) || number == 0))
+		return error_set(why, ERR_INVALID,
+		    "max-sessions `%s`: give a number from 1 to %d, or "
+		    "unlimited",
+		    text, RECORD_MAX_SESSIONS);
+	record->max_sessions = (uint32_t)number;
+	return ERR_OK;
+}
+
+enum err
 token_options_set_given(struct record *record, const struct config *config,
-    const struct args *args, struct error *why)
+    const struct args *args, int64_t now, struct error *why)
 {
 	const char *name = args_get(args, "name");
 	const char *description = args_get(args, "description");
 	const char *services = args_get(args, "service");
 	const char *scopes = args_get(args, "scope");
 	const char *from = args_get(args, "from");
+	const char *starts = args_get(args, "starts");
+	const char *sessions = args_get(args, "max-sessions");
 	enum err rc = ERR_OK;
 
 	if (name != NULL)
@@ -206,5 +242,9 @@ token_options_set_given(struct record *record, const struct config *config,
 		rc = token_options_set_scopes(record, scopes, why);
 	if (rc == ERR_OK && from != NULL)
 		rc = token_options_set_from(record, from, why);
+	if (rc == ERR_OK && starts != NULL)
+		rc = token_options_set_starts(record, starts, now, why);
+	if (rc == ERR_OK && sessions != NULL)
+		rc = token_options_set_max_sessions(record, sessions, why);
 	return rc;
 }

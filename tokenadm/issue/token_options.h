@@ -42,11 +42,20 @@ enum err token_options_set_scopes(
 enum err token_options_set_from(
     struct record *record, const char *text, struct error *why);
 
+/* When it starts, within 100 years; see parse_start. ERR_INVALID. */
+enum err token_options_set_starts(
+    struct record *record, const char *text, int64_t now, struct error *why);
+
+/* How many sessions it may have at a time, or `unlimited`. ERR_INVALID. */
+enum err token_options_set_max_sessions(
+    struct record *record, const char *text, struct error *why);
+
 /*
  * Sets all of these that are among the options name, description, service,
- * scope and from. ERR_INVALID.
+ * scope, from, starts and max-sessions. ERR_INVALID.
  */
 enum err token_options_set_given(struct record *record,
-    const struct config *config, const struct args *args, struct error *why);
+    const struct config *config, const struct args *args, int64_t now,
+    struct error *why);
 
 #endif

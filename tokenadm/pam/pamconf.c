@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/parse.h"
+#include "config/config.h"
 #include "pam/own_lines.h"
 #include "pam/pamstack.h"
 
@@ -24,7 +25,8 @@ pamconf_takes_tokens(const char *service)
 {
 	struct pamstack stack;
 	bool takes = pamstack_read(&stack, service, NULL, NULL) == ERR_OK &&
-	    stack.has_file && own_lines_are_there(&stack);
+	    stack.has_file && own_lines_are_there(&stack) &&
+	    strcmp(service, CONFIG_OWN_SERVICE) != 0;
 
 	pamstack_free(&stack);
 	return takes;

@@ -7,7 +7,6 @@
 
 #include "base/parse.h"
 
-#define STATUS_SIZE 4096 /* the uids are near its beginning */
 #define ENVIRONMENT_MAX (1024 * 1024)
 
 /* The value of NAME= in a block of strings; or NULL. */
@@ -33,43 +32,17 @@ read_token(uint64_t pid, char *buffer, char token[TOKEN_ID_LEN + 1])
 		strcpy(token, value);
 }
 
-/* Takes line as strtok_r does: NULL for the next uid. */
-static bool
-take_uid(char *line, char **rest, uint64_t *uid)
-{
-	const char *word = strtok_r(line, "\t\n", rest);
-
-	return word != NULL && parse_number(word, UINT32_MAX, uid);
-}
-
-/* The owner of /proc/PID will not do: root if the process is not dumpable. */
-static bool
-read_uids(uint64_t pid, struct proc *proc)
-{
-	char text[STATUS_SIZE], *line, *rest = NULL;
-	uint64_t uid, euid;
-	bool are_read = false;
-	size_t len;
-
-	(void)process_read_file(pid, "status", text, sizeof(text), &len);
-	line = strstr(text, "\nUid:\t");
-	if (line != NULL)
-		are_read = take_uid(line + strlen("\nUid:\t"), &rest, &uid) &&
-		    take_uid(NULL, &rest, &euid);
-	if (are_read) {
-		proc->uid = (uid_t)uid;
-		proc->euid = (uid_t)euid;
-	}
-	return are_read;
-}
-
 static bool
 read_proc(uint64_t pid, char *buffer, struct proc *proc)
 {
+	uid_t uids[3];
+
 	*proc = (struct proc){.is_marked = false};
 	if (process_read(pid, &proc->process, &proc->parent, NULL) != ERR_OK ||
-	    !read_uids(pid, proc))
+	    !process_read_uids(pid, uids))
 		return false;
+	proc->uid = uids[0];
+	proc->euid = uids[1];
 	login_ids_read(pid, &proc->login);
 	read_token(pid, buffer, proc->token);
 	return true;

@@ -27,6 +27,7 @@ struct target {
 /* The live sessions, and the tokens whose sessions are to end. */
 struct ending {
 	const struct selection *tokens;
+	bool spares_root; /* but for the hosts: who asks could not end them */
 	struct session *sessions;
 	size_t count;
 	struct target *targets; /* all processes ever found in a session */
@@ -98,6 +99,12 @@ mark(struct proctree *tree, const struct ending *ending,
 	    ending->sessions, ending->count);
 }
 
+static bool
+is_spared(const struct ending *ending, const struct proc *proc)
+{
+	return ending->spares_root && proc->uid == 0 && proc->euid == 0;
+}
+
 /* Adds the marked processes; false without memory. */
 static bool
 add_marked(struct ending *ending, const struct proctree *tree, size_t session)
@@ -105,7 +112,7 @@ add_marked(struct ending *ending, const struct proctree *tree, size_t session)
 	for (size_t i = 0; i < tree->count; i++) {
 		const struct proc *proc = &tree->procs[i];
 
-		if (proc->is_marked &&
+		if (proc->is_marked && !is_spared(ending, proc) &&
 		    proc->process.pid != (uint64_t)getpid() &&
 		    !is_target(ending, &proc->process) &&
 		    !add_target(ending, &proc->process, session))
@@ -305,7 +312,8 @@ enum err
 terminate_sessions(struct context *context, const struct selection *tokens,
     struct termination *done)
 {
-	struct ending ending = {.tokens = tokens};
+	struct ending ending = {
+	    .tokens = tokens, .spares_root = context->self != NULL};
 	enum err rc = session_each(
 	    RUNDIR, NULL, add_session, &ending, &context->error);
 

@@ -18,6 +18,7 @@ struct termination {
  * get SIGHUP, then SIGKILL if needed; then the process that opened the session
  * gets time to exit by itself. A process that reused a pid is never signalled.
  * The store must be closed; call terminate_free on *done in any case.
+ * At the door, root's processes in it stay, such as what sudo(8) has started.
  * ERR_SYSTEM if a session goes on, because its process does not end or may
  * serve others.
  */

@@ -39,7 +39,7 @@ find_uses(
 	for (size_t i = 0; i < tokens->count; i++) {
 		struct last_use usage;
 
-		last_use_get(notes, tokens->records[i].id, &usage);
+		(void)last_use_get(notes, tokens->records[i].id, &usage);
 		if (usage.at == 0 || usage.at < since)
 			continue;
 		uses->count++;

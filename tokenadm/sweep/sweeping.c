@@ -10,6 +10,8 @@
 #include "lifecycle/until_logout.h"
 #include "session/rundir.h"
 #include "sessions/terminate.h"
+#include "sweep/outsiders.h"
+#include "sweep/unused_tokens.h"
 #include "tokens/audit.h"
 #include "tokens/token_selection.h"
 #include "tokens/transaction.h"
@@ -214,12 +216,12 @@ check_likely(struct context *context, const struct sweeping *how,
 	return ERR_POLICY;
 }
 
-/* Waits until a deletion has lasted long enough to be believed. */
-static void
-wait_patiently(void)
+void
+sweeping_wait(void)
 {
 	struct timespec rest = {.tv_sec = SWEEP_PATIENCE};
 
+	(void)fflush(stdout);
 	while (nanosleep(&rest, &rest) != 0 && errno == EINTR)
 		continue;
 }
@@ -245,8 +247,7 @@ look_twice(
 		rc = change_all(context, how, sweep);
 	if (rc != ERR_OK || !sweep_has_suspects(sweep))
 		return rc;
-	(void)fflush(stdout);
-	wait_patiently();
+	sweeping_wait();
 	context->now = time(NULL);
 	rc = sweep_look_again(sweep, config, context->now, why);
 	if (rc == ERR_OK && !how->dry_run)
@@ -282,6 +283,21 @@ settle_begun(struct context *context, const struct sweep *sweep)
 	return rc;
 }
 
+/* If the one stops since too much would end, the other is done all the same. */
+static enum err
+end_by_policy(struct context *context, const struct sweeping *how,
+    const struct sweep *sweep)
+{
+	enum err rc = outsiders_run(context, how, sweep), other = ERR_OK;
+	struct error why = context->error;
+
+	if ((rc == ERR_OK || rc == ERR_POLICY) && !how->local_only)
+		other = unused_tokens_run(context, how);
+	if (rc != ERR_OK)
+		context->error = why;
+	return rc == ERR_OK ? other : rc;
+}
+
 enum err
 sweeping_run(struct context *context, const struct sweeping *how)
 {
@@ -307,6 +323,7 @@ sweeping_run(struct context *context, const struct sweeping *how)
 	if (rc == ERR_OK) {
 		report_alone(how, &sweep);
 		report_passwd(how, &sweep);
+		rc = end_by_policy(context, how, &sweep);
 	}
 	if (rc == ERR_OK && !how->is_quiet)
 		printf("%zu users, %zu %s\n", sweep.users, sweep_count(&sweep),

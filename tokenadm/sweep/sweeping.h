@@ -18,9 +18,9 @@ struct sweeping {
 
 /*
  * Checks all owners, deactivates the tokens of those who are disabled or gone,
- * or whose uid has changed, and prints what it did. This may take
- * SWEEP_PATIENCE longer than the work. ERR_POLICY if the sweep stopped because
- * it would have deactivated too many.
+ * or whose uid has changed, and, unless local_only, those that are unused, and
+ * prints what it did. This may take SWEEP_PATIENCE longer than the work.
+ * ERR_POLICY if the sweep stopped because it would have deactivated too many.
  */
 enum err sweeping_run(struct context *context, const struct sweeping *how);
 
@@ -30,5 +30,11 @@ enum err sweeping_run(struct context *context, const struct sweeping *how);
  */
 enum err sweeping_deleted(
     struct context *context, const struct sweeping *how, const char *user);
+
+/*
+ * Waits until what was seen has lasted long enough to be believed
+ * (SWEEP_PATIENCE). What was printed so far can be read meanwhile.
+ */
+void sweeping_wait(void);
 
 #endif

@@ -21,12 +21,24 @@ login_uid(void)
 	return (uid_t)uid;
 }
 
+static char given[RECORD_BY_MAX + 1];
+
+void
+actor_set(const char *name)
+{
+	(void)snprintf(given, sizeof(given), "%s", name);
+}
+
 void
 actor_name(char name[RECORD_BY_MAX + 1])
 {
 	uid_t uid = login_uid();
 	const struct passwd *passwd;
 
+	if (given[0] != '\0') {
+		strcpy(name, given);
+		return;
+	}
 	if (uid == (uid_t)UINT32_MAX)
 		uid = getuid();
 	passwd = getpwuid(uid);

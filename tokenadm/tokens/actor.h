@@ -11,4 +11,7 @@
  */
 void actor_name(char name[RECORD_BY_MAX + 1]);
 
+/* From now on it is this user, for whom the command runs at the door. */
+void actor_set(const char *name);
+
 #endif

@@ -19,6 +19,15 @@ send_line(const struct log_line *line)
 		    line->text);
 }
 
+static void
+add_token(struct log_line *line, const struct record *record, const char *by)
+{
+	log_line_field(line, "id", record->id);
+	log_line_field(line, "user", record->user);
+	log_line_field(line, "name", record->name);
+	log_line_field(line, "by", by);
+}
+
 void
 audit(const char *verb, const struct record *record, const char *by,
     const char *detail)
@@ -26,12 +35,38 @@ audit(const char *verb, const struct record *record, const char *by,
 	struct log_line line = {0};
 
 	log_line_text(&line, verb);
-	log_line_field(&line, "id", record->id);
-	log_line_field(&line, "user", record->user);
-	log_line_field(&line, "name", record->name);
-	log_line_field(&line, "by", by);
+	add_token(&line, record, by);
 	if (detail[0] != '\0')
 		log_line_field(&line, "detail", detail);
+	send_line(&line);
+}
+
+static void
+add_changes(struct log_line *line, const struct changes *changes, size_t most)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct change *change = &changes->list[i];
+		char key[32];
+
+		(void)snprintf(key, sizeof(key), "old_%s", change->field);
+		log_line_field_cut(line, key, change->before, most);
+		(void)snprintf(key, sizeof(key), "new_%s", change->field);
+		log_line_field_cut(line, key, change->after, most);
+	}
+}
+
+void
+audit_edited(const struct record *record, const struct changes *changes)
+{
+	size_t most = LOG_LINE_VALUE_MAX;
+	struct log_line line;
+
+	do {
+		line = (struct log_line){0};
+		log_line_text(&line, "edited");
+		add_token(&line, record, record->changed.by);
+		add_changes(&line, changes, most--);
+	} while (line.len == sizeof(line.text) - 1 && most > 0);
 	send_line(&line);
 }
 

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "token/record.h"
+#include "tokens/changes.h"
 
 /*
  * tokenadm: VERB id=... user=... name=... by=... detail=...
@@ -16,7 +17,13 @@
 void audit(const char *verb, const struct record *record, const char *by,
     const char *detail);
 
-/* The same for the whole store: VERB by=... detail=... */
+/*
+ * edited id=... user=... name=... by=... old_FIELD=... new_FIELD=...
+ * The longest values are cut, so that every field that changed is named.
+ */
+void audit_edited(const struct record *record, const struct changes *changes);
+
+/* For the whole store: VERB by=... detail=... */
 void audit_store(const char *verb, const char *by, const char *detail);
 
 /* sweep-stopped by=... users=... of=... */

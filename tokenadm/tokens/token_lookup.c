@@ -1,10 +1,15 @@
 #include "tokens/token_lookup.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "cli/text.h"
 #include "lifecycle/rotation.h"
 #include "token/token.h"
 #include "tokens/transaction.h"
+
+#define IDS_MAX 8 /* shown at most */
+#define IDS_SIZE (IDS_MAX * (TOKEN_ID_LEN + 2) + sizeof(" ..."))
 
 static enum err
 no_such(const char *called, struct error *why)
@@ -16,21 +21,100 @@ no_such(const char *called, struct error *why)
 /* How well a token matches its name; higher is better. */
 enum fit {
 	FIT_NONE = 0,
+	FIT_REPLACED, /* it cannot log in, and another has come after it */
 	FIT_DEAD,     /* it cannot log in */
+	FIT_WANTED,   /* nor this one, but it is what the command is for */
 	FIT_GIVEN_UP, /* it can, but its successor has the name now */
 	FIT_USABLE,
 };
 
+/* Whether its successor is there, used or not, whatever its state. */
+static bool
+has_successor(struct store *store, const struct record *record)
+{
+	struct record other;
+
+	return record->is_replaced ||
+	    (record->successor[0] != '\0' &&
+		store_get(store, record->successor, &other, NULL) == ERR_OK);
+}
+
 static enum fit
 fit_of(struct store *store, const struct record *record, const char *name,
-    int64_t now)
+    int64_t now, find_wanted *wanted)
 {
 	if (strcmp(record->name, name) != 0)
 		return FIT_NONE;
-	if (!record_is_usable(record, now))
-		return FIT_DEAD;
-	return rotation_has_given_way(store, record, now) ? FIT_GIVEN_UP
-							  : FIT_USABLE;
+	if (record_is_usable(record, now))
+		return rotation_has_given_way(store, record, now) ? FIT_GIVEN_UP
+								  : FIT_USABLE;
+	if (has_successor(store, record))
+		return FIT_REPLACED;
+	return wanted != NULL && wanted(record, now) ? FIT_WANTED : FIT_DEAD;
+}
+
+/* The tokens of a name, and the best of them. */
+struct namesakes {
+	struct record best;
+	enum fit fit;
+	unsigned count;     /* all of them */
+	unsigned as_good;   /* as the best */
+	char ids[IDS_SIZE]; /* of those */
+};
+
+static void
+take(struct namesakes *all, const struct record *record, enum fit fit)
+{
+	size_t len;
+
+	if (fit == FIT_NONE)
+		return;
+	all->count++;
+	if (fit < all->fit)
+		return;
+	if (fit > all->fit) {
+		all->fit = fit;
+		all->best = *record;
+		all->as_good = 0;
+		all->ids[0] = '\0';
+	}
+	all->as_good++;
+	len = strlen(all->ids);
+	if (all->as_good <= IDS_MAX)
+		(void)snprintf(all->ids + len, sizeof(all->ids) - len, "%s%s",
+		    len > 0 ? ", " : "", record->id);
+	else if (all->as_good == IDS_MAX + 1)
+		strcpy(all->ids + len, " ...");
+}
+
+/* Of those that cannot log in, none is better by itself than another. */
+static enum err
+check_one(const struct namesakes *all, const char *called, struct error *why)
+{
+	if (all->as_good == 1 || all->fit > FIT_WANTED)
+		return ERR_OK;
+	return error_set(why, ERR_EXISTS,
+	    "%s: %u tokens had that name, and none of them can log in: %s; "
+	    "name it by its id",
+	    called, all->as_good, all->ids);
+}
+
+static bool
+is_another(const struct context *context, const char *user)
+{
+	return context->self != NULL && strcmp(context->self->user, user) != 0;
+}
+
+bool
+find_is_hidden(
+    const struct context *context, enum err got, const struct record *record)
+{
+	if (context->self == NULL)
+		return false;
+	return got == ERR_DAMAGED || got == ERR_NEWER ||
+	    (got == ERR_OK &&
+		(is_another(context, record->user) ||
+		    record->uid != context->self->uid));
 }
 
 /*
@@ -38,39 +122,28 @@ fit_of(struct store *store, const struct record *record, const char *name,
  * others, and are an error only if nothing is found.
  */
 static enum err
-find_named(struct store *store, const char *user, const char *name, int64_t now,
-    struct record *record, struct error *why)
+find_named(struct context *context, struct store *store, const char *user,
+    const char *name, find_wanted *wanted, struct namesakes *all)
 {
+	struct error *why = &context->error;
 	enum err rc, damage = ERR_NOT_FOUND;
-	enum fit best = FIT_NONE;
 	struct index index = {0};
-	unsigned dead = 0;
 
 	rc = store_get_index(store, user, &index, why);
 	for (size_t i = 0; rc == ERR_OK && i < index.count; i++) {
 		struct record one;
 		enum err got = store_get(store, index.ids[i], &one, why);
-		enum fit fit = FIT_NONE;
 
+		if (find_is_hidden(context, got, &one))
+			continue;
 		if (got == ERR_OK)
-			fit = fit_of(store, &one, name, now);
+			take(all, &one,
+			    fit_of(store, &one, name, context->now, wanted));
 		else
 			damage = got;
-		dead += fit == FIT_DEAD;
-		if (fit > best) {
-			best = fit;
-			*record = one;
-		}
 	}
 	index_free(&index);
-	if (rc != ERR_OK || best == FIT_NONE)
-		return rc != ERR_OK ? rc : damage;
-	if (best == FIT_DEAD && dead > 1)
-		return error_set(why, ERR_EXISTS,
-		    "%s/%s: %u tokens had that name, and none of them can log "
-		    "in; name it by its id",
-		    user, name, dead);
-	return ERR_OK;
+	return rc == ERR_OK && all->fit == FIT_NONE ? damage : rc;
 }
 
 enum err
@@ -88,24 +161,35 @@ find_check(const char *called, struct error *why)
 }
 
 enum err
-find_token(struct store *store, const char *called, int64_t now,
-    struct record *record, struct error *why)
+find_token(struct context *context, struct store *store, const char *called,
+    find_wanted *wanted, struct found *found)
 {
+	struct error *why = &context->error;
 	const char *slash = strrchr(called, '/');
+	struct namesakes all = {.fit = FIT_NONE};
 	char user[RECORD_USER_MAX + 1];
 	enum err rc;
 
+	*found = (struct found){.called = called};
 	rc = find_check(called, why);
 	if (rc != ERR_OK)
 		return rc;
 	if (slash == NULL) {
 		rc = token_id_valid(called)
-		    ? store_get(store, called, record, why)
+		    ? store_get(store, called, &found->record, why)
 		    : ERR_NOT_FOUND;
+		if (find_is_hidden(context, rc, &found->record))
+			rc = ERR_NOT_FOUND;
 	} else if ((size_t)(slash - called) < sizeof(user)) {
 		memcpy(user, called, (size_t)(slash - called));
 		user[slash - called] = '\0';
-		rc = find_named(store, user, slash + 1, now, record, why);
+		rc = is_another(context, user)
+		    ? ERR_NOT_FOUND
+		    : find_named(context, store, user, slash + 1, wanted, &all);
+		found->record = all.best;
+		found->namesakes = all.count;
+		if (rc == ERR_OK)
+			rc = check_one(&all, called, why);
 	} else {
 		rc = ERR_NOT_FOUND;
 	}
@@ -113,14 +197,26 @@ find_token(struct store *store, const char *called, int64_t now,
 }
 
 enum err
-find_closed(struct context *context, const char *called, struct record *record)
+find_closed(struct context *context, const char *called, find_wanted *wanted,
+    struct found *found)
 {
 	struct store *store;
 	enum err rc = transaction_read(&store, context);
 
 	if (rc != ERR_OK)
 		return rc;
-	rc = find_token(store, called, context->now, record, &context->error);
+	rc = find_token(context, store, called, wanted, found);
 	store_close(store);
 	return rc;
+}
+
+void
+find_say(const struct found *found)
+{
+	if (found->namesakes < 2)
+		return;
+	fputs("tokenadm: ", stderr);
+	text_print(stderr, found->called);
+	fprintf(stderr, ": %u tokens have or had that name; this is about %s\n",
+	    found->namesakes, found->record.id);
 }

@@ -118,7 +118,7 @@ read_uses(struct walk *walk)
 	for (size_t i = 0; i < walk->batch.count; i++) {
 		struct token *token = &walk->batch.tokens[i];
 
-		last_use_get(notes, token->record.id, &token->usage);
+		(void)last_use_get(notes, token->record.id, &token->usage);
 	}
 	last_use_close(notes);
 }

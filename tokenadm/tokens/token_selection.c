@@ -47,27 +47,43 @@ select_free(struct selection *selection)
 
 static enum err
 find_operands(struct context *context, const struct args *args,
-    struct selection *selection)
+    find_wanted *wanted, struct found *found)
 {
 	struct store *store;
-	struct record record;
 	enum err rc = transaction_read(&store, context);
 
 	if (rc != ERR_OK)
 		return rc;
-	for (int i = 0; rc == ERR_OK && i < args->operand_count; i++) {
-		rc = find_token(store, args->operands[i], context->now, &record,
-		    &context->error);
-		if (rc == ERR_OK)
-			rc = select_add(selection, &record);
-	}
+	for (int i = 0; rc == ERR_OK && i < args->operand_count; i++)
+		rc = find_token(
+		    context, store, args->operands[i], wanted, &found[i]);
 	store_close(store);
+	return rc;
+}
+
+static enum err
+select_operands(struct context *context, const struct args *args,
+    find_wanted *wanted, struct selection *selection)
+{
+	size_t count = (size_t)args->operand_count;
+	struct found *found = calloc(count, sizeof(*found));
+	enum err rc;
+
+	if (found == NULL)
+		return ERR_NOMEM;
+	rc = find_operands(context, args, wanted, found);
+	for (size_t i = 0; rc == ERR_OK && i < count; i++) {
+		if (wanted != NULL)
+			find_say(&found[i]);
+		rc = select_add(selection, &found[i].record);
+	}
+	free(found);
 	return rc;
 }
 
 enum err
 select_tokens(struct context *context, const struct args *args,
-    const char *user, struct selection *selection)
+    const char *user, find_wanted *wanted, struct selection *selection)
 {
 	enum err rc;
 
@@ -76,7 +92,7 @@ select_tokens(struct context *context, const struct args *args,
 		return error_set(&context->error, ERR_USAGE,
 		    "give either TOKEN... or --user");
 	if (user == NULL)
-		return find_operands(context, args, selection);
+		return select_operands(context, args, wanted, selection);
 	rc = token_pages_each(context, user, add, selection);
 	if (rc == ERR_OK && selection->count == 0)
 		rc = error_set(&context->error, ERR_NOT_FOUND,
@@ -94,11 +110,15 @@ static char *
 cut_out(char *line)
 {
 	char *text = (char *)(uintptr_t)token_find(line);
+	size_t len;
 
-	if (text == NULL || token_span(text) != TOKEN_LEN ||
-	    token_find(text + TOKEN_LEN) != NULL)
+	if (text == NULL)
 		return NULL;
-	text[TOKEN_LEN] = '\0';
+	len = token_span(text);
+	if ((len != TOKEN_LEN && len != TOKEN_SHORT_LEN) ||
+	    token_find(text + len) != NULL)
+		return NULL;
+	text[len] = '\0';
 	return text;
 }
 
@@ -120,6 +140,8 @@ find_text(struct context *context, char *given, unsigned line,
 	if (rc != ERR_OK)
 		return rc;
 	rc = store_get(store, id, &record, &context->error);
+	if (find_is_hidden(context, rc, &record))
+		rc = ERR_NOT_FOUND;
 	if (rc == ERR_NOT_FOUND ||
 	    (rc == ERR_OK && !store_matches(store, text, &record)))
 		rc = error_set(&context->error, ERR_NOT_FOUND,

@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "token/record.h"
+#include "tokens/token_lookup.h"
 
 struct selection {
 	struct record *records; /* as of their look-up */
@@ -14,11 +15,12 @@ struct selection {
 
 /*
  * The tokens named by the operands, or all of the user's: exactly one of the
- * two must be given, or ERR_USAGE. The store is closed afterwards. Call
- * select_free in any case. Errors as find_token.
+ * two must be given, or ERR_USAGE. With wanted (see find_token), says on
+ * standard error which of several of a name was taken. The store is closed
+ * afterwards. Call select_free in any case. Errors as find_token.
  */
 enum err select_tokens(struct context *context, const struct args *args,
-    const char *user, struct selection *selection);
+    const char *user, find_wanted *wanted, struct selection *selection);
 
 /*
  * The tokens whose texts are on standard input, one per line, whatever is

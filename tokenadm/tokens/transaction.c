@@ -6,17 +6,39 @@
 #include <unistd.h>
 
 #include "store/create.h"
+#include "tokens/turn.h"
+
+static enum err
+begin_turn(struct transaction *change, struct context *context)
+{
+	change->turn = -1;
+	return context->self == NULL
+	    ? ERR_OK
+	    : turn_take(&change->turn, TURN_CHANGE, context->self->uid,
+		  store_deadline(&context->config), &context->error);
+}
+
+static void
+end_turn(struct transaction *change)
+{
+	if (change->turn >= 0)
+		(void)close(change->turn);
+}
 
 enum err
 transaction_begin(struct transaction *change, struct context *context)
 {
-	enum err rc;
+	enum err rc = begin_turn(change, context);
 
+	if (rc != ERR_OK)
+		return rc;
 	signal_block_begin(&change->signals);
 	rc = store_open(&change->store, &context->config, STORE_WRITE,
 	    store_deadline(&context->config), &context->error);
-	if (rc != ERR_OK)
+	if (rc != ERR_OK) {
 		signal_block_end(&change->signals);
+		end_turn(change);
+	}
 	return rc;
 }
 
@@ -55,6 +77,7 @@ transaction_end(
 	store_close(change->store);
 	change->store = NULL;
 	signal_block_end(&change->signals);
+	end_turn(change);
 	return rc;
 }
 

@@ -12,6 +12,7 @@
 struct transaction {
 	struct store *store;
 	struct signal_block signals;
+	int turn; /* the user's at the door; or -1 */
 };
 
 /* Opens the store for writing. Errors as store_open. */

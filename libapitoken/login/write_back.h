@@ -2,14 +2,14 @@
  * What a decided attempt leaves behind in the store. None of it may fail a
  * login, or make it wait: what cannot be written now is left to the next one.
  */
-#ifndef PAM_APITOKEN_WRITE_BACK_H
-#define PAM_APITOKEN_WRITE_BACK_H
+#ifndef APITOKEN_WRITE_BACK_H
+#define APITOKEN_WRITE_BACK_H
 
 #include <stdbool.h>
 
 #include "config/config.h"
 #include "login/attempt.h"
-#include "login/verdict.h"
+#include "login/attempt_run.h"
 #include "token/record.h"
 
 /* Whether our writes cannot raise SIGXFSZ, which would end the host. */
@@ -21,10 +21,9 @@ void write_back_accepted(const struct config *config,
 
 /*
  * For a refused one: if it is the right token of a disabled account,
- * deactivates all tokens of that account, and logs that.
+ * deactivates all tokens of that account, and says so in the outcome.
  */
 void write_back_refused(const struct config *config,
-    const struct attempt *attempt, const struct record *record,
-    const struct verdict *verdict);
+    const struct attempt *attempt, struct attempt_outcome *outcome);
 
 #endif

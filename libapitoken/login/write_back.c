@@ -1,10 +1,11 @@
-#include "write_back.h"
+#include "login/write_back.h"
 
 #include <sys/resource.h>
 
 #include "lifecycle/owner_tokens.h"
 #include "lifecycle/rotation.h"
-#include "log.h"
+#include "lifecycle/unnoted.h"
+#include "session/rundir.h"
 #include "store/last_use.h"
 #include "store/lock.h"
 
@@ -21,10 +22,15 @@ void
 write_back_accepted(const struct config *config, const struct attempt *attempt,
     const struct record *record)
 {
-	if (!write_back_is_possible())
+	bool is_possible = write_back_is_possible();
+	bool is_claimed = attempt->is_by_door && !attempt->is_believed;
+
+	if (!is_possible ||
+	    last_use_note(config, record->id, attempt->now, attempt->from,
+		is_claimed ? "" : attempt->service, NULL) != ERR_OK)
+		unnoted_leave(RUNDIR, record->id, attempt->now);
+	if (!is_possible)
 		return;
-	(void)last_use_note(config, record->id, attempt->now, attempt->from,
-	    attempt->service, NULL);
 	if (record->predecessor[0] != '\0')
 		(void)rotation_finish(
 		    config, record->id, attempt->now, lock_deadline(0), NULL);
@@ -45,16 +51,14 @@ is_disabled(const struct verdict *verdict)
 
 void
 write_back_refused(const struct config *config, const struct attempt *attempt,
-    const struct record *record, const struct verdict *verdict)
+    struct attempt_outcome *outcome)
 {
+	const struct record *record = &outcome->record;
 	struct token_owner owned = {record->user, record->uid};
-	char reason[RECORD_REASON_MAX + 1];
-	size_t count = 0;
 
-	if (!is_disabled(verdict) || !write_back_is_possible())
+	if (!is_disabled(&outcome->verdict) || !write_back_is_possible())
 		return;
 	(void)owner_tokens_deactivate_disabled(config, &owned, attempt->now,
-	    lock_deadline(0), &count, reason, NULL);
-	if (count > 0)
-		log_deactivated(attempt, count, reason);
+	    lock_deadline(0), &outcome->deactivated,
+	    outcome->deactivated_reason, NULL);
 }

@@ -1,13 +1,13 @@
 /*
- * Which users are in the groups that [policy @group] names: reads /etc/group
- * once, while account_in_group reads it for each user.
+ * Which users are in the groups that [policy @group] or require_group names:
+ * reads /etc/group once, while account_in_group reads it for each user.
  */
 #ifndef TOKENADM_GROUP_MEMBERS_H
 #define TOKENADM_GROUP_MEMBERS_H
 
 #include <stdbool.h>
-#include <sys/types.h>
 
+#include "account/account_set.h"
 #include "base/error.h"
 #include "base/pool.h"
 #include "config/config.h"
@@ -22,11 +22,12 @@ enum err group_members_read(
     struct groups *groups, const struct config *config, struct error *why);
 
 /*
- * Whether a user of /etc/passwd, with primary group gid, is in the group.
- * ERR_NOT_FOUND for a group that is not in /etc/group: ask the name services.
+ * Whether /etc/group lists the user in the group, or it is his primary one.
+ * ERR_NOT_FOUND: ask the name services, since the group is not in /etc/group,
+ * or the user has no sound line in /etc/passwd.
  */
 enum err group_members_has(const struct groups *groups, const char *group,
-    const char *user, gid_t gid, bool *is_member);
+    const struct account_set_entry *user, bool *is_member);
 
 void group_members_free(struct groups *groups);
 

@@ -1,4 +1,4 @@
-#include "batch/group_members.h"
+#include "tokens/group_members.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -31,25 +31,37 @@ find(const struct groups *groups, const char *name)
 	return one;
 }
 
-/* Lists the groups for which the config has policies. */
+/* Lists a group, unless it is or there is none. */
+static enum err
+list_group(struct groups *groups, const char *name)
+{
+	struct group_members *fresh;
+
+	if (name[0] == '\0' || find(groups, name) != NULL)
+		return ERR_OK;
+	fresh = calloc(1, sizeof(*fresh));
+	if (fresh == NULL)
+		return ERR_NOMEM;
+	fresh->name = name;
+	fresh->next = groups->list;
+	groups->list = fresh;
+	return ERR_OK;
+}
+
+/* Lists the groups that have policies, and those that policies require. */
 static enum err
 list_groups(struct groups *groups, const struct config *config)
 {
 	const struct policy_exception *one = config->exceptions;
+	enum err rc = list_group(groups, config->policy.require_group);
 
-	for (; one != NULL; one = one->next) {
-		struct group_members *fresh;
-
-		if (one->who[0] != '@' || find(groups, one->who + 1) != NULL)
-			continue;
-		fresh = calloc(1, sizeof(*fresh));
-		if (fresh == NULL)
-			return ERR_NOMEM;
-		fresh->name = one->who + 1;
-		fresh->next = groups->list;
-		groups->list = fresh;
+	for (; rc == ERR_OK && one != NULL; one = one->next) {
+		if (one->who[0] == '@')
+			rc = list_group(groups, one->who + 1);
+		if (rc == ERR_OK)
+			rc = list_group(groups, one->policy.require_group);
 	}
-	return ERR_OK;
+	return rc;
 }
 
 static enum err
@@ -103,14 +115,14 @@ group_members_read(
 
 enum err
 group_members_has(const struct groups *groups, const char *group,
-    const char *user, gid_t gid, bool *is_member)
+    const struct account_set_entry *user, bool *is_member)
 {
 	const struct group_members *one = find(groups, group);
 
-	if (one == NULL || !one->is_local)
+	if (one == NULL || !one->is_local || !user->local || user->damaged)
 		return ERR_NOT_FOUND;
-	*is_member = gid == one->gid ||
-	    tfind(user, &one->members, compare) != NULL;
+	*is_member = user->gid == one->gid ||
+	    tfind(user->name, &one->members, compare) != NULL;
 	return ERR_OK;
 }
 

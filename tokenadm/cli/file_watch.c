@@ -1,4 +1,4 @@
-#include "sweep/file_watch.h"
+#include "cli/file_watch.h"
 
 #include <errno.h>
 #include <stdlib.h>

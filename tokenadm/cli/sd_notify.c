@@ -1,4 +1,4 @@
-#include "sweep/sd_notify.h"
+#include "cli/sd_notify.h"
 
 #include <stddef.h>
 #include <stdlib.h>
