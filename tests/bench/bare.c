@@ -65,11 +65,14 @@ static TDB_DATA
 read_bytes(TDB_DATA *buffer, size_t len)
 {
 	if (len > buffer->dsize) {
-		buffer->dptr = realloc(buffer->dptr, len);
+		uint8_t *longer = realloc(buffer->dptr, len);
+
+		if (longer == NULL)
+			err(1, "memory");
+		buffer->dptr = longer;
 		buffer->dsize = len;
 	}
-	if (len > 0 &&
-	    (buffer->dptr == NULL || fread(buffer->dptr, 1, len, stdin) != len))
+	if (len > 0 && fread(buffer->dptr, 1, len, stdin) != len)
 		errx(1, "the log is cut");
 	return (TDB_DATA){.dptr = buffer->dptr, .dsize = len};
 }

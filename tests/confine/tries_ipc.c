@@ -101,6 +101,7 @@ posix_semaphore(void)
 static int
 uring(const struct io_uring_sqe *operation)
 {
+	static const unsigned ONE = 1;
 	struct io_uring_params params = {0};
 	int fd = (int)syscall(SYS_io_uring_setup, 1, &params);
 	struct io_uring_sqe *entries;
@@ -117,7 +118,7 @@ uring(const struct io_uring_sqe *operation)
 		return errno;
 	entries[0] = *operation;
 	memset(rings + params.sq_off.array, 0, sizeof(unsigned));
-	*(unsigned *)(void *)(rings + params.sq_off.tail) = 1;
+	memcpy(rings + params.sq_off.tail, &ONE, sizeof(ONE));
 	if (syscall(SYS_io_uring_enter, fd, 1, 1, IORING_ENTER_GETEVENTS, NULL,
 		0) != 1)
 		return errno;

@@ -243,7 +243,7 @@ add_many(struct store *store)
 	enum err rc = ERR_OK;
 
 	for (int i = 0; rc == ERR_OK && i < TRIAL_ADDED; i++) {
-		char name[16];
+		char name[24];
 
 		(void)snprintf(name, sizeof(name), "fresh%d", i);
 		sample_record(&record, ALICE, name);

@@ -34,13 +34,14 @@ function written(value, kind)
 {
 	sub(/LOCALSTATEDIR/, "/var", value)
 	sub(/SYSCONFDIR/, "/etc", value)
+	sub(/RUNSTATEDIR/, "/run", value)
 	gsub(/"/, "", value)
 	sub(/^TIME_NEVER$/, "never", value)
 	if (value ~ /^INT64_C\([0-9]+\)\*24\*60\*60$/) {
 		gsub(/INT64_C\(|\).*/, "", value)
 		return value "d"
 	}
-	if (kind == "KIND_SERVICES")
+	if (kind == "KIND_SERVICES" || kind == "KIND_BEFORE")
 		gsub(/,/, ", ", value)
 	return kind == "KIND_SECONDS" ? value "s" : value
 }

@@ -6,6 +6,7 @@
 
 #include "lib/broken.h"
 #include "lib/rotated.h"
+#include "session/session_list.h"
 #include "store/last_use.h"
 
 char login_token[TOKEN_LEN + 1];
@@ -113,6 +114,54 @@ issue_for_locked_account(struct host *host)
 }
 
 static void
+start_later(struct record *record)
+{
+	record->starts = time(NULL) + DAY;
+}
+
+static void
+issue_for_later(struct host *host)
+{
+	issue(host, start_later);
+}
+
+static void
+allow_one_session(struct record *record)
+{
+	record->max_sessions = 1;
+}
+
+static void
+issue_for_one_session(struct host *host)
+{
+	issue(host, allow_one_session);
+}
+
+static enum err
+forget(const struct session *session, void *arg)
+{
+	return session_leave(arg, session, &why);
+}
+
+/* What an earlier login could not take out of the list; its host goes on. */
+static void
+forget_sessions(struct host *host)
+{
+	assert_ok(session_each(host->run, NULL, forget, host->run, &why));
+}
+
+/* And that one is open. */
+static void
+issue_and_use_the_session(struct host *host)
+{
+	struct session session = {.user = ALICE, .since = time(NULL)};
+
+	issue(host, allow_one_session);
+	id_of(session.id);
+	assert_ok(session_enter(host->run, &session, &why));
+}
+
+static void
 set_once(struct record *record)
 {
 	record->lifetime = RECORD_ONCE;
@@ -200,12 +249,16 @@ const struct login LOGINS[LOGINS_COUNT] = {
     {"unknown", issue_unknown, AUTHENTICATE},
     {"revoked", issue_revoked, AUTHENTICATE},
     {"expired", issue_expired, AUTHENTICATE},
+    {"not yet", issue_for_later, AUTHENTICATE},
     {"of another user", issue_to_bob, AUTHENTICATE},
     {"of less scope", issue_with_less_scope, AUTHENTICATE},
     {"of a locked account", issue_for_locked_account, AUTHENTICATE,
 	.holds = holds_sound},
     {"revoked before the account", issue_good, ACCOUNT, ACCOUNT, revoke_now},
     {"revoked before the session", issue_good, OPEN, OPEN, revoke_now},
+    {"for one session", issue_for_one_session, STEPS, AUTHENTICATE,
+	forget_sessions, holds_sound},
+    {"one session too many", issue_and_use_the_session, OPEN},
     {"for one login", issue_once, STEPS, .holds = holds_once},
     {"until logout", issue_until_logout, STEPS, .holds = holds_sound},
     {"successor", issue_and_rotate, STEPS, .holds = holds_sound},

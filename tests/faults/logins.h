@@ -39,7 +39,7 @@ struct login {
 /* The token that prepare has issued. */
 extern char login_token[TOKEN_LEN + 1];
 
-#define LOGINS_COUNT 16
+#define LOGINS_COUNT 19
 extern const struct login LOGINS[LOGINS_COUNT];
 
 #endif

@@ -62,12 +62,14 @@ add_line(const struct record *record, void *arg)
 
 	if (lines->count == TOKENS_MAX ||
 	    asprintf(&lines->texts[lines->count++],
-		"%s/%s fresh=%d %s for=%s scopes=%s from=%zu life=%s once=%d "
-		"old=%d "
+		"%s/%s fresh=%d short=%d replaced=%d %s for=%s scopes=%s "
+		"from=%zu starts=%d sessions=%u life=%s once=%d old=%d "
 		"new=%d expires=%d ended=%d/%s approved=%d changed=%d: %s\n",
 		record->user, record->name, is_fresh(record->id),
+		record->is_short, record->is_replaced,
 		record_state_name(record->state), record->services,
-		record->scopes, record->from_count,
+		record->scopes, record->from_count, record->starts != 0,
+		(unsigned)record->max_sessions,
 		record_lifetime_name(record->lifetime),
 		record->ticket[0] != '\0', record->predecessor[0] != '\0',
 		record->successor[0] != '\0', record->expires != TIME_NEVER,
@@ -207,7 +209,8 @@ all_live(struct store *store, const char *text)
 	const char *at = text;
 
 	while ((at = strstr(at, "atk_")) != NULL) {
-		(void)snprintf(token, sizeof(token), "%s", at);
+		(void)snprintf(
+		    token, sizeof(token), "%.*s", (int)token_span(at), at);
 		if (token_has_shape(token) && !lives(store, token))
 			return false;
 		at++;

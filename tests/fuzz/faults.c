@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,13 +89,24 @@ faults_redirect(const char *path, const char *to)
 	}
 }
 
+/* The path itself, or what is below it. */
 static const char *
 redirect(const char *path)
 {
+	static char below[PATH_MAX];
+
 	for (unsigned i = 0; i < REDIRECTS; i++) {
-		if (redirects[i].path != NULL &&
-		    strcmp(path, redirects[i].path) == 0)
+		const char *from = redirects[i].path;
+		size_t len = from == NULL ? 0 : strlen(from);
+
+		if (from == NULL || strncmp(path, from, len) != 0)
+			continue;
+		if (path[len] == '\0')
 			return redirects[i].to;
+		if (path[len] == '/' &&
+		    snprintf(below, sizeof(below), "%s%s", redirects[i].to,
+			path + len) < PATH_MAX)
+			return below;
 	}
 	return path;
 }

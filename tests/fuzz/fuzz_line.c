@@ -44,7 +44,6 @@ check_fields(const struct line *line)
 	FUZZ_REQUIRE(total <= LINE_MAX_LEN);
 	FUZZ_REQUIRE(line_get(line, LINE_USER)[0] != '\0');
 	FUZZ_REQUIRE(line_get(line, LINE_NAME)[0] != '\0');
-	FUZZ_REQUIRE(line_get(line, LINE_SERVICES)[0] != '\0');
 	FUZZ_REQUIRE(strlen(line_get(line, LINE_USER)) <= RECORD_USER_MAX);
 	FUZZ_REQUIRE(strlen(line_get(line, LINE_NAME)) <= PARSE_NAME_MAX);
 	FUZZ_REQUIRE(strlen(line_get(line, LINE_EXPIRES)) <= PARSE_TIME_LEN);
@@ -116,12 +115,24 @@ check_words(const json_t *array, const char *value)
 	FUZZ_REQUIRE(value[0] == '\0');
 }
 
+static void
+check_number(const json_t *number, const char *value)
+{
+	char text[24];
+
+	(void)snprintf(
+	    text, sizeof(text), "%lld", (long long)json_integer_value(number));
+	FUZZ_REQUIRE(strcmp(text, value) == 0);
+}
+
 /* What jansson reads there; null is nothing. */
 static void
-check_value(const json_t *one, const char *value)
+check_value(enum line_field field, const json_t *one, const char *value)
 {
 	if (json_is_array(one))
 		check_words(one, value);
+	else if (json_is_integer(one) && field == LINE_MAX_SESSIONS)
+		check_number(one, value);
 	else if (one == NULL || json_is_null(one))
 		FUZZ_REQUIRE(value[0] == '\0');
 	else
@@ -142,7 +153,8 @@ check_object(const struct line *line, const char *text, size_t len)
 		    object, line_field_name((enum line_field)i));
 
 		found += one != NULL;
-		check_value(one, line_get(line, (enum line_field)i));
+		check_value((enum line_field)i, one,
+		    line_get(line, (enum line_field)i));
 	}
 	FUZZ_REQUIRE(json_object_size(object) == found);
 	json_decref(object);

@@ -66,6 +66,24 @@ check_duration(const char *text)
 }
 
 static void
+check_start(const char *text)
+{
+	int64_t seconds = 7, when = 7, start = 7, expected = 7;
+	bool is_good = true;
+
+	if (strcmp(text, "now") == 0)
+		expected = 0;
+	else if (parse_duration(text, &seconds))
+		expected = NOW + seconds;
+	else if (parse_time(text, &when))
+		expected = when;
+	else
+		is_good = false;
+	FUZZ_REQUIRE(parse_start(text, NOW, &start) == is_good);
+	FUZZ_REQUIRE(start == expected);
+}
+
+static void
 check_expiry(const char *text)
 {
 	char written[PARSE_TIME_LEN + 1];
@@ -85,6 +103,7 @@ check_expiry(const char *text)
 	    (is_duration || is_time || strcmp(text, "never") == 0));
 	FUZZ_REQUIRE(!is_duration || again == NOW + seconds);
 	FUZZ_REQUIRE(!is_duration || time_add(NOW, seconds) == again);
+	check_start(text);
 }
 
 /*

@@ -138,6 +138,7 @@ check_entered(const struct session *session)
 {
 	struct session entered = *session, again;
 
+	entered.process = (struct process){0};
 	FUZZ_REQUIRE(session_enter("/run", &entered, NULL) == ERR_OK);
 	FUZZ_REQUIRE(read_file(&again));
 	FUZZ_REQUIRE(strcmp(again.id, session->id) == 0);

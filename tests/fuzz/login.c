@@ -21,6 +21,12 @@ static jmp_buf end;
 
 void __real__exit(int status) __attribute__((noreturn));
 void __wrap__exit(int status) __attribute__((noreturn));
+enum err __real_config_read(
+    struct config *config, const char *path, struct error *error);
+enum err __wrap_config_read(
+    struct config *config, const char *path, struct error *error);
+void __real_config_free(struct config *config);
+void __wrap_config_free(struct config *config);
 
 /* The tokens that this connection was accepted with. */
 static bool was_accepted[MACHINE_TOKENS];
@@ -77,12 +83,35 @@ dispatch(struct login *login, enum login_hook hook, int count,
 	return PAM_SYSTEM_ERR;
 }
 
+/* What a process that ends need not free, but the next input would miss. */
+static struct config *unfreed;
+
+enum err
+__wrap_config_read(struct config *config, const char *path, struct error *why)
+{
+	enum err rc = __real_config_read(config, path, why);
+
+	if (rc == ERR_OK && faults_inside())
+		unfreed = config;
+	return rc;
+}
+
+void
+__wrap_config_free(struct config *config)
+{
+	if (config == unfreed)
+		unfreed = NULL;
+	__real_config_free(config);
+}
+
 /* The module ends a process only if it could not confine it. */
 void
 __wrap__exit(int status)
 {
 	if (!faults_inside())
 		__real__exit(status);
+	if (unfreed != NULL)
+		__wrap_config_free(unfreed);
 	longjmp(end, 1);
 }
 

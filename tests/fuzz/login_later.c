@@ -87,6 +87,18 @@ answer_of_confining(const struct login *login, const struct login_call *call,
 	return machine.account == 0 ? ANSWER_ACCEPT : ANSWER_EITHER;
 }
 
+/* One too many is refused, before it is listed. */
+static enum answer
+answer_of_counting(unsigned token)
+{
+	struct record record;
+
+	return !machine_record(token, &record) || record.max_sessions == 0 ||
+		machine_live_sessions(token) < record.max_sessions
+	    ? ANSWER_ACCEPT
+	    : ANSWER_REFUSE;
+}
+
 /* The result of a token's hook after authenticate and account. */
 static enum answer
 answer_of_later(const struct login *login, const struct login_call *call,
@@ -103,8 +115,10 @@ answer_of_later(const struct login *login, const struct login_call *call,
 	if (model->state != LOGIN_TOKEN ||
 	    !fakepam_same(&model->user, &login->pamh.user))
 		return ANSWER_REFUSE;
-	if (lists && !before->is_listed)
+	if (lists && !before->is_listed) {
 		answer = truth_both(answer, truth_of(&claim));
+		answer = truth_both(answer, answer_of_counting(claim.token));
+	}
 	if (call->hook == LOGIN_SETCRED || call->hook == LOGIN_OPEN_SESSION)
 		answer = truth_both(
 		    answer, answer_of_confining(login, call, before));

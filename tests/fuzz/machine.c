@@ -21,13 +21,13 @@
 
 #define PATIENCE 20000 /* ms */
 #define DATABASE_MAX (1024 * 1024)
-#define PATH_SIZE 256
 
 struct machine machine;
 char machine_config_option[MACHINE_CONFIGS][256];
 struct config machine_store_config;
 
-static char directory[64], run[PATH_SIZE], system_config[PATH_SIZE];
+static char directory[64], system_config[MACHINE_PATH_SIZE];
+char machine_run[MACHINE_PATH_SIZE];
 static bool dirty, run_dirty;
 
 /* The files that a login changes, in their initial state. */
@@ -111,13 +111,13 @@ make_directory(void)
 	    directory, sizeof(directory), "%s/apitoken-fuzz-XXXXXX", tmp);
 	FUZZ_REQUIRE(mkdtemp(directory) != NULL);
 	FUZZ_REQUIRE(atexit(remove_directory) == 0);
-	(void)snprintf(run, sizeof(run), "%s/run", directory);
+	(void)snprintf(machine_run, sizeof(machine_run), "%s/run", directory);
 }
 
 static void
 write_config(unsigned number, const char *name, const char *lines)
 {
-	char path[PATH_SIZE];
+	char path[MACHINE_PATH_SIZE];
 	FILE *file;
 
 	(void)snprintf(path, sizeof(path), "%s/%s.conf", directory, name);
@@ -158,7 +158,8 @@ make_run(const char *part)
 {
 	int dir;
 
-	FUZZ_REQUIRE(rundir_open(&dir, run, part, RUNDIR_MAKE, NULL) == ERR_OK);
+	FUZZ_REQUIRE(
+	    rundir_open(&dir, machine_run, part, RUNDIR_MAKE, NULL) == ERR_OK);
 	(void)close(dir);
 }
 
@@ -209,7 +210,7 @@ machine_make(void)
 	    machine_config_option[MACHINE_CONFIG_OTHER] + strlen("config="));
 	userdb_is_due = faults_due;
 	faults_redirect(CONFIG_FILE, system_config);
-	faults_redirect(RUNDIR, run);
+	faults_redirect(RUNDIR, machine_run);
 	machine_set_account(0);
 	make_run(RUNDIR_HANDOFF);
 	make_run(RUNDIR_SESSIONS);
@@ -231,11 +232,11 @@ machine_make(void)
 static void
 empty(const char *part)
 {
-	char path[2 * PATH_SIZE];
+	char path[2 * MACHINE_PATH_SIZE];
 	const struct dirent *entry;
 	DIR *entries;
 
-	(void)snprintf(path, sizeof(path), "%s/%s", run, part);
+	(void)snprintf(path, sizeof(path), "%s/%s", machine_run, part);
 	entries = opendir(path);
 	while (entries != NULL && (entry = readdir(entries)) != NULL)
 		(void)unlinkat(dirfd(entries), entry->d_name, 0);
@@ -299,13 +300,13 @@ bool
 machine_read_handoff(
     const struct process *process, uint8_t bytes[MACHINE_FILE_MAX], size_t *len)
 {
-	char name[PROCESS_NAME_LEN + 1], path[2 * PATH_SIZE];
+	char name[PROCESS_NAME_LEN + 1], path[2 * MACHINE_PATH_SIZE];
 	ssize_t got;
 	int fd;
 
 	process_name(process, name);
 	(void)snprintf(
-	    path, sizeof(path), "%s/" RUNDIR_HANDOFF "/%s", run, name);
+	    path, sizeof(path), "%s/" RUNDIR_HANDOFF "/%s", machine_run, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
@@ -324,67 +325,8 @@ machine_write_handoff(
 	int dir;
 
 	process_name(process, name);
-	FUZZ_REQUIRE(rundir_open(&dir, run, RUNDIR_HANDOFF, RUNDIR_MAKE,
+	FUZZ_REQUIRE(rundir_open(&dir, machine_run, RUNDIR_HANDOFF, RUNDIR_MAKE,
 			 NULL) == ERR_OK);
 	FUZZ_REQUIRE(rundir_write(dir, name, bytes, len, NULL) == ERR_OK);
 	(void)close(dir);
-}
-
-/* Looks for sessions of a token: of one process, or of any that has ended. */
-static bool
-find_session(unsigned token, const struct process *process)
-{
-	char path[2 * PATH_SIZE];
-	const struct dirent *entry;
-	struct process found;
-	bool is_found = false;
-	DIR *entries;
-
-	(void)snprintf(path, sizeof(path), "%s/" RUNDIR_SESSIONS, run);
-	entries = opendir(path);
-	while (entries != NULL && (entry = readdir(entries)) != NULL) {
-		const char *name = entry->d_name;
-
-		if (strncmp(name, machine_tokens[token].id, TOKEN_ID_LEN) !=
-			0 ||
-		    !process_parse_name(name + TOKEN_ID_LEN + 1, &found))
-			continue;
-		if (process != NULL ? found.pid == process->pid
-				    : found.pid < machine.first_alive)
-			is_found = true;
-	}
-	if (entries != NULL)
-		(void)closedir(entries);
-	return is_found;
-}
-
-bool
-machine_is_listed(unsigned token, const struct process *process)
-{
-	return find_session(token, process);
-}
-
-bool
-machine_has_ended_session(unsigned token)
-{
-	return find_session(token, NULL);
-}
-
-static enum err
-compare_since(const struct session *session, void *arg)
-{
-	int64_t *since = arg;
-
-	/* One that cannot be read may be the one. */
-	if (session->since == *since || session->since == 0)
-		*since = 0;
-	return ERR_OK;
-}
-
-bool
-machine_has_session_of(unsigned token, int64_t since)
-{
-	FUZZ_REQUIRE(session_each(run, machine_tokens[token].id, compare_since,
-			 &since, NULL) == ERR_OK);
-	return since == 0;
 }

@@ -35,7 +35,7 @@ struct machine_token {
 };
 
 /* One of each kind, see machine_tokens.c. */
-#define MACHINE_TOKENS 18
+#define MACHINE_TOKENS 21
 extern struct machine_token machine_tokens[MACHINE_TOKENS];
 
 /* Facts about alice's account; see machine_users.c. */
@@ -97,6 +97,9 @@ void machine_write_handoff(
 bool machine_is_listed(unsigned token, const struct process *process);
 /* Whether one is listed whose process has ended. */
 bool machine_has_ended_session(unsigned token);
+
+/* How many sessions of the token are listed whose process lives. */
+unsigned machine_live_sessions(unsigned token);
 /* Whether one is listed that began then. */
 bool machine_has_session_of(unsigned token, int64_t since);
 

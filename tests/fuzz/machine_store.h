@@ -4,6 +4,10 @@
 
 #include "store/store.h"
 
+/* The runtime directory. */
+#define MACHINE_PATH_SIZE 256
+extern char machine_run[MACHINE_PATH_SIZE];
+
 /* The good store. */
 extern struct config machine_store_config;
 

@@ -30,6 +30,8 @@ struct kind {
 	int64_t created, expires; /* seconds from now */
 	enum record_state state;
 	enum record_lifetime lifetime;
+	int64_t starts; /* seconds from now; 0: at once */
+	uint32_t max_sessions;
 };
 
 static const struct kind KINDS[] = {
@@ -47,15 +49,18 @@ static const struct kind KINDS[] = {
     {"alice", 2001, "probe", "read,write", "", 2 * DAY, 9 * DAY, 1, 0},
     {"alice", 2000, "probe", "read,write", "", -DAY, DAY, 1, 0},
     {"root", 0, "any", "read,write", "", -DAY, DAY, 1, 0},
+    {"alice", 2001, "probe", "read,write", "", -DAY, DAY, 1, 0, 60},
+    {"alice", 2001, "any", "read", "", -DAY, DAY, 1, RECORD_ONCE, -60},
+    {"alice", 2001, "any", "read,write", "", -DAY, DAY, 1, 0, 0, 1},
     /* A predecessor and its successor; see link_rotation. */
     {"alice", 2001, "probe", "read,write", "", -DAY, DAY, 1, 0},
     {"alice", 2001, "probe", "read,write", "", -DAY, DAY, 1, 0},
     /* This one is damaged, and the last one is not stored. */
     {"alice", 2001, "any", "read,write", "", -DAY, DAY, 1, 0},
 };
-#define PREDECESSOR 14
-#define SUCCESSOR 15
-#define DAMAGED 16
+#define PREDECESSOR 17
+#define SUCCESSOR 18
+#define DAMAGED 19
 
 static void
 link_rotation(struct record *record, unsigned number)
@@ -77,6 +82,8 @@ add_token(struct store *store, unsigned number)
 	    .expires = MACHINE_NOW + kind->expires,
 	    .created = {.at = MACHINE_NOW + kind->created, .by = "root"},
 	    .lifetime = kind->lifetime,
+	    .starts = kind->starts != 0 ? MACHINE_NOW + kind->starts : 0,
+	    .max_sessions = kind->max_sessions,
 	};
 
 	strcpy(record.id, machine_tokens[number].id);
@@ -107,14 +114,30 @@ damage_token(void)
 	db_close(db);
 }
 
+static bool
+is_short(unsigned number)
+{
+	return number % 3 == 0;
+}
+
+static void
+make_text(unsigned number)
+{
+	struct machine_token *token = &machine_tokens[number];
+	enum err rc = is_short(number)
+	    ? token_make_short(token->text, token->id)
+	    : token_make(token->text, token->id);
+
+	FUZZ_REQUIRE(rc == ERR_OK);
+}
+
 void
 machine_store_fill(void)
 {
 	struct store *store;
 
 	for (unsigned i = 0; i < MACHINE_TOKENS; i++)
-		FUZZ_REQUIRE(token_make(machine_tokens[i].text,
-				 machine_tokens[i].id) == ERR_OK);
+		make_text(i);
 	store = machine_store_open(STORE_WRITE);
 	for (unsigned i = 0; i < COUNT_OF(KINDS); i++)
 		add_token(store, i);

@@ -236,7 +236,7 @@ truth_of(const struct truth_claim *claim)
 	    strcmp(claim->user, record.user) != 0)
 		return ANSWER_REFUSE;
 	/* With the ticket it is not revoked, and otherwise judged as usual. */
-	if (machine.now >= record.expires ||
+	if (machine.now >= record.expires || machine.now < record.starts ||
 	    record.created.at > machine.now + 24 * 60 * 60)
 		return ANSWER_REFUSE;
 	if (strlen(claim->service) > 255 || !is_for(&record, claim->service))

@@ -387,7 +387,7 @@ logs_in_by() {
     mark_log
     check 'a token logs in' "$try" alice "$good"
     check 'and one line says so' logged_once \
-        "pam_apitoken\($service:auth\): accepted id=${good:4:10} user=alice service=$service rhost=[^ ]*\$"
+        "pam_apitoken\($service:auth\): accepted id=${good:4:10} user=alice service=$service rhost=[^ ]*( via=door caller=[0-9]+)?\$"
     mark_log
     check "the user's own password logs in" "$try" alice 'correct horse'
     check 'a wrong one does not' not "$try" alice 'wrong horse'
@@ -406,9 +406,28 @@ logs_in_by() {
     check 'and its tokens are deactivated' has_deactivated alice
     usermod --expiredate '' alice
     check 'they stay so when it is back' not_for deactivated "$try" alice "$good"
-    tokenadm approve alice/good
+    tokenadm approve "${good:4:10}"
     check 'until one is approved' "$try" alice "$good"
     check 'the log holds no token' holds_no_secret "$good" "$auth_log"
+}
+
+# start_door: for services that cannot open the store themselves. Sets $door.
+start_door() {
+    tokenadm door >/run/door.log 2>&1 &
+    door=$!
+    wait_for test -S /run/apitoken-door/socket
+}
+
+# start_confirm: what asks for passwords, for the door. Sets $confirm.
+start_confirm() {
+    tokenadm door --confirm >/run/confirm.log 2>&1 &
+    confirm=$!
+    wait_for test -S /run/apitoken-confirm/socket
+}
+
+stop_door() {
+    kill "$door"
+    wait "$door"
 }
 
 # id_refused_for REASON COMMAND USER TOKEN: since the mark, this token alone was refused once, for this reason.
@@ -509,10 +528,10 @@ logs_in_as() {
     pamtester own "$1" authenticate acct_mgmt <"/root/$1.token"
 }
 
-# start_directory: adds a name service for passwd and shadow that fails as told (see nss_probe.c).
+# start_directory: adds a name service that fails as told (see nss_probe.c).
 start_directory() {
     cc -O1 -shared -fPIC -o /usr/lib/libnss_probe.so.2 "$lib/nss_probe.c"
-    sed -i 's/^\(passwd\|shadow\):.*/\1: files probe/' /etc/nsswitch.conf
+    sed -i 's/^\(passwd\|shadow\|group\):.*/\1: files probe/' /etc/nsswitch.conf
 }
 
 # refused_as USER REASON: his token is refused, and exactly one log line that names him says why.

@@ -1,8 +1,9 @@
 /*
  * libnss_probe.so.2: a directory of users for tests, which fails as told.
  *
- * Its users are the lines of /run/probe.users, `NAME UID`. /run/probe.passwd
- * and /run/probe.shadow hold how it fails, if they are there:
+ * Its users are the lines of /run/probe.users, `NAME UID`, and the members of
+ * its groups those of /run/probe.members, `NAME GID`. /run/probe.passwd and
+ * /run/probe.shadow hold how it fails, if they are there:
  *
  *	STATUS ERRNO	as NSS_STATUS and errno have it: tryagain EAGAIN ...
  *	hang		for half a minute, and then finds nobody
@@ -23,6 +24,7 @@
 #include <pwd.h>
 #include <shadow.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,12 +33,15 @@
 #include <unistd.h>
 
 #define USERS "/run/probe.users"
+#define MEMBERS "/run/probe.members"
 #define DAEMON "/run/probe.daemon"
 
 enum nss_status _nss_probe_getpwnam_r(const char *name, struct passwd *entry,
     char *buf, size_t size, int *errnop);
 enum nss_status _nss_probe_getspnam_r(
     const char *name, struct spwd *entry, char *buf, size_t size, int *errnop);
+enum nss_status _nss_probe_initgroups_dyn(const char *name, gid_t primary,
+    long *start, long *size, gid_t **groups, long most, int *errnop);
 
 /* The first line of a file without its newline; "" if it is not there. */
 static void
@@ -53,10 +58,11 @@ read_word(const char *path, char word[64])
 	(void)fclose(file);
 }
 
+/* The number behind the name in a file. */
 static bool
-find_user(const char *name, uid_t *uid)
+find_number(const char *path, const char *name, uint32_t *number)
 {
-	FILE *file = fopen(USERS, "re");
+	FILE *file = fopen(path, "re");
 	size_t len = strlen(name);
 	char line[256];
 	bool is_there = false;
@@ -67,7 +73,7 @@ find_user(const char *name, uid_t *uid)
 		is_there = strncmp(line, name, len) == 0 && line[len] == ' ';
 	(void)fclose(file);
 	if (is_there)
-		*uid = (uid_t)strtoul(line + len + 1, NULL, 10);
+		*number = (uint32_t)strtoul(line + len + 1, NULL, 10);
 	return is_there;
 }
 
@@ -130,7 +136,7 @@ look_up(
 	enum nss_status status;
 
 	*errnop = ENOENT;
-	if (!find_user(name, uid))
+	if (!find_number(USERS, name, uid))
 		return NSS_STATUS_NOTFOUND;
 	read_word(map, mode);
 	status = fail_with(mode, errnop);
@@ -195,5 +201,21 @@ _nss_probe_getspnam_r(
 	    .sp_inact = -1,
 	    .sp_expire = strcmp(mode, "expired") == 0 ? 1 : -1,
 	};
+	return NSS_STATUS_SUCCESS;
+}
+
+/* One group at most; glibc's list has room for it. */
+enum nss_status
+_nss_probe_initgroups_dyn(const char *name, gid_t primary, long *start,
+    long *size, gid_t **groups, long most, int *errnop)
+{
+	gid_t gid;
+
+	(void)most;
+	*errnop = ENOENT;
+	if (!find_number(MEMBERS, name, &gid) || gid == primary ||
+	    *start == *size)
+		return NSS_STATUS_NOTFOUND;
+	(*groups)[(*start)++] = gid;
 	return NSS_STATUS_SUCCESS;
 }

@@ -61,13 +61,18 @@ enum err
 rotated_start(
     const struct scratch *scratch, const char *id, int64_t overlap, int64_t now)
 {
+	const struct rotation_times times = {
+	    .overlap = overlap,
+	    .longest = TIME_NEVER,
+	    .renewed = ROTATED_RENEWED,
+	};
 	struct record_event event = {.at = now, .by = "carol"};
 	struct store *store;
 
 	assert_ok(scratch_open(scratch, &store, STORE_WRITE));
 	return rotated_commit(store,
-	    rotation_start(&rotated.rotation, store, id, overlap, TIME_NEVER,
-		&event, rotated.text, &why));
+	    rotation_start(&rotated.rotation, store, id, &times, &event,
+		rotated.text, &why));
 }
 
 enum err

@@ -31,6 +31,8 @@ void rotated_put(const struct scratch *scratch, const struct record *record);
 /* Ends a change: commits it if it succeeded, and closes the store. */
 enum err rotated_commit(struct store *store, enum err rc);
 
+#define ROTATED_RENEWED INT64_C(1234567) /* the life of a renewed one */
+
 /* rotation_start by carol, rotation_undo and rotation_finish. */
 enum err rotated_start(const struct scratch *scratch, const char *id,
     int64_t overlap, int64_t now);

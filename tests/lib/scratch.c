@@ -229,6 +229,10 @@ sample_largest(struct record *record)
 	fill(record->ticket, sizeof(record->ticket), 't');
 	record->begun = INT64_MAX;
 	fill(record->boot, sizeof(record->boot), 'b');
+	record->is_short = record->is_replaced = true;
+	record->starts = INT64_MAX - 1;
+	record->max_sessions = UINT32_MAX;
+	fill(record->preset, sizeof(record->preset), 'p');
 }
 
 enum err
@@ -283,5 +287,8 @@ sample_equal(const struct record *a, const struct record *b)
 	    strcmp(a->predecessor, b->predecessor) == 0 &&
 	    strcmp(a->successor, b->successor) == 0 && a->uncut == b->uncut &&
 	    a->lifetime == b->lifetime && strcmp(a->ticket, b->ticket) == 0 &&
-	    a->begun == b->begun && strcmp(a->boot, b->boot) == 0;
+	    a->begun == b->begun && strcmp(a->boot, b->boot) == 0 &&
+	    a->is_short == b->is_short && a->is_replaced == b->is_replaced &&
+	    a->starts == b->starts && a->max_sessions == b->max_sessions &&
+	    strcmp(a->preset, b->preset) == 0;
 }

@@ -1,6 +1,7 @@
 #include "secrets.h"
 
 #include <err.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,21 +38,56 @@ read_all(const char *path, char *bytes, size_t size)
 	return len;
 }
 
+static void
+add_secret(struct secrets *secrets, const char *text)
+{
+	struct secret *secret = add(secrets, text + TOKEN_SECRET_START,
+	    strlen(text) - TOKEN_SECRET_START);
+
+	(void)snprintf(secret->name, sizeof(secret->name), "token %.10s",
+	    text + sizeof("atk_") - 1);
+}
+
+/* The hash that a digest is made of: that of a short token can be searched. */
+static void
+add_hash(struct secrets *secrets, const char *canonical)
+{
+	uint8_t hash[CRYPTO_HASH_LEN];
+	struct secret *secret;
+
+	crypto_plain_hash(hash, canonical, strlen(canonical));
+	secret = add(secrets, hash, sizeof(hash));
+	(void)snprintf(secret->name, sizeof(secret->name), "hash of %.10s",
+	    canonical + sizeof("atk_") - 1);
+}
+
+/* What has the shape of a token: as it stands there, and as it is meant. */
+static void
+add_token(struct secrets *secrets, const char *at)
+{
+	char text[TOKEN_LEN + 1], canonical[TOKEN_LEN + 1];
+	size_t len = token_span(at);
+
+	len = len < TOKEN_LEN ? len : TOKEN_LEN;
+	memcpy(text, at, len);
+	text[len] = '\0';
+	add_secret(secrets, text);
+	if (!token_canonical(text, canonical))
+		return;
+	if (strcmp(canonical, text) != 0)
+		add_secret(secrets, canonical);
+	add_hash(secrets, canonical);
+}
+
 void
 secrets_add_tokens(struct secrets *secrets, const char *path)
 {
 	static char bytes[1 << 20];
 	size_t len = read_all(path, bytes, sizeof(bytes));
 
-	for (size_t i = 0; i + TOKEN_LEN <= len; i++) {
-		struct secret *secret;
-
-		if (!token_has_shape(bytes + i))
-			continue;
-		secret = add(secrets, bytes + i + TOKEN_SECRET_START,
-		    TOKEN_LEN - TOKEN_SECRET_START);
-		(void)snprintf(secret->name, sizeof(secret->name),
-		    "token %.10s", bytes + i + sizeof("atk_") - 1);
+	for (size_t i = 0; i < len; i++) {
+		if (token_has_shape(bytes + i))
+			add_token(secrets, bytes + i);
 	}
 }
 
@@ -85,20 +121,30 @@ secrets_free(struct secrets *secrets)
 	*secrets = (struct secrets){NULL, 0};
 }
 
+/* Whether a whole token is at bytes, and nothing of one behind it. */
+static bool
+is_token(const uint8_t *bytes, size_t len)
+{
+	char text[TOKEN_LEN + 2] = "", id[TOKEN_ID_LEN + 1];
+
+	memcpy(text, bytes, len < TOKEN_LEN + 1 ? len : TOKEN_LEN + 1);
+	if (token_span(text) == TOKEN_LEN + 1)
+		return false;
+	text[token_span(text)] = '\0';
+	return token_parse(text, id);
+}
+
 const uint8_t *
 secrets_find_token(const uint8_t *bytes, size_t len, size_t *at)
 {
-	char text[TOKEN_LEN + 1] = "", id[TOKEN_ID_LEN + 1];
-
-	while (*at + TOKEN_LEN <= len) {
+	while (*at < len) {
 		const uint8_t *found = memmem(
 		    bytes + *at, len - *at, "atk_", 4);
 
-		if (found == NULL || len - (size_t)(found - bytes) < TOKEN_LEN)
+		if (found == NULL)
 			return NULL;
 		*at = (size_t)(found - bytes) + 1;
-		memcpy(text, found, TOKEN_LEN);
-		if (token_parse(text, id))
+		if (is_token(found, len - (size_t)(found - bytes)))
 			return found;
 	}
 	return NULL;

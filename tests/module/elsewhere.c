@@ -3,7 +3,9 @@
 #include "elsewhere.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -19,10 +21,18 @@ elsewhere_set(const char *path)
 	directory = path;
 }
 
+/* The same in the other directory; every other path as it is. */
 static const char *
-redirect(const char *path)
+redirect(const char *path, char other[PATH_MAX])
 {
-	return strcmp(path, RUNDIR) == 0 ? directory : path;
+	size_t len = strlen(RUNDIR);
+
+	if (strncmp(path, RUNDIR, len) != 0 ||
+	    (path[len] != '\0' && path[len] != '/') ||
+	    snprintf(other, PATH_MAX, "%s%s", directory, path + len) >=
+		PATH_MAX)
+		return path;
+	return other;
 }
 
 #pragma GCC visibility push(default)
@@ -30,6 +40,7 @@ redirect(const char *path)
 int
 openat(int at, const char *path, int flags, ...)
 {
+	char other[PATH_MAX];
 	unsigned mode = 0;
 	va_list args;
 
@@ -38,13 +49,15 @@ openat(int at, const char *path, int flags, ...)
 		mode = va_arg(args, unsigned);
 		va_end(args);
 	}
-	return (int)syscall(SYS_openat, at, redirect(path), flags, mode);
+	return (int)syscall(SYS_openat, at, redirect(path, other), flags, mode);
 }
 
 int
 mkdirat(int at, const char *path, mode_t mode)
 {
-	return (int)syscall(SYS_mkdirat, at, redirect(path), mode);
+	char other[PATH_MAX];
+
+	return (int)syscall(SYS_mkdirat, at, redirect(path, other), mode);
 }
 
 #pragma GCC visibility pop

@@ -213,14 +213,16 @@ host_issue(struct host *host, char text[TOKEN_LEN + 1],
 	strcpy(record.services, SERVICE);
 	strcpy(record.scopes, "read,write");
 	assert_ok(token_make(text, record.id));
-	strcpy(host->token, text);
 	assert_ok(scratch_open(host->scratch, &store, STORE_WRITE));
 	store_digest(store, text, record.digest);
 	if (change != NULL)
 		change(&record);
+	if (record.is_short)
+		assert_ok(store_draw_token(store, &record, text, &why));
 	assert_ok(store_add(store, &record, &why));
 	assert_ok(store_commit(store, &why));
 	store_close(store);
+	strcpy(host->token, text);
 }
 
 void

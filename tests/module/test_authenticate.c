@@ -34,8 +34,8 @@ test_not_a_token(void **state)
 {
 	static const char *const PASSWORDS[] = {
 	    "", "secret", "atk_", "atk_0123456789", "atk_012345678_x",
-	    "atk_01234567890_x", "ATK_0123456789_x", " atk_0123456789_x",
-	    "atk_012345678i_x",
+	    "atk_01234567890_x", "ATK_012345678_x", " atk_0123456789_x",
+	    "atk_012345678u_x",
 	    "\b\n\r\177INCORRECT\b\n\r\177INCORRECT", /* sshd: unknown user */
 	};
 	struct host *host = *state;
@@ -81,6 +81,64 @@ test_malformed(void **state)
 		strcpy(bad, token);
 		memset(bad + TOKEN_LEN, 'x', len);
 		bad[TOKEN_LEN + len] = '\0';
+		assert_row(bad, attempt(host, bad) == PAM_PERM_DENIED);
+	}
+}
+
+/* Damaged as they are, a directory must not see them. */
+static void
+test_malformed_in_capitals(void **state)
+{
+	static const char *const PASSWORDS[] = {"ATK_0123456789_",
+	    "ATK_0123456789_x", "aTk_OILABCDEFG_x", "atk_012345678i_x",
+	    "ATK_0123456789_ABCDEFGHJKMNPQRSO"};
+	struct host *host = *state;
+
+	host_issue(host, token, NULL);
+	for (size_t i = 0; i < COUNT_OF(PASSWORDS); i++)
+		assert_row(PASSWORDS[i],
+		    attempt(host, PASSWORDS[i]) == PAM_PERM_DENIED);
+}
+
+static void
+for_a_device(struct record *record)
+{
+	record->is_short = true;
+}
+
+/* As it may be typed on a panel. */
+static void
+type_badly(char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '0')
+			*text = 'O';
+		else if (*text == '1')
+			*text = 'l';
+		else if (*text >= 'a' && *text <= 'z')
+			*text = (char)(*text - 'a' + 'A');
+	}
+}
+
+static void
+test_short_token(void **state)
+{
+	struct host *host = *state;
+	char typed[TOKEN_LEN + 1], bad[TOKEN_LEN + 1];
+
+	host_issue(host, token, for_a_device);
+	assert_int_equal(strlen(token), TOKEN_SHORT_LEN);
+	assert_int_equal(attempt(host, token), PAM_SUCCESS);
+	strcpy(typed, token);
+	type_badly(typed);
+	assert_int_equal(attempt(host, typed), PAM_SUCCESS);
+	for (size_t i = 15; i < TOKEN_SHORT_LEN; i++) {
+		strcpy(bad, typed);
+		bad[i] = bad[i] == 'X' ? 'Y' : 'X';
+		assert_row(bad, attempt(host, bad) == PAM_PERM_DENIED);
+		bad[i] = 'U';
+		assert_row(bad, attempt(host, bad) == PAM_PERM_DENIED);
+		bad[i] = '\0';
 		assert_row(bad, attempt(host, bad) == PAM_PERM_DENIED);
 	}
 }
@@ -135,6 +193,12 @@ expired(struct record *record)
 }
 
 static void
+not_yet(struct record *record)
+{
+	record->starts = time(NULL) + DAY;
+}
+
+static void
 of_the_future(struct record *record)
 {
 	record->created.at = time(NULL) + DAY + 60;
@@ -181,6 +245,7 @@ static const struct refusal {
     {"revoked", revoked},
     {"deactivated", deactivated},
     {"expired", expired},
+    {"not yet", not_yet},
     {"of the future", of_the_future},
     {"another service", other_service},
     {"no service", no_service},
@@ -332,6 +397,8 @@ main(void)
 	    HOST_TEST(test_not_a_token),
 	    HOST_TEST(test_delay),
 	    HOST_TEST(test_malformed),
+	    HOST_TEST(test_malformed_in_capitals),
+	    HOST_TEST(test_short_token),
 	    HOST_TEST(test_unknown),
 	    HOST_TEST(test_refused),
 	    HOST_TEST(test_widened),

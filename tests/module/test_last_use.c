@@ -50,13 +50,7 @@ log_in(struct host *host, const char *password)
 static struct last_use
 known(const struct host *host)
 {
-	struct last_use_notes *open = last_use_open(
-	    &host->scratch->config, lock_deadline(20000));
-	struct last_use usage;
-
-	last_use_get(open, id, &usage);
-	last_use_close(open);
-	return usage;
+	return last_use_look(&host->scratch->config, id, lock_deadline(20000));
 }
 
 static void

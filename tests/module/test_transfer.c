@@ -25,16 +25,34 @@ expect_variable(struct host *host, const char *name, const char *value)
 		assert_string_equal(set, value);
 }
 
+/* As the session is told it. */
+static void
+expiry_of(
+    const struct host *host, const char *id, char text[PARSE_TIME_LEN + 1])
+{
+	struct record record;
+	struct store *store;
+
+	assert_ok(scratch_open(host->scratch, &store, STORE_READ));
+	assert_ok(store_get(store, id, &record, &why));
+	store_close(store);
+	strcpy(text, "never");
+	if (record.expires != TIME_NEVER)
+		parse_format_time(record.expires, text);
+}
+
 /* What the session is told while it is this token's. */
 static void
 expect_told(struct host *host, const char *scopes)
 {
-	char id[TOKEN_ID_LEN + 1];
+	char id[TOKEN_ID_LEN + 1], expires[PARSE_TIME_LEN + 1];
 
 	(void)token_parse(token, id);
+	expiry_of(host, id, expires);
 	expect_variable(host, "APITOKEN_ID", id);
 	expect_variable(host, "APITOKEN_NAME", "sample");
 	expect_variable(host, "APITOKEN_SCOPES", scopes);
+	expect_variable(host, "APITOKEN_EXPIRES", expires);
 	expect_variable(host, "APITOKEN_HANDOFF", NULL);
 }
 

@@ -159,6 +159,20 @@ test_draw_of_one_letter(void **state)
 	assert_int_equal(drawn[0], 'x');
 }
 
+/* Python's hashlib.blake2b(b"abc", digest_size=32). */
+static const char HASH_ABC[] =
+    "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319";
+
+static void
+test_plain_hash_is_blake2b(void **state)
+{
+	uint8_t hash[CRYPTO_HASH_LEN];
+
+	(void)state;
+	crypto_plain_hash(hash, "abc", 3);
+	expect_hex(hash, HASH_ABC);
+}
+
 static void
 test_digest_is_keyed_blake2b(void **state)
 {
@@ -284,6 +298,7 @@ main(void)
 	    cmocka_unit_test(test_random_fills_all_and_no_more),
 	    cmocka_unit_test(test_draw_is_uniform),
 	    cmocka_unit_test(test_draw_of_one_letter),
+	    cmocka_unit_test(test_plain_hash_is_blake2b),
 	    cmocka_unit_test(test_digest_is_keyed_blake2b),
 	    cmocka_unit_test(test_subkeys_are_those_of_the_format),
 	    cmocka_unit_test(test_mac_is_that_of_the_format),

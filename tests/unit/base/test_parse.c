@@ -275,6 +275,29 @@ test_expiry_refused(void **state)
 	assert_true(when == 4242);
 }
 
+static void
+test_start(void **state)
+{
+	static const char *const BAD[] = {"", "Now", "never", "now ", "7",
+	    "101y", "2027-02-31", "tomorrow", "-1d", "any"};
+	int64_t when = 4242;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(BAD); i++) {
+		assert_row(BAD[i], !parse_start(BAD[i], NOW, &when));
+		assert_row(BAD[i], when == 4242);
+	}
+	assert_false(parse_start("1s", INT64_MAX, &when));
+	assert_true(parse_start("now", NOW, &when));
+	assert_true(when == 0);
+	assert_true(parse_start("7d", NOW, &when));
+	assert_true(when == NOW + 7 * DAY);
+	assert_true(parse_start("2027-01-31", NOW, &when));
+	assert_true(when == 1801353600);
+	assert_true(parse_start("2027-01-31T12:00:00Z", NOW, &when));
+	assert_true(when == 1801396800);
+}
+
 int
 main(void)
 {
@@ -288,6 +311,7 @@ main(void)
 	    cmocka_unit_test(test_format_of_unusual_times),
 	    cmocka_unit_test(test_expiry),
 	    cmocka_unit_test(test_expiry_refused),
+	    cmocka_unit_test(test_start),
 	};
 
 	return unit_run(tests);

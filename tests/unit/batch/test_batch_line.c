@@ -13,20 +13,31 @@ struct good_row {
 };
 
 static const struct good_row GOOD[] = {
-    {"alice\tlaptop\tsshd", {"alice", "laptop", "sshd", "", "", "", ""}},
+    {"alice\tlaptop\tsshd",
+	{"alice", "laptop", "sshd", "", "", "", "", "", ""}},
     {"alice\tlaptop\tsshd\t\t\t\t",
-	{"alice", "laptop", "sshd", "", "", "", ""}},
+	{"alice", "laptop", "sshd", "", "", "", "", "", ""}},
     {"alice\tmy laptop\tsshd, vsftpd\tread\t90d\tany\tfor me",
-	{"alice", "my laptop", "sshd, vsftpd", "read", "90d", "any", "for me"}},
+	{"alice", "my laptop", "sshd, vsftpd", "read", "90d", "any", "for me",
+	    "", ""}},
     {"alice\tB\xc3\xbcro\tsshd\t\tnever",
-	{"alice", "B\xc3\xbcro", "sshd", "", "never", "", ""}},
+	{"alice", "B\xc3\xbcro", "sshd", "", "never", "", "", "", ""}},
     {"{\"user\":\"alice\",\"name\":\"laptop\",\"services\":\"sshd\"}",
-	{"alice", "laptop", "sshd", "", "", "", ""}},
+	{"alice", "laptop", "sshd", "", "", "", "", "", ""}},
     {"{\"services\": [\"sshd\", \"@mail\"], \"user\": \"alice\", "
      "\"name\": \"B\\u00fcro\", \"scopes\": [\"read\", \"write\"], "
      "\"from\": [], \"expires\": null, \"description\": \"a, \\\"b\\\"\"}",
-	{"alice", "B\xc3\xbcro", "sshd,@mail", "read,write", "", "",
-	    "a, \"b\""}},
+	{"alice", "B\xc3\xbcro", "sshd,@mail", "read,write", "", "", "a, \"b\"",
+	    "", ""}},
+    {"alice\tlaptop\tsshd\t\t\t\t\t7d\t3",
+	{"alice", "laptop", "sshd", "", "", "", "", "7d", "3"}},
+    {"{\"user\":\"alice\",\"name\":\"laptop\",\"services\":\"sshd\", "
+     "\"starts\": \"2027-01-31\", \"max_sessions\": 3}",
+	{"alice", "laptop", "sshd", "", "", "", "", "2027-01-31", "3"}},
+    {"{\"user\":\"alice\",\"name\":\"laptop\",\"services\":\"sshd\", "
+     "\"max_sessions\": -9223372036854775808}",
+	{"alice", "laptop", "sshd", "", "", "", "", "",
+	    "-9223372036854775808"}},
 };
 
 struct bad_row {
@@ -43,16 +54,18 @@ static const struct bad_row BAD[] = {
      "alice\tlaptop\tsshd",
 	"byte order mark"},
     {"alice", "no tab in this line"},
-    {"alice\tlaptop", "services: has to be given"},
     {"\tlaptop\tsshd", "user: has to be given"},
     {"alice\t\tsshd", "name: has to be given"},
-    {"a\tb\tc\td\te\tf\tg\th", "8 fields"},
+    {"a\tb\tc\td\te\tf\tg\th\ti\tj",
+	"10 fields, where there can be 9: user, name"},
     {"\t\t\t\t\t\t\t\t\t\t", "11 fields"},
     {"alice laptop sshd", "no tab in this line"},
     {"alice\t\xc3\tsshd", "name `\xc3`: not printable UTF-8"},
     {"al\x1bice\tlaptop\tsshd", "user `al\x1bice`: not printable"},
     {"alice\tlaptop\tsshd\t\t\t\ta\rb", "description"},
     {"alice\tlaptop\tsshd\t\t2027-01-31T12:00:00Zx", "expires"},
+    {"alice\tlaptop\tsshd\t\t\t\t\t2027-01-31T12:00:00Zx", "starts"},
+    {"alice\tlaptop\tsshd\t\t\t\t\t\t123456789012345678901", "max_sessions"},
     {"{", "not JSON"},
     {"{}", "user: has to be given"},
     {"{} {}", "not JSON"},
@@ -60,17 +73,18 @@ static const struct bad_row BAD[] = {
     {"{\"user\": \"al\\u0000ice\"}", "not JSON"},
     {"{\"user\": \"\xc3\"}", "not JSON"},
     {"{\"user\": \"\\ud800\"}", "not JSON"},
-    {"{\"User\": \"alice\"}", "key `User`"},
+    {"{\"User\": \"alice\"}",
+	"key `User`: not one of user, name, services, scopes, expires, from, "
+	"description, starts, max_sessions"},
     {"{\"\": 1}", "key ``"},
     {"{\"user\": 7}", "user: give a string"},
+    {"{\"max_sessions\": 1.5}", "max_sessions: give a string or a number"},
     {"{\"user\": [\"alice\"]}", "user: give a string"},
     {"{\"services\": {\"a\": 1}}", "services: give a string or an array"},
     {"{\"services\": [\"sshd\", 7]}", "services: give a string or an array"},
     {"{\"services\": [\"sshd\", null]}", "services: give a string or an array"},
     {"{\"services\": [\"sshd,su\"]}", "services `sshd,su`: not one word"},
     {"{\"services\": [\"\"]}", "services ``: not one word"},
-    {"{\"user\":\"a\",\"name\":\"b\",\"services\":[]}",
-	"services: has to be given"},
 };
 
 static enum line_format
@@ -241,7 +255,26 @@ test_damaged_lines(void **state)
 			continue;
 		for (size_t j = 0; j < LINE_FIELDS; j++)
 			assert_in_range(strlen(line.fields[j]),
-			    j <= LINE_SERVICES ? 1 : 0, len);
+			    j <= LINE_NAME ? 1 : 0, len);
+	}
+}
+
+/* A preset may say them. */
+static void
+test_services_are_checked_later(void **state)
+{
+	static const char *const TEXTS[] = {
+	    "alice\tlaptop", "{\"user\":\"a\",\"name\":\"b\",\"services\":[]}"};
+	struct line line;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(TEXTS); i++) {
+		assert_ok(line_parse(&line, format_of(TEXTS[i]), TEXTS[i],
+		    strlen(TEXTS[i]), &why));
+		assert_err(ERR_INVALID, line_check_services(&line, &why));
+		assert_says("services: has to be given");
+		line.fields[LINE_SERVICES] = "sshd";
+		assert_ok(line_check_services(&line, &why));
 	}
 }
 
@@ -251,6 +284,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_good_lines),
 	    cmocka_unit_test(test_bad_lines),
+	    cmocka_unit_test(test_services_are_checked_later),
 	    cmocka_unit_test(test_nul),
 	    cmocka_unit_test(test_length_counts),
 	    cmocka_unit_test(test_longest_line),

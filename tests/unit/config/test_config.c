@@ -23,6 +23,7 @@ expect_defaults(const struct config *config)
 	assert_int_equal(config->policy.default_expiry, 90 * DAY);
 	assert_true(config->policy.max_expiry == TIME_NEVER);
 	assert_string_equal(config->policy.services, "any");
+	assert_string_equal(config->policy.require_group, "");
 	assert_false(config->account.ignore_locked);
 	assert_false(config->account.require_password);
 	assert_false(config->account.allow_root);
@@ -57,13 +58,17 @@ test_each_key_is_read(void **state)
 	    "# all of it\n[store]\ndirectory = /srv/a b\nkey=/srv/key\n"
 	    "lock_timeout\t=\t1m  \n"
 	    "[policy]\nmax_tokens = 0\nkeep_dead = 10000\n"
-	    "default_expiry = never\nmax_expiry = 1y\n"
-	    "services = sshd , vsftpd,sshd\n"
+	    "default_expiry = never\nmax_expiry = 1y\nmax_unused = 90d\n"
+	    "services = sshd , vsftpd,sshd\nrequire_group = domain users\n"
 	    "[account]\nlocked_password = ignore\nno_password = disabled\n"
 	    "root = enabled\nshell = disabled\n"
 	    "[confine]\nservices = sftp, @x\nwritable = /srv/a b , ~/up\n"
 	    "visible=/run/mysqld\nhidden = ~/.ssh,~/.gnupg,/etc/x\n"
+	    "[notify]\nbefore = 30d, 1h\ncommand = /opt/a b\nmail = yes\n"
 	    "[services]\nx = y\n"));
+	assert_string_equal(config.notify.before, "30d,1h");
+	assert_string_equal(config.notify.command, "/opt/a b");
+	assert_true(config.notify.mails);
 	assert_string_equal(config.directory, "/srv/a b");
 	assert_string_equal(config.key, "/srv/key");
 	assert_int_equal(config.lock_timeout, 60);
@@ -71,7 +76,9 @@ test_each_key_is_read(void **state)
 	assert_int_equal(config.policy.keep_dead, 10000);
 	assert_true(config.policy.default_expiry == TIME_NEVER);
 	assert_int_equal(config.policy.max_expiry, 365 * DAY);
+	assert_int_equal(config.policy.max_unused, 90 * DAY);
 	assert_string_equal(config.policy.services, "sshd,vsftpd");
+	assert_string_equal(config.policy.require_group, "domain users");
 	assert_true(config.account.ignore_locked);
 	assert_true(config.account.require_password);
 	assert_true(config.account.allow_root);
@@ -93,8 +100,10 @@ test_defaults_may_be_written_out(void **state)
 	    "[account]\nlocked_password = disabled\nno_password = enabled\n"
 	    "root = disabled\nshell = ignore\n"
 	    "[policy]\ndefault_expiry = 90d\nmax_expiry = never\n"
+	    "short_tokens = allowed\n"
 	    "[store]\nlock_timeout = 5s\n[policy]\nservices = any\n"
-	    "[confine]\nservices = sshd, vsftpd, proftpd\nwritable =\n"
+	    "require_group =\n[confine]\nservices = sshd, vsftpd, "
+	    "proftpd\nwritable =\n"
 	    "visible =\nhidden ="));
 	expect_defaults(&config);
 }
@@ -137,6 +146,9 @@ static const struct {
     {"[store]\nlock_timeout = never", "file:2: not a duration"},
     {"[store]\nlock_timeout = 0s", "file:2: out of range: 0s"},
     {"[store]\nlock_timeout = 61s", "file:2: out of range: 61s"},
+    {"[policy]\nshort_tokens =", "file:2: short_tokens is allowed or refused"},
+    {"[policy]\nshort_tokens = no",
+	"file:2: short_tokens is allowed or refused: no"},
     {"[policy]\nmax_tokens =", "file:2: not a number in range"},
     {"[policy]\nmax_tokens = ten", "file:2: not a number in range: ten"},
     {"[policy]\nmax_tokens = -1", "file:2: not a number in range: -1"},
@@ -148,10 +160,24 @@ static const struct {
     {"[policy]\nmax_expiry = 90", "file:2: not a duration"},
     {"[policy]\nmax_expiry = 2027-01-31", "file:2: not a duration"},
     {"[policy]\ndefault_expiry = 101y", "file:2: not a duration"},
+    {"[policy]\nmax_unused = 23h", "file:2: shorter than a day: 23h"},
+    {"[policy]\nmax_unused = 86399s", "file:2: shorter than a day: 86399s"},
+    {"[policy]\n[policy x]\nmax_unused = 0d", "file:3: shorter than a day"},
+    {"[policy]\nmax_unused = 90", "file:2: not a duration, such as 90d: 90"},
+    {"[notify]\nbefore =", "file:2: not durations of at least 1h"},
+    {"[notify]\nbefore = 3d,59m", "of at least 1h, as 14d, 3d: 59m"},
+    {"[notify]\nbefore = 1d,2d,3d,4d,5d,6d", "file:2: more than five times"},
+    {"[notify]\ncommand = notify", "file:2: not an absolute path: notify"},
+    {"[notify]\nmail = maybe", "file:2: mail is no or yes: maybe"},
     {"[policy]\nservices =", "file:2: not a list of services"},
     {"[policy]\nservices = a,,b", "file:2: not a list of services"},
     {"[policy]\nservices = a,@", "file:2: not a list of services: @"},
     {"[policy]\nservices = a,@b", "no such group in [services]: @b"},
+    {"[policy]\nrequire_group = @staff",
+	"file:2: a group is written without the @: @staff"},
+    {"[policy]\nrequire_group = a, b", "not the name of one group: a, b"},
+    {"[policy]\nrequire_group = a:b", "not the name of one group: a:b"},
+    {"[policy]\nrequire_group = \xff", "not the name of one group"},
     {"[policy x]\nservices = @c\n[services]\nb = y", "[services]: @c"},
     {"[confine]\nservices =", "file:2: not a list of services"},
     {"[confine]\nservices = any", "not a service for [confine]: any"},
@@ -194,9 +220,11 @@ test_exceptions(void **state)
 	(void)state;
 	assert_ok(parse(&config,
 	    "[policy @staff]\nmax_tokens = 20\nservices = sshd, @mail\n"
-	    "[policy]\nmax_tokens = 5\nkeep_dead = 7\n"
+	    "[policy]\nmax_tokens = 5\nkeep_dead = 7\nrequire_group = ops\n"
 	    "[policy  alice]\ndefault_expiry = 1d\nmax_expiry = 2d\n"
+	    "max_unused = 1d\n"
 	    "max_tokens = 0\nkeep_dead = 0\nservices = any\n"
+	    "require_group =\nshort_tokens = refused\n"
 	    "[policy bob]\n[policy b\xc3\xb6rg]\nkeep_dead = 1\n"
 	    "[services]\nmail = imap\n"));
 	assert_int_equal(config.policy.max_tokens, 5);
@@ -207,13 +235,18 @@ test_exceptions(void **state)
 	assert_int_equal(policy.keep_dead, 7); /* as for everybody */
 	assert_int_equal(policy.default_expiry, 90 * DAY);
 	assert_true(policy.max_expiry == TIME_NEVER);
+	assert_true(policy.max_unused == TIME_NEVER);
 	assert_string_equal(policy.services, "sshd,@mail");
+	assert_string_equal(policy.require_group, "ops");
 	policy = policy_under(&config, "alice");
+	assert_string_equal(policy.require_group, "");
 	assert_int_equal(policy.max_tokens, 0);
 	assert_int_equal(policy.keep_dead, 0);
 	assert_int_equal(policy.default_expiry, DAY);
 	assert_int_equal(policy.max_expiry, 2 * DAY);
+	assert_int_equal(policy.max_unused, DAY);
 	assert_string_equal(policy.services, "any");
+	assert_true(policy.refuse_short);
 	policy = policy_under(&config, "bob");
 	assert_memory_equal(&policy, &config.policy, sizeof(policy));
 	assert_int_equal(policy_under(&config, "b\xc3\xb6rg").keep_dead, 1);

@@ -4,6 +4,7 @@
  */
 #include "confine/descriptors.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -190,7 +191,11 @@ a_path_to_a_socket(void)
 {
 	struct sockaddr_un address = {AF_UNIX, "socket"};
 
-	(void)bind(a_socket(), (struct sockaddr *)&address, sizeof(address));
+	/* It may be there already. */
+	if (bind(a_socket(), (struct sockaddr *)&address, sizeof(address)) !=
+		0 &&
+	    errno != EADDRINUSE)
+		return -1;
 	return open("socket", O_PATH);
 }
 

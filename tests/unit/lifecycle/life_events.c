@@ -10,6 +10,7 @@
 #include "lifecycle/rotation.h"
 #include "lifecycle/single_use.h"
 #include "lifecycle/until_logout.h"
+#include "lifecycle/unused.h"
 #include "store/lock.h"
 
 static const struct policy POLICY = {
@@ -86,6 +87,11 @@ log_out(enum which which)
 static bool
 rotate(int64_t overlap)
 {
+	const struct rotation_times times = {
+	    .overlap = overlap,
+	    .longest = TIME_NEVER,
+	    .renewed = LIFE_RENEWED,
+	};
 	struct record_event event = {.at = life.now, .by = "carol"};
 	struct rotation rotation;
 	char text[TOKEN_LEN + 1];
@@ -97,8 +103,8 @@ rotate(int64_t overlap)
 		    life_fixed.run, id_of(OLD), life.now, &why));
 	store = life_open(STORE_WRITE);
 	if (life.account)
-		rc = rotation_start(&rotation, store, id_of(OLD), overlap,
-		    TIME_NEVER, &event, text, &why);
+		rc = rotation_start(
+		    &rotation, store, id_of(OLD), &times, &event, text, &why);
 	if (rc == ERR_OK)
 		rc = policy_check_limits(
 		    &POLICY, NULL, &rotation.successor, life.now, &why);
@@ -189,8 +195,8 @@ revoke(enum which which)
 	const struct record_event how = {.at = life.now, .by = "carol"};
 	struct store *store = life_open(STORE_WRITE);
 
-	return life_close(
-	    store, revocation_run(store, id_of(which), &how, NULL, NULL, &why));
+	return life_close(store,
+	    revocation_run(store, id_of(which), &how, NULL, NULL, NULL, &why));
 }
 
 /* As tokenadm/commands/delete.c does. */
@@ -254,6 +260,28 @@ disable(void)
 		store, &OWNER, &how, life.now, NULL, NULL, &why));
 }
 
+/* As tokenadm/sweep/unused_tokens.c does. */
+static bool
+end_unused(void)
+{
+	const struct record_event how = {
+	    .at = life.now, .by = "watch", .reason = UNUSED_REASON};
+	const struct usage_clock clock = {.born = 1, .at = life.now};
+	const struct unused unused = {.clock = &clock};
+	struct store *store = life_open(STORE_WRITE);
+	enum err rc = ERR_OK;
+
+	for (int i = OLD; rc == ERR_OK && i < BOTH; i++) {
+		struct record record;
+		bool changed;
+
+		if (i == OLD || life.successor != 0)
+			rc = unused_end(store, id_of((enum which)i), &unused,
+			    &how, &record, &changed, &why);
+	}
+	return life_close(store, rc);
+}
+
 /* The hosts of sessions end; the list still has them, or is lost with /run. */
 static bool
 lose_sessions(bool is_listed)
@@ -288,6 +316,8 @@ life_store_do(enum event event)
 		return disable();
 	case ENABLE:
 		return life.account = true;
+	case UNUSED:
+		return end_unused();
 	case APPROVE_USER:
 		return approve(BOTH);
 	case PRUNE:

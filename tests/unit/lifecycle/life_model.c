@@ -1,4 +1,4 @@
-#include "life_model.h"
+#include "life_model_rotation.h"
 
 #include <stddef.h>
 
@@ -14,29 +14,11 @@ model_start(struct model *model, enum kind kind, int64_t now)
 	};
 }
 
-static bool
-lives(const struct model *model, enum which which)
-{
-	const struct model_token *token = &model->tokens[which];
-
-	return token->is_there && token->state == GOOD &&
-	    model->now < token->until;
-}
-
-/* Whether the session that it was for has ended. */
-static bool
-is_over(const struct model_token *token)
-{
-	return token->session == DEAD_SESSION ||
-	    (token->has_begun &&
-		(token->session == NO_SESSION || token->other_boot));
-}
-
 bool
 model_accepts(const struct model *model, enum which which)
 {
-	return model->account && lives(model, which) &&
-	    !is_over(&model->tokens[which]);
+	return model->account && model_lives(model, which) &&
+	    !model_is_over(&model->tokens[which]);
 }
 
 static bool
@@ -63,8 +45,6 @@ has_session(const struct model *model)
 bool
 model_can(const struct model *model, enum event event)
 {
-	const struct model_token *tokens = model->tokens;
-
 	switch (event) {
 	case ROTATE:
 	case ROTATE_AT_ONCE:
@@ -81,82 +61,24 @@ model_can(const struct model *model, enum event event)
 	case KILL:
 		return has_live_session(model);
 	case LOGOUT_OLD:
-		return tokens[OLD].session == LIVE_SESSION;
+		return model->tokens[OLD].session == LIVE_SESSION;
 	case LOGOUT_NEW:
-		return tokens[NEW].session == LIVE_SESSION;
+		return model->tokens[NEW].session == LIVE_SESSION;
 	case LOGIN_OLD:
 	case APPROVE_OLD:
 	case REVOKE_OLD:
 	case DELETE_OLD:
 	case EDIT_OLD:
-		return tokens[OLD].is_there;
+		return model->tokens[OLD].is_there;
 	case LOGIN_NEW:
 	case APPROVE_NEW:
 	case REVOKE_NEW:
 	case DELETE_NEW:
 	case EDIT_NEW:
-		return tokens[NEW].is_there;
+		return model->tokens[NEW].is_there;
 	default:
 		return true;
 	}
-}
-
-static bool
-rotate(struct model *model, int64_t overlap)
-{
-	struct model_token *first = &model->tokens[OLD],
-			   *second = &model->tokens[NEW];
-	const struct model_token *like = model->waits ? second : first;
-	int64_t end = model->now + overlap;
-
-	if (is_over(first))
-		first->state = TAKEN_BACK;
-	if (!model->account || (!lives(model, OLD) && !lives(model, NEW)))
-		return false;
-	model->undo = (struct model_undo){
-	    .is_possible = true, .first = *first, .second = *second};
-	*second = (struct model_token){
-	    .is_there = true,
-	    .from = model->now,
-	    .until = model->now + like->meant - like->from,
-	    .meant = model->now + like->meant - like->from,
-	};
-	if (end < first->until)
-		first->until = end;
-	model->undo.cut = first->until;
-	model->waits = true;
-	return true;
-}
-
-/* As if there had been no rotation, except for what others have done since. */
-static bool
-undo(struct model *model)
-{
-	struct model_undo back = model->undo;
-	struct model_token heir = model->tokens[NEW];
-	bool waited = model->waits;
-
-	model->undo = (struct model_undo){.is_possible = false};
-	if (!heir.is_there)
-		return true;
-	model->tokens[NEW] = (struct model_token){.is_there = false};
-	model->waits = false;
-	if (!waited)
-		return true;
-	if (!back.first_edited)
-		model->tokens[OLD].until = back.first.until;
-	if (!back.second.is_there)
-		return true;
-	model->tokens[NEW] = back.second;
-	model->waits = true;
-	if (heir.state != GOOD && back.second.state != TAKEN_BACK)
-		model->tokens[NEW].state = heir.state;
-	if (back.second_edited) {
-		model->tokens[NEW].until = heir.until;
-		model->tokens[NEW].meant = back.second.from + heir.meant -
-		    heir.from;
-	}
-	return true;
 }
 
 /* A used successor has replaced its predecessor. */
@@ -166,6 +88,8 @@ use(struct model *model, enum which which)
 	if (which == OLD || !model->waits)
 		return;
 	model->waits = false;
+	if (model->tokens[OLD].state != TAKEN_BACK)
+		model->tokens[OLD].replaced = true;
 	model->tokens[OLD].state = TAKEN_BACK;
 }
 
@@ -174,9 +98,9 @@ log_in(struct model *model, enum which which)
 {
 	struct model_token *token = &model->tokens[which];
 
-	if (!model->account || !lives(model, which))
+	if (!model->account || !model_lives(model, which))
 		return false;
-	if (is_over(token)) {
+	if (model_is_over(token)) {
 		token->state = TAKEN_BACK;
 		return false;
 	}
@@ -226,7 +150,8 @@ collect(struct model *model)
 static bool
 is_one_too_many(const struct model *model)
 {
-	return lives(model, OLD) && lives(model, NEW) && !model->waits;
+	return model_lives(model, OLD) && model_lives(model, NEW) &&
+	    !model->waits;
 }
 
 /* Approves the named one, or (BOTH) those that died with the account. */
@@ -244,7 +169,7 @@ approve(struct model *model, enum which which)
 	collect(model);
 	/* What is over is withdrawn first, and has to be named. */
 	for (int i = OLD; i < BOTH; i++)
-		if (is_meant[i] && is_over(&model->tokens[i]))
+		if (is_meant[i] && model_is_over(&model->tokens[i]))
 			model->tokens[i].state = TAKEN_BACK;
 	before[OLD] = model->tokens[OLD];
 	before[NEW] = model->tokens[NEW];
@@ -256,6 +181,7 @@ approve(struct model *model, enum which which)
 		if (!is_meant[i] || !is_chosen(model, (enum which)i, is_named))
 			continue;
 		token->state = GOOD;
+		token->replaced = false;
 		token->has_begun = token->session == LIVE_SESSION;
 		token->other_boot = false;
 	}
@@ -300,29 +226,31 @@ edit(struct model *model, enum which which)
 	return true;
 }
 
-/* Keeps no dead tokens, except what an undone rotation would need. */
+/* Keeps no dead tokens but what an undone rotation would need. */
 static bool
 prune(struct model *model)
 {
-	if (model->tokens[NEW].is_there && !lives(model, NEW))
+	if (model->tokens[NEW].is_there && !model_lives(model, NEW))
 		(void)delete_token(model, NEW);
-	if (model->tokens[OLD].is_there && !lives(model, OLD) &&
-	    !(model->waits && lives(model, NEW)))
+	if (model->tokens[OLD].is_there && !model_lives(model, OLD) &&
+	    !(model->waits && model_lives(model, NEW)))
 		(void)delete_token(model, OLD);
 	return true;
 }
 
 static bool
-disable(struct model *model)
+end_living(struct model *model, bool account)
 {
+	if (model_lives(model, NEW))
+		model->undo.second_spared = model_spares_second(model);
 	for (int i = OLD; i < BOTH; i++)
-		if (lives(model, (enum which)i))
+		if (model_lives(model, (enum which)i))
 			model->tokens[i].state = WITH_ACCOUNT;
-	model->account = false;
+	model->account = account;
 	return true;
 }
 
-/* Sessions end, and the list shows that, or is lost. */
+/* Sessions end, and are still listed, or not. */
 static bool
 lose_sessions(struct model *model, bool is_listed, bool other_boot)
 {
@@ -351,15 +279,17 @@ model_do(struct model *model, enum event event)
 {
 	switch (event) {
 	case ROTATE:
-		return rotate(model, LIFE_OVERLAP);
+		return model_rotate(model, LIFE_OVERLAP);
 	case ROTATE_AT_ONCE:
-		return rotate(model, 0);
+		return model_rotate(model, 0);
 	case UNDO:
-		return undo(model);
+		return model_undo(model);
 	case DISABLE:
-		return disable(model);
+		return end_living(model, false);
 	case ENABLE:
 		return model->account = true;
+	case UNUSED:
+		return end_living(model, model->account);
 	case APPROVE_USER:
 		return approve(model, BOTH);
 	case PRUNE:

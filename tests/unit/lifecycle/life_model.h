@@ -15,6 +15,7 @@ enum event {
 	UNDO,           /* the last rotation, whose output was lost */
 	DISABLE,        /* the account, and a sweep notices */
 	ENABLE,
+	UNUSED, /* for too long: those that are valid */
 	APPROVE_USER,
 	PRUNE,
 	WAIT,      /* until overlaps and edited expiries are over */
@@ -56,6 +57,7 @@ enum which {
 #define LIFE_OVERLAP (10 * LIFE_HOUR)
 #define LIFE_EDITED (2 * LIFE_HOUR)
 #define LIFE_SPAN (100 * LIFE_HOUR)
+#define LIFE_RENEWED (50 * LIFE_HOUR) /* of an expired token */
 #define LIFE_WAIT (11 * LIFE_HOUR)
 #define LIFE_WAIT_LONG (95 * LIFE_HOUR)
 
@@ -64,8 +66,9 @@ struct model_token {
 	enum {
 		GOOD,
 		TAKEN_BACK,
-		WITH_ACCOUNT
+		WITH_ACCOUNT, /* or because it was not used */
 	} state;
+	bool replaced; /* its successor's use has taken it back */
 	int64_t from, until;
 	int64_t meant; /* the intended life of a successor */
 	/* For a token until log-out */
@@ -86,6 +89,7 @@ struct model_undo {
 	    second; /* the successor that was replaced, if it is_there */
 	int64_t cut;
 	bool first_edited, second_edited;
+	bool second_spared; /* it had expired when the account was disabled */
 };
 
 struct model {

@@ -62,7 +62,7 @@ static void
 put_record(struct packing *packing, const struct record *given)
 {
 	struct record record = packing->is_sketch ? sketch(given) : *given;
-	uint8_t bytes[RECORD_BYTES_MAX];
+	uint8_t bytes[RECORD_BYTES_MAX] = {0};
 	size_t len = 0;
 
 	if (record.id[0] != '\0')

@@ -209,6 +209,7 @@ life_store_see(struct life_seen seen[BOTH])
 {
 	const struct attempt attempt = {
 	    .service = "sshd", .need = "read", .now = life.now};
+	const struct group_rule rule = {.membership = MEMBERSHIP_NOT_REQUIRED};
 	struct account account;
 	struct verdict verdict;
 	bool over = false;
@@ -219,7 +220,7 @@ life_store_see(struct life_seen seen[BOTH])
 		if (!seen[i].is_there)
 			continue;
 		verdict_make(
-		    &verdict, &seen[i].record, &attempt, NULL, &account);
+		    &verdict, &seen[i].record, &attempt, NULL, &account, &rule);
 		if (verdict.accepted)
 			assert_ok(until_logout_is_over(
 			    life_fixed.run, &seen[i].record, &over, &why));

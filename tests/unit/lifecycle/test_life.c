@@ -30,6 +30,7 @@ static const char *const EVENT_NAMES[EVENTS] = {
     [UNDO] = "undo",
     [DISABLE] = "disable",
     [ENABLE] = "enable",
+    [UNUSED] = "unused",
     [APPROVE_USER] = "approve-user",
     [PRUNE] = "prune",
     [WAIT] = "wait",
@@ -101,6 +102,8 @@ compare_token(
 		return NULL;
 	if (record->state != STATES[wanted->state])
 		return record_state_name(record->state);
+	if (record->is_replaced != wanted->replaced)
+		return record->is_replaced ? "is replaced" : "is not replaced";
 	if (record->expires != wanted->until)
 		return record->expires > wanted->until ? "expires LATER"
 						       : "expires sooner";
@@ -122,13 +125,14 @@ describe(const struct node *node, char *text)
 	at += sprintf(
 	    at, "%d %d %d", model->account, model->waits, undo->is_possible);
 	if (undo->is_possible)
-		at += sprintf(
-		    at, " %d %d", undo->first_edited, undo->second_edited);
+		at += sprintf(at, " %d %d %d", undo->first_edited,
+		    undo->second_edited, undo->second_spared);
 	for (size_t i = 0; i < (undo->is_possible ? 4 : 2); i++)
-		at += sprintf(at, " %d%d%d%d%d,%jd,%jd,%jd", all[i]->is_there,
-		    (int)all[i]->state, all[i]->has_begun, (int)all[i]->session,
-		    all[i]->other_boot, (intmax_t)all[i]->from,
-		    (intmax_t)all[i]->until, (intmax_t)all[i]->meant);
+		at += sprintf(at, " %d%d%d%d%d%d,%jd,%jd,%jd", all[i]->is_there,
+		    (int)all[i]->state, all[i]->replaced, all[i]->has_begun,
+		    (int)all[i]->session, all[i]->other_boot,
+		    (intmax_t)all[i]->from, (intmax_t)all[i]->until,
+		    (intmax_t)all[i]->meant);
 	at += promises_describe(&node->promises, undo->is_possible, at);
 	return (size_t)(at - text);
 }

@@ -20,17 +20,56 @@ test_expiry_by_default(void **state)
 	int64_t expires = 0;
 
 	(void)state;
-	assert_ok(policy_set_expiry(&policy, NULL, NOW, &expires, &why));
+	assert_ok(policy_set_expiry(&policy, NULL, NOW, 0, &expires, &why));
 	assert_true(expires == NOW + 90 * DAY);
 	policy.default_expiry = TIME_NEVER;
-	assert_ok(policy_set_expiry(&policy, NULL, NOW, &expires, &why));
+	assert_ok(policy_set_expiry(&policy, NULL, NOW, 0, &expires, &why));
 	assert_true(expires == TIME_NEVER);
 	policy.max_expiry = DAY; /* less than the default */
-	assert_ok(policy_set_expiry(&policy, NULL, NOW, &expires, &why));
+	assert_ok(policy_set_expiry(&policy, NULL, NOW, 0, &expires, &why));
 	assert_true(expires == NOW + DAY);
 	policy.default_expiry = 2 * DAY;
-	assert_ok(policy_set_expiry(&policy, NULL, NOW, &expires, &why));
+	assert_ok(policy_set_expiry(&policy, NULL, NOW, 0, &expires, &why));
 	assert_true(expires == NOW + DAY);
+}
+
+/* It counts from the start; the longest life counts from now. */
+static void
+test_expiry_with_a_start(void **state)
+{
+	struct policy policy = OPEN;
+	int64_t expires = 0, start = NOW + 30 * DAY;
+
+	(void)state;
+	assert_ok(policy_set_expiry(&policy, NULL, NOW, start, &expires, &why));
+	assert_true(expires == start + 90 * DAY);
+	assert_ok(
+	    policy_set_expiry(&policy, NULL, NOW, NOW - DAY, &expires, &why));
+	assert_true(expires == NOW + 90 * DAY);
+	policy.max_expiry = 100 * DAY;
+	assert_ok(policy_set_expiry(&policy, NULL, NOW, start, &expires, &why));
+	assert_true(expires == NOW + 100 * DAY);
+	assert_ok(
+	    policy_set_expiry(&policy, "90d", NOW, start, &expires, &why));
+	assert_true(expires == NOW + 90 * DAY);
+}
+
+static void
+test_start_before_expiry(void **state)
+{
+	struct record record;
+
+	(void)state;
+	sample_record(&record, "alice", "laptop");
+	assert_ok(policy_check_start(&record, &why));
+	record.starts = record.expires - 1;
+	assert_ok(policy_check_start(&record, &why));
+	record.starts = record.expires;
+	assert_err(ERR_INVALID, policy_check_start(&record, &why));
+	assert_says("start `2027-04-15T08:00:00Z`: not before the expiry, "
+		    "2027-04-15T08:00:00Z");
+	record.expires = TIME_NEVER;
+	assert_ok(policy_check_start(&record, &why));
 }
 
 static void
@@ -39,11 +78,12 @@ test_expiry_as_it_is_given(void **state)
 	int64_t expires = 0;
 
 	(void)state;
-	assert_ok(policy_set_expiry(&OPEN, "1d", NOW, &expires, &why));
+	assert_ok(policy_set_expiry(&OPEN, "1d", NOW, 0, &expires, &why));
 	assert_true(expires == NOW + DAY);
-	assert_ok(policy_set_expiry(&OPEN, "never", NOW, &expires, &why));
+	assert_ok(policy_set_expiry(&OPEN, "never", NOW, 0, &expires, &why));
 	assert_true(expires == TIME_NEVER);
-	assert_ok(policy_set_expiry(&OPEN, "2027-01-31", NOW, &expires, &why));
+	assert_ok(
+	    policy_set_expiry(&OPEN, "2027-01-31", NOW, 0, &expires, &why));
 	assert_true(expires == 1801353600);
 }
 
@@ -55,14 +95,14 @@ test_expiry_refused(void **state)
 	int64_t expires;
 
 	(void)state;
-	assert_err(
-	    ERR_INVALID, policy_set_expiry(&OPEN, "soon", NOW, &expires, &why));
+	assert_err(ERR_INVALID,
+	    policy_set_expiry(&OPEN, "soon", NOW, 0, &expires, &why));
 	assert_says("`soon`");
 	assert_err(
-	    ERR_INVALID, policy_set_expiry(&OPEN, "", NOW, &expires, &why));
+	    ERR_INVALID, policy_set_expiry(&OPEN, "", NOW, 0, &expires, &why));
 	for (size_t i = 0; i < COUNT_OF(PAST); i++) {
 		assert_err(ERR_INVALID,
-		    policy_set_expiry(&OPEN, PAST[i], NOW, &expires, &why));
+		    policy_set_expiry(&OPEN, PAST[i], NOW, 0, &expires, &why));
 		assert_says("not in the future");
 	}
 }
@@ -75,14 +115,14 @@ test_expiry_beyond_the_policy(void **state)
 
 	(void)state;
 	policy.max_expiry = 30 * DAY;
-	assert_ok(policy_set_expiry(&policy, "30d", NOW, &expires, &why));
+	assert_ok(policy_set_expiry(&policy, "30d", NOW, 0, &expires, &why));
 	assert_err(ERR_POLICY,
-	    policy_set_expiry(&policy, "2592001s", NOW, &expires, &why));
+	    policy_set_expiry(&policy, "2592001s", NOW, 0, &expires, &why));
 	assert_says("2027-02-14T08:00:00Z");
 	assert_err(ERR_POLICY,
-	    policy_set_expiry(&policy, "never", NOW, &expires, &why));
+	    policy_set_expiry(&policy, "never", NOW, 0, &expires, &why));
 	assert_err(ERR_POLICY,
-	    policy_set_expiry(&policy, "2027-03-01", NOW, &expires, &why));
+	    policy_set_expiry(&policy, "2027-03-01", NOW, 0, &expires, &why));
 }
 
 static void
@@ -120,6 +160,24 @@ test_limits(void **state)
 	expect_limits(&policy, "sshd,any", NOW + DAY, ERR_POLICY);
 	strcpy(policy.services, "sshd,any");
 	expect_limits(&policy, "login", NOW + DAY, ERR_OK);
+}
+
+static void
+test_short_tokens(void **state)
+{
+	struct policy policy = OPEN;
+	struct record record;
+
+	(void)state;
+	sample_record(&record, "alice", "printer");
+	record.is_short = true;
+	assert_ok(policy_check_limits(&policy, NULL, &record, NOW, &why));
+	policy.refuse_short = true;
+	assert_err(
+	    ERR_POLICY, policy_check_limits(&policy, NULL, &record, NOW, &why));
+	assert_says("short_tokens = refused");
+	record.is_short = false;
+	assert_ok(policy_check_limits(&policy, NULL, &record, NOW, &why));
 }
 
 static void
@@ -208,6 +266,27 @@ test_the_dead_take_no_room_and_no_name(void **state)
 	(void)add(*state, "laptop", RECORD_ACTIVE, NOW);
 	(void)add(*state, "laptop", RECORD_ACTIVE, 0);
 	expect_room(*state, &fresh, &OPEN, ERR_OK);
+}
+
+static void
+test_what_has_not_started_has_its_name_and_place(void **state)
+{
+	struct policy policy = OPEN;
+	struct record waiting, record;
+	struct store *store;
+
+	sample_record(&waiting, "alice", "laptop");
+	waiting.starts = NOW + DAY;
+	assert_ok(sample_add(*state, &waiting));
+	assert_ok(scratch_open(*state, &store, STORE_READ));
+	sample_record(&record, "alice", "laptop");
+	assert_err(
+	    ERR_EXISTS, policy_check_room(&policy, store, &record, NOW, &why));
+	policy.max_tokens = 1;
+	strcpy(record.name, "phone");
+	assert_err(
+	    ERR_POLICY, policy_check_room(&policy, store, &record, NOW, &why));
+	store_close(store);
 }
 
 static void
@@ -363,13 +442,17 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_expiry_by_default),
+	    cmocka_unit_test(test_expiry_with_a_start),
+	    cmocka_unit_test(test_start_before_expiry),
 	    cmocka_unit_test(test_expiry_as_it_is_given),
 	    cmocka_unit_test(test_expiry_refused),
 	    cmocka_unit_test(test_expiry_beyond_the_policy),
 	    cmocka_unit_test(test_limits),
 	    cmocka_unit_test(test_limits_by_groups),
+	    cmocka_unit_test(test_short_tokens),
 	    STORE_TEST(test_room_up_to_the_quota),
 	    STORE_TEST(test_the_dead_take_no_room_and_no_name),
+	    STORE_TEST(test_what_has_not_started_has_its_name_and_place),
 	    STORE_TEST(test_names_are_unique_among_the_usable),
 	    STORE_TEST(test_a_token_is_not_in_its_own_way),
 	    STORE_TEST(test_a_predecessor_gives_up_quota_and_name),

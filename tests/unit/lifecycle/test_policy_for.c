@@ -1,4 +1,4 @@
-/* policy.h: which policy applies to whom. */
+/* policy.h, group_rule.h: which policy applies to whom, and its group. */
 #include "lifecycle/policy.h"
 
 #include <stdio.h>
@@ -6,6 +6,7 @@
 
 #include "account/account.h"
 #include "lib/unit.h"
+#include "lifecycle/group_rule.h"
 
 /* Replaces the name services: ` alice:staff bob:staff `. */
 static const char *members = "";
@@ -147,6 +148,116 @@ test_without_groups_nobody_is_asked(void **state)
 	assert_string_equal(asked, "");
 }
 
+static const char GROUP_CONFIG[] = "[policy]\nrequire_group = owners\n"
+				   "[policy @staff]\nmax_tokens = 2\n"
+				   "[policy @ops]\nrequire_group = ops\n"
+				   "[policy @free]\nrequire_group =\n"
+				   "[policy bob]\nrequire_group =\n"
+				   "[policy carol]\nmax_tokens = 3\n";
+
+static void
+read_config(const char *text)
+{
+	config_free(&config);
+	assert_ok(config_parse(&config, text, strlen(text), "file", &why));
+}
+
+/* The group required of a user, and who is asked for before that is known. */
+static void
+expect_group(const char *user, const char *group, const char *asks)
+{
+	char found[CONFIG_GROUP_MAX + 1] = "x";
+
+	asked[0] = '\0';
+	assert_ok(policy_required_group(
+	    &config, user, policy_ask_system, NULL, found, &why));
+	assert_string_equal(found, group);
+	assert_string_equal(asked, asks);
+}
+
+/* Only sections that say something of it count, and only they are asked. */
+static void
+test_required_group(void **state)
+{
+	(void)state;
+	read_config(GROUP_CONFIG);
+	assert_true(policy_requires_groups(&config));
+	expect_group("dave", "owners", " dave:ops  dave:free ");
+	expect_group("carol", "owners", " carol:ops  carol:free ");
+	expect_group("bob", "", " bob:ops  bob:free ");
+	members = " dave:ops  erin:free  frank:ops  frank:free  erin:staff ";
+	expect_group("dave", "ops", " dave:ops  dave:free ");
+	expect_group("erin", "", " erin:ops  erin:free ");
+	expect_group("frank", "", " frank:ops  frank:free ");
+}
+
+static void
+test_nobody_is_asked_if_none_is_required(void **state)
+{
+	(void)state;
+	failing = ERR_SYSTEM;
+	assert_false(policy_requires_groups(&config));
+	expect_group("carol", "", "");
+	read_config("[policy @free]\nrequire_group =\n");
+	assert_false(policy_requires_groups(&config));
+	expect_group("carol", "", "");
+	read_config("[policy @ops]\nrequire_group = ops\n");
+	assert_true(policy_requires_groups(&config));
+}
+
+static void
+expect_rule(const char *user, enum membership membership, const char *group)
+{
+	struct group_rule rule;
+
+	memset(&rule, 0x55, sizeof(rule));
+	assert_ok(group_rule_ask(&rule, &config, user, &why));
+	assert_row(user, rule.membership == membership);
+	assert_string_equal(rule.group, group);
+}
+
+static void
+test_group_rule(void **state)
+{
+	struct group_rule rule;
+
+	(void)state;
+	read_config(GROUP_CONFIG);
+	members = " dave:owners  erin:ops ";
+	expect_rule("dave", MEMBERSHIP_IN, "owners");
+	expect_rule("carol", MEMBERSHIP_OUT, "owners");
+	expect_rule("bob", MEMBERSHIP_NOT_REQUIRED, "");
+	expect_rule("erin", MEMBERSHIP_IN, "ops");
+	assert_ok(group_rule_ask(&rule, &config, "dave", &why));
+	assert_ok(group_rule_check(&rule, "dave", &why));
+	assert_ok(group_rule_ask(&rule, &config, "carol", &why));
+	assert_err(ERR_POLICY, group_rule_check(&rule, "carol", &why));
+	assert_says("user `carol`: not in the group `owners`");
+}
+
+/* Neither the group, nor which group it is: nothing is guessed. */
+static void
+test_group_rule_that_cannot_be_told(void **state)
+{
+	static const struct group_rule NOT_ASKED = {MEMBERSHIP_NOT_ASKED, ""};
+	struct group_rule rule = {MEMBERSHIP_IN, ""};
+
+	(void)state;
+	failing = ERR_NOT_FOUND;
+	read_config("[policy]\nrequire_group = owners\n");
+	assert_err(ERR_NOT_FOUND, group_rule_ask(&rule, &config, "dave", &why));
+	assert_says("group `owners`, required by the policy: there is none");
+	assert_int_equal(rule.membership, MEMBERSHIP_NOT_ASKED);
+	failing = ERR_SYSTEM;
+	assert_err(ERR_SYSTEM, group_rule_ask(&rule, &config, "dave", &why));
+	assert_says("group `owners`, required by the policy: cannot be");
+	read_config(GROUP_CONFIG);
+	assert_err(ERR_SYSTEM, group_rule_ask(&rule, &config, "dave", &why));
+	assert_says("group `ops` of the policy: cannot be looked up");
+	assert_int_equal(rule.membership, MEMBERSHIP_NOT_ASKED);
+	assert_err(ERR_POLICY, group_rule_check(&NOT_ASKED, "dave", &why));
+}
+
 #define POLICY_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
@@ -160,6 +271,10 @@ main(void)
 	    POLICY_TEST(test_a_user_in_groups),
 	    POLICY_TEST(test_a_group_that_cannot_be_looked_up),
 	    POLICY_TEST(test_without_groups_nobody_is_asked),
+	    POLICY_TEST(test_required_group),
+	    POLICY_TEST(test_nobody_is_asked_if_none_is_required),
+	    POLICY_TEST(test_group_rule),
+	    POLICY_TEST(test_group_rule_that_cannot_be_told),
 	};
 
 	return unit_run(tests);

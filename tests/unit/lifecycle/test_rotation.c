@@ -83,6 +83,40 @@ test_an_edited_expiry(void **state)
 	assert_true(rotated.rotation.successor.expires == TIME_NEVER);
 }
 
+/* What has not started keeps its start, and lives as long from there. */
+static void
+test_a_start(void **state)
+{
+	struct record old = rotated_add(*state, NOW + 90 * DAY), *new;
+
+	new = &rotated.rotation.successor;
+	old.starts = NOW + 60 * DAY;
+	rotated_put(*state, &old);
+	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW + 10 * DAY));
+	assert_true(new->starts == old.starts);
+	assert_true(new->expires == NOW + 90 * DAY);
+	/* Of the wait before the start its successors get nothing. */
+	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW + 70 * DAY));
+	assert_true(new->expires == NOW + 100 * DAY);
+}
+
+static void
+test_an_edited_start(void **state)
+{
+	struct record old = rotated_add(*state, NOW + 90 * DAY);
+
+	old.expires = NOW + 50 * DAY;
+	old.starts = NOW + 45 * DAY;
+	rotation_set_life(&old, NOW + 40 * DAY);
+	rotated_put(*state, &old);
+	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW + 47 * DAY));
+	assert_true(rotated.rotation.successor.expires == NOW + 52 * DAY);
+	rotation_set_life(&old, NOW + 46 * DAY);
+	rotated_put(*state, &old);
+	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW + 47 * DAY));
+	assert_true(rotated.rotation.successor.expires == NOW + 51 * DAY);
+}
+
 static void
 test_tokens_that_never_expire(void **state)
 {
@@ -164,20 +198,90 @@ test_again_after_the_overlap(void **state)
 static void
 test_the_dead_are_not_rotated(void **state)
 {
-	struct record expired = rotated_add(*state, NOW);
 	struct record revoked = rotated_add(*state, NOW + DAY);
 
-	assert_err(ERR_POLICY, rotated_start(*state, expired.id, OVERLAP, NOW));
-	assert_says(expired.id);
 	revoked.state = RECORD_REVOKED;
 	rotated_put(*state, &revoked);
 	assert_err(ERR_POLICY, rotated_start(*state, revoked.id, OVERLAP, NOW));
+	assert_says(revoked.id);
 	revoked.state = RECORD_DEACTIVATED;
 	rotated_put(*state, &revoked);
 	assert_err(ERR_POLICY, rotated_start(*state, revoked.id, OVERLAP, NOW));
 	assert_err(
 	    ERR_NOT_FOUND, rotated_start(*state, "0000000000", OVERLAP, NOW));
-	assert_int_equal(rotated_count(*state), 2);
+	assert_int_equal(rotated_count(*state), 1);
+}
+
+/* Whatever ended it besides time, it is not renewed. */
+static void
+test_only_what_merely_expired_is_renewed(void **state)
+{
+	static const struct {
+		enum record_state state;
+		enum record_lifetime lifetime;
+		enum err rc;
+	} ENDS[] = {
+	    {RECORD_ACTIVE, RECORD_LASTING, ERR_OK},
+	    {RECORD_REVOKED, RECORD_LASTING, ERR_POLICY},
+	    {RECORD_DEACTIVATED, RECORD_LASTING, ERR_POLICY},
+	    {RECORD_ACTIVE, RECORD_ONCE, ERR_POLICY},
+	    {RECORD_ACTIVE, RECORD_UNTIL_LOGOUT, ERR_POLICY},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(ENDS); i++) {
+		struct record old = rotated_add(*state, NOW);
+
+		old.state = ENDS[i].state;
+		old.lifetime = ENDS[i].lifetime;
+		rotated_put(*state, &old);
+		assert_err(
+		    ENDS[i].rc, rotated_start(*state, old.id, OVERLAP, NOW));
+	}
+}
+
+static void
+test_a_renewed_one_lives_as_the_policy_says(void **state)
+{
+	struct record old = rotated_add(*state, NOW), same, new;
+
+	assert_ok(rotated_start(*state, old.id, OVERLAP, NOW + DAY));
+	new = rotated.rotation.successor;
+	assert_true(new.expires == NOW + DAY + ROTATED_RENEWED);
+	assert_string_equal(new.services, old.services);
+	rotated_expect_pair(*state, old.id, new.id);
+	/* the old one has no more time than it had */
+	same = old;
+	strcpy(same.successor, new.id);
+	old = rotated_get(*state, old.id);
+	assert_true(sample_equal(&old, &same));
+	/* nor has it when the rotation is undone */
+	assert_ok(rotated_undo(*state));
+	same.successor[0] = '\0';
+	old = rotated_get(*state, old.id);
+	assert_true(sample_equal(&old, &same));
+	assert_int_equal(rotated_count(*state), 1);
+}
+
+static void
+test_both_of_an_expired_rotation_are_renewed(void **state)
+{
+	struct record old = rotated_add(*state, NOW + DAY), new;
+	int64_t later = NOW + 10 * DAY;
+
+	assert_ok(rotated_start(*state, old.id, 0, NOW));
+	new = rotated.rotation.successor;
+	assert_ok(rotated_start(*state, new.id, OVERLAP, later));
+	assert_true(rotated.rotation.has_replaced);
+	assert_true(
+	    rotated.rotation.successor.expires == later + ROTATED_RENEWED);
+	assert_false(rotated_exists(*state, new.id));
+	rotated_expect_pair(*state, old.id, rotated.rotation.successor.id);
+	/* and not, if one of them was taken from the user */
+	new = rotated.rotation.successor;
+	new.state = RECORD_REVOKED;
+	rotated_put(*state, &new);
+	assert_err(
+	    ERR_POLICY, rotated_start(*state, old.id, OVERLAP, later + DAY));
 }
 
 /* Both are dead: neither comes back by a rotation. */
@@ -215,12 +319,17 @@ main(void)
 	    STORE_TEST(test_the_predecessor_goes_on_for_the_overlap),
 	    STORE_TEST(test_an_overlap_beyond_its_end),
 	    STORE_TEST(test_an_edited_expiry),
+	    STORE_TEST(test_a_start),
+	    STORE_TEST(test_an_edited_start),
 	    STORE_TEST(test_tokens_that_never_expire),
 	    STORE_TEST(test_no_overlap_at_all),
 	    STORE_TEST(test_again_replaces_the_unused_successor),
 	    STORE_TEST(test_again_keeps_what_was_edited),
 	    STORE_TEST(test_again_after_the_overlap),
 	    STORE_TEST(test_the_dead_are_not_rotated),
+	    STORE_TEST(test_only_what_merely_expired_is_renewed),
+	    STORE_TEST(test_a_renewed_one_lives_as_the_policy_says),
+	    STORE_TEST(test_both_of_an_expired_rotation_are_renewed),
 	    STORE_TEST(test_nor_are_two_dead_ends),
 	};
 

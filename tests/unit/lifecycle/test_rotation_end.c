@@ -18,6 +18,7 @@ test_the_first_login_ends_the_predecessor(void **state)
 	old = rotated_get(*state, old.id);
 	assert_int_equal(old.state, RECORD_REVOKED);
 	assert_true(old.ended.at == NOW + HOUR);
+	assert_true(old.is_replaced);
 	assert_string_equal(old.ended.by, "rotation");
 	assert_non_null(strstr(old.ended.reason, new.id));
 	assert_string_equal(old.successor, "");
@@ -63,6 +64,7 @@ test_a_predecessor_that_was_deactivated(void **state)
 	    rotated_login(*state, rotated.rotation.successor.id, NOW + HOUR));
 	old = rotated_get(*state, old.id);
 	assert_int_equal(old.state, RECORD_REVOKED);
+	assert_true(old.is_replaced);
 	assert_string_equal(old.ended.by, "rotation");
 	assert_int_equal(
 	    strncmp(old.ended.reason, "replaced by ", strlen("replaced by ")),
@@ -81,6 +83,7 @@ test_a_predecessor_that_has_expired(void **state)
 	    rotated_login(*state, rotated.rotation.successor.id, NOW + HOUR));
 	old = rotated_get(*state, old.id);
 	assert_int_equal(old.state, RECORD_REVOKED);
+	assert_true(old.is_replaced);
 	assert_true(old.expires == NOW);
 }
 

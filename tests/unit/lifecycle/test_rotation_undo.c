@@ -81,7 +81,7 @@ revoke(const struct scratch *scratch, const char *id)
 
 	assert_ok(scratch_open(scratch, &store, STORE_WRITE));
 	assert_ok(rotated_commit(
-	    store, revocation_run(store, id, &how, NULL, NULL, &why)));
+	    store, revocation_run(store, id, &how, NULL, NULL, NULL, &why)));
 }
 
 /* It replaces the first successor, which was handed out: both are meant. */

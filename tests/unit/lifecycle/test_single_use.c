@@ -132,8 +132,8 @@ test_a_revocation_takes_the_ticket(void **state)
 
 	assert_ok(spend(*state, ticket));
 	assert_ok(scratch_open(*state, &store, STORE_WRITE));
-	assert_ok(rotated_commit(
-	    store, revocation_run(store, token.id, &how, NULL, NULL, &why)));
+	assert_ok(rotated_commit(store,
+	    revocation_run(store, token.id, &how, NULL, NULL, NULL, &why)));
 	record = rotated_get(*state, token.id);
 	assert_false(single_use_has_ticket(&record, ticket));
 	assert_string_equal(record.ended.reason, "used once");

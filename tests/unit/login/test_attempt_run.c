@@ -293,14 +293,6 @@ test_setup_is_read_once(void **state)
 	setup_free(&line);
 }
 
-static void
-test_set_uid_hosts_take_none(void **state)
-{
-	(void)state;
-	assert_ok(attempt_check_host(false, &why));
-	assert_err(ERR_CONFIG, attempt_check_host(true, &why));
-}
-
 #define ATTEMPT_TEST(test)                                                     \
 	cmocka_unit_test_setup_teardown(test, setup, scratch_teardown)
 
@@ -317,7 +309,6 @@ main(void)
 	    ATTEMPT_TEST(test_over_with_its_session),
 	    ATTEMPT_TEST(test_lifetime_that_cannot_be_known),
 	    ATTEMPT_TEST(test_setup_is_read_once),
-	    cmocka_unit_test(test_set_uid_hosts_take_none),
 	};
 
 	return unit_run(tests);

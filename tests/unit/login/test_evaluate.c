@@ -18,6 +18,14 @@ static struct {
 	enum err store; /* from an attempt to open it for writing */
 } lookup;
 
+/* The same for groups: one, which the policy requires in some tests. */
+static struct {
+	enum err rc;
+	bool is_member;
+	int calls;
+	char user[32], group[32];
+} group_lookup;
+
 void __wrap_account_lookup(
     struct account *, const char *, const struct account_policy *, int64_t);
 
@@ -38,6 +46,23 @@ __wrap_account_lookup(struct account *account, const char *user,
 	*account = lookup.account;
 }
 
+enum err __wrap_account_in_group(const char *, const char *, bool *);
+
+enum err
+__wrap_account_in_group(const char *user, const char *group, bool *is_member)
+{
+	struct store *store = NULL;
+
+	group_lookup.calls++;
+	strcpy(group_lookup.user, user);
+	strcpy(group_lookup.group, group);
+	lookup.store = store_open(
+	    &store, &lookup.scratch->config, STORE_WRITE, 0, &why);
+	store_close(store);
+	*is_member = group_lookup.is_member;
+	return group_lookup.rc;
+}
+
 /* A token of alice in the store, and her login with it. */
 static struct record token;
 static char text[TOKEN_LEN + 1];
@@ -51,6 +76,7 @@ setup(void **state)
 	if (scratch_setup_store(state) != 0)
 		return -1;
 	memset(&lookup, 0, sizeof(lookup));
+	memset(&group_lookup, 0, sizeof(group_lookup));
 	lookup.scratch = *state;
 	lookup.account = (struct account){.state = ACCOUNT_ENABLED,
 	    .found = true,
@@ -203,6 +229,76 @@ test_the_verdict_is_that_of_record_account_and_attempt(void **state)
 	assert_true(sample_equal(&record, &token));
 }
 
+/* Who is in no required group is asked for none. */
+static void
+test_no_group_is_asked_for_without_a_rule(void **state)
+{
+	struct record record;
+
+	assert_int_equal(evaluate_it(*state, &record), LOGIN_TEST_COUNT);
+	assert_int_equal(group_lookup.calls, 0);
+}
+
+static void
+test_the_group_that_the_policy_requires(void **state)
+{
+	struct scratch *scratch = *state;
+	struct record record;
+
+	strcpy(scratch->config.policy.require_group, "staff");
+	assert_int_equal(evaluate_it(scratch, &record), LOGIN_TEST_GROUP);
+	assert_string_equal(group_lookup.user, "alice");
+	assert_string_equal(group_lookup.group, "staff");
+	assert_err(ERR_OK, lookup.store); /* it was closed */
+	assert_true(sample_equal(&record, &token));
+	group_lookup.is_member = true;
+	assert_int_equal(evaluate_it(scratch, &record), LOGIN_TEST_COUNT);
+	attempt.text = NULL; /* as acct_mgmt does */
+	assert_int_equal(evaluate_it(scratch, &record), LOGIN_TEST_COUNT);
+	group_lookup.is_member = false;
+	assert_int_equal(evaluate_it(scratch, &record), LOGIN_TEST_GROUP);
+	assert_int_equal(group_lookup.calls, 4);
+}
+
+/* The account is the reason then, and its directory may be down. */
+static void
+test_no_group_of_an_account_that_is_not_enabled(void **state)
+{
+	struct scratch *scratch = *state;
+	struct record record;
+
+	strcpy(scratch->config.policy.require_group, "staff");
+	lookup.account.state = ACCOUNT_DISABLED;
+	lookup.account.reason = ACCOUNT_LOCKED;
+	assert_int_equal(evaluate_it(scratch, &record), LOGIN_TEST_ACCOUNT);
+	lookup.account.state = ACCOUNT_UNKNOWN;
+	assert_int_equal(evaluate_it(scratch, &record), LOGIN_TEST_ACCOUNT);
+	assert_int_equal(group_lookup.calls, 0);
+}
+
+static void
+test_trouble_with_the_group(void **state)
+{
+	static const enum err TROUBLES[] = {
+	    ERR_NOT_FOUND, ERR_SYSTEM, ERR_NOMEM};
+	struct scratch *scratch = *state;
+	struct verdict verdict;
+	struct record record;
+
+	strcpy(scratch->config.policy.require_group, "staff");
+	group_lookup.is_member = true;
+	for (size_t i = 0; i < COUNT_OF(TROUBLES); i++) {
+		group_lookup.rc = TROUBLES[i];
+		verdict.accepted = true;
+		assert_err(TROUBLES[i],
+		    evaluate_attempt(
+			&verdict, &record, &scratch->config, &attempt, &why));
+		assert_says("group `staff`, required by the policy: ");
+		assert_false(verdict.accepted);
+		assert_int_equal(record.state, 0);
+	}
+}
+
 /* Trouble accepts nothing, and is reported. */
 static void
 expect_trouble(const struct scratch *scratch, enum err expected)
@@ -269,6 +365,10 @@ main(void)
 	    EVALUATE_TEST(test_used_up_but_for_the_login_that_did_it),
 	    EVALUATE_TEST(
 		test_the_verdict_is_that_of_record_account_and_attempt),
+	    EVALUATE_TEST(test_no_group_is_asked_for_without_a_rule),
+	    EVALUATE_TEST(test_the_group_that_the_policy_requires),
+	    EVALUATE_TEST(test_no_group_of_an_account_that_is_not_enabled),
+	    EVALUATE_TEST(test_trouble_with_the_group),
 	    EVALUATE_TEST(test_trouble_with_the_store),
 	    EVALUATE_TEST(test_trouble_with_the_host),
 	};

@@ -69,6 +69,8 @@ static const struct {
     {"atk_0123456789_SECRET", "atk_0123456789_..."},
     {"x atk_0123456789_SEC_RET\n", "x\\x20atk_0123456789_...\\x0a"},
     {"atk_0123456789_", "atk_0123456789_"},
+    {"AtK_OIL3456789_SECRET", "atk_0113456789_..."},
+    {"x=ATK_ABCDEFGHJK_S_E", "x\\x3datk_abcdefghjk_..."},
     {"atk_0123456789_a,atk_abcdefghjk_b",
 	"atk_0123456789_...,atk_abcdefghjk_..."},
     {"!#$%&()*+,-./:;<>?@[]^_`{|}~", "!#$%&()*+,-./:;<>?@[]^_`{|}~"},
@@ -142,6 +144,17 @@ test_a_long_value_is_cut_visibly(void **state)
 }
 
 static void
+test_a_field_is_cut_at_will(void **state)
+{
+	(void)state;
+	log_line_field_cut(&line, "a", "12345", 5);
+	log_line_field_cut(&line, "b", "123456", 5);
+	log_line_field_cut(&line, "c", "12 456", 5);
+	log_line_field_cut(&line, "d", "", 0);
+	expect(" a=12345 b=12345... c=12... d=-");
+}
+
+static void
 test_a_full_line_stays_one(void **state)
 {
 	char long_text[LOG_LINE_SIZE + 100];
@@ -173,6 +186,7 @@ main(void)
 	    LINE_TEST(test_no_byte_gets_through),
 	    LINE_TEST(test_sentences_keep_blanks_and_quotes),
 	    LINE_TEST(test_a_long_value_is_cut_visibly),
+	    LINE_TEST(test_a_field_is_cut_at_will),
 	    LINE_TEST(test_a_full_line_stays_one),
 	};
 

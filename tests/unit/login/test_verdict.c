@@ -12,6 +12,7 @@ struct login {
 	struct attempt attempt;
 	const struct service_group *groups;
 	struct account account;
+	struct group_rule rule;
 	struct verdict verdict;
 };
 
@@ -20,6 +21,7 @@ setup(void **state)
 {
 	struct login *login = calloc(1, sizeof(*login));
 
+	*state = login;
 	if (login == NULL)
 		return -1;
 	sample_record(&login->record, "alice", "laptop");
@@ -41,7 +43,7 @@ setup(void **state)
 	    .name = "alice",
 	    .uid = 1000,
 	};
-	*state = login;
+	login->rule = (struct group_rule){MEMBERSHIP_IN, "staff"};
 	return 0;
 }
 
@@ -58,7 +60,7 @@ make(struct login *login)
 	memset(&login->verdict, 0x55, sizeof(login->verdict));
 	login->verdict.accepted = true;
 	verdict_make(&login->verdict, &login->record, &login->attempt,
-	    login->groups, &login->account);
+	    login->groups, &login->account, &login->rule);
 }
 
 /* Only this check fails, and the refusal has this reason. */
@@ -131,12 +133,44 @@ test_account(void **state)
 }
 
 static void
+test_group(void **state)
+{
+	struct login *login = *state;
+
+	login->rule.membership = MEMBERSHIP_OUT;
+	expect_refused(login, LOGIN_TEST_GROUP, "not-in-group");
+	assert_string_equal(login->verdict.rule.group, "staff");
+	login->rule = (struct group_rule){MEMBERSHIP_NOT_REQUIRED, ""};
+	expect_accepted(login);
+}
+
+/* Nobody asks for the groups of a disabled account; and no answer is no yes. */
+static void
+test_group_that_was_not_asked_for(void **state)
+{
+	struct login *login = *state;
+
+	login->rule.membership = MEMBERSHIP_NOT_ASKED;
+	make(login);
+	assert_false(login->verdict.accepted);
+	assert_int_equal(
+	    login->verdict.outcome[LOGIN_TEST_GROUP], OUTCOME_SKIPPED);
+	login->account.state = ACCOUNT_DISABLED;
+	login->account.reason = ACCOUNT_LOCKED;
+	make(login);
+	assert_string_equal(verdict_reason(&login->verdict), "account-locked");
+}
+
+static void
 test_state(void **state)
 {
 	struct login *login = *state;
 
 	login->record.state = RECORD_REVOKED;
 	expect_refused(login, LOGIN_TEST_STATE, "revoked");
+	login->record.is_replaced = true;
+	expect_refused(login, LOGIN_TEST_STATE, "replaced");
+	login->record.is_replaced = false;
 	login->record.state = RECORD_DEACTIVATED;
 	expect_refused(login, LOGIN_TEST_STATE, "deactivated");
 	login->record.state = (enum record_state)0;
@@ -156,6 +190,27 @@ test_expiry(void **state)
 	expect_refused(login, LOGIN_TEST_EXPIRY, "expired");
 	login->record.expires = TIME_NEVER;
 	expect_accepted(login);
+}
+
+static void
+test_start(void **state)
+{
+	struct login *login = *state;
+
+	login->record.starts = NOW;
+	expect_accepted(login);
+	login->record.starts = NOW + 1;
+	expect_refused(login, LOGIN_TEST_START, "not-yet");
+	/* the next day */
+	login->record.starts = NOW + DAY;
+	expect_refused(login, LOGIN_TEST_START, "not-yet");
+	login->attempt.now = NOW + DAY;
+	expect_accepted(login);
+	/* expired is final, and the better answer */
+	login->record.expires = NOW;
+	login->record.starts = NOW + 2 * DAY;
+	make(login);
+	assert_string_equal(verdict_reason(&login->verdict), "expired");
 }
 
 static void
@@ -297,6 +352,12 @@ break_check(struct login *login, enum login_test test)
 	case LOGIN_TEST_EXPIRY:
 		login->record.expires = NOW;
 		break;
+	case LOGIN_TEST_START:
+		login->record.starts = NOW + 1;
+		break;
+	case LOGIN_TEST_GROUP:
+		login->rule.membership = MEMBERSHIP_OUT;
+		break;
 	case LOGIN_TEST_CLOCK:
 		login->record.created.at = NOW + 2 * DAY;
 		break;
@@ -314,15 +375,17 @@ break_check(struct login *login, enum login_test test)
 	}
 }
 
-/* All combinations of the eight checks that verdict_make looks at. */
+#define JUDGED (LOGIN_TEST_COUNT - LOGIN_TEST_OWNER)
+
+/* All combinations of the checks that verdict_make looks at. */
 static void
 test_accepted_only_if_nothing_fails(void **state)
 {
-	for (unsigned broken = 0; broken < 1U << 8; broken++) {
+	for (unsigned broken = 0; broken < 1U << JUDGED; broken++) {
 		struct login login = *(struct login *)*state;
 		unsigned first = LOGIN_TEST_COUNT;
 
-		for (unsigned i = 8; i-- > 0;) {
+		for (unsigned i = JUDGED; i-- > 0;) {
 			if ((broken & 1U << i) == 0)
 				continue;
 			first = LOGIN_TEST_OWNER + i;
@@ -331,7 +394,7 @@ test_accepted_only_if_nothing_fails(void **state)
 		make(&login);
 		assert_int_equal(login.verdict.accepted, broken == 0);
 		assert_int_equal(verdict_failed_test(&login.verdict), first);
-		for (unsigned i = 0; i < 8; i++)
+		for (unsigned i = 0; i < JUDGED; i++)
 			assert_int_equal(
 			    login.verdict.outcome[LOGIN_TEST_OWNER + i],
 			    (broken & 1U << i) != 0 ? OUTCOME_FAILED
@@ -378,8 +441,8 @@ static void
 test_each_check_has_a_name_of_its_own(void **state)
 {
 	static const char *const NAMES[LOGIN_TEST_COUNT] = {"form", "known",
-	    "digest", "owner", "account", "state", "expiry", "clock", "service",
-	    "scopes", "address"};
+	    "digest", "owner", "account", "group", "state", "expiry", "start",
+	    "clock", "service", "scopes", "address"};
 
 	(void)state;
 	for (unsigned i = 0; i < LOGIN_TEST_COUNT; i++)
@@ -396,8 +459,11 @@ main(void)
 	    LOGIN_TEST(test_accepted_when_all_pass),
 	    LOGIN_TEST(test_owner),
 	    LOGIN_TEST(test_account),
+	    LOGIN_TEST(test_group),
+	    LOGIN_TEST(test_group_that_was_not_asked_for),
 	    LOGIN_TEST(test_state),
 	    LOGIN_TEST(test_expiry),
+	    LOGIN_TEST(test_start),
 	    LOGIN_TEST(test_clock),
 	    LOGIN_TEST(test_service),
 	    LOGIN_TEST(test_service_groups),

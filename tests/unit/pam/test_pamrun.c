@@ -113,7 +113,7 @@ write_line(FILE *file, struct unit_random *random, const char *directory,
 		(void)fprintf(file, "%s %s %s/%u",
 		    type[0] == '\0' || type[0] == 'z' ? "auth" : type,
 		    kind == 1 ? "include" : "substack", directory,
-		    unit_random_below(random, 40) == 0 ? 99 : number + 1);
+		    unit_random_below(random, 40) == 0 ? 99U : number + 1);
 	} else {
 		(void)fprintf(file, "%s%s%s ", type,
 		    unit_random_below(random, 5) == 0 ? "\t" : " ",

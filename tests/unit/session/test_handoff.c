@@ -19,6 +19,8 @@ static const struct handoff TYPICAL = {
     .scopes = "read",
     .ticket = "abcdefghijklmnopqrstuvwxyz234567",
     .lifetime = RECORD_ONCE,
+    .limits_sessions = true,
+    .expires = NOW,
     .confine = CONFINE_CHILD,
     .at = 1000,
     .nonce = {9, 8, 7},
@@ -50,8 +52,10 @@ expect_round_trip(const struct handoff *handoff)
 	assert_string_equal(back.scopes, handoff->scopes);
 	assert_string_equal(back.ticket, handoff->ticket);
 	assert_int_equal(back.lifetime, handoff->lifetime);
+	assert_int_equal(back.limits_sessions, handoff->limits_sessions);
 	assert_int_equal(back.confine, handoff->confine);
 	assert_true(back.at == handoff->at);
+	assert_true(back.expires == handoff->expires);
 	assert_memory_equal(back.nonce, handoff->nonce, HANDOFF_NONCE_LEN);
 }
 
@@ -186,9 +190,11 @@ expect_sealed_damage(uint8_t *bytes, size_t len)
 	expect_damaged(&PROCESS, KEY, bytes, len + CRYPTO_HASH_LEN);
 }
 
-#define AT_CONFINE (1 + HANDOFF_NONCE_LEN + 8)
+#define AT_EXPIRES (1 + HANDOFF_NONCE_LEN + 8)
+#define AT_CONFINE (AT_EXPIRES + 8)
 #define AT_LIFETIME (AT_CONFINE + 1)
-#define AT_ID (AT_LIFETIME + 1)
+#define AT_LIMITS (AT_LIFETIME + 1)
+#define AT_ID (AT_LIMITS + 1)
 
 static void
 test_sealed_nonsense_is_damage(void **state)
@@ -199,9 +205,11 @@ test_sealed_nonsense_is_damage(void **state)
 	} CHANGES[] = {
 	    {0, 0},                              /* version */
 	    {0, 2},                              /* a later one */
+	    {AT_EXPIRES + 7, 0x80},              /* before the epoch */
 	    {AT_CONFINE, (CONFINE_PROCESS + 1)}, /* unknown */
 	    {AT_CONFINE, 0xff},                  /* likewise */
 	    {AT_LIFETIME, 3},                    /* unknown */
+	    {AT_LIMITS, 2},                      /* neither yes nor no */
 	    {AT_ID, 9},                     /* a short id, the rest displaced */
 	    {AT_ID, 11},                    /* a long one */
 	    {AT_ID + 1, 1},                 /* beyond the end */

@@ -6,6 +6,7 @@
 
 #include "lib/scratch.h"
 #include "lib/unit.h"
+#include "store/key.h"
 #include "tdb/db.h"
 
 static void
@@ -317,6 +318,60 @@ test_matches_the_very_token(void **state)
 	store_close(store);
 }
 
+/* A short one, drawn for its record; and however it is typed. */
+static void
+test_matches_a_short_token_as_typed(void **state)
+{
+	char text[TOKEN_LEN + 1], id[TOKEN_ID_LEN + 1];
+	struct record record;
+	struct store *store;
+
+	sample_record(&record, "alice", "printer");
+	record.is_short = true;
+	assert_ok(scratch_open(*state, &store, STORE_READ));
+	assert_ok(store_draw_token(store, &record, text, &why));
+	assert_int_equal(strlen(text), TOKEN_SHORT_LEN);
+	assert_true(token_parse(text, id));
+	assert_string_equal(record.id, id);
+	assert_true(store_matches(store, text, &record));
+	for (char *at = text; *at != '\0'; at++) {
+		if (*at >= 'a' && *at <= 'z')
+			*at = (char)(*at - 'a' + 'A');
+		else if (*at == '0')
+			*at = 'O';
+	}
+	assert_true(store_matches(store, text, &record));
+	/* A long token's id with another's secret */
+	assert_ok(token_make_short(text, id));
+	assert_false(store_matches(store, text, &record));
+	record.is_short = false;
+	assert_ok(store_draw_token(store, &record, text, &why));
+	assert_int_equal(strlen(text), TOKEN_LEN);
+	assert_true(store_matches(store, text, &record));
+	store_close(store);
+}
+
+/* Two steps: the inner one needs no key. */
+static void
+test_digest_is_of_the_hash(void **state)
+{
+	uint8_t hash[CRYPTO_HASH_LEN], expected[CRYPTO_HASH_LEN];
+	uint8_t digest[CRYPTO_HASH_LEN];
+	char text[TOKEN_LEN + 1], id[TOKEN_ID_LEN + 1];
+	struct scratch *scratch = *state;
+	struct keys keys;
+	struct store *store;
+
+	assert_ok(token_make(text, id));
+	assert_ok(scratch_open(scratch, &store, STORE_READ));
+	store_digest(store, text, digest);
+	store_close(store);
+	assert_ok(key_read(scratch->config.key, &keys, NULL));
+	crypto_plain_hash(hash, text, TOKEN_LEN);
+	crypto_digest(expected, keys.digest, hash, sizeof(hash));
+	assert_memory_equal(digest, expected, sizeof(expected));
+}
+
 static int
 add_some(void *arg)
 {
@@ -380,6 +435,8 @@ main(void)
 	    STORE_TEST(test_each_user_is_named_once),
 	    STORE_TEST(test_a_user_called_like_a_token),
 	    STORE_TEST(test_matches_the_very_token),
+	    STORE_TEST(test_matches_a_short_token_as_typed),
+	    STORE_TEST(test_digest_is_of_the_hash),
 	    STORE_TEST(test_writers_at_once_all_succeed),
 	    cmocka_unit_test(test_close_of_none_is_harmless),
 	};

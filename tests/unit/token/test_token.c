@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/unit.h"
+#include "meant.h"
 
 #define MADE 10000
 #define ID_START 4
@@ -93,6 +94,17 @@ test_letters_are_drawn_evenly(void **state)
 	expect_even(SECRET_LETTERS, first, MADE);
 }
 
+/* The same, where only small and capital letters can mean it. */
+static int
+meant_at(size_t at, int typed)
+{
+	if (at < ID_START)
+		return typed == 'A' || typed == 'T' || typed == 'K'
+		    ? meant(typed)
+		    : typed;
+	return at < TOKEN_SECRET_START - 1 ? meant(typed) : typed;
+}
+
 static void
 test_each_changed_character_is_refused(void **state)
 {
@@ -102,11 +114,13 @@ test_each_changed_character_is_refused(void **state)
 	for (size_t i = 0; i < COUNT_OF(KNOWN); i++) {
 		for (size_t at = 0; at < TOKEN_LEN; at++) {
 			strcpy(text, KNOWN[i]);
-			for (int other = 0; other < 256; other++) {
+			/* A NUL is a cut, which can leave a short token. */
+			for (int other = 1; other < 256; other++) {
 				text[at] = (char)other;
 				assert_row(text,
 				    token_parse(text, id) ==
-					(text[at] == KNOWN[i][at]));
+					(meant_at(at, text[at]) ==
+					    KNOWN[i][at]));
 			}
 		}
 	}
@@ -162,36 +176,68 @@ test_each_extension_is_refused(void **state)
 	assert_true(token_has_shape(text));
 }
 
+/* Its secret has capitals of its own. */
+static void
+test_a_long_one_is_taken_as_typed_up_to_its_secret(void **state)
+{
+	char text[TOKEN_LEN + 1], canonical[TOKEN_LEN + 1];
+
+	(void)state;
+	strcpy(text, "AtK_OI23456789_");
+	strcat(text, KNOWN[0] + TOKEN_SECRET_START);
+	assert_true(token_canonical(text, canonical));
+	assert_string_equal(canonical, KNOWN[0]);
+	/* Nothing is left of one that is wrong. */
+	text[TOKEN_LEN - 1] ^= 1;
+	memset(canonical, 'x', sizeof(canonical));
+	assert_false(token_canonical(text, canonical));
+	for (size_t i = 0; i < sizeof(canonical); i++)
+		assert_int_equal(canonical[i], '\0');
+}
+
 static const struct {
 	const char *text;
 	bool shape;
+	const char *id; /* if it is not what stands there */
 } SHAPES[] = {
-    {"atk_0123456789_", true},
-    {"atk_0123456789_!", true},
-    {"atk_0123456789_\n", true},
-    {"atk_0123456789__", true},
-    {"atk_zzzzzzzzzz_a password that nobody has", true},
-    {"", false},
-    {"a", false},
-    {"atk", false},
-    {"atk_", false},
-    {"atk__", false},
-    {"atk_0123456789", false},
-    {"atk_012345678_", false},
-    {"atk_012345678_9_", false},
-    {"atk_0123456789a_", false},
-    {"atk_0123456789-", false},
-    {"atk-0123456789_", false},
-    {" atk_0123456789_", false},
-    {"ATK_0123456789_", false},
-    {"atk_012345678A_", false},
-    {"atk_012345678i_", false},
-    {"atk_012345678l_", false},
-    {"atk_012345678o_", false},
-    {"atk_012345678u_", false},
-    {"atk_01234_6789_", false},
-    {"xatk_0123456789_", false},
+    {"atk_0123456789_", true, NULL},
+    {"atk_0123456789_!", true, NULL},
+    {"atk_0123456789_\n", true, NULL},
+    {"atk_0123456789__", true, NULL},
+    {"atk_zzzzzzzzzz_a password that nobody has", true, NULL},
+    {"", false, NULL},
+    {"a", false, NULL},
+    {"atk", false, NULL},
+    {"atk_", false, NULL},
+    {"atk__", false, NULL},
+    {"atk_0123456789", false, NULL},
+    {"atk_012345678_", false, NULL},
+    {"atk_012345678_9_", false, NULL},
+    {"atk_0123456789a_", false, NULL},
+    {"atk_0123456789-", false, NULL},
+    {"atk-0123456789_", false, NULL},
+    {" atk_0123456789_", false, NULL},
+    {"ATK_0123456789_", true, NULL},
+    {"atk_012345678A_", true, "012345678a"},
+    {"atk_012345678i_", true, "0123456781"},
+    {"atk_012345678l_", true, "0123456781"},
+    {"atk_012345678o_", true, "0123456780"},
+    {"aTk_OILABCDEFG_x", true, "011abcdefg"},
+    {"atk_012345678u_", false, NULL},
+    {"atk_012345678U_", false, NULL},
+    {"1tk_0123456789_", false, NULL},
+    {"atk_01234\xe9 789_", false, NULL},
+    {"atk_01234_6789_", false, NULL},
+    {"xatk_0123456789_", false, NULL},
 };
+
+static void
+expect_id(const char *text, const char *id, const char *beginning)
+{
+	size_t len = beginning[0] == '\0' ? 0 : TOKEN_ID_LEN;
+
+	assert_row(text, memcmp(id, beginning, len) == 0 && id[len] == '\0');
+}
 
 static void
 test_shape(void **state)
@@ -205,11 +251,10 @@ test_shape(void **state)
 		    token_has_shape(SHAPES[i].text) == SHAPES[i].shape);
 		assert_row(SHAPES[i].text, !token_parse(SHAPES[i].text, id));
 		/* The id of a damaged token is known all the same. */
-		assert_row(SHAPES[i].text,
-		    SHAPES[i].shape ? memcmp(id, SHAPES[i].text + ID_START,
-					  TOKEN_ID_LEN) == 0 &&
-			    id[TOKEN_ID_LEN] == '\0'
-				    : id[0] == '\0');
+		expect_id(SHAPES[i].text, id,
+		    !SHAPES[i].shape           ? ""
+			: SHAPES[i].id != NULL ? SHAPES[i].id
+					       : SHAPES[i].text + ID_START);
 	}
 }
 
@@ -250,7 +295,9 @@ test_find(void **state)
 	    {"atk_atk_0123456789_", 4},
 	    {"atk_atk_atk_atk", -1},
 	    {"atkatk_0123456789_x atk_0123456789_", 3},
-	    {"ATK_0123456789_", -1},
+	    {"ATK_0123456789_", 0},
+	    {"xATK_O123456789_", 1},
+	    {"user ATK_u123456789_", -1},
 	};
 
 	(void)state;
@@ -274,6 +321,8 @@ main(void)
 	    cmocka_unit_test(test_swapped_characters_are_refused),
 	    cmocka_unit_test(test_each_cut_is_refused),
 	    cmocka_unit_test(test_each_extension_is_refused),
+	    cmocka_unit_test(
+		test_a_long_one_is_taken_as_typed_up_to_its_secret),
 	    cmocka_unit_test(test_shape),
 	    cmocka_unit_test(test_find),
 	    cmocka_unit_test(test_ids),

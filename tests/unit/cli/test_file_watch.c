@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "lib/scratch.h"
-#include "sweep/file_watch.h"
+#include "cli/file_watch.h"
 
 static struct file_watch observe = {.fd = -1};
 
