@@ -1,4 +1,7 @@
-/* acct_mgmt: checks again, live, what authenticate has accepted. */
+/*
+ * acct_mgmt: checks again, live, what authenticate has accepted; without
+ * reading again what has not changed since.
+ */
 #include "account/account.h"
 
 #include "attempt_from_pam.h"
@@ -27,6 +30,8 @@ hook_account(pam_handle_t *pamh, int argc, const char **argv)
 	login_state_fill(login, &attempt);
 	verdict_fail(&outcome.verdict, LOGIN_TEST_KNOWN);
 	rc = login_state_check(login, &attempt, &why);
+	if (rc == ERR_OK && decide_again(&login->witness, &attempt, &setup))
+		return PAM_SUCCESS;
 	if (rc == ERR_OK)
 		rc = decide(&outcome, &attempt, &setup, &why);
 	is_accepted = rc == ERR_OK && outcome.verdict.accepted;

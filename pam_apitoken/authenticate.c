@@ -36,11 +36,12 @@ keep_need(struct handoff *handoff, const struct attempt *attempt)
 /* Pins an accepted token for later hooks, in whatever process they run. */
 static enum err
 pin(pam_handle_t *pamh, const struct attempt *attempt,
-    const struct attempt_outcome *outcome, const struct config *config,
-    struct error *why)
+    const struct attempt_outcome *outcome, const struct witness *witness,
+    const struct config *config, struct error *why)
 {
 	const struct record *record = &outcome->record;
-	struct login_state login = {.state = LOGIN_STATE_TOKEN};
+	struct login_state login = {
+	    .state = LOGIN_STATE_TOKEN, .witness = *witness};
 	struct handoff *handoff = &login.handoff;
 	enum err rc;
 
@@ -79,15 +80,17 @@ authenticate_token(
 	struct attempt attempt = attempt_from_pam(pamh, "auth", id);
 	struct setup setup = {.argc = argc, .argv = argv};
 	struct attempt_outcome outcome;
+	struct witness witness;
 	struct error why = {""};
 	enum err rc;
 
 	(void)token_parse(text, id);
 	attempt.text = text;
 	verdict_fail(&outcome.verdict, LOGIN_TEST_FORM);
-	rc = decide(&outcome, &attempt, &setup, &why);
+	rc = decide_witnessed(&outcome, &witness, &attempt, &setup, &why);
 	if (rc == ERR_OK && outcome.verdict.accepted)
-		rc = pin(pamh, &attempt, &outcome, &setup.config, &why);
+		rc = pin(
+		    pamh, &attempt, &outcome, &witness, &setup.config, &why);
 	if (rc != ERR_OK || !outcome.is_logged)
 		log_verdict(&attempt, rc, &outcome.verdict, &why);
 	if (rc == ERR_OK && !outcome.is_logged && setup.options.debug)

@@ -52,3 +52,33 @@ decide(struct attempt_outcome *outcome, struct attempt *attempt,
 	    ? decide_outside(outcome, attempt, setup, why)
 	    : decide_here(outcome, attempt, setup, why);
 }
+
+enum err
+decide_witnessed(struct attempt_outcome *outcome, struct witness *witness,
+    struct attempt *attempt, struct setup *setup, struct error *why)
+{
+	enum err rc = setup_read_options(setup, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	witness_begin(witness, setup->options.config);
+	rc = setup_read_config(setup, why);
+	if (rc != ERR_OK)
+		return rc;
+	witness_look(witness, &setup->config);
+	rc = decide(outcome, attempt, setup, why);
+	/* What the door has read is not to be seen from here. */
+	if (rc == ERR_OK && !host_is_outside(&setup->config))
+		witness_finish(witness, attempt, outcome);
+	return rc;
+}
+
+bool
+decide_again(
+    const struct witness *witness, struct attempt *attempt, struct setup *setup)
+{
+	if (setup_read_options(setup, NULL) != ERR_OK)
+		return false;
+	attempt->now = time(NULL);
+	return witness_stands(witness, attempt, setup->options.config);
+}

@@ -10,6 +10,7 @@
 
 #include "confine/confinement.h"
 #include "login/attempt.h"
+#include "login/witness.h"
 #include "session/handoff.h"
 #include "session/session_list.h"
 
@@ -22,9 +23,10 @@ enum login_state_kind {
 struct login_state {
 	enum login_state_kind state;
 	struct handoff
-	    handoff;          /* if refused, perhaps its id only, or nothing */
-	pid_t host;           /* the process that has login it */
-	struct login_ids ids; /* of a token: the host's, at that time */
+	    handoff; /* if refused, perhaps its id only, or nothing */
+	struct witness witness; /* of what it was accepted by */
+	pid_t host;             /* the process that has login it */
+	struct login_ids ids;   /* of a token: the host's, at that time */
 	struct confinement confinement; /* of the processes from here on */
 	bool is_counted; /* its session counts among the host's */
 	bool is_listed;  /* its session is listed, as: */

@@ -47,6 +47,12 @@ account_reason_name(enum account_reason reason)
 	return "account-unknown";
 }
 
+int64_t
+account_day_end(int64_t now)
+{
+	return (now / DAY + 1) * DAY;
+}
+
 /* No password was ever set: nothing but `!`, or `*` and whatever follows. */
 static bool
 has_no_password(const char *hash)

@@ -64,6 +64,12 @@ void account_lookup(struct account *account, const char *user,
     const struct account_policy *policy, int64_t now);
 
 /*
+ * When a judgement of now may change by time alone, in seconds: shadow(5)
+ * counts days.
+ */
+int64_t account_day_end(int64_t now);
+
+/*
  * Judges entries already read. shadow is NULL for an account that needs none,
  * as one that is not kept in the local files. Pure.
  */

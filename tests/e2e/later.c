@@ -1,4 +1,7 @@
-/* Preloaded: the time of day is $LATER seconds later. */
+/*
+ * Preloaded: the time of day is $LATER seconds later, and the clock that counts
+ * from boot on, $LATER_BOOT.
+ */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -6,9 +9,9 @@
 #include <time.h>
 
 static long
-later(void)
+later(const char *name)
 {
-	const char *text = getenv("LATER");
+	const char *text = getenv(name);
 
 	return text == NULL ? 0 : strtol(text, NULL, 10);
 }
@@ -23,7 +26,9 @@ clock_gettime(clockid_t clock, struct timespec *now)
 	if (real(clock, now) != 0)
 		return -1;
 	if (clock == CLOCK_REALTIME)
-		now->tv_sec += later();
+		now->tv_sec += later("LATER");
+	if (clock == CLOCK_BOOTTIME)
+		now->tv_sec += later("LATER_BOOT");
 	return 0;
 }
 

@@ -188,18 +188,18 @@ prepare_tries() {
     mknod -m 666 /srv/random c 1 8
     install -d -o alice /run/outside "$try"
     # Before Linux 6.6, tmpfs has no user attributes.
-    if ! (cd "$try" && enter -u alice tries prepare) 2>/dev/null; then mount_disk "$try"; fi
+    if ! (cd "$try" && enter -u alice tries prepare) 2>/dev/null; then mount_disk "$try" alice; fi
     (cd "$try" && enter -u alice tries prepare && enter -u alice tries outside && wait_for test -e outside)
 }
 
-# mount_disk DIR: owned by alice.
+# mount_disk DIR OWNER
 mount_disk() {
     mknod /dev/loop-control c 10 237
     mknod /dev/loop0 b 7 0
     truncate --size 16M /root/disk
     mkfs.ext4 -q /root/disk
     mount -o loop=/dev/loop0 /root/disk "$1"
-    chown alice "$1"
+    chown "$2" "$1"
 }
 
 # Daemons

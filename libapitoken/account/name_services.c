@@ -1,0 +1,95 @@
+#include "account/name_services.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/retry.h"
+
+#define NSCD "/var/run/nscd/socket" /* as in glibc's nscd/nscd-client.h */
+#define TEXT_MAX 8192
+#define BLANKS " \t\r\f\v"
+
+/*
+ * Whether what follows `passwd:` begins with files, with nothing that says to
+ * go on in spite of them, as in `files [SUCCESS=continue] ldap`.
+ */
+static bool
+is_files(const char *services)
+{
+	services += strspn(services, BLANKS);
+	if (strncmp(services, "files", 5) != 0)
+		return false;
+	services += 5;
+	if (*services == '\0' || *services == '\n' || *services == '#')
+		return true;
+	if (strchr(BLANKS, *services) == NULL)
+		return false;
+	return services[strspn(services, BLANKS)] != '[';
+}
+
+/* Counts the lines of a database, and those that begin with files. */
+static void
+count(const char *text, const char *database, unsigned *lines, unsigned *files)
+{
+	size_t len = strlen(database);
+
+	*lines = *files = 0;
+	for (; text != NULL; text = strchr(text, '\n')) {
+		const char *rest;
+
+		text += *text == '\n';
+		rest = text + strspn(text, BLANKS);
+		if (strncmp(rest, database, len) != 0)
+			continue;
+		rest += len + strspn(rest + len, BLANKS);
+		if (*rest != ':')
+			continue;
+		++*lines;
+		*files += is_files(rest + 1);
+	}
+}
+
+bool
+name_services_text_begins_with_files(const char *text)
+{
+	static const char *const DATABASES[] = {"passwd", "shadow"};
+
+	for (size_t i = 0; i < sizeof(DATABASES) / sizeof(DATABASES[0]); i++) {
+		unsigned lines, files;
+
+		count(text, DATABASES[i], &lines, &files);
+		if (lines != 1 || files != 1)
+			return false;
+	}
+	return true;
+}
+
+/* The whole file, or nothing of one that is longer than any was seen to be. */
+static bool
+read_text(char text[TEXT_MAX])
+{
+	int fd = retry_openat(
+	    AT_FDCWD, NAME_SERVICES_FILE, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+	ssize_t got;
+
+	if (fd < 0)
+		return false;
+	got = retry_pread(fd, text, TEXT_MAX, 0);
+	(void)close(fd);
+	if (got <= 0 || got >= TEXT_MAX)
+		return false;
+	text[got] = '\0';
+	return memchr(text, '\0', (size_t)got) == NULL;
+}
+
+bool
+name_services_begin_with_files(void)
+{
+	char text[TEXT_MAX];
+
+	if (access(NSCD, F_OK) == 0 || errno != ENOENT)
+		return false;
+	return read_text(text) && name_services_text_begins_with_files(text);
+}
