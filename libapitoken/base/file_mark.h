@@ -39,8 +39,8 @@ bool file_mark_equals(const struct file_mark *one, const struct file_mark *two);
 
 /*
  * Whether nothing has changed the file in the last seconds before now (seconds
- * of CLOCK_REALTIME). Two are more than any stamp is coarse: ext4 with inodes of
- * 128 bytes has whole seconds. True of a file that does not exist.
+ * of CLOCK_REALTIME). Two are more than any stamp is coarse: ext4 with inodes
+ * of 128 bytes has whole seconds. True of a file that does not exist.
  */
 bool file_mark_was_at_rest(
     const struct file_mark *mark, int64_t now, int64_t seconds);

@@ -123,17 +123,14 @@ witness_look(struct witness *witness, const struct config *config)
 }
 
 /*
- * Whether it rests on these files alone. A token for one login or one session
- * has been changed by this one, sessions that are counted are elsewhere, and a
- * group has more members than a file shows.
+ * Whether it rests on these files alone: sessions are counted elsewhere, and a
+ * group has more members than a file shows. (A token for one login has changed
+ * the database by being used.)
  */
 static bool
 rests_on_files(const struct attempt_outcome *outcome)
 {
-	const struct record *record = &outcome->record;
-
-	return outcome->verdict.accepted &&
-	    record->lifetime == RECORD_LASTING && record->max_sessions == 0 &&
+	return outcome->verdict.accepted && outcome->record.max_sessions == 0 &&
 	    outcome->verdict.rule.membership == MEMBERSHIP_NOT_REQUIRED;
 }
 

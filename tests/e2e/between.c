@@ -51,8 +51,7 @@ log_in(pam_handle_t *pamh, char **argv, int argc)
 	run(argv[3]);
 	set("LATER", argc > 4 ? argv[4] : NULL);
 	set("LATER_BOOT", argc > 5 ? argv[5] : NULL);
-	if (argc > 6 &&
-	    pam_set_item(pamh, PAM_RHOST, argv[6]) != PAM_SUCCESS)
+	if (argc > 6 && pam_set_item(pamh, PAM_RHOST, argv[6]) != PAM_SUCCESS)
 		return 2;
 	rc = pam_acct_mgmt(pamh, 0);
 	if (rc != PAM_SUCCESS)

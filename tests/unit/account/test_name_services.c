@@ -1,0 +1,72 @@
+#include "account/name_services.h"
+
+#include <stdio.h>
+
+#include "lib/unit.h"
+
+static bool
+begins(const char *passwd, const char *shadow)
+{
+	char text[512];
+
+	(void)snprintf(text, sizeof(text), "# %s\ngroup: files\n%s\n%s\n",
+	    "passwd: compat", passwd, shadow);
+	return name_services_text_begins_with_files(text);
+}
+
+static void
+test_files_first(void **state)
+{
+	(void)state;
+	assert_true(begins("passwd: files", "shadow: files"));
+	assert_true(begins("passwd:files systemd", "shadow:\tfiles sss"));
+	assert_true(begins("  passwd :  files#x", "shadow: files # local"));
+	assert_true(begins(
+	    "passwd: files ldap [NOTFOUND=return] sss", "shadow: files\r"));
+	assert_true(begins("passwd: files", "shadow: files\nx_shadow: y"));
+	assert_true(name_services_text_begins_with_files(
+	    "\nshadow: files\npasswd: files"));
+}
+
+static void
+test_anything_else(void **state)
+{
+	static const char *const OTHERS[] = {
+	    "passwd: sss files",
+	    "passwd: compat",
+	    "passwd: db files",
+	    "passwd: filesystem",
+	    "passwd: [NOTFOUND=return] files",
+	    "passwd: files [SUCCESS=continue] sss",
+	    "passwd: files [SUCCESS=merge] sss",
+	    "passwd: files\t[!NOTFOUND=return] sss",
+	    "passwd:",
+	    "passwd: #files",
+	    "#passwd: files",
+	    "passwd files",
+	    "passwd_compat: files",
+	    "passwd: files\npasswd: files",
+	    "passwd: files\npasswd: sss",
+	    "",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(OTHERS) / sizeof(OTHERS[0]); i++) {
+		if (begins(OTHERS[i], "shadow: files"))
+			fail_msg("%s", OTHERS[i]);
+	}
+	assert_false(begins("passwd: files", "shadow: sss files"));
+	assert_false(begins("passwd: files", ""));
+	assert_false(name_services_text_begins_with_files(""));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_files_first),
+	    cmocka_unit_test(test_anything_else),
+	};
+
+	return unit_run(tests);
+}
