@@ -192,13 +192,14 @@ prepare_tries() {
     (cd "$try" && enter -u alice tries prepare && enter -u alice tries outside && wait_for test -e outside)
 }
 
-# mount_disk DIR OWNER
+# mount_disk DIR OWNER: ext4, in the file /root/disk. Other tests have loop devices, too: any that is free will do.
 mount_disk() {
+    local number
     mknod /dev/loop-control c 10 237
-    mknod /dev/loop0 b 7 0
+    for number in {0..31}; do mknod "/dev/loop$number" b 7 "$number"; done
     truncate --size 16M /root/disk
     mkfs.ext4 -q /root/disk
-    mount -o loop=/dev/loop0 /root/disk "$1"
+    mount -o loop /root/disk "$1"
     chown "$2" "$1"
 }
 
