@@ -53,15 +53,26 @@ decide(struct attempt_outcome *outcome, struct attempt *attempt,
 	    : decide_here(outcome, attempt, setup, why);
 }
 
+static struct witness_time
+read_clocks(void)
+{
+	struct witness_time now = {0};
+
+	(void)clock_gettime(CLOCK_REALTIME, &now.real);
+	(void)clock_gettime(CLOCK_BOOTTIME, &now.boot);
+	return now;
+}
+
 enum err
 decide_witnessed(struct attempt_outcome *outcome, struct witness *witness,
     struct attempt *attempt, struct setup *setup, struct error *why)
 {
+	struct witness_time now = read_clocks();
 	enum err rc = setup_read_options(setup, why);
 
 	if (rc != ERR_OK)
 		return rc;
-	witness_begin(witness, setup->options.config);
+	witness_begin(witness, setup->options.config, &now);
 	rc = setup_read_config(setup, why);
 	if (rc != ERR_OK)
 		return rc;
@@ -77,8 +88,10 @@ bool
 decide_again(
     const struct witness *witness, struct attempt *attempt, struct setup *setup)
 {
+	struct witness_time now = read_clocks();
+
 	if (setup_read_options(setup, NULL) != ERR_OK)
 		return false;
-	attempt->now = time(NULL);
-	return witness_stands(witness, attempt, setup->options.config);
+	attempt->now = now.real.tv_sec;
+	return witness_stands(witness, attempt, setup->options.config, &now);
 }

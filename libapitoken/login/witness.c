@@ -72,8 +72,8 @@ static bool
 were_at_rest(const struct witness *witness)
 {
 	for (unsigned i = 0; i < WITNESS_FILES; i++)
-		if (!file_mark_was_at_rest(
-			&witness->marks[i], witness->real.tv_sec, WITNESS_REST))
+		if (!file_mark_was_at_rest(&witness->marks[i],
+			witness->begun.real.tv_sec, WITNESS_REST))
 			return false;
 	return true;
 }
@@ -99,13 +99,12 @@ are_trusted(const struct witness *witness)
 }
 
 void
-witness_begin(struct witness *witness, const char *file)
+witness_begin(
+    struct witness *witness, const char *file, const struct witness_time *now)
 {
 	const char *path = config_file_name(file);
 
-	*witness = (struct witness){.is_good = false};
-	(void)clock_gettime(CLOCK_REALTIME, &witness->real);
-	(void)clock_gettime(CLOCK_BOOTTIME, &witness->boot);
+	*witness = (struct witness){.begun = *now};
 	if (strlen(path) >= sizeof(witness->config))
 		return;
 	strcpy(witness->config, path);
@@ -168,28 +167,26 @@ witness_finish(struct witness *witness, const struct attempt *attempt,
 }
 
 static int64_t
-nanoseconds_since(const struct timespec *then, clockid_t clock)
+nanoseconds(const struct timespec *from, const struct timespec *to)
 {
-	struct timespec now = {0};
-
-	(void)clock_gettime(clock, &now);
-	return (int64_t)(now.tv_sec - then->tv_sec) * 1000000000 +
-	    (now.tv_nsec - then->tv_nsec);
+	return (int64_t)(to->tv_sec - from->tv_sec) * 1000000000 +
+	    (to->tv_nsec - from->tv_nsec);
 }
 
 /* A clock that was set may stamp a change as something older. */
 static bool
-have_clocks_moved_alike(const struct witness *witness)
+have_clocks_moved_alike(
+    const struct witness_time *from, const struct witness_time *to)
 {
-	int64_t apart = nanoseconds_since(&witness->real, CLOCK_REALTIME) -
-	    nanoseconds_since(&witness->boot, CLOCK_BOOTTIME);
+	int64_t apart = nanoseconds(&from->real, &to->real) -
+	    nanoseconds(&from->boot, &to->boot);
 
 	return apart < APART_MAX && apart > -APART_MAX;
 }
 
 bool
 witness_stands(const struct witness *witness, const struct attempt *attempt,
-    const char *file)
+    const char *file, const struct witness_time *now)
 {
 	if (!witness->is_good ||
 	    strcmp(witness->config, config_file_name(file)) != 0 ||
@@ -197,7 +194,7 @@ witness_stands(const struct witness *witness, const struct attempt *attempt,
 	    !is_kept(witness->address, attempt->from))
 		return false;
 	if (attempt->now < witness->from || attempt->now >= witness->until ||
-	    !have_clocks_moved_alike(witness))
+	    !have_clocks_moved_alike(&witness->begun, now))
 		return false;
 	/* Last what is to be seen of the files, once all else is known. */
 	return are_trusted(witness) && name_services_begin_with_files() &&

@@ -38,6 +38,11 @@ enum witness_file {
 };
 #define WITNESS_FILES (WITNESS_KEY + 1)
 
+/* When something was read or asked: CLOCK_REALTIME and CLOCK_BOOTTIME. */
+struct witness_time {
+	struct timespec real, boot;
+};
+
 struct witness {
 	bool is_good; /* else it never stands */
 	bool is_seen; /* all files were, before they were read */
@@ -46,8 +51,7 @@ struct witness {
 	char config[CONFIG_PATH_MAX + 1];
 	char directory[CONFIG_PATH_MAX + 1];
 	char key[CONFIG_PATH_MAX + 1];
-	/* When they began to be read, by CLOCK_REALTIME and CLOCK_BOOTTIME */
-	struct timespec real, boot;
+	struct witness_time begun; /* when they began to be read */
 	/* In seconds: from when to when no verdict changes by time alone */
 	int64_t from, until;
 	/* Of the attempt; "": none */
@@ -55,7 +59,8 @@ struct witness {
 };
 
 /* Before the configuration is read: file, or NULL for the system's own. */
-void witness_begin(struct witness *witness, const char *file);
+void witness_begin(
+    struct witness *witness, const char *file, const struct witness_time *now);
 
 /* Before anything else is read. */
 void witness_look(struct witness *witness, const struct config *config);
@@ -70,6 +75,7 @@ void witness_finish(struct witness *witness, const struct attempt *attempt,
  * that was accepted. False: find out.
  */
 bool witness_stands(const struct witness *witness,
-    const struct attempt *attempt, const char *file);
+    const struct attempt *attempt, const char *file,
+    const struct witness_time *now);
 
 #endif
