@@ -1,10 +1,10 @@
 /*
  * A witness of what authenticate has read, so that acct_mgmt need not read it
  * again a moment later. Every file that the verdict rests on is looked at
- * before it is read and after: the configuration, nsswitch.conf, passwd and
- * shadow, the store's directory, its database and its key. While none of them
- * has changed since, the verdict is what it would be now; if anything about
- * that is in doubt, acct_mgmt reads all of it.
+ * before it is read, and again by acct_mgmt: the configuration, nsswitch.conf,
+ * passwd and shadow, the store's directory, its database and its key. If none
+ * of them has changed in between, nor in a while before, the verdict is what it
+ * would be now; if anything about that is in doubt, acct_mgmt reads all of it.
  *
  * No lock is needed for a look: a writer of the store stamps the database
  * before the first byte of a change, so that one which looks as it did is as it
