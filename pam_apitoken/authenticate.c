@@ -80,7 +80,7 @@ authenticate_token(
 	struct attempt attempt = attempt_from_pam(pamh, "auth", id);
 	struct setup setup = {.argc = argc, .argv = argv};
 	struct attempt_outcome outcome;
-	struct witness witness;
+	struct witness witness = {.is_good = false};
 	struct error why = {""};
 	enum err rc;
 

@@ -170,6 +170,45 @@ account_is_local(const char *user)
 	return rc == ERR_OK && file.has_root ? ERR_NOT_FOUND : ERR_SYSTEM;
 }
 
+/* Whose line is looked for, and with what uid. */
+struct wanted {
+	const char *user;
+	uid_t uid;
+};
+
+/* ERR_EXISTS: it is there. ERR_DAMAGED: it is not as it should be. */
+static enum err
+stop_at_passwd(const char *name, const struct passwd *entry, void *arg)
+{
+	const struct wanted *wanted = arg;
+
+	if (strcmp(name, wanted->user) != 0)
+		return ERR_OK;
+	return entry != NULL && entry->pw_uid == wanted->uid ? ERR_EXISTS
+							     : ERR_DAMAGED;
+}
+
+static enum err
+stop_at_shadow(const char *name, const struct spwd *entry, void *arg)
+{
+	const struct wanted *wanted = arg;
+
+	if (strcmp(name, wanted->user) != 0)
+		return ERR_OK;
+	return entry != NULL ? ERR_EXISTS : ERR_DAMAGED;
+}
+
+bool
+account_is_in_files(const char *user, uid_t uid)
+{
+	struct wanted wanted = {user, uid};
+	struct passwd_files_passwd file;
+
+	return passwd_files_passwd(stop_at_passwd, &wanted, &file, NULL) ==
+	    ERR_EXISTS &&
+	    passwd_files_shadow(stop_at_shadow, &wanted, NULL) == ERR_EXISTS;
+}
+
 /* Room for one entry; wiped, since it may hold a password hash. */
 struct entry_buf {
 	char *data;

@@ -84,6 +84,12 @@ void account_judge(struct account *account, const struct passwd *passwd,
 enum err account_is_local(const char *user);
 
 /*
+ * Whether /etc/passwd and /etc/shadow each have a line of that name that makes
+ * sense, the first one of passwd with this uid: what `files` answers.
+ */
+bool account_is_in_files(const char *user, uid_t uid);
+
+/*
  * Whether the group is the user's primary or a supplementary one.
  * ERR_NOT_FOUND: there is no such group, or an outage that looks like it.
  * ERR_SYSTEM: cannot tell. ERR_NOMEM.

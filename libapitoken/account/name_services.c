@@ -9,7 +9,12 @@
 
 #define NSCD "/var/run/nscd/socket" /* as in glibc's nscd/nscd-client.h */
 #define TEXT_MAX 8192
+
+/* Before, a process read nsswitch.conf once: glibc's NEWS of 2.33. */
+#define FOLLOWS_CHANGES __GLIBC_PREREQ(2, 33)
+
 #define BLANKS " \t\r\f\v"
+#define ENDS BLANKS ":#\n" /* of a database's name */
 
 /*
  * Whether what follows `passwd:` begins with files, with nothing that says to
@@ -29,7 +34,11 @@ is_files(const char *services)
 	return services[strspn(services, BLANKS)] != '[';
 }
 
-/* Counts the lines of a database, and those that begin with files. */
+/*
+ * Counts the lines of a database, and those that begin with files. To glibc the
+ * name ends at a blank, too, and the last line counts (nss_database.c): what is
+ * not as everybody writes it, `passwd: files`, is left to glibc.
+ */
 static void
 count(const char *text, const char *database, unsigned *lines, unsigned *files)
 {
@@ -37,17 +46,15 @@ count(const char *text, const char *database, unsigned *lines, unsigned *files)
 
 	*lines = *files = 0;
 	for (; text != NULL; text = strchr(text, '\n')) {
-		const char *rest;
+		const char *word;
 
 		text += *text == '\n';
-		rest = text + strspn(text, BLANKS);
-		if (strncmp(rest, database, len) != 0)
-			continue;
-		rest += len + strspn(rest + len, BLANKS);
-		if (*rest != ':')
+		word = text + strspn(text, BLANKS);
+		if (strcspn(word, ENDS) != len ||
+		    strncmp(word, database, len) != 0)
 			continue;
 		++*lines;
-		*files += is_files(rest + 1);
+		*files += word[len] == ':' && is_files(word + len + 1);
 	}
 }
 
@@ -89,6 +96,8 @@ name_services_begin_with_files(void)
 {
 	char text[TEXT_MAX];
 
+	if (!FOLLOWS_CHANGES)
+		return false;
 	if (access(NSCD, F_OK) == 0 || errno != ENOENT)
 		return false;
 	return read_text(text) && name_services_text_begins_with_files(text);

@@ -10,7 +10,9 @@
 /*
  * Whether a user who is in /etc/passwd and /etc/shadow is found there, and
  * nowhere before: `files` comes first for both, without a condition, and no
- * nscd(8) answers from what it remembers. False if that cannot be known.
+ * nscd(8) answers from what it remembers. False if that cannot be known. (Of a
+ * process that has changed its root since its first look-up it is not known:
+ * glibc goes on with the nsswitch.conf of the old one.)
  */
 bool name_services_begin_with_files(void);
 

@@ -1,19 +1,20 @@
 #include "base/file_mark.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
-#define XFS_MAGIC 0x58465342 /* not in linux/magic.h: xfs_format.h */
-
 bool
-file_mark_take(struct file_mark *mark, const char *path)
+file_mark_take(
+    struct file_mark *mark, const char *path, enum file_mark_links links)
 {
+	int flags = links == FILE_MARK_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW;
 	struct stat st;
 
 	*mark = (struct file_mark){.exists = false};
-	if (lstat(path, &st) != 0)
+	if (fstatat(AT_FDCWD, path, &st, flags) != 0)
 		return errno == ENOENT;
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		return false;
@@ -66,7 +67,7 @@ file_mark_is_trusted(const char *path)
 		return false;
 	switch ((uint32_t)fs.f_type) {
 	case EXT4_SUPER_MAGIC:
-	case XFS_MAGIC:
+	case XFS_SUPER_MAGIC:
 	case BTRFS_SUPER_MAGIC:
 	case TMPFS_MAGIC:
 	case OVERLAYFS_SUPER_MAGIC:

@@ -6,9 +6,9 @@
  * So git calls an index entry racy that is as young as the index.
  *
  * What it cannot show: a write(2) that is under way has stamped the file
- * already, and its data may not be there yet; and a change by mmap(2) is
- * stamped when its first page is touched, not later. Nothing of ours writes so,
- * nor do useradd(8), vipw(8) and their like: they rename.
+ * already, and its data may not be there yet; and a change by mmap(2) may be
+ * stamped early, or not at all (tmpfs). Nothing of ours writes so, nor do
+ * useradd(8), vipw(8) and their like: they rename.
  */
 #ifndef APITOKEN_FILE_MARK_H
 #define APITOKEN_FILE_MARK_H
@@ -29,11 +29,18 @@ struct file_mark {
 	struct timespec modified, changed;
 };
 
+enum file_mark_links {
+	FILE_MARK_FOLLOW,
+	FILE_MARK_NO_LINK
+};
+
 /*
  * Takes the mark of a regular file or directory, or that there is none. False
- * if it is neither, a symbolic link among others, or cannot be known.
+ * if it is neither, or cannot be known; also if path is a symbolic link, unless
+ * it is to be followed, to mark what it leads to.
  */
-bool file_mark_take(struct file_mark *mark, const char *path);
+bool file_mark_take(
+    struct file_mark *mark, const char *path, enum file_mark_links links);
 
 bool file_mark_equals(const struct file_mark *one, const struct file_mark *two);
 

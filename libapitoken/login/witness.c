@@ -2,9 +2,11 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "account/account.h"
 #include "account/name_services.h"
+#include "lifecycle/policy.h"
 #include "store/store.h"
 
 /* More than what clocks drift apart in a login, less than WITNESS_REST. */
@@ -30,10 +32,29 @@ path_of(const struct witness *witness, enum witness_file file,
 		(void)snprintf(path, STORE_PATH_SIZE, "%s/" STORE_DATABASE,
 		    witness->directory);
 		return path;
+	case WITNESS_LOCK:
+		(void)snprintf(path, STORE_PATH_SIZE, "%s/" STORE_LOCK,
+		    witness->directory);
+		return path;
 	case WITNESS_KEY:
 		return witness->key;
 	}
-	return "";
+	return NULL;
+}
+
+/* Ours are not opened through a link; libc's may be one, as by authselect(8).
+ */
+static enum file_mark_links
+links_of(enum witness_file file)
+{
+	switch (file) {
+	case WITNESS_NAME_SERVICES:
+	case WITNESS_PASSWD:
+	case WITNESS_SHADOW:
+		return FILE_MARK_FOLLOW;
+	default:
+		return FILE_MARK_NO_LINK;
+	}
 }
 
 /* Marks the files from first on. */
@@ -44,10 +65,11 @@ look(const struct witness *witness, struct file_mark marks[WITNESS_FILES],
 	bool is_known = true;
 
 	for (unsigned i = first; is_known && i < WITNESS_FILES; i++) {
+		enum witness_file file = (enum witness_file)i;
 		char path[STORE_PATH_SIZE];
 
 		is_known = file_mark_take(
-		    &marks[i], path_of(witness, (enum witness_file)i, path));
+		    &marks[i], path_of(witness, file, path), links_of(file));
 		/* Without a configuration, all is as it is by default. */
 		if (is_known && i != WITNESS_CONFIG)
 			is_known = marks[i].exists;
@@ -109,7 +131,7 @@ witness_begin(
 		return;
 	strcpy(witness->config, path);
 	witness->is_seen = file_mark_take(
-	    &witness->marks[WITNESS_CONFIG], path);
+	    &witness->marks[WITNESS_CONFIG], path, links_of(WITNESS_CONFIG));
 }
 
 void
@@ -117,20 +139,20 @@ witness_look(struct witness *witness, const struct config *config)
 {
 	strcpy(witness->directory, config->directory);
 	strcpy(witness->key, config->key);
+	/* Groups have members that no file shows. */
 	witness->is_seen = witness->is_seen &&
+	    !policy_requires_groups(config) &&
 	    look(witness, witness->marks, WITNESS_NAME_SERVICES);
 }
 
 /*
- * Whether it rests on these files alone: sessions are counted elsewhere, and a
- * group has more members than a file shows. (A token for one login has changed
- * the database by being used.)
+ * Whether it rests on these files alone: sessions are counted elsewhere. (A
+ * token for one login has changed the database by being used.)
  */
 static bool
 rests_on_files(const struct attempt_outcome *outcome)
 {
-	return outcome->verdict.accepted && outcome->record.max_sessions == 0 &&
-	    outcome->verdict.rule.membership == MEMBERSHIP_NOT_REQUIRED;
+	return outcome->verdict.accepted && outcome->record.max_sessions == 0;
 }
 
 /* False if it does not fit. */
@@ -158,6 +180,8 @@ witness_finish(struct witness *witness, const struct attempt *attempt,
 	int64_t expires = outcome->record.expires;
 	int64_t day_end = account_day_end(attempt->now);
 
+	witness->uid = outcome->record.uid;
+	witness->euid = geteuid();
 	witness->from = attempt->now;
 	witness->until = expires < day_end ? expires : day_end;
 	witness->is_good = witness->is_seen && rests_on_files(outcome) &&
@@ -187,15 +211,19 @@ bool
 witness_stands(const struct witness *witness, const struct attempt *attempt,
     const char *file, const struct witness_time *now)
 {
-	if (!witness->is_good ||
+	if (!witness->is_good || witness->euid != geteuid() ||
 	    strcmp(witness->config, config_file_name(file)) != 0 ||
 	    !is_kept(witness->service, attempt->service) ||
 	    !is_kept(witness->address, attempt->from))
+		return false;
+	/* One that is named has to be there. */
+	if (file != NULL && !witness->marks[WITNESS_CONFIG].exists)
 		return false;
 	if (attempt->now < witness->from || attempt->now >= witness->until ||
 	    !have_clocks_moved_alike(&witness->begun, now))
 		return false;
 	/* Last what is to be seen of the files, once all else is known. */
 	return are_trusted(witness) && name_services_begin_with_files() &&
-	    account_is_local(attempt->user) == ERR_OK && is_unchanged(witness);
+	    account_is_in_files(attempt->user, witness->uid) &&
+	    is_unchanged(witness);
 }

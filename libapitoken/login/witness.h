@@ -2,7 +2,7 @@
  * A witness of what authenticate has read, so that acct_mgmt need not read it
  * again a moment later. Every file that the verdict rests on is looked at
  * before it is read, and again by acct_mgmt: the configuration, nsswitch.conf,
- * passwd and shadow, the store's directory, its database and its key. If none
+ * passwd and shadow, the store's directory, its database, lock and key. If none
  * of them has changed in between, nor in a while before, the verdict is what it
  * would be now; if anything about that is in doubt, acct_mgmt reads all of it.
  *
@@ -34,6 +34,7 @@ enum witness_file {
 	WITNESS_SHADOW,
 	WITNESS_DIRECTORY,
 	WITNESS_DATABASE,
+	WITNESS_LOCK,
 	WITNESS_KEY,
 };
 #define WITNESS_FILES (WITNESS_KEY + 1)
@@ -52,6 +53,8 @@ struct witness {
 	char directory[CONFIG_PATH_MAX + 1];
 	char key[CONFIG_PATH_MAX + 1];
 	struct witness_time begun; /* when they began to be read */
+	uid_t uid;                 /* of the owner */
+	uid_t euid;                /* of who read */
 	/* In seconds: from when to when no verdict changes by time alone */
 	int64_t from, until;
 	/* Of the attempt; "": none */
@@ -71,8 +74,8 @@ void witness_finish(struct witness *witness, const struct attempt *attempt,
 
 /*
  * Whether that attempt would be accepted now; file is the configuration that is
- * asked for now. The owner is one of /etc/passwd then. The user must be the one
- * that was accepted. False: find out.
+ * asked for now. The owner is in /etc/passwd and /etc/shadow then. The user
+ * must be the one that was accepted. False: find out.
  */
 bool witness_stands(const struct witness *witness,
     const struct attempt *attempt, const char *file,

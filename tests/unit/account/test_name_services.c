@@ -20,7 +20,7 @@ test_files_first(void **state)
 	(void)state;
 	assert_true(begins("passwd: files", "shadow: files"));
 	assert_true(begins("passwd:files systemd", "shadow:\tfiles sss"));
-	assert_true(begins("  passwd :  files#x", "shadow: files # local"));
+	assert_true(begins("  passwd:  files#x", "shadow: files # local"));
 	assert_true(begins(
 	    "passwd: files ldap [NOTFOUND=return] sss", "shadow: files\r"));
 	assert_true(begins("passwd: files", "shadow: files\nx_shadow: y"));
@@ -44,6 +44,11 @@ test_anything_else(void **state)
 	    "passwd: #files",
 	    "#passwd: files",
 	    "passwd files",
+	    "passwd : files",
+	    "passwd: files\npasswd sss files",
+	    "passwd: files\npasswd\tsss",
+	    "passwd: files\npasswd",
+	    "passwd: files\npasswd#",
 	    "passwd_compat: files",
 	    "passwd: files\npasswd: files",
 	    "passwd: files\npasswd: sss",

@@ -86,16 +86,20 @@ test_what_is_taken(void **state)
 	struct file_mark mark;
 
 	(void)state;
-	assert_true(file_mark_take(&mark, "/etc/passwd"));
+	assert_true(file_mark_take(&mark, "/etc/passwd", FILE_MARK_NO_LINK));
 	assert_true(mark.exists && mark.size > 0 && S_ISREG(mark.mode));
-	assert_true(file_mark_take(&mark, "/etc"));
+	assert_true(file_mark_take(&mark, "/etc", FILE_MARK_NO_LINK));
 	assert_true(mark.exists && S_ISDIR(mark.mode));
-	assert_true(file_mark_take(&mark, "/etc/no such file"));
+	assert_true(
+	    file_mark_take(&mark, "/etc/no such file", FILE_MARK_NO_LINK));
 	assert_false(mark.exists);
+	assert_true(file_mark_take(&mark, "/proc/self/exe", FILE_MARK_FOLLOW));
+	assert_true(mark.exists && S_ISREG(mark.mode));
 	/* A link, a device, a directory that is none */
-	assert_false(file_mark_take(&mark, "/proc/self/exe"));
-	assert_false(file_mark_take(&mark, "/dev/null"));
-	assert_false(file_mark_take(&mark, "/etc/passwd/x"));
+	assert_false(
+	    file_mark_take(&mark, "/proc/self/exe", FILE_MARK_NO_LINK));
+	assert_false(file_mark_take(&mark, "/dev/null", FILE_MARK_NO_LINK));
+	assert_false(file_mark_take(&mark, "/etc/passwd/x", FILE_MARK_NO_LINK));
 	assert_false(mark.exists);
 }
 
