@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/client.h"
@@ -28,15 +29,16 @@ set(const char *name, const char *value)
 static void
 run(const char *command)
 {
-	char preload[4096] = "";
-	const char *given = getenv("LD_PRELOAD");
+	pid_t pid = fork();
+	int status = -1;
 
-	if (given != NULL)
-		(void)snprintf(preload, sizeof(preload), "%s", given);
-	(void)unsetenv("LD_PRELOAD");
-	if (system(command) != 0)
+	if (pid == 0) {
+		(void)unsetenv("LD_PRELOAD");
+		(void)execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
 		errx(2, "failed: %s", command);
-	set("LD_PRELOAD", preload);
 }
 
 static int
