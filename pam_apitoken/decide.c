@@ -76,10 +76,12 @@ decide_witnessed(struct attempt_outcome *outcome, struct witness *witness,
 	rc = setup_read_config(setup, why);
 	if (rc != ERR_OK)
 		return rc;
+	/* What the door reads is not to be seen from here. */
+	if (host_is_outside(&setup->config))
+		return decide(outcome, attempt, setup, why);
 	witness_look(witness, &setup->config);
 	rc = decide(outcome, attempt, setup, why);
-	/* What the door has read is not to be seen from here. */
-	if (rc == ERR_OK && !host_is_outside(&setup->config))
+	if (rc == ERR_OK)
 		witness_finish(witness, attempt, outcome);
 	return rc;
 }
