@@ -1,19 +1,9 @@
 #include "own/own_owner.h"
 
-#include <pwd.h>
 #include <string.h>
 
 #include "account/account.h"
 #include "base/list.h"
-
-/* Several names on one uid are several owners. */
-static bool
-is_his(const char *user, uid_t uid)
-{
-	const struct passwd *entry = getpwnam(user);
-
-	return entry != NULL && entry->pw_uid == uid && uid != 0;
-}
 
 /* A group that cannot be looked up allows nobody. */
 static bool
@@ -42,7 +32,9 @@ own_owner_check(struct context *context, const char *user, uid_t uid)
 {
 	struct account account;
 
-	if (!is_his(user, uid))
+	account_lookup(&account, user, &context->config.account, context->now);
+	/* Several names on one uid are several owners. */
+	if (!account.found || account.uid != uid || uid == 0)
 		return error_set(
 		    &context->error, ERR_DENIED, "user `%s`: not yours", user);
 	if (!is_allowed(context->config.self.allow, user))
@@ -50,7 +42,6 @@ own_owner_check(struct context *context, const char *user, uid_t uid)
 		    "users do not manage their own tokens here: [self_service] "
 		    "in apitoken.conf does not allow it; ask the "
 		    "administrator");
-	account_lookup(&account, user, &context->config.account, context->now);
 	if (account.state != ACCOUNT_ENABLED)
 		return error_set(&context->error, ERR_POLICY,
 		    "your account is disabled, or cannot be looked up: %s",
