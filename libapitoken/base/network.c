@@ -90,6 +90,14 @@ network_parse(const char *text, struct network *network)
 }
 
 bool
+network_is(const char *text)
+{
+	struct network network;
+
+	return network_parse(text, &network);
+}
+
+bool
 network_parse_around(const char *text, struct network *network)
 {
 	if (!parse(text, network))

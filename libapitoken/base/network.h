@@ -23,7 +23,10 @@ struct network {
  */
 bool network_parse(const char *text, struct network *network);
 
-/* The same, but clears the bits after the prefix. */
+/* Whether network_parse takes it. */
+bool network_is(const char *text);
+
+/* The same as network_parse, but clears the bits after the prefix. */
 bool network_parse_around(const char *text, struct network *network);
 
 /*

@@ -36,14 +36,6 @@ presets_add(struct ini *ini, struct preset **presets, const char *name,
 	return ERR_OK;
 }
 
-static bool
-is_network(const char *text)
-{
-	struct network network;
-
-	return network_parse(text, &network);
-}
-
 static enum err
 set_services(const struct ini *ini, char *member, const char *value)
 {
@@ -58,7 +50,7 @@ set_from(const struct ini *ini, char *member, const char *value)
 	const char *rest = member;
 	size_t count = 0;
 
-	if (!list_parse(value, is_network, member, PRESET_FROM_MAX + 1, bad))
+	if (!list_parse(value, network_is, member, PRESET_FROM_MAX + 1, bad))
 		return ini_error(ini, "not a list of networks", bad);
 	while (list_next(&rest, word))
 		count++;

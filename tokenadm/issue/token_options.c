@@ -128,14 +128,6 @@ token_options_set_scopes(
 	return ERR_OK;
 }
 
-static bool
-is_network(const char *text)
-{
-	struct network network;
-
-	return network_parse(text, &network);
-}
-
 /* Says why a word is not a network. */
 static enum err
 bad_network(const char *word, struct error *why)
@@ -172,7 +164,7 @@ token_options_set_from(
 	record->from_count = 0;
 	if (strcmp(text, "any") == 0)
 		return ERR_OK;
-	if (!list_parse(text, is_network, list, sizeof(list), word)) {
+	if (!list_parse(text, network_is, list, sizeof(list), word)) {
 		/* So many do not fit into the list either. */
 		if (word[0] == '\0' && strlen(text) >= sizeof(list))
 			return too_many(why);
