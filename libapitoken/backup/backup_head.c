@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/little_endian.h"
+
 #define MAGIC "apitoken backup\n"
 #define FORMAT 1
 #define MARK_LEN 16 /* of the fingerprint in the head */
@@ -23,23 +25,6 @@ enum place {
 static_assert(AT_STREAM + CRYPTO_STREAM_HEAD == AT_CHECKSUM &&
 	AT_CHECKSUM + CRYPTO_HASH_LEN == BACKUP_HEAD_LEN,
     "fields stand one behind the other");
-
-static void
-put_number(uint8_t bytes[8], uint64_t number)
-{
-	for (unsigned i = 0; i < 8; i++)
-		bytes[i] = (uint8_t)(number >> 8 * i & 0xff);
-}
-
-static uint64_t
-get_number(const uint8_t bytes[8])
-{
-	uint64_t number = 0;
-
-	for (unsigned i = 0; i < 8; i++)
-		number |= (uint64_t)bytes[i] << 8 * i;
-	return number;
-}
 
 static void
 make_mark(uint8_t mark[CRYPTO_HASH_LEN], const struct keys *keys)
@@ -81,9 +66,9 @@ backup_head_encode(const struct backup_head *head, const struct keys *keys,
 
 	make_mark(mark, keys);
 	memcpy(bytes + AT_MAGIC, MAGIC, AT_FORMAT);
-	put_number(bytes + AT_FORMAT, FORMAT);
-	put_number(bytes + AT_TIME, (uint64_t)head->at);
-	put_number(bytes + AT_COUNT, head->count);
+	(void)little_endian_put(bytes + AT_FORMAT, FORMAT, 8);
+	(void)little_endian_put(bytes + AT_TIME, (uint64_t)head->at, 8);
+	(void)little_endian_put(bytes + AT_COUNT, head->count, 8);
 	memcpy(bytes + AT_MARK, mark, MARK_LEN);
 	memcpy(bytes + AT_STREAM, head->stream, CRYPTO_STREAM_HEAD);
 	make_checksum(bytes + AT_CHECKSUM, bytes);
@@ -123,13 +108,13 @@ backup_head_decode(struct backup_head *head, const struct keys *keys,
 	if (len < BACKUP_HEAD_LEN || !crypto_equal(sum, bytes + AT_CHECKSUM))
 		return error_set(why, ERR_DAMAGED,
 		    "%s: damaged or cut off; use another backup", path);
-	if (get_number(bytes + AT_FORMAT) != FORMAT)
+	if (little_endian_get(bytes + AT_FORMAT, 8) != FORMAT)
 		return error_set(why, ERR_NEWER,
 		    "%s: written by a newer version; upgrade this machine's "
 		    "pam_apitoken",
 		    path);
-	head->at = (int64_t)get_number(bytes + AT_TIME);
-	head->count = get_number(bytes + AT_COUNT);
+	head->at = (int64_t)little_endian_get(bytes + AT_TIME, 8);
+	head->count = little_endian_get(bytes + AT_COUNT, 8);
 	memcpy(head->stream, bytes + AT_STREAM, CRYPTO_STREAM_HEAD);
 	return check_key(keys, bytes + AT_MARK, path, key, why);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "backup/backup_head.h"
+#include "base/little_endian.h"
 #include "base/retry.h"
 #include "store/key.h"
 
@@ -172,7 +173,7 @@ get_record(struct backup_reader *reader, const char *id, struct record *record,
 
 	if (rc != ERR_OK)
 		return rc;
-	expected = (size_t)size[0] | (size_t)size[1] << 8;
+	expected = (size_t)little_endian_get(size, sizeof(size));
 	if (len < sizeof(size) || expected > sizeof(bytes))
 		return damaged(reader, why);
 	len = expected;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "backup/backup_head.h"
+#include "base/little_endian.h"
 #include "base/retry.h"
 #include "base/safe_file.h"
 #include "store/key.h"
@@ -180,8 +181,7 @@ backup_writer_add(struct backup_writer *writer, const struct record *record,
 
 	if (rc != ERR_OK)
 		return error_set(why, rc, "token %s does not fit", record->id);
-	size[0] = (uint8_t)(len & 0xff);
-	size[1] = (uint8_t)(len >> 8);
+	(void)little_endian_put(size, len, sizeof(size));
 	writer->count++;
 	rc = put(writer, record->id, TOKEN_ID_LEN, why);
 	if (rc == ERR_OK)

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/little_endian.h"
+
 size_t
 packed_texts_put(uint8_t *out, const void *object,
     const struct text_member *members, size_t count)
@@ -14,8 +16,7 @@ packed_texts_put(uint8_t *out, const void *object,
 
 		if (len == members[i].size)
 			return 0;
-		*next++ = (uint8_t)(len & 0xff);
-		*next++ = (uint8_t)(len >> 8);
+		next = little_endian_put(next, len, PACKED_TEXT_HEAD);
 		memcpy(next, text, len);
 		next += len;
 	}
@@ -30,8 +31,7 @@ take(char *text, size_t size, const uint8_t **bytes, size_t *len)
 
 	if (*len < PACKED_TEXT_HEAD)
 		return false;
-	given = (size_t)(*bytes)[0] | (size_t)(*bytes)[1] << 8;
-	*bytes += PACKED_TEXT_HEAD;
+	given = (size_t)little_endian_take(bytes, PACKED_TEXT_HEAD);
 	*len -= PACKED_TEXT_HEAD;
 	if (given > *len || given >= size ||
 	    memchr(*bytes, '\0', given) != NULL)

@@ -5,10 +5,11 @@
 
 #include "base/crypto.h"
 #include "base/list.h"
+#include "base/little_endian.h"
 #include "base/packed_texts.h"
+#include "base/packet_head.h"
 
 #define FORMAT 1
-#define HEAD 4 /* version, kind, length */
 /* A question's: three flags, lifetime, audit session, number, patience. */
 #define QUESTION_NUMBERS (3 + 1 + 4 + 4 + 4)
 /* An answer's: lifetime, two flags, expiry, number. */
@@ -36,52 +37,14 @@ static const struct text_member ANSWER[] = {
 };
 #define ANSWER_COUNT (sizeof(ANSWER) / sizeof(ANSWER[0]))
 
-static_assert(HEAD + QUESTION_NUMBERS + sizeof(struct door_question) +
+static_assert(PACKET_HEAD + QUESTION_NUMBERS + sizeof(struct door_question) +
 	    QUESTION_COUNT * PACKED_TEXT_HEAD <=
 	DOOR_PACKET_MAX,
     "the longest question must fit");
-static_assert(HEAD + ANSWER_NUMBERS + sizeof(struct door_answer) +
+static_assert(PACKET_HEAD + ANSWER_NUMBERS + sizeof(struct door_answer) +
 	    ANSWER_COUNT * PACKED_TEXT_HEAD <=
 	DOOR_PACKET_MAX,
     "the longest answer must fit");
-
-static void
-put_head(uint8_t *bytes, unsigned kind, size_t len)
-{
-	bytes[0] = FORMAT;
-	bytes[1] = (uint8_t)kind;
-	bytes[2] = (uint8_t)(len & 0xff);
-	bytes[3] = (uint8_t)(len >> 8);
-}
-
-/* Whether the head fits a packet of this length, with so many numbers. */
-static bool
-has_head(const uint8_t *bytes, size_t len, size_t numbers)
-{
-	return len >= HEAD + numbers && bytes[0] == FORMAT &&
-	    len == ((size_t)bytes[2] | (size_t)bytes[3] << 8);
-}
-
-static uint8_t *
-put_number(uint8_t *out, uint64_t number, unsigned len)
-{
-	for (; len > 0; len--, number >>= 8)
-		*out++ = (uint8_t)(number & 0xff);
-	return out;
-}
-
-static uint64_t
-take_number(const uint8_t **bytes, unsigned len)
-{
-	uint64_t number = 0;
-
-	for (unsigned i = 0; i < len; i++) {
-		uint64_t byte = *(*bytes)++;
-
-		number |= byte << 8 * i;
-	}
-	return number;
-}
 
 /* Takes a flag; clears *is_good if it is another number. */
 static bool
@@ -107,21 +70,21 @@ size_t
 door_question_encode(
     const struct door_question *question, uint8_t bytes[DOOR_PACKET_MAX])
 {
-	uint8_t *out = bytes + HEAD;
+	uint8_t *out = bytes + PACKET_HEAD;
 	size_t len;
 
 	*out++ = question->is_shared;
 	*out++ = question->limits_sessions;
 	*out++ = question->before.is_known;
 	*out++ = (uint8_t)question->lifetime;
-	out = put_number(out, question->before.audit, 4);
-	out = put_number(out, question->number, 4);
-	out = put_number(out, question->patience, 4);
+	out = little_endian_put(out, question->before.audit, 4);
+	out = little_endian_put(out, question->number, 4);
+	out = little_endian_put(out, question->patience, 4);
 	len = packed_texts_put(out, question, QUESTION, QUESTION_COUNT);
 	if (len == 0)
 		return 0;
-	len += HEAD + QUESTION_NUMBERS;
-	put_head(bytes, question->kind, len);
+	len += PACKET_HEAD + QUESTION_NUMBERS;
+	packet_head_put(bytes, FORMAT, question->kind, len);
 	return len;
 }
 
@@ -184,9 +147,9 @@ take_question(struct door_question *question, const uint8_t *bytes, size_t len)
 	question->limits_sessions = take_flag(&bytes, &is_good);
 	question->before.is_known = take_flag(&bytes, &is_good);
 	question->lifetime = take_lifetime(&bytes, &is_good);
-	question->before.audit = (uint32_t)take_number(&bytes, 4);
-	question->number = (uint32_t)take_number(&bytes, 4);
-	question->patience = (uint32_t)take_number(&bytes, 4);
+	question->before.audit = (uint32_t)little_endian_take(&bytes, 4);
+	question->number = (uint32_t)little_endian_take(&bytes, 4);
+	question->patience = (uint32_t)little_endian_take(&bytes, 4);
 	return is_good &&
 	    packed_texts_take(question, QUESTION, QUESTION_COUNT, bytes,
 		len - QUESTION_NUMBERS) &&
@@ -198,10 +161,11 @@ door_question_decode(
     struct door_question *question, const uint8_t *bytes, size_t len)
 {
 	*question = (struct door_question){0};
-	if (has_head(bytes, len, QUESTION_NUMBERS) &&
+	if (packet_head_fits(bytes, len, FORMAT, QUESTION_NUMBERS) &&
 	    bytes[1] >= DOOR_AUTHENTICATE && bytes[1] <= DOOR_CLOSE_SESSION) {
 		question->kind = (enum door_question_kind)bytes[1];
-		if (take_question(question, bytes + HEAD, len - HEAD))
+		if (take_question(
+			question, bytes + PACKET_HEAD, len - PACKET_HEAD))
 			return ERR_OK;
 	}
 	crypto_wipe(question, sizeof(*question));
@@ -212,19 +176,19 @@ size_t
 door_answer_encode(
     const struct door_answer *answer, uint8_t bytes[DOOR_PACKET_MAX])
 {
-	uint8_t *out = bytes + HEAD;
+	uint8_t *out = bytes + PACKET_HEAD;
 	size_t len;
 
 	*out++ = (uint8_t)answer->lifetime;
 	*out++ = answer->limits_sessions;
 	*out++ = answer->is_listed;
-	out = put_number(out, (uint64_t)answer->expires, 8);
-	out = put_number(out, answer->number, 4);
+	out = little_endian_put(out, (uint64_t)answer->expires, 8);
+	out = little_endian_put(out, answer->number, 4);
 	len = packed_texts_put(out, answer, ANSWER, ANSWER_COUNT);
 	if (len == 0)
 		return 0;
-	len += HEAD + ANSWER_NUMBERS;
-	put_head(bytes, answer->kind, len);
+	len += PACKET_HEAD + ANSWER_NUMBERS;
+	packet_head_put(bytes, FORMAT, answer->kind, len);
 	return len;
 }
 
@@ -265,9 +229,9 @@ take_answer(struct door_answer *answer, const uint8_t *bytes, size_t len)
 	answer->lifetime = take_lifetime(&bytes, &is_good);
 	answer->limits_sessions = take_flag(&bytes, &is_good);
 	answer->is_listed = take_flag(&bytes, &is_good);
-	expires = take_number(&bytes, 8);
+	expires = little_endian_take(&bytes, 8);
 	answer->expires = (int64_t)expires;
-	answer->number = (uint32_t)take_number(&bytes, 4);
+	answer->number = (uint32_t)little_endian_take(&bytes, 4);
 	return is_good && expires <= INT64_MAX &&
 	    packed_texts_take(
 		answer, ANSWER, ANSWER_COUNT, bytes, len - ANSWER_NUMBERS) &&
@@ -278,10 +242,10 @@ enum err
 door_answer_decode(struct door_answer *answer, const uint8_t *bytes, size_t len)
 {
 	*answer = (struct door_answer){0};
-	if (has_head(bytes, len, ANSWER_NUMBERS) && bytes[1] >= DOOR_ACCEPTED &&
-	    bytes[1] <= DOOR_DISABLED) {
+	if (packet_head_fits(bytes, len, FORMAT, ANSWER_NUMBERS) &&
+	    bytes[1] >= DOOR_ACCEPTED && bytes[1] <= DOOR_DISABLED) {
 		answer->kind = (enum door_answer_kind)bytes[1];
-		if (take_answer(answer, bytes + HEAD, len - HEAD))
+		if (take_answer(answer, bytes + PACKET_HEAD, len - PACKET_HEAD))
 			return ERR_OK;
 	}
 	crypto_wipe(answer, sizeof(*answer));

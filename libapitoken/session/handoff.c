@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/little_endian.h"
 #include "base/packed_texts.h"
 
 #define FORMAT 1
@@ -38,21 +39,13 @@ seal(uint8_t mac[CRYPTO_HASH_LEN], enum crypto_name kind,
 }
 
 static uint8_t *
-put_time(uint8_t *out, int64_t when)
-{
-	for (unsigned i = 0; i < 8; i++)
-		*out++ = (uint8_t)((uint64_t)when >> 8 * i & 0xff);
-	return out;
-}
-
-static uint8_t *
 put_head(uint8_t *out, const struct handoff *handoff)
 {
 	*out++ = FORMAT;
 	memcpy(out, handoff->nonce, HANDOFF_NONCE_LEN);
 	out += HANDOFF_NONCE_LEN;
-	out = put_time(out, handoff->at);
-	out = put_time(out, handoff->expires);
+	out = little_endian_put(out, (uint64_t)handoff->at, 8);
+	out = little_endian_put(out, (uint64_t)handoff->expires, 8);
 	*out++ = (uint8_t)handoff->confine;
 	*out++ = (uint8_t)handoff->lifetime;
 	*out++ = handoff->limits_sessions;
@@ -80,13 +73,8 @@ handoff_encode(const struct handoff *handoff, const struct process *process,
 static bool
 take_time(int64_t *when, const uint8_t **bytes)
 {
-	uint64_t value = 0;
+	uint64_t value = little_endian_take(bytes, 8);
 
-	for (unsigned i = 0; i < 8; i++) {
-		uint64_t byte = *(*bytes)++;
-
-		value |= byte << 8 * i;
-	}
 	*when = (int64_t)value;
 	return value <= INT64_MAX;
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/little_endian.h"
+
 #define FORMAT 1
 #define HEAD 5 /* version and count */
 #define STEP 16
@@ -52,8 +54,7 @@ index_encode(const struct index *index, const char *user,
 	if (out == NULL)
 		return ERR_NOMEM;
 	out[0] = FORMAT;
-	for (unsigned i = 0; i < HEAD - 1; i++)
-		out[1 + i] = (uint8_t)(index->count >> 8 * i & 0xff);
+	(void)little_endian_put(out + 1, index->count, HEAD - 1);
 	for (size_t i = 0; i < index->count; i++)
 		memcpy(
 		    out + HEAD + i * TOKEN_ID_LEN, index->ids[i], TOKEN_ID_LEN);
@@ -67,10 +68,8 @@ index_encode(const struct index *index, const char *user,
 static enum err
 decode_ids(struct index *index, const uint8_t *bytes, size_t len)
 {
-	size_t count = 0;
+	size_t count = (size_t)little_endian_get(bytes + 1, HEAD - 1);
 
-	for (unsigned i = 0; i < HEAD - 1; i++)
-		count |= (size_t)bytes[1 + i] << 8 * i;
 	if (count > (len - HEAD) / TOKEN_ID_LEN)
 		return ERR_DAMAGED;
 	if (count == 0)

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/little_endian.h"
+
 #define FORMAT 1
 #define FIELD_HEAD 3 /* number and length */
 #define NETWORK_BYTES 17
@@ -139,13 +141,12 @@ encode_integer(uint8_t *out, const uint8_t *member, size_t size)
 static bool
 decode_integer(uint8_t *member, size_t size, const uint8_t *bytes, size_t len)
 {
-	uint64_t value = 0;
+	uint64_t value;
 	uint32_t value32;
 
 	if (len > sizeof(value) || bytes[len - 1] == 0)
 		return false;
-	for (size_t i = 0; i < len; i++)
-		value |= (uint64_t)bytes[i] << 8 * i;
+	value = little_endian_get(bytes, len);
 	if (size == sizeof(value)) {
 		memcpy(member, &value, sizeof(value));
 		return true;
@@ -257,8 +258,7 @@ record_encode(const struct record *record, const uint8_t key[CRYPTO_KEY_LEN],
 		if (size == 0)
 			continue;
 		out[0] = FIELDS[i].number;
-		out[1] = (uint8_t)(size & 0xff);
-		out[2] = (uint8_t)(size >> 8);
+		(void)little_endian_put(out + 1, size, 2);
 		out += FIELD_HEAD + size;
 	}
 	crypto_mac(out, key, CRYPTO_NAME_TOKEN, record->id, bytes,
@@ -293,7 +293,7 @@ decode_fields(struct record *record, const uint8_t *bytes, size_t len)
 		if (last == 0 && bytes[0] != FIELDS[0].number)
 			return ERR_DAMAGED;
 		last = bytes[0];
-		size = (size_t)bytes[1] | (size_t)bytes[2] << 8;
+		size = (size_t)little_endian_get(bytes + 1, 2);
 		if (size > len - FIELD_HEAD)
 			return ERR_DAMAGED;
 		field = find_field(bytes[0]);

@@ -3,35 +3,12 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/little_endian.h"
+#include "base/packet_head.h"
 
 #define FORMAT 1
-#define HEAD 4 /* version, kind, length */
 /* Of a request: the terminal's flags and width, and two counts. */
 #define REQUEST_NUMBERS (1 + 2 + 1 + 2)
-
-static void
-put_head(uint8_t *bytes, enum own_kind kind, size_t len)
-{
-	bytes[0] = FORMAT;
-	bytes[1] = (uint8_t)kind;
-	bytes[2] = (uint8_t)(len & 0xff);
-	bytes[3] = (uint8_t)(len >> 8);
-}
-
-static bool
-has_head(const uint8_t *bytes, size_t len)
-{
-	return len >= HEAD && bytes[0] == FORMAT &&
-	    len == ((size_t)bytes[2] | (size_t)bytes[3] << 8);
-}
-
-static uint8_t *
-put_two(uint8_t *out, size_t number)
-{
-	*out++ = (uint8_t)(number & 0xff);
-	*out++ = (uint8_t)(number >> 8);
-	return out;
-}
 
 /* Texts end with a NUL here. */
 static bool
@@ -50,7 +27,7 @@ enum err
 own_request_encode(const struct own_request *request,
     uint8_t bytes[OWN_PACKET_MAX], size_t *len)
 {
-	uint8_t *out = bytes + HEAD;
+	uint8_t *out = bytes + PACKET_HEAD;
 	const struct terminal *terminal = &request->terminal;
 
 	if (request->argc < 1 || request->argc > OWN_ARGUMENTS_MAX ||
@@ -58,9 +35,9 @@ own_request_encode(const struct own_request *request,
 		return ERR_INVALID;
 	*out++ = (uint8_t)(terminal->has_input | terminal->has_output << 1 |
 	    terminal->has_errors << 2 | terminal->has_colours << 3);
-	out = put_two(out, terminal->width);
+	out = little_endian_put(out, terminal->width, 2);
 	*out++ = (uint8_t)request->argc;
-	out = put_two(out, request->input_len);
+	out = little_endian_put(out, request->input_len, 2);
 	*len = (size_t)(out - bytes);
 	if (!put_text(bytes, len, request->user))
 		return ERR_INVALID;
@@ -72,7 +49,7 @@ own_request_encode(const struct own_request *request,
 		return ERR_INVALID;
 	memcpy(bytes + *len, request->input, request->input_len);
 	*len += request->input_len;
-	put_head(bytes, OWN_REQUEST, *len);
+	packet_head_put(bytes, FORMAT, OWN_REQUEST, *len);
 	return ERR_OK;
 }
 
@@ -125,10 +102,10 @@ take_request(struct own_request *request, const uint8_t *bytes, size_t len)
 	    .has_output = (flags & 2) != 0,
 	    .has_errors = (flags & 4) != 0,
 	    .has_colours = (flags & 8) != 0,
-	    .width = (uint16_t)(bytes[1] | bytes[2] << 8),
+	    .width = (uint16_t)little_endian_get(bytes + 1, 2),
 	};
 	request->argc = bytes[3];
-	request->input_len = (size_t)bytes[4] | (size_t)bytes[5] << 8;
+	request->input_len = (size_t)little_endian_get(bytes + 4, 2);
 	if (flags > 15 || request->argc < 1 ||
 	    request->argc > OWN_ARGUMENTS_MAX ||
 	    request->input_len > OWN_INPUT_MAX)
@@ -142,9 +119,9 @@ own_request_decode(
     struct own_request *request, const uint8_t *bytes, size_t len)
 {
 	*request = (struct own_request){.argc = 0};
-	if (has_head(bytes, len) && len <= OWN_PACKET_MAX &&
+	if (packet_head_fits(bytes, len, FORMAT, 0) && len <= OWN_PACKET_MAX &&
 	    bytes[1] == OWN_REQUEST &&
-	    take_request(request, bytes + HEAD, len - HEAD))
+	    take_request(request, bytes + PACKET_HEAD, len - PACKET_HEAD))
 		return ERR_OK;
 	crypto_wipe(request, sizeof(*request));
 	return ERR_DAMAGED;
@@ -154,10 +131,10 @@ size_t
 own_text_encode(enum own_kind kind, const char *text, size_t text_len,
     uint8_t bytes[OWN_PACKET_MAX])
 {
-	size_t len = HEAD + text_len;
+	size_t len = PACKET_HEAD + text_len;
 
-	put_head(bytes, kind, len);
-	memcpy(bytes + HEAD, text, text_len);
+	packet_head_put(bytes, FORMAT, kind, len);
+	memcpy(bytes + PACKET_HEAD, text, text_len);
 	return len;
 }
 
@@ -173,12 +150,13 @@ enum err
 own_decode(enum own_kind *kind, const char **text, size_t *text_len,
     const uint8_t *bytes, size_t len)
 {
-	if (!has_head(bytes, len) || len - HEAD > OWN_TEXT_MAX ||
-	    bytes[1] <= OWN_REQUEST || bytes[1] > OWN_ANSWER)
+	if (!packet_head_fits(bytes, len, FORMAT, 0) ||
+	    len - PACKET_HEAD > OWN_TEXT_MAX || bytes[1] <= OWN_REQUEST ||
+	    bytes[1] > OWN_ANSWER)
 		return ERR_DAMAGED;
 	*kind = (enum own_kind)bytes[1];
-	*text = (const char *)bytes + HEAD;
-	*text_len = len - HEAD;
+	*text = (const char *)bytes + PACKET_HEAD;
+	*text_len = len - PACKET_HEAD;
 	if ((*kind == OWN_END && *text_len != 1) ||
 	    (*kind == OWN_WRITTEN && *text_len != 0))
 		return ERR_DAMAGED;
