@@ -1,12 +1,10 @@
 #include "account/passwd_files.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/crypto.h"
+#include "base/line_reader.h"
 #include "base/parse.h"
 
 #define PASSWD_FILE "/etc/passwd"
@@ -14,106 +12,28 @@
 #define PASSWD_FIELDS 7
 #define SHADOW_FIELDS 9
 #define BLANKS " \t\v\f\r"
-#define FILE_FIRST 65536
-#define FILE_MAX (1024L * 1024 * 1024)
 /* What libc can hold, except (uid_t)-1, which means `no such uid`. */
 #define ID_MAX (UINT32_MAX - UINT64_C(1))
 
-/* A whole file; wiped, since it has password hashes. */
-struct text {
-	char *bytes;
-	size_t len, size;
+/* A user's line, as libc sees it, and whether nothing is wrong with its form. */
+struct user_line {
+	char *text; /* without leading blanks, which libc skips; NULL: none */
+	bool is_whole; /* it had none, ends with a newline, has no NUL in it */
 };
 
-static void
-text_free(struct text *text)
-{
-	if (text->bytes != NULL)
-		crypto_wipe(text->bytes, text->size);
-	free(text->bytes);
-	*text = (struct text){0};
-}
-
 static enum err
-text_grow(struct text *text)
+next_line(struct line_reader *reader, struct user_line *user, struct error *why)
 {
-	struct text grown = {
-	    .len = text->len,
-	    .size = text->size == 0 ? FILE_FIRST : text->size * 2,
-	};
+	struct line line;
+	enum err rc = line_reader_next(reader, &line, why);
 
-	grown.bytes = grown.size <= FILE_MAX ? malloc(grown.size) : NULL;
-	if (grown.bytes == NULL)
-		return ERR_NOMEM;
-	if (text->len > 0)
-		memcpy(grown.bytes, text->bytes, text->len);
-	text_free(text);
-	*text = grown;
+	user->text = line.text;
+	if (rc != ERR_OK || line.text == NULL)
+		return rc;
+	user->text += strspn(line.text, BLANKS);
+	user->is_whole = line.is_ended && user->text == line.text &&
+	    strlen(line.text) == line.len;
 	return ERR_OK;
-}
-
-/* Reads all of the file, and adds a NUL. */
-static enum err
-text_read(struct text *text, const char *path, struct error *why)
-{
-	FILE *file;
-	enum err rc = ERR_OK;
-	size_t got = 1;
-
-	do
-		file = fopen(path, "re");
-	while (file == NULL && errno == EINTR);
-	if (file == NULL)
-		return error_set(why,
-		    errno == ENOENT ? ERR_MISSING : ERR_SYSTEM,
-		    "%s: cannot open: %s", path, strerror(errno));
-	/* Its own buffer would keep hashes. */
-	(void)setvbuf(file, NULL, _IONBF, 0);
-	while (rc == ERR_OK && got > 0) {
-		if (text->size - text->len < 2)
-			rc = text_grow(text);
-		if (rc != ERR_OK)
-			break;
-		got = fread(text->bytes + text->len, 1,
-		    text->size - text->len - 1, file);
-		text->len += got;
-	}
-	if (rc != ERR_OK)
-		(void)error_plain(why, rc);
-	else if (ferror(file))
-		rc = error_set(why, ERR_SYSTEM, "%s: cannot read all of it: %s",
-		    path, strerror(errno));
-	else
-		text->bytes[text->len] = '\0';
-	(void)fclose(file);
-	return rc;
-}
-
-/*
- * Cuts the next line out of the text, from *at on, without leading blanks,
- * which libc skips. Clears *is_whole if it had any, lacks its newline, or has a
- * NUL in it. NULL at the end.
- */
-static char *
-next_line(struct text *text, size_t *at, bool *is_whole)
-{
-	char *line = text->bytes + *at;
-	size_t rest = text->len - *at;
-	char *end;
-
-	if (rest == 0)
-		return NULL;
-	end = memchr(line, '\n', rest);
-	*is_whole = end != NULL;
-	if (end == NULL)
-		end = line + rest;
-	*end = '\0';
-	*is_whole = *is_whole && strlen(line) == (size_t)(end - line);
-	*is_whole = *is_whole && strspn(line, BLANKS) == 0;
-	*at += (size_t)(end - line) + 1;
-	if (*at > text->len)
-		*at = text->len;
-	return line + strspn(line, BLANKS);
 }
 
 /* Cuts the line at its colons. False unless it has count fields. */
@@ -202,44 +122,53 @@ note_bad(struct passwd_files_passwd *file, size_t line, const char *how)
 	file->bad_how = how;
 }
 
+/* Notes what is wrong with the line, and passes it on if it is a user's. */
+static enum err
+visit_passwd(const struct user_line *line, size_t number,
+    passwd_files_passwd_visitor *visit, void *arg,
+    struct passwd_files_passwd *file)
+{
+	struct passwd entry;
+	bool is_good;
+
+	if (!line->is_whole)
+		note_bad(file, number,
+		    "it is cut short, or has a blank before it or a NUL in it");
+	if (is_no_user(line->text))
+		return ERR_OK;
+	is_good = parse_passwd(line->text, &entry) && line->is_whole;
+	if (!is_good)
+		note_bad(file, number,
+		    "it is not seven fields, with a name, a uid and a gid");
+	if (is_good && strcmp(line->text, "root") == 0)
+		file->has_root = true;
+	/* The line is cut at its first colon: it is the name. */
+	return visit(line->text, is_good ? &entry : NULL, arg);
+}
+
 enum err
 passwd_files_passwd(passwd_files_passwd_visitor *visit, void *arg,
     struct passwd_files_passwd *file, struct error *why)
 {
-	struct text text = {0};
-	size_t at = 0, number = 0, gap = 0;
-	bool whole;
-	char *line;
-	enum err rc = text_read(&text, PASSWD_FILE, why);
+	struct line_reader reader;
+	struct user_line line;
+	size_t number = 0, gap = 0;
+	enum err rc = line_reader_open(&reader, PASSWD_FILE, why);
 
 	*file = (struct passwd_files_passwd){0};
-	while (rc == ERR_OK && (line = next_line(&text, &at, &whole)) != NULL) {
-		struct passwd entry;
-		bool is_good;
-
+	while (rc == ERR_OK) {
+		rc = next_line(&reader, &line, why);
+		if (rc != ERR_OK || line.text == NULL)
+			break;
 		number++;
 		/* An empty line before others is a line that was cut. */
-		if (line[0] == '\0' && gap == 0)
+		if (line.text[0] == '\0' && gap == 0)
 			gap = number;
-		if (line[0] != '\0' && gap != 0)
+		if (line.text[0] != '\0' && gap != 0)
 			note_bad(file, gap, "it is empty");
-		if (!whole)
-			note_bad(file, number,
-			    "it is cut short, or has a blank before it or a "
-			    "NUL in it");
-		if (is_no_user(line))
-			continue;
-		is_good = parse_passwd(line, &entry) && whole;
-		if (!is_good)
-			note_bad(file, number,
-			    "it is not seven fields, with a name, a uid and a "
-			    "gid");
-		if (is_good && strcmp(line, "root") == 0)
-			file->has_root = true;
-		/* The line is cut at its first colon: it is the name. */
-		rc = visit(line, is_good ? &entry : NULL, arg);
+		rc = visit_passwd(&line, number, visit, arg, file);
 	}
-	text_free(&text);
+	line_reader_close(&reader);
 	file->is_whole = file->has_root && file->bad_line == 0;
 	/* Every system has this file. */
 	return rc == ERR_MISSING ? ERR_SYSTEM : rc;
@@ -263,21 +192,88 @@ enum err
 passwd_files_shadow(
     passwd_files_shadow_visitor *visit, void *arg, struct error *why)
 {
-	struct text text = {0};
-	size_t at = 0;
-	bool whole;
-	char *line;
-	enum err rc = text_read(&text, SHADOW_FILE, why);
+	struct line_reader reader;
+	struct user_line line;
+	enum err rc = line_reader_open(&reader, SHADOW_FILE, why);
 
-	while (rc == ERR_OK && (line = next_line(&text, &at, &whole)) != NULL) {
+	while (rc == ERR_OK) {
 		struct spwd entry;
 		bool is_good;
 
-		if (is_no_user(line))
+		rc = next_line(&reader, &line, why);
+		if (rc != ERR_OK || line.text == NULL)
+			break;
+		if (is_no_user(line.text))
 			continue;
-		is_good = parse_shadow(line, &entry) && whole;
-		rc = visit(line, is_good ? &entry : NULL, arg);
+		is_good = parse_shadow(line.text, &entry) && line.is_whole;
+		rc = visit(line.text, is_good ? &entry : NULL, arg);
 	}
-	text_free(&text);
+	line_reader_close(&reader);
+	return rc;
+}
+
+/* Finds the first line of that name. ERR_NOT_FOUND. */
+static enum err
+find_line(struct line_reader *reader, const char *path, const char *user,
+    struct user_line *line, struct error *why)
+{
+	size_t len = strlen(user);
+	enum err rc = line_reader_open(reader, path, why);
+
+	while (rc == ERR_OK) {
+		rc = next_line(reader, line, why);
+		if (rc == ERR_OK && line->text == NULL)
+			rc = ERR_NOT_FOUND;
+		if (rc == ERR_OK && strncmp(line->text, user, len) == 0 &&
+		    (line->text[len] == ':' || line->text[len] == '\0'))
+			break;
+	}
+	return rc;
+}
+
+/* Of such a name no line is a user's, or more than its name would match. */
+static bool
+can_be_listed(const char *user)
+{
+	return !is_no_user(user) && strchr(user, ':') == NULL;
+}
+
+enum err
+passwd_files_find_passwd(const char *user, passwd_files_passwd_visitor *visit,
+    void *arg, struct error *why)
+{
+	struct line_reader reader;
+	struct user_line line;
+	struct passwd entry;
+	enum err rc;
+
+	if (!can_be_listed(user))
+		return ERR_NOT_FOUND;
+	rc = find_line(&reader, PASSWD_FILE, user, &line, why);
+	if (rc == ERR_OK && !(line.is_whole && parse_passwd(line.text, &entry)))
+		rc = ERR_DAMAGED;
+	if (rc == ERR_OK)
+		rc = visit(user, &entry, arg);
+	line_reader_close(&reader);
+	return rc;
+}
+
+enum err
+passwd_files_find_shadow(const char *user, passwd_files_shadow_visitor *visit,
+    void *arg, struct error *why)
+{
+	struct line_reader reader;
+	struct user_line line;
+	struct spwd entry;
+	enum err rc;
+
+	if (!can_be_listed(user))
+		return ERR_NOT_FOUND;
+	rc = find_line(&reader, SHADOW_FILE, user, &line, why);
+	if (rc == ERR_OK && !(line.is_whole && parse_shadow(line.text, &entry)))
+		rc = ERR_DAMAGED;
+	if (rc == ERR_OK)
+		rc = visit(user, &entry, arg);
+	line_reader_close(&reader);
 	return rc;
 }

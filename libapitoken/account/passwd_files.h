@@ -56,4 +56,15 @@ void passwd_files_explain(
 enum err passwd_files_shadow(
     passwd_files_shadow_visitor *visit, void *arg, struct error *why);
 
+/*
+ * Passes the first line of that name to the visitor, and reads no further: what
+ * libc's `files` answers, if that line makes sense. ERR_NOT_FOUND,
+ * ERR_DAMAGED, ERR_MISSING, ERR_SYSTEM, ERR_NOMEM, or what the visitor
+ * returned.
+ */
+enum err passwd_files_find_passwd(const char *user,
+    passwd_files_passwd_visitor *visit, void *arg, struct error *why);
+enum err passwd_files_find_shadow(const char *user,
+    passwd_files_shadow_visitor *visit, void *arg, struct error *why);
+
 #endif

@@ -363,7 +363,7 @@ test_long_files(void **state)
 	assert_string_equal(told, "root a b");
 	assert_true(file.is_whole);
 	/* each length near the sizes in which it is read */
-	for (len = 65530; len < 65542; len++) {
+	for (len = 4090; len < 65542; len = len == 8200 ? 65530 : len + 1) {
 		memset(text, 'g', sizeof(text));
 		memcpy(text, "#", 1);
 		memcpy(text + len - 12, "\nb:x:2:2:::\n", 12);
@@ -372,6 +372,21 @@ test_long_files(void **state)
 		assert_int_equal(uid, 2);
 		uid = 0;
 	}
+}
+
+/* Such a line is nobody's, and memory has an end. */
+static void
+test_an_endless_line(void **state)
+{
+	static char text[3 * 1024 * 1024];
+	struct passwd_files_passwd file;
+
+	(void)state;
+	strcpy(text, ROOT "a:x:1:1:");
+	memset(text + strlen(text), 'g', sizeof(text) - strlen(text) - 1);
+	assert_err(ERR_DAMAGED, read_passwd(text, strlen(text), &file));
+	assert_says("/etc/passwd");
+	assert_string_equal(told, "root");
 }
 
 #define FILE_TEST(test) cmocka_unit_test_setup(test, setup)
@@ -389,6 +404,7 @@ main(void)
 	    FILE_TEST(test_files_that_cannot_be_read),
 	    FILE_TEST(test_a_visitor_ends_it),
 	    FILE_TEST(test_long_files),
+	    FILE_TEST(test_an_endless_line),
 	};
 
 	return unit_run(tests);
