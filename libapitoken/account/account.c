@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "account/name_services.h"
 #include "account/passwd_files.h"
+#include "base/crypto.h"
 
 #define DAY (24 * 60 * 60)
 #define ENTRY_FIRST 2048
@@ -170,45 +172,6 @@ account_is_local(const char *user)
 	return rc == ERR_OK && file.has_root ? ERR_NOT_FOUND : ERR_SYSTEM;
 }
 
-/* Whose line is looked for, and with what uid. */
-struct wanted {
-	const char *user;
-	uid_t uid;
-};
-
-/* ERR_EXISTS: it is there. ERR_DAMAGED: it is not as it should be. */
-static enum err
-stop_at_passwd(const char *name, const struct passwd *entry, void *arg)
-{
-	const struct wanted *wanted = arg;
-
-	if (strcmp(name, wanted->user) != 0)
-		return ERR_OK;
-	return entry != NULL && entry->pw_uid == wanted->uid ? ERR_EXISTS
-							     : ERR_DAMAGED;
-}
-
-static enum err
-stop_at_shadow(const char *name, const struct spwd *entry, void *arg)
-{
-	const struct wanted *wanted = arg;
-
-	if (strcmp(name, wanted->user) != 0)
-		return ERR_OK;
-	return entry != NULL ? ERR_EXISTS : ERR_DAMAGED;
-}
-
-bool
-account_is_in_files(const char *user, uid_t uid)
-{
-	struct wanted wanted = {user, uid};
-	struct passwd_files_passwd file;
-
-	return passwd_files_passwd(stop_at_passwd, &wanted, &file, NULL) ==
-	    ERR_EXISTS &&
-	    passwd_files_shadow(stop_at_shadow, &wanted, NULL) == ERR_EXISTS;
-}
-
 /* Room for one entry; wiped, since it may hold a password hash. */
 struct entry_buf {
 	char *data;
@@ -281,8 +244,9 @@ needs_no_shadow(const struct passwd *passwd)
 	return local == ERR_OK && strcmp(passwd->pw_passwd, "x") != 0;
 }
 
-void
-account_lookup(struct account *account, const char *user,
+/* By the services that nsswitch.conf lists. */
+static void
+look_up_by_services(struct account *account, const char *user,
     const struct account_policy *policy, int64_t now)
 {
 	struct entry_buf passwd_buf = {0}, shadow_buf = {0};
@@ -308,6 +272,57 @@ account_lookup(struct account *account, const char *user,
 out:
 	entry_buf_free(&shadow_buf);
 	entry_buf_free(&passwd_buf);
+}
+
+/* An account to be judged by its two lines. */
+struct judging {
+	struct account *account;
+	const struct account_policy *policy;
+	int64_t now;
+	const struct passwd *passwd;
+};
+
+static enum err
+judge_with_shadow(const char *name, const struct spwd *entry, void *arg)
+{
+	const struct judging *judging = arg;
+
+	(void)name;
+	account_judge(judging->account, judging->passwd, entry, judging->policy,
+	    judging->now);
+	return ERR_OK;
+}
+
+static enum err
+find_shadow(const char *name, const struct passwd *entry, void *arg)
+{
+	struct judging *judging = arg;
+
+	judging->passwd = entry;
+	return passwd_files_find_shadow(name, judge_with_shadow, judging, NULL);
+}
+
+/* False unless both files have a line of it that makes sense. */
+static bool
+look_up_in_files(struct account *account, const char *user,
+    const struct account_policy *policy, int64_t now)
+{
+	struct judging judging = {account, policy, now, NULL};
+
+	if (!name_services_begin_with_files() ||
+	    passwd_files_find_passwd(user, find_shadow, &judging, NULL) !=
+		ERR_OK)
+		return false;
+	account->is_from_files = account->found;
+	return account->found;
+}
+
+void
+account_lookup(struct account *account, const char *user,
+    const struct account_policy *policy, int64_t now)
+{
+	if (!look_up_in_files(account, user, policy, now))
+		look_up_by_services(account, user, policy, now);
 }
 
 /* The group's number. ERR_NOT_FOUND, ERR_SYSTEM. */

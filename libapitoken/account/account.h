@@ -51,14 +51,17 @@ struct account_policy {
 struct account {
 	enum account_state state;
 	enum account_reason reason;
-	bool found;                     /* name and uid are known */
+	bool found;         /* name and uid are known */
+	bool is_from_files; /* /etc/passwd and /etc/shadow alone told it */
 	char name[RECORD_USER_MAX + 1]; /* canonical, as the entry has it */
 	uid_t uid;
 };
 
 /*
  * Looks an account up in NSS's passwd and shadow, and judges it. now is in
- * seconds. Never fails: whatever cannot be read makes it ACCOUNT_UNKNOWN.
+ * seconds. Never fails: whatever cannot be read makes it ACCOUNT_UNKNOWN. Where
+ * `files` are NSS's first answer, they are read here: that is quicker, and
+ * shows that nothing else was asked.
  */
 void account_lookup(struct account *account, const char *user,
     const struct account_policy *policy, int64_t now);
@@ -82,12 +85,6 @@ void account_judge(struct account *account, const struct passwd *passwd,
  * and lists root but not the name, ERR_SYSTEM if it could not be read.
  */
 enum err account_is_local(const char *user);
-
-/*
- * Whether /etc/passwd and /etc/shadow each have a line of that name that makes
- * sense, the first one of passwd with this uid: what `files` answers.
- */
-bool account_is_in_files(const char *user, uid_t uid);
 
 /*
  * Whether the group is the user's primary or a supplementary one.

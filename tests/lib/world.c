@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "account/name_services.h"
 #include "unit.h"
 
 struct world world = {.is_real = true};
@@ -19,6 +20,8 @@ int __real_getspnam_r(
     const char *, struct spwd *, char *, size_t, struct spwd **);
 int __wrap_getspnam_r(
     const char *, struct spwd *, char *, size_t, struct spwd **);
+bool __real_name_services_begin_with_files(void);
+bool __wrap_name_services_begin_with_files(void);
 FILE *__real_fopen(const char *, const char *);
 FILE *__wrap_fopen(const char *, const char *);
 /* What fopen is called on 32 bits, with large files. */
@@ -125,6 +128,13 @@ __wrap_getspnam_r(const char *name, struct spwd *entry, char *buf, size_t size,
 	return find_shadow(&directory, name, entry, buf, size, found);
 }
 
+bool
+__wrap_name_services_begin_with_files(void)
+{
+	return world.is_real ? __real_name_services_begin_with_files()
+			     : world.are_files_first;
+}
+
 /* A file's text, followed by its error. */
 static ssize_t
 read_file(void *cookie, char *buf, size_t size)
@@ -146,18 +156,25 @@ read_file(void *cookie, char *buf, size_t size)
 FILE *
 __wrap_fopen(const char *path, const char *mode)
 {
-	static struct world_file rest;
+	static struct world_file passwd, shadow;
+	struct world_file *rest;
 
 	if (world.is_real ||
 	    (strcmp(path, "/etc/passwd") != 0 &&
 		strcmp(path, "/etc/shadow") != 0))
 		return __real_fopen(path, mode);
-	/* The subject reads one at a time. */
-	rest = strcmp(path, "/etc/passwd") == 0 ? world.passwd : world.shadow;
-	if (rest.open_error != 0) {
-		errno = rest.open_error;
+	/* The subject opens each of them once at a time. */
+	if (strcmp(path, "/etc/passwd") == 0) {
+		passwd = world.passwd;
+		rest = &passwd;
+	} else {
+		shadow = world.shadow;
+		rest = &shadow;
+	}
+	if (rest->open_error != 0) {
+		errno = rest->open_error;
 		return NULL;
 	}
 	return fopencookie(
-	    &rest, "r", (cookie_io_functions_t){.read = read_file});
+	    rest, "r", (cookie_io_functions_t){.read = read_file});
 }

@@ -1,7 +1,8 @@
 /*
  * The accounts of a made-up machine: what its files contain, and what name
  * services answer that read them as libc does. For programs that are linked
- * with --wrap=fopen,--wrap=getpwnam_r,--wrap=getspnam_r.
+ * with --wrap=fopen,--wrap=getpwnam_r,--wrap=getspnam_r and
+ * --wrap=name_services_begin_with_files.
  */
 #ifndef APITOKEN_WORLD_H
 #define APITOKEN_WORLD_H
@@ -17,7 +18,8 @@ struct world_file {
 };
 
 extern struct world {
-	bool is_real; /* use the real machine after all */
+	bool is_real;         /* use the real machine after all */
+	bool are_files_first; /* as nsswitch.conf says */
 	struct world_file passwd, shadow;
 	/*
 	 * Further users that the services know; upper and lower case are equal.

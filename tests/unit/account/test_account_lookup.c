@@ -176,6 +176,101 @@ test_kept_elsewhere_with_failing_shadow_is_unknown(void **state)
 	expect_account(ACCOUNT_UNKNOWN, ACCOUNT_NO_SHADOW);
 }
 
+/* What each file says of alice, and whether both can be taken at their word. */
+static const struct {
+	const char *passwd, *shadow;
+	bool is_from_files;
+} LINES[] = {
+    {ROOT LINE, SHADOW_LINE("hash", ""), true},
+    {ROOT LINE, SHADOW_LINE("!hash", ""), true},
+    {ROOT LINE, SHADOW_LINE("hash", "1"), true},
+    {ROOT PASSWD_LINE("x", "0"), SHADOW_LINE("hash", ""), true},
+    {"#x\n+\n-bob\n\n" LINE, "\n#x\n" SHADOW_LINE("*", ""), true},
+    /* the first line counts */
+    {ROOT LINE PASSWD_LINE("x", "2"), SHADOW_LINE("hash", ""), true},
+    {ROOT LINE, SHADOW_LINE("!hash", "") SHADOW_LINE("hash", ""), true},
+    {ROOT "alicex:x:1:1:::\nalic:x:2:2:::\n" LINE, SHADOW_LINE("hash", ""),
+	true},
+    /* nobody, or not in both */
+    {ROOT, SHADOW_LINE("hash", ""), false},
+    {ROOT LINE, "", false},
+    {ROOT "#" LINE, SHADOW_LINE("hash", ""), false},
+    /* what libc passes over, or puts up with */
+    {ROOT "alice\n" LINE, SHADOW_LINE("hash", ""), false},
+    {ROOT "alice:x:x:1:::\n" LINE, SHADOW_LINE("hash", ""), false},
+    {ROOT " " LINE, SHADOW_LINE("hash", ""), false},
+    {ROOT "alice:x:1000:1000::/:/bin/sh", SHADOW_LINE("hash", ""), false},
+    {ROOT "alice:x:4294967295:1::/:\n", SHADOW_LINE("hash", ""), false},
+    {ROOT LINE, "alice:hash:1\n" SHADOW_LINE("!hash", ""), false},
+    {ROOT LINE, "\t" SHADOW_LINE("!hash", ""), false},
+    {ROOT LINE, "alice:hash:20000:0:99999:7:::", false},
+};
+
+/* Where files come first, reading them gives what the services would. */
+static void
+test_files_first(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(LINES); i++) {
+		struct account by_files, by_services;
+
+		write_passwd(LINES[i].passwd);
+		write_shadow(LINES[i].shadow);
+		world.are_files_first = false;
+		account_lookup(&by_services, "alice", &DEFAULT, NOW);
+		world.are_files_first = true;
+		world.asked = 0;
+		account_lookup(&by_files, "alice", &DEFAULT, NOW);
+		assert_row(LINES[i].passwd,
+		    by_files.is_from_files == LINES[i].is_from_files);
+		assert_row(LINES[i].passwd,
+		    (world.asked == 0) == LINES[i].is_from_files);
+		assert_row(LINES[i].passwd, !by_services.is_from_files);
+		assert_row(LINES[i].passwd,
+		    by_files.state == by_services.state &&
+			by_files.reason == by_services.reason &&
+			by_files.found == by_services.found &&
+			by_files.uid == by_services.uid &&
+			strcmp(by_files.name, by_services.name) == 0);
+	}
+}
+
+/* A name that is the beginning of a line is no user's. */
+static void
+test_files_first_and_odd_names(void **state)
+{
+	static const char *const NAMES[] = {
+	    "", "alice:x", "#", "+", "+::0:0:::", "alic", "alicex"};
+	struct account account;
+
+	(void)state;
+	write_passwd(ROOT "+::0:0:::\n" LINE);
+	world.are_files_first = true;
+	for (size_t i = 0; i < COUNT_OF(NAMES); i++) {
+		account_lookup(&account, NAMES[i], &DEFAULT, NOW);
+		assert_row(NAMES[i], !account.is_from_files);
+	}
+}
+
+/* Files that cannot be read are left to the services. */
+static void
+test_files_first_in_trouble(void **state)
+{
+	struct account account;
+
+	(void)state;
+	world.are_files_first = true;
+	world.shadow.open_error = EACCES;
+	account_lookup(&account, "alice", &DEFAULT, NOW);
+	assert_false(account.is_from_files);
+	assert_int_equal(world.asked, 1);
+	world.shadow.open_error = 0;
+	world.passwd.read_error = EIO;
+	account_lookup(&account, "bob", &DEFAULT, NOW);
+	assert_false(account.is_from_files || account.found);
+	assert_int_equal(world.asked, 2);
+}
+
 static const struct {
 	const char *file;
 	enum err local;
@@ -289,6 +384,9 @@ main(void)
 	    WORLD_TEST(test_a_system_without_shadow),
 	    WORLD_TEST(test_kept_elsewhere_needs_no_shadow),
 	    WORLD_TEST(test_kept_elsewhere_with_failing_shadow_is_unknown),
+	    WORLD_TEST(test_files_first),
+	    WORLD_TEST(test_files_first_and_odd_names),
+	    WORLD_TEST(test_files_first_in_trouble),
 	    WORLD_TEST(test_is_local),
 	    WORLD_TEST(test_is_local_reads_long_lines),
 	    cmocka_unit_test(test_this_user_is_found),
