@@ -114,6 +114,7 @@ verdict_make(struct verdict *verdict, const struct record *record,
 	    .is_replaced = record->is_replaced,
 	    .account = account->state,
 	    .account_reason = account->reason,
+	    .account_is_from_files = account->is_from_files,
 	    .rule = *rule,
 	    .has_address = has_address(attempt),
 	};

@@ -48,6 +48,7 @@ struct verdict {
 	bool is_replaced; /* revoked for its successor, which was used */
 	enum account_state account;
 	enum account_reason account_reason;
+	bool account_is_from_files; /* as in account.h */
 	struct group_rule rule;
 	bool has_address; /* the login's address is known, and numeric */
 };

@@ -146,13 +146,16 @@ witness_look(struct witness *witness, const struct config *config)
 }
 
 /*
- * Whether it rests on these files alone: sessions are counted elsewhere. (A
- * token for one login has changed the database by being used.)
+ * Whether it rests on these files alone: other name services have no file, and
+ * sessions are counted elsewhere. (A token for one login has changed the
+ * database by being used.)
  */
 static bool
 rests_on_files(const struct attempt_outcome *outcome)
 {
-	return outcome->verdict.accepted && outcome->record.max_sessions == 0;
+	return outcome->verdict.accepted &&
+	    outcome->verdict.account_is_from_files &&
+	    outcome->record.max_sessions == 0;
 }
 
 /* False if it does not fit. */
@@ -180,7 +183,6 @@ witness_finish(struct witness *witness, const struct attempt *attempt,
 	int64_t expires = outcome->record.expires;
 	int64_t day_end = account_day_end(attempt->now);
 
-	witness->uid = outcome->record.uid;
 	witness->euid = geteuid();
 	witness->from = attempt->now;
 	witness->until = expires < day_end ? expires : day_end;
@@ -222,8 +224,5 @@ witness_stands(const struct witness *witness, const struct attempt *attempt,
 	if (attempt->now < witness->from || attempt->now >= witness->until ||
 	    !have_clocks_moved_alike(&witness->begun, now))
 		return false;
-	/* Last what is to be seen of the files, once all else is known. */
-	return are_trusted(witness) && name_services_begin_with_files() &&
-	    account_is_in_files(attempt->user, witness->uid) &&
-	    is_unchanged(witness);
+	return are_trusted(witness) && is_unchanged(witness);
 }

@@ -53,7 +53,6 @@ struct witness {
 	char directory[CONFIG_PATH_MAX + 1];
 	char key[CONFIG_PATH_MAX + 1];
 	struct witness_time begun; /* when they began to be read */
-	uid_t uid;                 /* of the owner */
 	uid_t euid;                /* of who read */
 	/* In seconds: from when to when no verdict changes by time alone */
 	int64_t from, until;
