@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "doctor/report.h"
+#include "doctor/service_runner.h"
 #include "login/module_options.h"
 #include "pam/pamstack.h"
 
@@ -23,10 +24,11 @@ struct doctor_name {
 struct doctor {
 	struct context *context;
 	struct report report;
-	const char *service; /* the one to check; NULL: all */
-	const char *user;    /* of the login to check, or NULL */
-	bool reads_tokens;   /* the store can be read */
-	int64_t newest;      /* when the newest token was issued; 0: unknown */
+	const char *service;        /* the one to check; NULL: all */
+	const char *user;           /* of the login to check, or NULL */
+	enum service_search search; /* for the program behind a service */
+	bool reads_tokens;          /* the store can be read */
+	int64_t newest; /* when the newest token was issued; 0: unknown */
 	struct doctor_name names[DOCTOR_NAMES_MAX];
 	size_t name_count;
 	bool confines; /* some line has confine= */

@@ -226,7 +226,7 @@ report_runner(
 	struct error how;
 
 	if (own_lines_find(stack, PAMLINE_AUTH) == NULL ||
-	    !service_runner(service, &runner, &how))
+	    !service_runner(service, doctor->search, &runner, &how))
 		return true;
 	door_access_look(&access, &doctor->context->config, service, &runner);
 	if (access.answers && access.is_admitted)

@@ -28,7 +28,8 @@ login_door(struct steps *steps, struct attempt *attempt,
 	struct error how = {""};
 
 	/* What is malformed is refused before anybody is asked. */
-	*is_outside = service_runner(attempt->service, &runner, &how) &&
+	*is_outside = service_runner(attempt->service, SERVICE_SEARCH_ALL,
+			  &runner, &how) &&
 	    token_parse(attempt->text, id);
 	if (!*is_outside)
 		return ERR_OK;

@@ -117,9 +117,15 @@ is_rootless(const char *service, const struct service_host *host,
 /* The program behind the service, or the one by which its host asks PAM. */
 static bool
 find_set_uid(const char *service, const struct service_host *host,
-    struct set_uid_program *program)
+    enum service_search search, struct set_uid_program *program)
 {
-	if (set_uid_programs_find(service, program))
+	bool is_taken;
+
+	if (set_uid_programs_find_by_name(service, program, &is_taken))
+		return true;
+	if (search == SERVICE_SEARCH_QUICK)
+		return false;
+	if (!is_taken && set_uid_programs_find_by_content(service, program))
 		return true;
 	if (host == NULL)
 		return false;
@@ -131,15 +137,15 @@ find_set_uid(const char *service, const struct service_host *host,
 }
 
 bool
-service_runner(
-    const char *service, struct service_runner *runner, struct error *how)
+service_runner(const char *service, enum service_search search,
+    struct service_runner *runner, struct error *how)
 {
 	struct set_uid_program program;
 	struct setting named;
 	const struct service_host *host = service_hosts_find(service, &named);
 
 	*runner = (struct service_runner){.account = ""};
-	if (find_set_uid(service, host, &program)) {
+	if (find_set_uid(service, host, search, &program)) {
 		runner->is_personal = host == NULL && program.is_for_all;
 		runner->is_its_user = !program.is_set_uid;
 		if (program.is_set_uid)

@@ -8,6 +8,12 @@
 
 #define SERVICE_RUNNER_ACCOUNT_SIZE 64
 
+enum service_search {
+	SERVICE_SEARCH_ALL,
+	/* No set-uid program that the service is not called after. */
+	SERVICE_SEARCH_QUICK,
+};
+
 struct service_runner {
 	/* A program of people, such as su or a screen locker, no server. */
 	bool is_personal;
@@ -22,7 +28,7 @@ struct service_runner {
  * the service's unit, and what is known of its program. True: it has to ask at
  * the door, for the reason in *how. False: it is root, as far as can be seen.
  */
-bool service_runner(
-    const char *service, struct service_runner *runner, struct error *how);
+bool service_runner(const char *service, enum service_search search,
+    struct service_runner *runner, struct error *how);
 
 #endif

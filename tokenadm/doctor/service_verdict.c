@@ -6,7 +6,8 @@
 #include "doctor/doctor.h"
 
 bool
-service_verdict(struct context *context, const char *service, struct error *why)
+service_verdict(struct context *context, const char *service,
+    enum service_search search, struct error *why)
 {
 	struct doctor *doctor = geteuid() == 0 ? calloc(1, sizeof(*doctor))
 					       : NULL;
@@ -16,6 +17,7 @@ service_verdict(struct context *context, const char *service, struct error *why)
 		return true;
 	doctor->context = context;
 	doctor->service = service;
+	doctor->search = search;
 	doctor_services(doctor);
 	doctor_sshd(doctor);
 	doctor_vsftpd(doctor);

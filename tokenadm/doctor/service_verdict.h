@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "cli/command.h"
+#include "doctor/service_runner.h"
 
 /*
  * Whether `doctor SERVICE` finds nothing wrong with the service's stack, with
@@ -13,7 +14,7 @@
  * why is the first thing. Always true for anybody but root, who cannot see all
  * of it. Runs other programs: hold no lock and no secret.
  */
-bool service_verdict(
-    struct context *context, const char *service, struct error *why);
+bool service_verdict(struct context *context, const char *service,
+    enum service_search search, struct error *why);
 
 #endif

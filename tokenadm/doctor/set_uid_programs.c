@@ -93,15 +93,14 @@ find_all(void)
 	found.is_complete = true;
 }
 
-/*
- * Looks for the program that is called like the service. su-l and sudo-i are
- * services of su and sudo. Sets *has if there is one, set-uid or not.
- */
-static bool
-find_by_name(const char *service, bool *has, struct set_uid_program *program)
+bool
+set_uid_programs_find_by_name(
+    const char *service, struct set_uid_program *program, bool *is_taken)
 {
+	/* su-l and sudo-i are services of su and sudo. */
 	size_t len = strcspn(service, "-");
 
+	*is_taken = false;
 	for (size_t i = 0; i < COUNT(PLACES); i++) {
 		char path[PATH_MAX];
 		struct stat status;
@@ -110,7 +109,7 @@ find_by_name(const char *service, bool *has, struct set_uid_program *program)
 		    (int)len, service);
 		if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
 			continue;
-		*has = true;
+		*is_taken = true;
 		if (is_privileged(&status)) {
 			set_program(program, path, status.st_mode);
 			return true;
@@ -120,14 +119,11 @@ find_by_name(const char *service, bool *has, struct set_uid_program *program)
 }
 
 bool
-set_uid_programs_find(const char *service, struct set_uid_program *program)
+set_uid_programs_find_by_content(
+    const char *service, struct set_uid_program *program)
 {
-	bool has = false;
-
-	if (find_by_name(service, &has, program))
-		return true;
 	/* chfn has the word other, but for something else. */
-	if (has || strcmp(service, PAMSTACK_DEFAULT) == 0)
+	if (strcmp(service, PAMSTACK_DEFAULT) == 0)
 		return false;
 	find_all();
 	for (size_t i = 0; i < found.count; i++) {

@@ -12,11 +12,17 @@ struct set_uid_program {
 };
 
 /*
- * Finds the one behind a service: the program of that name; or one that is
- * linked with libpam and contains the name, where no other program has it.
- * False if there is none.
+ * Finds the one that a service is called after, as su. *is_taken: some program
+ * is called so, set-uid or not.
  */
-bool set_uid_programs_find(
+bool set_uid_programs_find_by_name(
+    const char *service, struct set_uid_program *program, bool *is_taken);
+
+/*
+ * Finds one that is linked with libpam and contains the service's name. Reads
+ * all directories of programs, which takes tens of milliseconds.
+ */
+bool set_uid_programs_find_by_content(
     const char *service, struct set_uid_program *program);
 
 /* Finds the one with this file name that is linked with libpam. */

@@ -265,7 +265,7 @@ is_suggested(const struct form *form, const char *service)
 
 	return services_allowed(form->context->config.groups,
 		   form->policy.services, service, bad) &&
-	    service_verdict(form->context, service, &why);
+	    service_verdict(form->context, service, SERVICE_SEARCH_ALL, &why);
 }
 
 static void

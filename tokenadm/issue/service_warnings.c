@@ -17,7 +17,9 @@ warn_of_service(FILE *out, struct context *context, const char *service)
 {
 	struct error wrong = {""};
 
-	if (service_verdict(context, service, &wrong))
+	/* Whoever waits for a token does not wait for a look at all programs.
+	 */
+	if (service_verdict(context, service, SERVICE_SEARCH_QUICK, &wrong))
 		return;
 	fprintf(out, "tokenadm: %s: ", service);
 	text_print(out, wrong.text);
