@@ -308,15 +308,14 @@ leave_line(char *line, struct error *why)
 	char *controllers = strchr(line, ':'), *path;
 
 	path = controllers != NULL ? strchr(controllers + 1, ':') : NULL;
-	if (path == NULL || is_first_ones(line))
+	/* A named hierarchy has no controller. */
+	if (path == NULL || strncmp(controllers, ":name=", 6) == 0 ||
+	    strcmp(path, ":/\n") == 0 || is_first_ones(line))
 		return ERR_OK;
 	controllers++;
 	*path++ = '\0';
 	path[strcspn(path, "\n")] = '\0';
-	/* A named hierarchy has no controller. */
-	return strcmp(path, "/") == 0 || strncmp(controllers, "name=", 5) == 0
-	    ? ERR_OK
-	    : leave(controllers, path, why);
+	return leave(controllers, path, why);
 }
 
 enum err
