@@ -60,9 +60,11 @@ store_get(struct store *store, const char id[TOKEN_ID_LEN + 1],
 	size_t len = db_key_make(key, DB_TOKEN, id);
 	enum err rc;
 
-	*record = (struct record){0};
 	rc = db_get(store->db, key, len, read_record, &call, why);
-	return rc == ERR_OK ? rc : explain(store, rc, "token", id, why);
+	if (rc == ERR_OK)
+		return rc;
+	*record = (struct record){0};
+	return explain(store, rc, "token", id, why);
 }
 
 static enum err
