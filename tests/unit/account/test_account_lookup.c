@@ -245,6 +245,7 @@ test_files_first_and_odd_names(void **state)
 
 	(void)state;
 	write_passwd(ROOT "+::0:0:::\n" LINE);
+	write_shadow(SHADOW_LINE("x", ""));
 	world.are_files_first = true;
 	for (size_t i = 0; i < COUNT_OF(NAMES); i++) {
 		account_lookup(&account, NAMES[i], &DEFAULT, NOW);
