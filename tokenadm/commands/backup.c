@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "backup/backup_head.h"
@@ -8,12 +9,33 @@
 #include "cli/command.h"
 #include "cli/text.h"
 #include "store/key.h"
+#include "store/logos.h"
 #include "tokens/signal_block.h"
 
 struct backup {
 	struct backup_writer *writer;
+	struct store *store;
+	struct logo logo; /* of the token that was added last */
 	struct error *why;
 };
+
+/* A damaged logo stops no backup of the token. */
+static enum err
+add_with_logo(struct backup *backup, const struct record *record)
+{
+	struct record without = *record;
+	enum err rc = logos_get(
+	    backup->store, record, &backup->logo, backup->why);
+
+	if (rc == ERR_OK)
+		return backup_writer_add(
+		    backup->writer, record, &backup->logo, backup->why);
+	if (rc != ERR_DAMAGED)
+		return rc;
+	fprintf(stderr, "tokenadm: left out: %s\n", backup->why->text);
+	logo_note(&without, NULL);
+	return backup_writer_add(backup->writer, &without, NULL, backup->why);
+}
 
 static enum err
 add(const struct record *record, void *arg)
@@ -23,7 +45,9 @@ add(const struct record *record, void *arg)
 	if (signal_block_interrupted())
 		return error_set(
 		    backup->why, ERR_SYSTEM, "interrupted; no backup was made");
-	return backup_writer_add(backup->writer, record, backup->why);
+	return record->logo != PICTURE_NONE
+	    ? add_with_logo(backup, record)
+	    : backup_writer_add(backup->writer, record, NULL, backup->why);
 }
 
 /* Blocks signals, so that no partial file is left. */
@@ -31,19 +55,24 @@ static enum err
 write_tokens(struct context *context, struct store *store, const char *path,
     bool force, uint64_t count)
 {
-	struct backup backup = {.why = &context->error};
+	struct backup *backup = calloc(1, sizeof(*backup));
 	struct signal_block hold;
 	enum err rc;
 
+	if (backup == NULL)
+		return error_plain(&context->error, ERR_NOMEM);
+	backup->store = store;
+	backup->why = &context->error;
 	signal_block_begin(&hold);
-	rc = backup_writer_open(&backup.writer, &context->config, path, force,
+	rc = backup_writer_open(&backup->writer, &context->config, path, force,
 	    context->now, count, &context->error);
 	if (rc == ERR_OK)
-		rc = snapshot_walk_tokens(store, add, &backup, &context->error);
+		rc = snapshot_walk_tokens(store, add, backup, &context->error);
 	if (rc == ERR_OK)
-		rc = backup_writer_finish(backup.writer, &context->error);
-	backup_writer_close(backup.writer);
+		rc = backup_writer_finish(backup->writer, &context->error);
+	backup_writer_close(backup->writer);
 	signal_block_end(&hold);
+	free(backup);
 	return rc;
 }
 

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "backup/backup_reader.h"
@@ -9,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/text.h"
 #include "store/create.h"
+#include "store/logos.h"
 #include "store/store.h"
 #include "store/usage_beat.h"
 #include "tokens/actor.h"
@@ -28,22 +30,38 @@ struct restore {
 	uint64_t count;
 };
 
+/* Adds the next token of the backup to a store, with its logo. */
+static enum err
+add_next(struct store *store, struct backup_reader *reader, struct logo *logo,
+    struct error *why)
+{
+	struct record record;
+	enum err rc = backup_reader_next(reader, &record, logo, why);
+
+	if (rc == ERR_OK)
+		rc = store_add(store, &record, why);
+	return rc == ERR_OK && record.logo != PICTURE_NONE
+	    ? logos_put_back(store, &record, logo, why)
+	    : rc;
+}
+
 /* Makes a store from the backup, which must be complete. */
 static enum err
 add_all(struct restore *restore, struct backup_reader *reader)
 {
 	struct error *why = &restore->context->error;
+	struct logo *logo = malloc(sizeof(*logo));
 	struct store *store = NULL;
-	struct record record;
-	enum err rc = store_open_private(
-	    &store, &restore->context->config, restore->backup, why);
+	enum err rc;
 
-	while (rc == ERR_OK) {
-		rc = backup_reader_next(reader, &record, why);
-		if (rc == ERR_OK)
-			rc = store_add(store, &record, why);
-	}
+	if (logo == NULL)
+		return error_plain(why, ERR_NOMEM);
+	rc = store_open_private(
+	    &store, &restore->context->config, restore->backup, why);
+	while (rc == ERR_OK)
+		rc = add_next(store, reader, logo, why);
 	store_close(store);
+	free(logo);
 	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
 }
 
