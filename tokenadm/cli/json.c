@@ -106,6 +106,8 @@ object_of(
 		integer_or_null(record->max_sessions)) &&
 	    put(object, "short", json_boolean(record->is_short)) &&
 	    put(object, "preset", json_string_or_null(record->preset)) &&
+	    put(object, "logo",
+		json_string_or_null(picture_type_name(record->logo))) &&
 	    put(object, "last_used", time_or_null(usage->at)) &&
 	    put(object, "last_used_from", json_string_or_null(usage->from)) &&
 	    put(object, "last_used_service",

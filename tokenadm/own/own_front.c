@@ -13,6 +13,7 @@
 #include "cli/outcome.h"
 #include "cli/secret.h"
 #include "door/door_knock.h"
+#include "own/front_logo.h"
 #include "own/own_packet.h"
 #include "own/own_verbs.h"
 #include "store/lock.h"
@@ -25,7 +26,8 @@ struct visit {
 	const char *path;
 	int64_t deadline;
 	int fd;
-	int code; /* the exit code, once it is over */
+	struct front_logo *logo; /* what the door may want as input */
+	int code;                /* the exit code, once it is over */
 	bool is_over;
 };
 
@@ -108,7 +110,8 @@ add_all(struct own_request *request, const struct command *command,
 	for (size_t i = 0; rc == ERR_OK && args->specs[i].name != NULL; i++) {
 		if (args->values[i] != NULL)
 			rc = add_option(request, &used, &args->specs[i],
-			    args->values[i], why);
+			    front_logo_value(&args->specs[i], args->values[i]),
+			    why);
 	}
 	if (rc == ERR_OK)
 		rc = add(request, "--", why);
@@ -192,6 +195,8 @@ take(struct visit *visit, const uint8_t *bytes, size_t len)
 	case OWN_ASK:
 	case OWN_ASK_HIDDEN:
 		return answer(visit, kind, text, len);
+	case OWN_MORE:
+		return front_logo_send(visit->logo, visit->fd, why);
 	case OWN_END:
 		visit->code = (unsigned char)text[0];
 		visit->is_over = true;
@@ -233,10 +238,12 @@ end(struct context *context, int code)
 }
 
 static enum err
-visit_door(struct context *context, const uint8_t *request, size_t len)
+visit_door(struct context *context, struct front_logo *logo,
+    const uint8_t *request, size_t len)
 {
 	struct visit visit = {
 	    .context = context,
+	    .logo = logo,
 	    .path = context->config.door.socket,
 	    .deadline = lock_deadline(PATIENCE),
 	    .fd = -1,
@@ -262,6 +269,7 @@ own_front_ask(struct context *context, const struct command *command,
 {
 	struct own_request *request = calloc(1, sizeof(*request));
 	struct error *why = &context->error;
+	struct front_logo logo = {.file = NULL};
 	uint8_t bytes[OWN_PACKET_MAX];
 	size_t len = 0;
 	enum err rc;
@@ -277,7 +285,10 @@ own_front_ask(struct context *context, const struct command *command,
 	if (rc == ERR_OK && own_request_encode(request, bytes, &len) != ERR_OK)
 		rc = error_set(why, ERR_INVALID, "the options are too long");
 	if (rc == ERR_OK)
-		rc = visit_door(context, bytes, len);
+		rc = front_logo_begin(&logo, args, why);
+	if (rc == ERR_OK)
+		rc = visit_door(context, &logo, bytes, len);
+	front_logo_end(&logo);
 	crypto_wipe(bytes, sizeof(bytes));
 	crypto_wipe(request, sizeof(*request));
 	free(request);

@@ -152,13 +152,13 @@ own_decode(enum own_kind *kind, const char **text, size_t *text_len,
 {
 	if (!packet_head_fits(bytes, len, FORMAT, 0) ||
 	    len - PACKET_HEAD > OWN_TEXT_MAX || bytes[1] <= OWN_REQUEST ||
-	    bytes[1] > OWN_ANSWER)
+	    bytes[1] > OWN_INPUT)
 		return ERR_DAMAGED;
 	*kind = (enum own_kind)bytes[1];
 	*text = (const char *)bytes + PACKET_HEAD;
 	*text_len = len - PACKET_HEAD;
 	if ((*kind == OWN_END && *text_len != 1) ||
-	    (*kind == OWN_WRITTEN && *text_len != 0))
+	    ((*kind == OWN_WRITTEN || *kind == OWN_MORE) && *text_len != 0))
 		return ERR_DAMAGED;
 	return ERR_OK;
 }

@@ -36,6 +36,12 @@ enum own_kind {
 	/* To the door: */
 	OWN_WRITTEN,
 	OWN_ANSWER,
+	/*
+	 * From the door: it wants more of standard input than came with the
+	 * request. The answer is OWN_INPUT, any bytes; none at its end.
+	 */
+	OWN_MORE,
+	OWN_INPUT,
 };
 
 struct own_request {

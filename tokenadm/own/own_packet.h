@@ -15,6 +15,13 @@ bool own_packet_send(
 void own_packet_send_end(int fd, int code);
 
 /*
+ * Takes one packet that is there, and copies its content, *len bytes, which the
+ * caller wipes. False if there is none of this kind.
+ */
+bool own_packet_take_bytes(
+    int fd, enum own_kind wanted, char bytes[OWN_TEXT_MAX], size_t *len);
+
+/*
  * Takes one packet that is there, and copies its text, which the caller wipes.
  * False if there is none of this kind, or its text has a NUL in it.
  */

@@ -1,6 +1,7 @@
 /*
  * The standard streams of a command that runs behind the door: what it writes
- * goes to whoever asks, what it reads came with the request.
+ * goes to whoever asks, what it reads came with the request, or is fetched from
+ * there by input.h.
  */
 #ifndef TOKENADM_OWN_STREAMS_H
 #define TOKENADM_OWN_STREAMS_H

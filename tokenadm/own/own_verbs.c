@@ -15,7 +15,7 @@ static const struct own_verb VERBS[] = {
     {.command = &command_show},
     {.command = &command_edit,
 	.confirms = true,
-	.unless = {"name", "description"}},
+	.unless = {"name", "description", "logo"}},
     {.command = &command_rotate, .confirms = true},
     {.command = &command_revoke},
     {.command = &command_delete},
