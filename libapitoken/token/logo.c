@@ -31,7 +31,7 @@ explain(enum picture_fault fault)
 	case PICTURE_MOVING:
 		return "an animation; give a still image";
 	case PICTURE_BROKEN:
-		return "its head is cut off or damaged; save the image anew";
+		return "cut off or damaged; save the image anew";
 	case PICTURE_UNKNOWN:
 	case PICTURE_SOUND:
 		break;
