@@ -180,7 +180,7 @@ static const struct option_spec OPTIONS[] = {
     {"max-sessions", "N", "at the same time, 1 to 10000, or unlimited"},
     {"from", "NET[,NET]", "addresses it may be used from, or any"},
     {"description", "TEXT", "what it is for"},
-    {"logo", "FILE", "a small PNG, JPEG or WebP image, - (stdin), or none"},
+    {"logo", "FILE", "a PNG, JPEG or WebP image, - (stdin), or none"},
     {0},
 };
 

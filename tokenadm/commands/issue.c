@@ -308,7 +308,7 @@ static const struct option_spec OPTIONS[] = {
     {"max-sessions", "N", "at the same time, 1 to 10000 [unlimited]"},
     {"from", "NET[,NET]", "addresses it may be used from [any]"},
     {"description", "TEXT", "what it is for"},
-    {"logo", "FILE", "a small PNG, JPEG or WebP image, or - (stdin)"},
+    {"logo", "FILE", "a PNG, JPEG or WebP image, or - (stdin)"},
     {"once", NULL, "for one login"},
     {"until-logout", NULL, "until its first session ends"},
     {"short", NULL, "32 characters, to be typed on a device"},
