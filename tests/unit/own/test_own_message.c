@@ -160,6 +160,9 @@ test_texts_come_back(void **state)
 	expect_text(OWN_ERRORS, "");
 	expect_text(OWN_ASK_HIDDEN, "Password: ");
 	expect_text(OWN_ANSWER, "correct horse");
+	expect_text(OWN_MORE, "");
+	expect_text(OWN_INPUT, "\x89PNG");
+	expect_text(OWN_INPUT, "");
 	len = own_end_encode(2, bytes);
 	assert_ok(own_decode(&kind, &text, &len, bytes, len));
 	assert_int_equal(kind, OWN_END);
