@@ -172,7 +172,7 @@ add_with_logo(struct fuzz_input *input)
 
 	if (logo_set(&logo, input->at, input->left, "", NULL) != ERR_OK)
 		(void)logo_set(&logo, PNG, sizeof(PNG), "", NULL);
-	(void)snprintf(record.id, sizeof(record.id), "logo%06u", token_count);
+	(void)snprintf(record.id, sizeof(record.id), "badge%05u", token_count);
 	logo_note(&record, &logo);
 	FUZZ_REQUIRE(
 	    record_encode(&record, keys.record, bytes, &len) == ERR_OK);
