@@ -117,7 +117,9 @@ test_what_the_libraries_write_is_read(void **state)
 	}
 }
 
-#define JPEG_SCAN 156 /* where the picture begins in it */
+#define JPEG_SCAN 156 /* where the picture begins in it, and its head */
+#define JPEG_FRAME 89
+#define JPEG_FRAME_LEN 13
 
 /* Of a JPEG, what is behind the head of the scan is not looked at. */
 static size_t
@@ -200,67 +202,66 @@ test_the_size_is_what_the_head_says(void **state)
 		name, sample, at, bytes, sizeof(bytes) - 1, fault              \
 	}
 
+/* One thing is changed, and it is no picture any more. */
+static const struct {
+	const char *name;
+	size_t sample, at;
+	const char *bytes;
+	size_t len;
+	enum picture_fault fault;
+} CHANGES[] = {
+    CHANGE("PNG: no width", 0, 16, "\0\0\0\0", PICTURE_BROKEN),
+    CHANGE("PNG: no height", 0, 20, "\0\0\0\0", PICTURE_BROKEN),
+    CHANGE("PNG: no IHDR", 0, 12, "IHDX", PICTURE_BROKEN),
+    CHANGE("PNG: IHDR is longer", 0, 11, "\x0e", PICTURE_BROKEN),
+    CHANGE("PNG: depth", 0, 24, "\x18", PICTURE_BROKEN),
+    CHANGE("PNG: colour", 0, 25, "\x01", PICTURE_BROKEN),
+    CHANGE("PNG: depth of that colour", 0, 24, "\x01", PICTURE_BROKEN),
+    CHANGE("PNG: compression", 0, 26, "\x01", PICTURE_BROKEN),
+    CHANGE("PNG: filter", 0, 27, "\x01", PICTURE_BROKEN),
+    CHANGE("PNG: interlace", 0, 28, "\x02", PICTURE_BROKEN),
+    CHANGE("PNG: no data", 0, 37, "IDAX", PICTURE_BROKEN),
+    CHANGE("PNG: a second head", 0, 37, "IHDR", PICTURE_BROKEN),
+    CHANGE("PNG: an animation", 0, 37, "acTL", PICTURE_MOVING),
+    CHANGE("PNG: a chunk is too long", 0, 33, "\xff", PICTURE_BROKEN),
+    CHANGE("PNG: no end", 0, 70, "IENX", PICTURE_BROKEN),
+    CHANGE("JPEG: no width", 1, 96, "\0\0", PICTURE_BROKEN),
+    CHANGE("JPEG: no height", 1, 94, "\0\0", PICTURE_BROKEN),
+    CHANGE("JPEG: precision", 1, 93, "\x0c", PICTURE_BROKEN),
+    CHANGE("JPEG: components", 1, 98, "\x02", PICTURE_BROKEN),
+    CHANGE("JPEG: more components", 1, 98, "\x03", PICTURE_BROKEN),
+    CHANGE("JPEG: lossless", 1, 90, "\xc3", PICTURE_BROKEN),
+    CHANGE("JPEG: arithmetic", 1, 90, "\xc9", PICTURE_BROKEN),
+    CHANGE("JPEG: tables, no frame", 1, 90, "\xc4", PICTURE_BROKEN),
+    CHANGE("JPEG: two frames", 1, 103, "\xc0", PICTURE_BROKEN),
+    CHANGE("JPEG: a short segment", 1, 4, "\0\1", PICTURE_BROKEN),
+    CHANGE("JPEG: a segment too long", 1, 4, "\xff\xff", PICTURE_BROKEN),
+    CHANGE("JPEG: the end before a frame", 1, 3, "\xd9", PICTURE_BROKEN),
+    CHANGE("JPEG: a scan before a frame", 1, 3, "\xda", PICTURE_BROKEN),
+    CHANGE("JPEG: a start in it", 1, 3, "\xd8", PICTURE_BROKEN),
+    CHANGE("JPEG: no marker", 1, 20, "\0", PICTURE_BROKEN),
+    CHANGE("WebP: longer than it is", 2, 4, "\x1f", PICTURE_BROKEN),
+    CHANGE("WebP: shorter", 2, 4, "\x1d", PICTURE_BROKEN),
+    CHANGE("WebP: its part is longer", 2, 16, "\x13", PICTURE_BROKEN),
+    CHANGE("WebP: its part is shorter", 2, 16, "\x0f", PICTURE_BROKEN),
+    CHANGE("WebP: another part", 2, 12, "VP9 ", PICTURE_BROKEN),
+    CHANGE("WebP: lossless, signature", 2, 20, "\x2e", PICTURE_BROKEN),
+    CHANGE("WebP: lossless, version", 2, 24, "\x20", PICTURE_BROKEN),
+    CHANGE("WebP: lossy, no key frame", 3, 20, "\x71", PICTURE_BROKEN),
+    CHANGE("WebP: lossy, start code", 3, 23, "\x9e", PICTURE_BROKEN),
+    CHANGE("WebP: lossy, no width", 3, 26, "\0\0", PICTURE_BROKEN),
+    CHANGE("WebP: extended, its length", 4, 16, "\x0b", PICTURE_BROKEN),
+    CHANGE("WebP: extended, an animation", 4, 20, "\2", PICTURE_MOVING),
+    CHANGE("WebP: extended, a frame", 4, 30, "ANMF", PICTURE_MOVING),
+    CHANGE(
+	"WebP: extended, a larger picture", 4, 39, "\x03\x40", PICTURE_BROKEN),
+    CHANGE("WebP: extended, no picture", 4, 30, "ALPH", PICTURE_BROKEN),
+    CHANGE("WebP: extended, two pictures", 4, 56, "VP8L", PICTURE_BROKEN),
+};
+
 static void
 test_a_head_that_makes_no_sense_is_not_taken(void **state)
 {
-	static const struct {
-		const char *name;
-		size_t sample, at;
-		const char *bytes;
-		size_t len;
-		enum picture_fault fault;
-	} CHANGES[] = {
-	    CHANGE("PNG: no width", 0, 16, "\0\0\0\0", PICTURE_BROKEN),
-	    CHANGE("PNG: no height", 0, 20, "\0\0\0\0", PICTURE_BROKEN),
-	    CHANGE("PNG: no IHDR", 0, 12, "IHDX", PICTURE_BROKEN),
-	    CHANGE("PNG: IHDR is longer", 0, 11, "\x0e", PICTURE_BROKEN),
-	    CHANGE("PNG: depth", 0, 24, "\x18", PICTURE_BROKEN),
-	    CHANGE("PNG: colour", 0, 25, "\x01", PICTURE_BROKEN),
-	    CHANGE("PNG: depth of that colour", 0, 24, "\x01", PICTURE_BROKEN),
-	    CHANGE("PNG: compression", 0, 26, "\x01", PICTURE_BROKEN),
-	    CHANGE("PNG: filter", 0, 27, "\x01", PICTURE_BROKEN),
-	    CHANGE("PNG: interlace", 0, 28, "\x02", PICTURE_BROKEN),
-	    CHANGE("PNG: no data", 0, 37, "IDAX", PICTURE_BROKEN),
-	    CHANGE("PNG: a second head", 0, 37, "IHDR", PICTURE_BROKEN),
-	    CHANGE("PNG: an animation", 0, 37, "acTL", PICTURE_MOVING),
-	    CHANGE("PNG: a chunk is too long", 0, 33, "\xff", PICTURE_BROKEN),
-	    CHANGE("PNG: no end", 0, 70, "IENX", PICTURE_BROKEN),
-	    CHANGE("JPEG: no width", 1, 96, "\0\0", PICTURE_BROKEN),
-	    CHANGE("JPEG: no height", 1, 94, "\0\0", PICTURE_BROKEN),
-	    CHANGE("JPEG: precision", 1, 93, "\x0c", PICTURE_BROKEN),
-	    CHANGE("JPEG: components", 1, 98, "\x02", PICTURE_BROKEN),
-	    CHANGE("JPEG: more components", 1, 98, "\x03", PICTURE_BROKEN),
-	    CHANGE("JPEG: lossless", 1, 90, "\xc3", PICTURE_BROKEN),
-	    CHANGE("JPEG: arithmetic", 1, 90, "\xc9", PICTURE_BROKEN),
-	    CHANGE("JPEG: tables, no frame", 1, 90, "\xc4", PICTURE_BROKEN),
-	    CHANGE("JPEG: two frames", 1, 103, "\xc0", PICTURE_BROKEN),
-	    CHANGE("JPEG: a short segment", 1, 4, "\0\1", PICTURE_BROKEN),
-	    CHANGE(
-		"JPEG: a segment too long", 1, 4, "\xff\xff", PICTURE_BROKEN),
-	    CHANGE(
-		"JPEG: the end before a frame", 1, 3, "\xd9", PICTURE_BROKEN),
-	    CHANGE("JPEG: a scan before a frame", 1, 3, "\xda", PICTURE_BROKEN),
-	    CHANGE("JPEG: a start in it", 1, 3, "\xd8", PICTURE_BROKEN),
-	    CHANGE("JPEG: no marker", 1, 20, "\0", PICTURE_BROKEN),
-	    CHANGE("WebP: longer than it is", 2, 4, "\x1f", PICTURE_BROKEN),
-	    CHANGE("WebP: shorter", 2, 4, "\x1d", PICTURE_BROKEN),
-	    CHANGE("WebP: its part is longer", 2, 16, "\x13", PICTURE_BROKEN),
-	    CHANGE("WebP: its part is shorter", 2, 16, "\x0f", PICTURE_BROKEN),
-	    CHANGE("WebP: another part", 2, 12, "VP9 ", PICTURE_BROKEN),
-	    CHANGE("WebP: lossless, signature", 2, 20, "\x2e", PICTURE_BROKEN),
-	    CHANGE("WebP: lossless, version", 2, 24, "\x20", PICTURE_BROKEN),
-	    CHANGE("WebP: lossy, no key frame", 3, 20, "\x71", PICTURE_BROKEN),
-	    CHANGE("WebP: lossy, start code", 3, 23, "\x9e", PICTURE_BROKEN),
-	    CHANGE("WebP: lossy, no width", 3, 26, "\0\0", PICTURE_BROKEN),
-	    CHANGE("WebP: extended, its length", 4, 16, "\x0b", PICTURE_BROKEN),
-	    CHANGE("WebP: extended, an animation", 4, 20, "\2", PICTURE_MOVING),
-	    CHANGE("WebP: extended, a frame", 4, 30, "ANMF", PICTURE_MOVING),
-	    CHANGE("WebP: extended, a larger picture", 4, 39, "\x03\x40",
-		PICTURE_BROKEN),
-	    CHANGE("WebP: extended, no picture", 4, 30, "ALPH", PICTURE_BROKEN),
-	    CHANGE(
-		"WebP: extended, two pictures", 4, 56, "VP8L", PICTURE_BROKEN),
-	};
 	struct picture image;
 
 	(void)state;
@@ -269,6 +270,21 @@ test_a_head_that_makes_no_sense_is_not_taken(void **state)
 		    read_changed(&image, &SAMPLES[CHANGES[i].sample],
 			CHANGES[i].at, CHANGES[i].bytes,
 			CHANGES[i].len) == CHANGES[i].fault);
+}
+
+/* Programs differ in which of them they take. */
+static void
+test_a_picture_has_one_head(void **state)
+{
+	uint8_t bytes[sizeof(JPEG) + JPEG_FRAME_LEN];
+	struct picture image;
+
+	(void)state;
+	memcpy(bytes, JPEG, JPEG_FRAME + JPEG_FRAME_LEN);
+	memcpy(bytes + JPEG_FRAME + JPEG_FRAME_LEN, JPEG + JPEG_FRAME,
+	    sizeof(JPEG) - JPEG_FRAME);
+	assert_int_equal(
+	    read_copy(&image, bytes, sizeof(bytes)), PICTURE_BROKEN);
 }
 
 static void
@@ -316,6 +332,7 @@ main(void)
 	    cmocka_unit_test(test_nothing_hides_behind_the_end),
 	    cmocka_unit_test(test_the_size_is_what_the_head_says),
 	    cmocka_unit_test(test_a_head_that_makes_no_sense_is_not_taken),
+	    cmocka_unit_test(test_a_picture_has_one_head),
 	    cmocka_unit_test(test_what_is_not_taken_is_named),
 	    cmocka_unit_test(test_types_have_their_names),
 	};

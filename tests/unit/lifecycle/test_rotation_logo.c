@@ -30,7 +30,7 @@ give(const struct scratch *scratch, const char *id, char fill)
 }
 
 /* Which logo a token has; 0: none, and none is left of it. */
-static char
+static uint8_t
 fill_of(const struct scratch *scratch, const char *id)
 {
 	struct record record = rotated_get(scratch, id);
@@ -42,7 +42,7 @@ fill_of(const struct scratch *scratch, const char *id)
 	store_close(store);
 	assert_true(rc == ERR_OK || rc == ERR_NOT_FOUND);
 	/* In the middle of its data. */
-	return rc == ERR_OK ? (char)back.bytes[200] : '\0';
+	return rc == ERR_OK ? back.bytes[200] : 0;
 }
 
 static struct record
