@@ -10,7 +10,7 @@
 #include "store/store_impl.h"
 
 static struct logo logo, back;
-static uint64_t size_told; /* of the database; 0: as it is */
+static size_t size_told; /* of the database; 0: as it is */
 static struct store *store;
 
 size_t __real_tdb_map_size(void *tdb);
