@@ -161,8 +161,16 @@ json_text_or_null(const char *text)
 void
 json_begin(struct json_stream *stream, FILE *file, const char *what)
 {
-	*stream = (struct json_stream){.file = file};
-	fprintf(file, "{\"%s\": [", what);
+	*stream = (struct json_stream){.file = file, .what = what};
+}
+
+static void
+begin_object(struct json_stream *stream)
+{
+	if (stream->any)
+		fputs(",\n", stream->file);
+	else
+		fprintf(stream->file, "{\"%s\": [\n", stream->what);
 }
 
 enum err
@@ -171,7 +179,7 @@ json_add(struct json_stream *stream, json_t *object)
 	enum err rc = ERR_NOMEM;
 
 	if (object != NULL) {
-		fputs(stream->any ? ",\n" : "\n", stream->file);
+		begin_object(stream);
 		rc = json_print(object, stream->file);
 		stream->any = true;
 	}
@@ -187,7 +195,18 @@ json_token(struct json_stream *stream, const struct record *record,
 }
 
 void
-json_end(struct json_stream *stream)
+json_end_array(struct json_stream *stream)
 {
-	fputs(stream->any ? "\n]}\n" : "]}\n", stream->file);
+	if (!stream->any)
+		fprintf(stream->file, "{\"%s\": [", stream->what);
+	fputs(stream->any ? "\n]" : "]", stream->file);
+}
+
+void
+json_end(struct json_stream *stream, enum err rc)
+{
+	if (rc != ERR_OK && !stream->any)
+		return;
+	json_end_array(stream);
+	fputs("}\n", stream->file);
 }

@@ -136,9 +136,10 @@ check_state(const char *state, struct error *why)
 		if (state == NULL || strcmp(state, STATES[i]) == 0)
 			return ERR_OK;
 	}
-	return error_set(why, ERR_INVALID,
-	    "state `%s`: active, not-yet, revoked, deactivated or expired",
-	    state);
+	return error_about(why, "state", NULL,
+	    error_set(why, ERR_INVALID,
+		"state `%s`: active, not-yet, revoked, deactivated or expired",
+		state));
 }
 
 static enum err
@@ -148,10 +149,13 @@ check_service(
 	if (service == NULL)
 		return ERR_OK;
 	if (!parse_is_service_or_group(service))
-		return error_set(why, ERR_INVALID,
-		    "service `%s`: give the name of a PAM service", service);
+		return error_about(why, "service", NULL,
+		    error_set(why, ERR_INVALID,
+			"service `%s`: give the name of a PAM service",
+			service));
 	return service[0] == '@'
-	    ? token_options_check_group(groups, service, why)
+	    ? error_about(why, "service", NULL,
+		  token_options_check_group(groups, service, why))
 	    : ERR_OK;
 }
 
@@ -161,8 +165,9 @@ check_preset(const char *preset, struct error *why)
 {
 	if (preset == NULL || presets_is_name(preset))
 		return ERR_OK;
-	return error_set(why, ERR_INVALID,
-	    "preset `%s`: not a name that a preset can have", preset);
+	return error_about(why, "preset", NULL,
+	    error_set(why, ERR_INVALID,
+		"preset `%s`: not a name that a preset can have", preset));
 }
 
 /* A user without account and tokens must be a typo. */
@@ -185,10 +190,11 @@ check_user(struct context *context, const char *user)
 	rc = store_get_index(store, user, &index, &context->error);
 	store_close(store);
 	if (rc == ERR_OK && index.count == 0)
-		rc = error_set(&context->error, ERR_NOT_FOUND,
-		    "user `%s`: no such account, or it cannot be looked up; "
-		    "and no tokens of that name",
-		    user);
+		rc = error_about(&context->error, "user", "no_user",
+		    error_set(&context->error, ERR_NOT_FOUND,
+			"user `%s`: no such account, or it cannot be looked "
+			"up; and no tokens of that name",
+			user));
 	index_free(&index);
 	return rc;
 }
@@ -202,8 +208,9 @@ read_duration(const struct args *args, const char *option, int64_t *seconds,
 	*seconds = 0;
 	if (text == NULL || (parse_duration(text, seconds) && *seconds > 0))
 		return ERR_OK;
-	return error_set(why, ERR_INVALID,
-	    "%s `%s`: give a duration, such as 90d", option, text);
+	return error_about(why, option, NULL,
+	    error_set(why, ERR_INVALID, "%s `%s`: give a duration, such as 90d",
+		option, text));
 }
 
 static enum err
@@ -230,7 +237,8 @@ read_filters(
 	if (rc == ERR_OK)
 		rc = read_duration(args, "expiring", &listing->expiring, why);
 	for (int i = 0; rc == ERR_OK && i < args->operand_count; i++)
-		rc = find_check(args->operands[i], why);
+		rc = error_about(
+		    why, "pattern", NULL, find_check(args->operands[i], why));
 	return rc;
 }
 
@@ -241,7 +249,7 @@ list_json(struct context *context, struct listing *listing, const char *user)
 
 	json_begin(&listing->json, stdout, "tokens");
 	rc = token_pages_each(context, user, visit, listing);
-	json_end(&listing->json);
+	json_end(&listing->json, rc);
 	return rc;
 }
 

@@ -144,7 +144,7 @@ print_json(
 
 	json_begin(&stream, stdout, "tokens");
 	rc = json_token(&stream, record, usage, now);
-	json_end(&stream);
+	json_end(&stream, rc);
 	return rc;
 }
 

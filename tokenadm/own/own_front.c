@@ -12,6 +12,7 @@
 #include "cli/ask.h"
 #include "cli/outcome.h"
 #include "cli/secret.h"
+#include "cli/text.h"
 #include "door/door_knock.h"
 #include "own/own_packet.h"
 #include "own/own_verbs.h"
@@ -141,12 +142,24 @@ read_input(struct own_request *request, const struct command *command,
 		    OWN_INPUT_MAX - len)) > 0)
 		len += (size_t)got;
 	if (len == OWN_INPUT_MAX)
-		return error_set(why, ERR_INVALID,
-		    "standard input: more than %d bytes; revoke fewer at a "
-		    "time",
-		    OWN_INPUT_MAX - 1);
+		return error_about(why, "stdin", NULL,
+		    error_set(why, ERR_INVALID,
+			"standard input: more than %d bytes; revoke fewer at a "
+			"time",
+			OWN_INPUT_MAX - 1));
 	request->input_len = len;
 	return ERR_OK;
+}
+
+static enum err
+no_answer(enum own_kind kind, struct error *why)
+{
+	if (kind == OWN_ASK)
+		return error_about(why, NULL, "not_confirmed",
+		    error_set(why, ERR_REFUSED, "nothing was changed"));
+	return error_about(why, "password", "password_required",
+	    error_set(why, ERR_REFUSED,
+		"no password was given; nothing was changed"));
 }
 
 /* Whoever wants no answer ends the visit. */
@@ -163,9 +176,19 @@ answer(
 	    own_packet_send(visit->fd, OWN_ANSWER, typed, strlen(typed)))
 		rc = ERR_OK;
 	crypto_wipe(typed, sizeof(typed));
-	return rc == ERR_OK
-	    ? rc
-	    : error_set(&visit->context->error, rc, "nothing was changed");
+	return rc == ERR_OK ? rc : no_answer(kind, &visit->context->error);
+}
+
+/* As JSON; the other side has shown it on standard error. */
+static enum err
+show_failure(const struct visit *visit, const char *failure, size_t len)
+{
+	if (len == 0 || !visit->context->is_json)
+		return ERR_OK;
+	return retry_write(STDOUT_FILENO, failure, len) == 0 &&
+		retry_write(STDOUT_FILENO, "\n", 1) == 0
+	    ? ERR_OK
+	    : text_not_written(&visit->context->error);
 }
 
 static enum err
@@ -181,8 +204,7 @@ take(struct visit *visit, const uint8_t *bytes, size_t len)
 	switch (kind) {
 	case OWN_OUTPUT:
 		if (retry_write(STDOUT_FILENO, text, len) != 0)
-			return error_set(why, ERR_SYSTEM,
-			    "standard output: cannot write all of it");
+			return text_not_written(why);
 		return own_packet_send(visit->fd, OWN_WRITTEN, "", 0)
 		    ? ERR_OK
 		    : door_failed(visit->path, why);
@@ -195,7 +217,7 @@ take(struct visit *visit, const uint8_t *bytes, size_t len)
 	case OWN_END:
 		visit->code = (unsigned char)text[0];
 		visit->is_over = true;
-		return ERR_OK;
+		return show_failure(visit, text + 1, len - 1);
 	default:
 		return error_set(why, ERR_DAMAGED,
 		    "the door at %s is of another version", visit->path);
@@ -245,10 +267,11 @@ visit_door(struct context *context, const uint8_t *request, size_t len)
 	    visit.path, &context->error);
 
 	if (rc == ERR_MISSING)
-		rc = error_set(&context->error, ERR_DENIED,
-		    "users have their own tokens by the door, and there is "
-		    "none at %s",
-		    visit.path);
+		rc = error_about(&context->error, NULL, "no_door",
+		    error_set(&context->error, ERR_DENIED,
+			"users have their own tokens by the door, and there is "
+			"none at %s",
+			visit.path));
 	if (rc == ERR_OK)
 		rc = serve(&visit, request, len);
 	if (visit.fd >= 0)
