@@ -187,10 +187,11 @@ run_command(struct context *context, const struct command *command,
 	rc = command_parse(command, &args, argc, argv, &context->error);
 	if (rc != ERR_OK)
 		return rc;
-	context->is_json = args_look(&args, "json") != NULL;
+	context->is_json = args_look(&args, "json") != NULL ||
+	    args_look(&args, "follow") != NULL;
 	rc = read_config(context, command, config);
 	if (rc == ERR_OK && own_front_begin(context, command, &args))
-		return command == &command_issue
+		return own_front_runs(command, &args)
 		    ? command->run(context, &args)
 		    : own_front_ask(context, command, &args);
 	if (rc == ERR_OK)
@@ -239,7 +240,8 @@ run(struct context *context, int argc, char **argv)
 	enum err rc;
 
 	/* Until it is known that it is no option's argument. */
-	context->is_json = args_stands(argc, argv, "--json");
+	context->is_json = args_stands(argc, argv, "--json") ||
+	    args_stands(argc, argv, "--follow");
 	rc = args_parse(&args, GLOBAL_OPTIONS, own, argv, &context->error);
 	if (rc != ERR_OK)
 		return rc;

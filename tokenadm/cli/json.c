@@ -187,6 +187,19 @@ json_add(struct json_stream *stream, json_t *object)
 	return rc;
 }
 
+char *
+json_token_line(
+    const struct record *record, const struct last_use *usage, int64_t now)
+{
+	json_t *object = object_of(record, usage, now);
+	char *line = NULL;
+
+	if (object != NULL)
+		line = json_dumps(object, JSON_PRESERVE_ORDER);
+	json_decref(object);
+	return line;
+}
+
 enum err
 json_token(struct json_stream *stream, const struct record *record,
     const struct last_use *usage, int64_t now)

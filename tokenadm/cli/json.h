@@ -43,6 +43,11 @@ struct json_t *json_text(const char *text);
 struct json_t *json_text_or_null(const char *text);
 struct json_t *json_string_or_null(const char *text);
 
+/* One token as a line, without its newline; the caller frees it. May be NULL.
+ */
+char *json_token_line(
+    const struct record *record, const struct last_use *usage, int64_t now);
+
 /* Writes one token. ERR_NOMEM. */
 enum err json_token(struct json_stream *stream, const struct record *record,
     const struct last_use *usage, int64_t now);

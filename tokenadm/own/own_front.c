@@ -25,6 +25,7 @@ struct visit {
 	struct context *context;
 	const char *path;
 	int64_t deadline;
+	FILE *output; /* NULL: standard output */
 	int fd;
 	int code; /* the exit code, once it is over */
 	bool is_over;
@@ -179,6 +180,13 @@ answer(
 	return rc == ERR_OK ? rc : no_answer(kind, &visit->context->error);
 }
 
+static bool
+write_output(FILE *output, const char *text, size_t len)
+{
+	return output != NULL ? fwrite(text, 1, len, output) == len
+			      : retry_write(STDOUT_FILENO, text, len) == 0;
+}
+
 /* As JSON; the other side has shown it on standard error. */
 static enum err
 show_failure(const struct visit *visit, const char *failure, size_t len)
@@ -203,7 +211,7 @@ take(struct visit *visit, const uint8_t *bytes, size_t len)
 		    "the door at %s gives no answer; see the log", visit->path);
 	switch (kind) {
 	case OWN_OUTPUT:
-		if (retry_write(STDOUT_FILENO, text, len) != 0)
+		if (!write_output(visit->output, text, len))
 			return text_not_written(why);
 		return own_packet_send(visit->fd, OWN_WRITTEN, "", 0)
 		    ? ERR_OK
@@ -255,12 +263,14 @@ end(struct context *context, int code)
 }
 
 static enum err
-visit_door(struct context *context, const uint8_t *request, size_t len)
+visit_door(
+    struct context *context, const uint8_t *request, size_t len, FILE *output)
 {
 	struct visit visit = {
 	    .context = context,
 	    .path = context->config.door.socket,
 	    .deadline = lock_deadline(PATIENCE),
+	    .output = output,
 	    .fd = -1,
 	};
 	enum err rc = door_enter(&visit.fd, store_deadline(&context->config),
@@ -279,9 +289,9 @@ visit_door(struct context *context, const uint8_t *request, size_t len)
 	return rc == ERR_OK ? end(context, visit.code) : rc;
 }
 
-enum err
-own_front_ask(struct context *context, const struct command *command,
-    const struct args *args)
+static enum err
+ask(struct context *context, const struct command *command,
+    const struct args *args, FILE *output)
 {
 	struct own_request *request = calloc(1, sizeof(*request));
 	struct error *why = &context->error;
@@ -300,9 +310,40 @@ own_front_ask(struct context *context, const struct command *command,
 	if (rc == ERR_OK && own_request_encode(request, bytes, &len) != ERR_OK)
 		rc = error_set(why, ERR_INVALID, "the options are too long");
 	if (rc == ERR_OK)
-		rc = visit_door(context, bytes, len);
+		rc = visit_door(context, bytes, len, output);
 	crypto_wipe(bytes, sizeof(bytes));
 	crypto_wipe(request, sizeof(*request));
 	free(request);
 	return rc;
+}
+
+enum err
+own_front_ask(struct context *context, const struct command *command,
+    const struct args *args)
+{
+	return ask(context, command, args, NULL);
+}
+
+enum err
+own_front_collect(struct context *context, const struct command *command,
+    const struct args *args, char **text)
+{
+	size_t size = 0;
+	FILE *output;
+	enum err rc;
+
+	*text = NULL;
+	output = open_memstream(text, &size);
+	if (output == NULL)
+		return error_plain(&context->error, ERR_NOMEM);
+	rc = ask(context, command, args, output);
+	if (fclose(output) != 0 && rc == ERR_OK)
+		rc = error_plain(&context->error, ERR_NOMEM);
+	return rc;
+}
+
+bool
+own_front_runs(const struct command *command, const struct args *args)
+{
+	return command == &command_issue || args_look(args, "follow") != NULL;
 }

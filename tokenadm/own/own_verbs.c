@@ -11,7 +11,8 @@ static const struct own_verb VERBS[] = {
 	.refused = {"batch", "output"},
 	.is_users = true,
 	.confirms = true},
-    {.command = &command_list, .is_users = true},
+    /* It would hold a worker: own_front.h asks again and again instead. */
+    {.command = &command_list, .refused = {"follow"}, .is_users = true},
     {.command = &command_show},
     {.command = &command_edit,
 	.confirms = true,
