@@ -53,10 +53,11 @@ check_usable(const struct rotation *rotation, int64_t now, bool *renews,
 	if (*renews || record_is_usable(old, now) ||
 	    (has_two && record_is_usable(unused, now)))
 		return ERR_OK;
-	return error_set(why, ERR_POLICY,
-	    "%s: cannot log in any more, so there is nothing to rotate; issue "
-	    "a new token",
-	    old->id);
+	return error_about(why, "token", NULL,
+	    error_set(why, ERR_POLICY,
+		"%s: cannot log in any more, so there is nothing to rotate; "
+		"issue a new token",
+		old->id));
 }
 
 /* Finds a successor that nobody has logged in with. */

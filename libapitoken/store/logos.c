@@ -104,9 +104,10 @@ logos_put(struct store *store, const struct record *record,
 	/* What others have given up is used again, without growing. */
 	if (rc != ERR_OK || after <= before || after <= LOGOS_ROOM)
 		return rc;
-	return error_set(why, ERR_POLICY,
-	    "logo: the logos here leave no room for another; take some away: "
-	    "tokenadm edit TOKEN --logo none");
+	return error_about(why, "logo", NULL,
+	    error_set(why, ERR_POLICY,
+		"logo: the logos here leave no room for another; take some "
+		"away: tokenadm edit TOKEN --logo none"));
 }
 
 static enum err

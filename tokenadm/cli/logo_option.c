@@ -40,6 +40,13 @@ read_all(int fd, uint8_t bytes[SIZE], size_t *len)
 	return ERR_OK;
 }
 
+/* For programs: all that is wrong here is wrong with this option. */
+static enum err
+about(enum err rc, struct error *why)
+{
+	return error_about(why, "logo", NULL, rc);
+}
+
 static enum err
 load(struct logo *logo, int fd, const char *value, struct error *why)
 {
@@ -54,17 +61,20 @@ load(struct logo *logo, int fd, const char *value, struct error *why)
 			  : error_set(why, rc, "logo `%s`: cannot read: %s",
 				value, strerror(errno));
 	free(bytes);
-	return rc;
+	return about(rc, why);
 }
 
 enum err
 logo_option_check_input(struct error *why)
 {
+	enum err rc;
+
 	if (!terminal_get().has_input)
 		return ERR_OK;
-	return error_set(why, ERR_INVALID,
+	rc = error_set(why, ERR_INVALID,
 	    "logo `" LOGO_OPTION_INPUT
 	    "`: standard input is a terminal; name a file, or redirect one");
+	return about(rc, why);
 }
 
 enum err
@@ -79,8 +89,10 @@ logo_option_load(struct logo *logo, const char *value, struct error *why)
 	}
 	fd = retry_openat(AT_FDCWD, value, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
 	if (fd < 0)
-		return error_set(why, ERR_INVALID, "logo `%s`: cannot open: %s",
-		    value, strerror(errno));
+		return about(
+		    error_set(why, ERR_INVALID, "logo `%s`: cannot open: %s",
+			value, strerror(errno)),
+		    why);
 	rc = load(logo, fd, value, why);
 	(void)close(fd);
 	return rc;
@@ -98,8 +110,10 @@ logo_option_read(struct logo_option *option, struct context *context,
 	if (value == NULL || strcmp(value, LOGO_OPTION_NONE) == 0)
 		return ERR_OK;
 	if (context->self != NULL && strcmp(value, LOGO_OPTION_INPUT) != 0)
-		return error_set(why, ERR_DENIED,
-		    "logo: at the door it comes on standard input");
+		return about(
+		    error_set(why, ERR_DENIED,
+			"logo: at the door it comes on standard input"),
+		    why);
 	option->logo = malloc(sizeof(*option->logo));
 	if (option->logo == NULL)
 		return error_plain(why, ERR_NOMEM);

@@ -1,3 +1,4 @@
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -7,6 +8,7 @@
 #include "backup/snapshot.h"
 #include "backup/snapshot_walk.h"
 #include "cli/command.h"
+#include "cli/json.h"
 #include "cli/text.h"
 #include "store/key.h"
 #include "store/logos.h"
@@ -91,6 +93,8 @@ back_up(struct context *context, const char *path, bool force, uint64_t *count)
 		rc = snapshot_walk_count(store, count, &context->error);
 	if (rc == ERR_OK)
 		rc = write_tokens(context, store, path, force, *count);
+	if (rc == ERR_EXISTS)
+		rc = error_about(&context->error, "file", NULL, rc);
 	store_close(store);
 	if (fd >= 0)
 		(void)close(fd);
@@ -127,6 +131,21 @@ report(const struct context *context, const char *path, uint64_t count,
 }
 
 static enum err
+print_json(struct context *context, const char *path, uint64_t count,
+    const char *fingerprint)
+{
+	json_t *object = json_pack("{s:o, s:I, s:o, s:s}", "file",
+	    json_text(path), "tokens", (json_int_t)count, "key",
+	    json_text(context->config.key), "fingerprint", fingerprint);
+	enum err rc = object != NULL ? json_print(object, stdout) : ERR_NOMEM;
+
+	if (object != NULL)
+		putchar('\n');
+	json_decref(object);
+	return rc == ERR_OK ? rc : error_plain(&context->error, rc);
+}
+
+static enum err
 run(struct context *context, const struct args *args)
 {
 	const char *path = args->operands[0];
@@ -137,13 +156,17 @@ run(struct context *context, const struct args *args)
 
 	if (rc == ERR_OK)
 		rc = back_up(context, path, args_has(args, "force"), &count);
-	if (rc == ERR_OK)
-		report(context, path, count, fingerprint);
-	return rc;
+	if (rc != ERR_OK)
+		return rc;
+	if (args_has(args, "json"))
+		return print_json(context, path, count, fingerprint);
+	report(context, path, count, fingerprint);
+	return ERR_OK;
 }
 
 static const struct option_spec OPTIONS[] = {
     {"force", NULL, "replace FILE if it exists"},
+    {"json", NULL, "as JSON: file, tokens, key and fingerprint"},
     {0},
 };
 

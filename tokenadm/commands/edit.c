@@ -14,6 +14,7 @@
 #include "tokens/audit.h"
 #include "tokens/changes.h"
 #include "tokens/token_lookup.h"
+#include "tokens/tokens_json.h"
 #include "tokens/transaction.h"
 
 /* Whether any change was requested. */
@@ -21,7 +22,8 @@ static bool
 has_any(const struct args *args)
 {
 	for (int i = 0; args->specs[i].name != NULL; i++) {
-		if (args->values[i] != NULL)
+		if (args->values[i] != NULL &&
+		    strcmp(args->specs[i].name, "json") != 0)
 			return true;
 	}
 	return false;
@@ -97,10 +99,11 @@ edit_one(struct context *context, struct store *store, const struct args *args,
 	if (rc != ERR_OK)
 		return rc;
 	if (context->now >= before.expires)
-		return error_set(why, ERR_POLICY,
-		    "%s: expired, and that is final; rotate it, or issue a new "
-		    "one",
-		    before.id);
+		return error_about(why, "token", "expired",
+		    error_set(why, ERR_POLICY,
+			"%s: expired, and that is final; rotate it, or issue a "
+			"new one",
+			before.id));
 	*record = before;
 	rc = set_given(context, args, policy, record);
 	/* Another token may have the name. */
@@ -165,6 +168,8 @@ run(struct context *context, const struct args *args)
 		audit_edited(&record, &changes);
 	if (rc == ERR_OK)
 		warn(context, args, &record);
+	if (rc == ERR_OK && args_has(args, "json"))
+		rc = tokens_json_print(context, &record, 1, NULL);
 	changes_free(&changes);
 out:
 	logo_option_free(&logo);
@@ -181,6 +186,7 @@ static const struct option_spec OPTIONS[] = {
     {"from", "NET[,NET]", "addresses it may be used from, or any"},
     {"description", "TEXT", "what it is for"},
     {"logo", "FILE", "a PNG, JPEG or WebP image, - (stdin), or none"},
+    {"json", NULL, "as JSON: the token as it is now"},
     {0},
 };
 

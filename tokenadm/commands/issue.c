@@ -148,7 +148,9 @@ issue(struct context *context, const struct args *args,
 	if (args_has(args, "if-absent"))
 		rc = if_absent_look(&absent, context, change.store, record);
 	if (rc == ERR_OK && !absent.found && fits != ERR_OK)
-		rc = error_set(&context->error, fits, "%s", unfit.text);
+		context->error = unfit;
+	if (rc == ERR_OK && !absent.found)
+		rc = fits;
 	if (rc == ERR_OK && !absent.found)
 		rc = add(context, change.store, policy, logo, record, text);
 	rc = transaction_end(&change, context, rc);
@@ -170,8 +172,9 @@ set_lifetime(
 	bool once = args_has(args, "once");
 
 	if (once && args_has(args, "until-logout"))
-		return error_set(&context->error, ERR_USAGE,
-		    "--once: cannot be combined with --until-logout");
+		return error_about(&context->error, "once", NULL,
+		    error_set(&context->error, ERR_USAGE,
+			"--once: cannot be combined with --until-logout"));
 	if (once)
 		record->lifetime = RECORD_ONCE;
 	else if (args_has(args, "until-logout"))

@@ -8,6 +8,7 @@
 #include "backup/snapshot_walk.h"
 #include "cli/ask.h"
 #include "cli/command.h"
+#include "cli/json_lines.h"
 #include "cli/text.h"
 #include "store/create.h"
 #include "store/logos.h"
@@ -73,6 +74,7 @@ read_backup(struct restore *restore, const char *path)
 	enum err rc = backup_reader_open(
 	    &reader, &context->config, path, &context->error);
 
+	rc = error_about(&context->error, "file", NULL, rc);
 	if (rc == ERR_OK)
 		rc = snapshot_make(
 		    &context->config, &restore->backup, &context->error);
@@ -190,8 +192,10 @@ confirm(struct restore *restore)
 	if (restore->yes)
 		return ERR_OK;
 	if (!ask_is_possible())
-		return error_set(&restore->context->error, ERR_SYSTEM,
-		    "no terminal to ask on; if you are sure, give --yes");
+		return error_about(&restore->context->error, "yes",
+		    "not_confirmed",
+		    error_set(&restore->context->error, ERR_SYSTEM,
+			"no terminal to ask on; if you are sure, give --yes"));
 	if (ask_yes("Restore?"))
 		return ERR_OK;
 	fputs("Nothing was changed.\n", stderr);
@@ -271,9 +275,19 @@ run(struct context *context, const struct args *args)
 	    .backup = -1,
 	    .present = -1,
 	};
+	bool is_json = args_has(args, "json");
 	char at[PARSE_TIME_LEN + 1];
-	enum err rc = read_backup(&restore, args->operands[0]);
+	struct json_lines lines;
+	enum err rc;
 
+	/* The changes are shown when it is done. */
+	if (is_json && !restore.yes && !restore.dry_run)
+		return error_about(&context->error, "yes", NULL,
+		    error_set(&context->error, ERR_USAGE,
+			"--json: nobody is asked; give --yes or --dry-run"));
+	rc = json_lines_begin(&lines, is_json, &context->error);
+	if (rc == ERR_OK)
+		rc = read_backup(&restore, args->operands[0]);
 	if (rc == ERR_OK) {
 		text_time(restore.at, at);
 		printf("Backup of %s, %llu token%s.\n", at,
@@ -283,12 +297,13 @@ run(struct context *context, const struct args *args)
 	}
 	if (restore.backup >= 0)
 		(void)close(restore.backup);
-	return rc;
+	return json_lines_end(&lines, rc, &context->error);
 }
 
 static const struct option_spec OPTIONS[] = {
     {"dry-run", NULL, "only show what would change"},
     {"yes", NULL, "do not ask"},
+    {"json", NULL, "with --yes or --dry-run: as JSON"},
     {0},
 };
 

@@ -146,7 +146,7 @@ print_json(
 
 	json_begin(&stream, stdout, "tokens");
 	rc = json_token(&stream, record, usage, now);
-	json_end(&stream);
+	json_end(&stream, rc);
 	return rc;
 }
 
@@ -162,7 +162,8 @@ read_logo(struct context *context, const char *id, struct logo *logo)
 		return rc;
 	rc = store_get(store, id, &record, &context->error);
 	if (rc == ERR_OK)
-		rc = logos_get(store, &record, logo, &context->error);
+		rc = error_about(&context->error, "logo", NULL,
+		    logos_get(store, &record, logo, &context->error));
 	store_close(store);
 	return rc;
 }

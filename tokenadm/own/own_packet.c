@@ -17,10 +17,10 @@ own_packet_send(int fd, enum own_kind kind, const char *text, size_t text_len)
 }
 
 void
-own_packet_send_end(int fd, int code)
+own_packet_send_end(int fd, int code, const char *failure)
 {
 	uint8_t bytes[OWN_PACKET_MAX];
-	size_t len = own_end_encode(code, bytes);
+	size_t len = own_end_encode(code, failure, bytes);
 
 	(void)send(fd, bytes, len, MSG_NOSIGNAL);
 }

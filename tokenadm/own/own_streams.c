@@ -177,9 +177,9 @@ own_streams_are_there(void)
 }
 
 void
-own_streams_end(int code)
+own_streams_end(int code, const char *failure)
 {
 	(void)fflush(stdout);
 	(void)fflush(stderr);
-	own_packet_send_end(connection, code);
+	own_packet_send_end(connection, code, failure);
 }

@@ -30,7 +30,7 @@ bool own_streams_ask(
 /* Whether the other side is still there: its process has its number yet. */
 bool own_streams_are_there(void);
 
-/* Says how the command ended. */
-void own_streams_end(int code);
+/* Says how the command ended: see own_end_encode. */
+void own_streams_end(int code, const char *failure);
 
 #endif

@@ -42,6 +42,7 @@ read_it(const char *value, const struct token_owner *self)
 	context = (struct context){.self = self};
 	rc = logo_option_read(&option, &context, &args);
 	why = context.error;
+	assert_true(rc == ERR_OK || strcmp(why.field, "logo") == 0);
 	assert_true(rc == ERR_OK || option.logo == NULL);
 	return rc;
 }
