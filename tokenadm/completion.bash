@@ -71,6 +71,8 @@ _tokenadm_argument()
 		fi
 		;;
 	--config | --batch) compgen -f -- "$2" ;;
+	# Of show, it takes no argument.
+	--logo) [[ $command != show ]] && compgen -f -- "$2" ;;
 	*) return 1 ;;
 	esac
 }

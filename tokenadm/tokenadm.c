@@ -154,14 +154,8 @@ no_command(struct context *context, const char *name)
 static bool
 wants_help(int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--") == 0)
-			return false;
-		if (strcmp(argv[i], "--help") == 0 ||
-		    strcmp(argv[i], "-h") == 0)
-			return true;
-	}
-	return false;
+	return args_stands(argc, argv, "--help") ||
+	    args_stands(argc, argv, "-h");
 }
 
 static enum err
@@ -193,9 +187,11 @@ run_command(struct context *context, const struct command *command,
 	rc = command_parse(command, &args, argc, argv, &context->error);
 	if (rc != ERR_OK)
 		return rc;
+	context->is_json = args_look(&args, "json") != NULL ||
+	    args_look(&args, "follow") != NULL;
 	rc = read_config(context, command, config);
 	if (rc == ERR_OK && own_front_begin(context, command, &args))
-		return command == &command_issue
+		return own_front_runs(command, &args)
 		    ? command->run(context, &args)
 		    : own_front_ask(context, command, &args);
 	if (rc == ERR_OK)
@@ -203,7 +199,7 @@ run_command(struct context *context, const struct command *command,
 	if (rc != ERR_OK)
 		return rc;
 	/* Nothing is wrong so far; a config that is missing left its name. */
-	context->error.text[0] = '\0';
+	(void)error_shown(&context->error);
 	return command->run(context, &args);
 }
 
@@ -243,6 +239,9 @@ run(struct context *context, int argc, char **argv)
 	struct args args;
 	enum err rc;
 
+	/* Until it is known that it is no option's argument. */
+	context->is_json = args_stands(argc, argv, "--json") ||
+	    args_stands(argc, argv, "--follow");
 	rc = args_parse(&args, GLOBAL_OPTIONS, own, argv, &context->error);
 	if (rc != ERR_OK)
 		return rc;

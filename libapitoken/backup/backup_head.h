@@ -8,7 +8,8 @@
  *	         the last one shorter; all of them bound to the head
  *
  * Together the parts hold the tokens, each as its id, the length of its record
- * (2 bytes, little-endian) and the record as in the database; a user's tokens
+ * (2 bytes, little-endian) and the record as in the database; and, if that
+ *names a logo, the length of the image (4 bytes) and the image. A user's tokens
  * are adjacent, in order of issue. Head and checksum are the same in every
  * future format.
  */
@@ -24,6 +25,7 @@
 
 #define BACKUP_HEAD_LEN 112
 #define BACKUP_PART_LEN 65536
+#define BACKUP_LOGO_LEN 4        /* bytes of the length of a logo */
 #define BACKUP_FINGERPRINT_LEN 8 /* hexadecimal digits shown to people */
 
 struct backup_head {

@@ -194,9 +194,34 @@ get_record(struct backup_reader *reader, const char *id, struct record *record,
 	return rc;
 }
 
+/* The logo of a token that was read; the seal shows that it is unchanged. */
+static enum err
+get_logo(struct backup_reader *reader, const struct record *record,
+    struct logo *logo, struct error *why)
+{
+	uint8_t size[BACKUP_LOGO_LEN];
+	size_t len = sizeof(size), expected;
+	enum err rc = get(reader, size, &len, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	expected = (size_t)little_endian_get(size, sizeof(size));
+	if (len < sizeof(size) || expected > LOGO_BYTES_MAX)
+		return damaged(reader, why);
+	len = expected;
+	rc = get(reader, logo->bytes, &len, why);
+	if (rc != ERR_OK)
+		return rc;
+	return len == expected &&
+		logo_set(logo, logo->bytes, len, record->id, NULL) == ERR_OK &&
+		logo_is_of(logo, record)
+	    ? ERR_OK
+	    : damaged(reader, why);
+}
+
 enum err
-backup_reader_next(
-    struct backup_reader *reader, struct record *record, struct error *why)
+backup_reader_next(struct backup_reader *reader, struct record *record,
+    struct logo *logo, struct error *why)
 {
 	char id[TOKEN_ID_LEN + 1] = "";
 	size_t len = TOKEN_ID_LEN;
@@ -210,7 +235,10 @@ backup_reader_next(
 	    reader->count == reader->info.count)
 		return damaged(reader, why);
 	reader->count++;
-	return get_record(reader, id, record, why);
+	rc = get_record(reader, id, record, why);
+	return rc == ERR_OK && record->logo != PICTURE_NONE
+	    ? get_logo(reader, record, logo, why)
+	    : rc;
 }
 
 void

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "config/config.h"
+#include "token/logo.h"
 #include "token/record.h"
 
 struct backup_reader;
@@ -27,11 +28,12 @@ int64_t backup_reader_time(const struct backup_reader *reader);
 uint64_t backup_reader_count(const struct backup_reader *reader);
 
 /*
- * Reads the next token. ERR_NOT_FOUND at the end of an intact backup.
- * ERR_DAMAGED, ERR_NEWER, ERR_SYSTEM.
+ * Reads the next token, and the logo that its record names, if it names one:
+ * else the logo is left as it was. ERR_NOT_FOUND at the end of an intact
+ * backup. ERR_DAMAGED, ERR_NEWER, ERR_SYSTEM.
  */
-enum err backup_reader_next(
-    struct backup_reader *reader, struct record *record, struct error *why);
+enum err backup_reader_next(struct backup_reader *reader, struct record *record,
+    struct logo *logo, struct error *why);
 
 void backup_reader_close(struct backup_reader *reader);
 

@@ -171,9 +171,21 @@ put(struct backup_writer *writer, const void *data, size_t len,
 	return rc;
 }
 
+static enum err
+put_logo(
+    struct backup_writer *writer, const struct logo *logo, struct error *why)
+{
+	uint8_t size[BACKUP_LOGO_LEN];
+	enum err rc;
+
+	(void)little_endian_put(size, logo->len, sizeof(size));
+	rc = put(writer, size, sizeof(size), why);
+	return rc == ERR_OK ? put(writer, logo->bytes, logo->len, why) : rc;
+}
+
 enum err
 backup_writer_add(struct backup_writer *writer, const struct record *record,
-    struct error *why)
+    const struct logo *logo, struct error *why)
 {
 	uint8_t bytes[RECORD_BYTES_MAX], size[2];
 	size_t len;
@@ -189,7 +201,7 @@ backup_writer_add(struct backup_writer *writer, const struct record *record,
 	if (rc == ERR_OK)
 		rc = put(writer, bytes, len, why);
 	crypto_wipe(bytes, sizeof(bytes));
-	return rc;
+	return rc == ERR_OK && logo != NULL ? put_logo(writer, logo, why) : rc;
 }
 
 /* Gives the file its name, unless something has taken that meanwhile. */

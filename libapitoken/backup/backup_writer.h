@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "config/config.h"
+#include "token/logo.h"
 #include "token/record.h"
 
 struct backup_writer;
@@ -24,9 +25,12 @@ enum err backup_writer_open(struct backup_writer **writer,
     const struct config *config, const char *path, bool force, int64_t at,
     uint64_t count, struct error *why);
 
-/* Adds a token, after the others of its user. ERR_SYSTEM. */
+/*
+ * Adds a token, after the others of its user, and the logo that the record
+ * names; NULL if it names none. ERR_SYSTEM.
+ */
 enum err backup_writer_add(struct backup_writer *writer,
-    const struct record *record, struct error *why);
+    const struct record *record, const struct logo *logo, struct error *why);
 
 /*
  * Syncs the file and gives it its name. ERR_DAMAGED if it did not get count

@@ -20,6 +20,7 @@ enum crypto_use {
 	CRYPTO_USE_RECORD = 2,  /* MACs of values in the database */
 	CRYPTO_USE_HANDOFF = 3, /* from authentication to the session */
 	CRYPTO_USE_BACKUP = 4,  /* backups */
+	CRYPTO_USE_LOGO = 5,    /* logos; of the subkey for records */
 };
 
 /* An unchecked failure would leave a predictable secret. */
@@ -58,6 +59,7 @@ void crypto_plain_hash(
 enum crypto_name {
 	CRYPTO_NAME_CHECK = 'k',
 	CRYPTO_NAME_HANDOFF = 'h', /* a process, and the record for it */
+	CRYPTO_NAME_LOGO = 'l',    /* a token, and its logo */
 	CRYPTO_NAME_PROOF = 'p',   /* a process, and the nonce for it */
 	CRYPTO_NAME_TOKEN = 't',
 	CRYPTO_NAME_USER = 'u',

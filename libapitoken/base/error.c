@@ -52,6 +52,36 @@ error_name(enum err code)
 	return "unknown error";
 }
 
+const char *
+error_word(enum err code)
+{
+	static const char *const WORDS[] = {
+	    [ERR_OK] = "ok",
+	    [ERR_INTERNAL] = "internal",
+	    [ERR_NOMEM] = "no_memory",
+	    [ERR_RANDOM] = "no_random",
+	    [ERR_SYSTEM] = "system",
+	    [ERR_DENIED] = "denied",
+	    [ERR_INVALID] = "bad_value",
+	    [ERR_USAGE] = "usage",
+	    [ERR_CONFIG] = "bad_config",
+	    [ERR_MISSING] = "missing",
+	    [ERR_UNSAFE] = "unsafe",
+	    [ERR_BUSY] = "busy",
+	    [ERR_DAMAGED] = "damaged",
+	    [ERR_KEY] = "wrong_key",
+	    [ERR_NEWER] = "newer",
+	    [ERR_NOT_FOUND] = "not_found",
+	    [ERR_EXISTS] = "exists",
+	    [ERR_POLICY] = "policy",
+	    [ERR_REFUSED] = "refused",
+	};
+
+	return (size_t)code < sizeof(WORDS) / sizeof(WORDS[0])
+	    ? WORDS[code]
+	    : WORDS[ERR_INTERNAL];
+}
+
 /* Cuts a text in its middle, where the over-long value is. */
 static void
 shorten(char text[ERROR_TEXT_MAX], const char *all, size_t len)
@@ -72,6 +102,10 @@ error_set(struct error *why, enum err code, const char *format, ...)
 
 	if (why == NULL)
 		return code;
+	why->field = NULL;
+	why->word = code == ERR_SYSTEM && (saved == ENOSPC || saved == EDQUOT)
+	    ? "no_space"
+	    : NULL;
 	va_start(args, format);
 	(void)vsnprintf(why->text, sizeof(why->text), format, args);
 	va_end(args);
@@ -93,9 +127,21 @@ error_set(struct error *why, enum err code, const char *format, ...)
 }
 
 enum err
+error_about(
+    struct error *why, const char *field, const char *word, enum err code)
+{
+	if (why == NULL || code == ERR_OK)
+		return code;
+	why->field = field;
+	if (word != NULL)
+		why->word = word;
+	return code;
+}
+
+enum err
 error_shown(struct error *why)
 {
-	why->text[0] = '\0';
+	*why = (struct error){.text = ""};
 	return ERR_REFUSED;
 }
 

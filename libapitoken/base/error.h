@@ -34,18 +34,34 @@ enum err {
 
 struct error {
 	char text[ERROR_TEXT_MAX]; /* one line without its newline; may be "" */
+	/* For programs, see error_about; both are NULL, or live for ever: */
+	const char *field, *word;
 };
 
 /* A short text for an error without details. Never NULL. */
 const char *error_name(enum err code);
 
+/* The same as one word for programs, such as not_found; it never changes. */
+const char *error_word(enum err code);
+
 /*
  * Formats the text of why and returns code, so that a caller can `return
  * error_set(...)`. A text that is too long loses its middle, so that the rule
- * after an over-long value stays. why may be NULL. Keeps errno.
+ * after an over-long value stays. why may be NULL. Keeps errno. ERR_SYSTEM with
+ * an errno of a disk or quota that is full gets the word no_space.
  */
 enum err error_set(struct error *why, enum err code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/*
+ * Says what an error is about that was just set: the value with this name, as
+ * the options of tokenadm or its operands are called; NULL: none. word is finer
+ * than that of code, as tokenadm(8) lists it; NULL: that one will do. Returns
+ * code: `return error_about(why, "name", NULL, error_set(why, ...))`. why may
+ * be NULL.
+ */
+enum err error_about(
+    struct error *why, const char *field, const char *word, enum err code);
 
 /* Empties the text of why, for a refusal that was shown. ERR_REFUSED. */
 enum err error_shown(struct error *why);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "check/logo_check.h"
 #include "store/db_key.h"
 #include "token/index.h"
 #include "token/record.h"
@@ -181,6 +182,8 @@ visit_lost(const struct image_entry *entry, void *arg)
 		return lost_token(inventory, name, entry);
 	case DB_USER:
 		return lost_index(inventory, name, entry);
+	/* Its token's record says whether one is missing. */
+	case DB_LOGO:
 	case DB_CHECK:
 	case DB_OTHER:
 		break;
@@ -193,8 +196,11 @@ crosscheck(struct inventory *inventory, struct tdb_image *image)
 {
 	size_t token = 0, ref = 0;
 	struct group group;
+	enum err rc;
 
 	while (next_group(inventory, &token, &ref, &group))
 		judge_group(inventory->findings, &group);
-	return image_each_lost(image, visit_lost, inventory);
+	rc = image_each_lost(image, visit_lost, inventory);
+	logo_check(inventory);
+	return rc;
 }

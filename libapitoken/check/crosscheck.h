@@ -9,7 +9,8 @@
 /*
  * Adds to the findings of a inventory: damaged tokens; indexes that name
  * missing tokens; tokens that no index names, or another user's, or more than
- * one; and tokens and indexes in the file to which no chain leads. ERR_NOMEM.
+ * one; tokens and indexes in the file to which no chain leads; and logos, see
+ * logo_check.h. ERR_NOMEM.
  */
 enum err crosscheck(struct inventory *inventory, struct tdb_image *image);
 

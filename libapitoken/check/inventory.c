@@ -28,6 +28,7 @@ inventory_free(struct inventory *inventory)
 {
 	free(inventory->tokens);
 	free(inventory->refs);
+	logo_list_free(&inventory->logos);
 	tdestroy(inventory->users, free_user);
 	*inventory = (struct inventory){0};
 }
@@ -128,6 +129,7 @@ visit_token(struct inventory *inventory, const char *id,
 		token.user = inventory_user(inventory, record.user);
 		if (token.user == NULL)
 			return ERR_NOMEM;
+		token.logo = record.logo_mark;
 		inventory->sealed++;
 		inventory->sound_tokens++;
 		inventory->owners += !token.user->owns;
@@ -168,6 +170,21 @@ visit_index(struct inventory *inventory, const char *name,
 }
 
 static enum err
+visit_logo(struct inventory *inventory, const char *id,
+    const struct image_entry *entry)
+{
+	enum err rc = logo_list_add(
+	    &inventory->logos, inventory->keys, id, entry);
+
+	if (rc == ERR_NOMEM)
+		return rc;
+	if (rc == ERR_NEWER)
+		note_newer(inventory, "logo of token", id);
+	inventory->sealed += rc == ERR_OK;
+	return ERR_OK;
+}
+
+static enum err
 visit_linked(const struct image_entry *entry, void *arg)
 {
 	struct inventory *inventory = arg;
@@ -177,6 +194,8 @@ visit_linked(const struct image_entry *entry, void *arg)
 	switch (db_key_parse(entry->key, len, name)) {
 	case DB_TOKEN:
 		return visit_token(inventory, name, entry);
+	case DB_LOGO:
+		return visit_logo(inventory, name, entry);
 	case DB_USER:
 		return visit_index(inventory, name, entry);
 	case DB_CHECK:
@@ -238,6 +257,14 @@ inventory_token(
 	return found != NULL && found->sound && !found->twice ? found : NULL;
 }
 
+bool
+inventory_has_id(
+    const struct inventory *inventory, const char id[TOKEN_ID_LEN + 1])
+{
+	return find_token(inventory, id) != NULL ||
+	    inventory_ref(inventory, id) != NULL;
+}
+
 const struct inventory_ref *
 inventory_ref(
     const struct inventory *inventory, const char id[TOKEN_ID_LEN + 1])
@@ -280,5 +307,6 @@ inventory_take(struct inventory *inventory, struct tdb_image *image)
 	enum err rc = image_each_linked(image, visit_linked, inventory);
 
 	put_in_order(inventory);
+	logo_list_sort(&inventory->logos);
 	return rc;
 }

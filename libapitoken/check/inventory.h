@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "check/findings.h"
+#include "check/logo_list.h"
 #include "store/key.h"
 #include "tdb/tdb_image.h"
 #include "token/token.h"
@@ -33,6 +34,7 @@ struct inventory_token {
 	bool newer; /* its MAC is right, its format is not ours */
 	bool twice; /* there are others with that id */
 	struct inventory_user *user; /* NULL if it is not sound */
+	uint64_t logo; /* the mark of its logo, see logo.h; 0: it has none */
 	uint64_t offset;
 };
 
@@ -50,6 +52,7 @@ struct inventory {
 	size_t token_count, token_room;
 	struct inventory_ref *refs; /* likewise */
 	size_t ref_count, ref_room;
+	struct logo_list logos;
 	void *users;     /* a tree of struct inventory_user */
 	uint64_t sealed; /* values that the key fits */
 	uint64_t newer;  /* of these, those not understood */
@@ -61,9 +64,9 @@ struct inventory {
 
 /*
  * Reads all entries of the file, and adds to findings what is wrong with each
- * by itself, except for damaged tokens: see crosscheck.h. The inventory starts
- * with keys and findings set and all else zero; free it with inventory_free,
- * even after an error. ERR_NOMEM.
+ * by itself, except for damaged tokens and logos: see crosscheck.h. The
+ * inventory starts with keys and findings set and all else zero; free it with
+ * inventory_free, even after an error. ERR_NOMEM.
  */
 enum err inventory_take(struct inventory *inventory, struct tdb_image *image);
 
@@ -75,6 +78,13 @@ void inventory_doubt(
 
 /* The only sound token with this id that its chain leads to, or NULL. */
 const struct inventory_token *inventory_token(
+    const struct inventory *inventory, const char id[TOKEN_ID_LEN + 1]);
+
+/*
+ * Whether there is anything with this id besides a logo: a token, sound or not,
+ * or its name in an index.
+ */
+bool inventory_has_id(
     const struct inventory *inventory, const char id[TOKEN_ID_LEN + 1]);
 
 /* The index that names this id, the first if there are two, or NULL. */

@@ -16,10 +16,12 @@
 #include "store/lock.h"
 #include "tdb/db.h"
 #include "token/index.h"
+#include "token/logo.h"
 #include "token/record.h"
 
-/* Tokens held in memory until they are written. */
+/* Tokens, and bytes of logos, held in memory until they are written. */
 #define BATCH 100000
+#define BATCH_BYTES (UINT64_C(64) << 20)
 
 /* The new database while it is written. */
 struct rebuild {
@@ -28,6 +30,7 @@ struct rebuild {
 	struct record_event event; /* of whoever repairs */
 	struct tdb_image *image;
 	struct db *db;
+	uint64_t logo_bytes; /* of the transaction */
 	struct error *why;
 };
 
@@ -41,12 +44,44 @@ repair_report_free(struct repair_report *report)
 struct copy_call {
 	struct rebuild *rebuild;
 	const struct salvage_item *item;
+	bool has_logo; /* it was copied */
 };
 
-/* Deactivates the token, unless it cannot log in anyway. */
+/* Copies the logo of a token, if it is still what it was. */
 static enum err
-encode_doubtful(struct rebuild *rebuild, struct record *record,
-    uint8_t bytes[RECORD_BYTES_MAX], size_t *len)
+copy_logo(const struct image_entry *entry, void *arg)
+{
+	struct copy_call *call = arg;
+	struct rebuild *rebuild = call->rebuild;
+	struct logo *logo = malloc(sizeof(*logo));
+	enum err rc;
+
+	if (logo == NULL)
+		return error_plain(rebuild->why, ERR_NOMEM);
+	rc = logo_decode(logo, call->item->id, rebuild->keys->record,
+	    entry->value, entry->len);
+	call->has_logo = rc == ERR_OK && logo_mark(logo) == call->item->logo;
+	free(logo);
+	if (!call->has_logo)
+		return ERR_OK;
+	rebuild->logo_bytes += entry->len;
+	return db_put(rebuild->db, entry->key, entry->key_len, entry->value,
+	    entry->len, rebuild->why);
+}
+
+/* Notes that the logo is gone. */
+static void
+drop_logo(struct rebuild *rebuild, struct record *record)
+{
+	findings_add(&rebuild->report->changed,
+	    "token %s of %s (`%s`): its logo is lost", record->id, record->user,
+	    record->name);
+	logo_note(record, NULL);
+}
+
+/* Deactivates the token, unless it cannot log in anyway. */
+static void
+doubt(struct rebuild *rebuild, struct record *record)
 {
 	findings_add(&rebuild->report->changed,
 	    "token %s of %s (`%s`): brought back from a copy that may be "
@@ -57,7 +92,6 @@ encode_doubtful(struct rebuild *rebuild, struct record *record,
 		: record_state_name(record->state));
 	rebuild->report->doubtful++;
 	(void)life_apply(record, LIFE_DOUBT, &rebuild->event);
-	return record_encode(record, rebuild->keys->record, bytes, len);
 }
 
 static enum err
@@ -66,25 +100,46 @@ copy_record(const struct image_entry *entry, void *arg)
 	struct copy_call *call = arg;
 	struct rebuild *rebuild = call->rebuild;
 	const struct salvage_item *item = call->item;
-	const uint8_t *value = entry->value;
 	uint8_t bytes[RECORD_BYTES_MAX];
-	size_t len = entry->len;
 	struct record record;
+	size_t len = 0;
 	enum err rc;
 
 	rc = record_decode(
 	    &record, item->id, rebuild->keys->record, entry->value, entry->len);
-	if (rc == ERR_OK && item->doubtful) {
-		rc = encode_doubtful(rebuild, &record, bytes, &len);
-		value = bytes;
-	}
+	if (rc == ERR_OK && item->doubtful)
+		doubt(rebuild, &record);
+	if (rc == ERR_OK && record.logo != PICTURE_NONE && !call->has_logo)
+		drop_logo(rebuild, &record);
+	/* One that was not changed has the same bytes again. */
+	if (rc == ERR_OK)
+		rc = record_encode(&record, rebuild->keys->record, bytes, &len);
 	if (rc != ERR_OK)
 		return error_set(rebuild->why, rc,
 		    "token %s changed while it was read: a failing disk?",
 		    item->id);
 	rebuild->report->tokens++;
 	return db_put(
-	    rebuild->db, entry->key, entry->key_len, value, len, rebuild->why);
+	    rebuild->db, entry->key, entry->key_len, bytes, len, rebuild->why);
+}
+
+/* Its logo comes first: whether there is one stands in the record. */
+static enum err
+copy_token(struct rebuild *rebuild, const struct salvage *salvage,
+    const struct salvage_item *item)
+{
+	struct copy_call call = {rebuild, item, false};
+	uint64_t offset;
+	enum err rc = ERR_OK;
+
+	if (salvage_find_logo(salvage, item, &offset))
+		rc = image_get(rebuild->image, offset, copy_logo, &call);
+	/* A failing disk: the token goes on without. */
+	if (rc == ERR_DAMAGED && !call.has_logo)
+		rc = ERR_OK;
+	return rc == ERR_OK
+	    ? image_get(rebuild->image, item->offset, copy_record, &call)
+	    : rc;
 }
 
 static enum err
@@ -113,12 +168,10 @@ put_user(struct rebuild *rebuild, const struct salvage *salvage, size_t *next)
 
 	for (; rc == ERR_OK && *next < salvage->count; ++*next) {
 		const struct salvage_item *item = &salvage->items[*next];
-		struct copy_call call = {rebuild, item};
 
 		if (item->user != user)
 			break;
-		rc = image_get(
-		    rebuild->image, item->offset, copy_record, &call);
+		rc = copy_token(rebuild, salvage, item);
 		if (rc == ERR_OK && index_add(&index, item->id) != ERR_OK)
 			rc = error_plain(rebuild->why, ERR_NOMEM);
 	}
@@ -139,9 +192,11 @@ put_all(struct rebuild *rebuild, const struct salvage *salvage)
 		rc = keycheck_put(rebuild->db, rebuild->keys, rebuild->why);
 	for (until = BATCH; rc == ERR_OK && next < salvage->count;) {
 		rc = put_user(rebuild, salvage, &next);
-		if (rc != ERR_OK || next < until)
+		if (rc != ERR_OK ||
+		    (next < until && rebuild->logo_bytes < BATCH_BYTES))
 			continue;
 		until = next + BATCH;
+		rebuild->logo_bytes = 0;
 		rc = db_commit(rebuild->db, rebuild->why);
 		if (rc == ERR_OK)
 			rc = db_begin(rebuild->db, rebuild->why);

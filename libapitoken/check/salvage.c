@@ -55,6 +55,7 @@ read_item(struct salvage *salvage, const struct image_entry *entry,
 	if (ref != NULL && ref->user == item->user)
 		item->place = ref->place;
 	item->active = record.state == RECORD_ACTIVE;
+	item->logo = record.logo_mark;
 	item->created = record.created.at;
 	item->latest = later(later(record.created.at, record.ended.at),
 	    later(record.approved.at, record.changed.at));
@@ -99,14 +100,30 @@ keep_all_linked(struct salvage *salvage, struct tdb_image *image)
 	return rc;
 }
 
+static enum err
+keep_logo(
+    struct salvage *salvage, const char *id, const struct image_entry *entry)
+{
+	enum err rc = logo_list_add(
+	    &salvage->logos, salvage->inventory->keys, id, entry);
+
+	/* An accident that looks like one, or a damaged one. */
+	if (rc == ERR_DAMAGED || rc == ERR_NEWER)
+		salvage->logos.count--;
+	return rc == ERR_NOMEM ? rc : ERR_OK;
+}
+
 /* A copy is useful if its token exists and has no record beyond doubt. */
 static enum err
 keep_copy(const struct image_entry *entry, void *arg)
 {
 	struct salvage *salvage = arg;
+	char name[RECORD_USER_MAX + 1];
 	struct salvage_item item;
 	enum err rc;
 
+	if (db_key_parse(entry->key, entry->key_len, name) == DB_LOGO)
+		return keep_logo(salvage, name, entry);
 	rc = read_item(salvage, entry, &item);
 	if (rc != ERR_OK)
 		return rc == ERR_NOMEM ? rc : ERR_OK;
@@ -196,7 +213,24 @@ salvage_choose(struct salvage *salvage, struct tdb_image *image, bool search)
 	sort(salvage, compare_worth);
 	drop_lesser(salvage);
 	sort(salvage, compare_issue);
+	logo_list_sort(&salvage->logos);
 	return ERR_OK;
+}
+
+bool
+salvage_find_logo(const struct salvage *salvage,
+    const struct salvage_item *item, uint64_t *offset)
+{
+	const struct logo_found *found = NULL;
+
+	if (item->logo != 0)
+		found = logo_list_find(
+		    &salvage->inventory->logos, item->id, item->logo);
+	if (item->logo != 0 && found == NULL)
+		found = logo_list_find(&salvage->logos, item->id, item->logo);
+	if (found != NULL)
+		*offset = found->offset;
+	return found != NULL;
 }
 
 /* The kept items once more, by id. */
@@ -261,5 +295,6 @@ void
 salvage_free(struct salvage *salvage)
 {
 	free(salvage->items);
+	logo_list_free(&salvage->logos);
 	*salvage = (struct salvage){0};
 }

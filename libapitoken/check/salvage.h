@@ -22,6 +22,7 @@ struct salvage_item {
 	uint32_t place; /* in its user's index; UINT32_MAX: in none */
 	const struct inventory_user *user;
 	uint64_t offset;
+	uint64_t logo;           /* the mark of its logo; 0: it has none */
 	int64_t created, latest; /* times of the first and last event */
 };
 
@@ -29,6 +30,7 @@ struct salvage {
 	struct inventory *inventory;
 	struct salvage_item *items; /* by user, in order of issue */
 	size_t count, room;
+	struct logo_list logos; /* copies that no chain leads to */
 };
 
 /*
@@ -38,6 +40,13 @@ struct salvage {
  */
 enum err salvage_choose(
     struct salvage *salvage, struct tdb_image *image, bool search);
+
+/*
+ * Where the logo of the item is: its mark is that of one image only, so that it
+ * cannot be an older one. False if it is lost, or there was none.
+ */
+bool salvage_find_logo(const struct salvage *salvage,
+    const struct salvage_item *item, uint64_t *offset);
 
 /*
  * Adds a line for each token of the inventory, or of an index, of which the

@@ -25,8 +25,10 @@ check_end(const struct approval *approval, const struct record_event *how,
 	    (record->state == RECORD_REVOKED &&
 		strcmp(record->ended.by, how->by) == 0))
 		return ERR_OK;
-	return error_set(why, ERR_POLICY,
-	    "%s: was not revoked by you; ask the administrator", record->id);
+	return error_about(why, "token", NULL,
+	    error_set(why, ERR_POLICY,
+		"%s: was not revoked by you; ask the administrator",
+		record->id));
 }
 
 static enum err
@@ -44,10 +46,11 @@ approve_one(struct store *store, struct approval *approval,
 	if (rc != ERR_OK)
 		return rc;
 	if (how->at >= record->expires)
-		return error_set(why, ERR_POLICY,
-		    "%s: expired, and that is final; rotate it, or issue a new "
-		    "one",
-		    id);
+		return error_about(why, "token", "expired",
+		    error_set(why, ERR_POLICY,
+			"%s: expired, and that is final; rotate it, or issue a "
+			"new one",
+			id));
 	rc = check_end(approval, how, why);
 	if (rc != ERR_OK || !life_apply(record, event, how))
 		return rc;
@@ -94,12 +97,13 @@ check_room(struct store *store, const struct approval *approvals, size_t count,
 	if (rc != ERR_EXISTS)
 		return rc;
 	other = find_namesake(store, approvals, count, record, now);
-	return other == NULL
-	    ? rc
-	    : error_set(why, rc,
-		  "%s and %s would both be named `%s`; approve one of them, "
-		  "by its id",
-		  record->id, other->id, record->name);
+	return other == NULL ? rc
+			     : error_about(why, "token", NULL,
+				   error_set(why, rc,
+				       "%s and %s would both be named `%s`; "
+				       "approve one of them, "
+				       "by its id",
+				       record->id, other->id, record->name));
 }
 
 enum err

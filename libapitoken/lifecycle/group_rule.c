@@ -60,8 +60,9 @@ group_rule_check(
 	if (rule->membership == MEMBERSHIP_NOT_REQUIRED ||
 	    rule->membership == MEMBERSHIP_IN)
 		return ERR_OK;
-	return error_set(why, ERR_POLICY,
-	    "user `%s`: not in the group `%s`, which the policy requires: no "
-	    "token of his would log in",
-	    user, rule->group);
+	return error_about(why, "user", NULL,
+	    error_set(why, ERR_POLICY,
+		"user `%s`: not in the group `%s`, which the policy requires: "
+		"no token of his would log in",
+		user, rule->group));
 }

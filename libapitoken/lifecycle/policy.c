@@ -117,9 +117,11 @@ check_expiry(const struct policy *policy, int64_t expires, int64_t now,
 	parse_format_time(latest, text);
 	if (expires != TIME_NEVER)
 		parse_format_time(expires, wanted);
-	return error_set(why, ERR_POLICY,
-	    "expiry `%s`: %s max_expiry allows %s at the latest", wanted,
-	    is_self_shorter(policy) ? "[self_service]" : "the policy's", text);
+	return error_about(why, "expires", NULL,
+	    error_set(why, ERR_POLICY,
+		"expiry `%s`: %s max_expiry allows %s at the latest", wanted,
+		is_self_shorter(policy) ? "[self_service]" : "the policy's",
+		text));
 }
 
 int64_t
@@ -141,13 +143,15 @@ policy_set_expiry(const struct policy *policy, const char *text, int64_t now,
 		return ERR_OK;
 	}
 	if (!parse_expiry(text, now, expires))
-		return error_set(why, ERR_INVALID,
-		    "expiry `%s`: give a duration (90d), a date (2027-01-31), "
-		    "a time (2027-01-31T12:00:00Z) or never",
-		    text);
+		return error_about(why, "expires", NULL,
+		    error_set(why, ERR_INVALID,
+			"expiry `%s`: give a duration (90d), a date "
+			"(2027-01-31), a time (2027-01-31T12:00:00Z) or never",
+			text));
 	if (*expires <= now)
-		return error_set(
-		    why, ERR_INVALID, "expiry `%s`: not in the future", text);
+		return error_about(why, "expires", NULL,
+		    error_set(why, ERR_INVALID,
+			"expiry `%s`: not in the future", text));
 	return check_expiry(policy, *expires, now, why);
 }
 
@@ -160,10 +164,11 @@ policy_check_start(const struct record *record, struct error *why)
 		return ERR_OK;
 	parse_format_time(record->starts, starts);
 	parse_format_time(record->expires, expires);
-	return error_set(why, ERR_INVALID,
-	    "start `%s`: not before the expiry, %s; give an earlier start or "
-	    "a later expiry",
-	    starts, expires);
+	return error_about(why, "starts", NULL,
+	    error_set(why, ERR_INVALID,
+		"start `%s`: not before the expiry, %s; give an earlier start "
+		"or a later expiry",
+		starts, expires));
 }
 
 /* What holds for whoever acts for himself. */
@@ -175,16 +180,18 @@ check_self(const struct self_service *self, const struct service_group *groups,
 	char bad[LIST_WORD_MAX + 1];
 
 	if (!services_allowed(groups, self->services, record->services, bad))
-		return error_set(why, ERR_POLICY,
-		    "service `%s`: [self_service] allows %s", bad,
-		    self->services);
+		return error_about(why, "service", NULL,
+		    error_set(why, ERR_POLICY,
+			"service `%s`: [self_service] allows %s", bad,
+			self->services));
 	if (strcmp(self->scopes, "any") == 0)
 		return ERR_OK;
 	while (list_next(&rest, bad)) {
 		if (!list_has(self->scopes, bad))
-			return error_set(why, ERR_POLICY,
-			    "scope `%s`: [self_service] allows %s", bad,
-			    self->scopes);
+			return error_about(why, "scope", NULL,
+			    error_set(why, ERR_POLICY,
+				"scope `%s`: [self_service] allows %s", bad,
+				self->scopes));
 	}
 	return ERR_OK;
 }
@@ -198,18 +205,22 @@ policy_check_limits(const struct policy *policy,
 	enum err rc = check_expiry(policy, record->expires, now, why);
 
 	if (rc == ERR_OK && list_has(record->services, CONFIG_OWN_SERVICE))
-		rc = error_set(why, ERR_POLICY,
-		    "service `" CONFIG_OWN_SERVICE "`: takes no tokens, since "
-		    "a token makes no tokens");
+		rc = error_about(why, "service", NULL,
+		    error_set(why, ERR_POLICY,
+			"service `" CONFIG_OWN_SERVICE
+			"`: takes no tokens, since "
+			"a token makes no tokens"));
 	if (rc == ERR_OK &&
 	    !services_allowed(groups, policy->services, record->services, bad))
-		rc = error_set(why, ERR_POLICY,
-		    "service `%s`: the policy allows %s", bad,
-		    policy->services);
+		rc = error_about(why, "service", NULL,
+		    error_set(why, ERR_POLICY,
+			"service `%s`: the policy allows %s", bad,
+			policy->services));
 	if (rc == ERR_OK && policy->refuse_short && record->is_short)
-		rc = error_set(why, ERR_POLICY,
-		    "short token: the policy's short_tokens = refused allows "
-		    "long ones only; issue one of those");
+		rc = error_about(why, "short", NULL,
+		    error_set(why, ERR_POLICY,
+			"short token: the policy's short_tokens = refused "
+			"allows long ones only; issue one of those"));
 	return rc == ERR_OK && policy->self != NULL
 	    ? check_self(policy->self, groups, record, why)
 	    : rc;
@@ -234,15 +245,17 @@ policy_check_room(const struct policy *policy, struct store *store,
 			continue;
 		usable++;
 		if (strcmp(other.name, record->name) == 0)
-			rc = error_set(why, ERR_EXISTS,
-			    "%s has a usable token named `%s` already: %s",
-			    record->user, record->name, other.id);
+			rc = error_about(why, "name", NULL,
+			    error_set(why, ERR_EXISTS,
+				"%s has a usable token named `%s` already: %s",
+				record->user, record->name, other.id));
 	}
 	if (rc == ERR_OK && usable >= policy->max_tokens)
-		rc = error_set(why, ERR_POLICY,
-		    "%s has %llu other usable tokens, and the policy's "
-		    "max_tokens allows no more; revoke one first",
-		    record->user, (unsigned long long)usable);
+		rc = error_about(why, "user", "quota",
+		    error_set(why, ERR_POLICY,
+			"%s has %llu other usable tokens, and the policy's "
+			"max_tokens allows no more; revoke one first",
+			record->user, (unsigned long long)usable));
 	index_free(&index);
 	return rc;
 }

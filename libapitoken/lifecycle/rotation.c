@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lifecycle/life_table.h"
+#include "store/logos.h"
 
 /* By whom a replaced token was revoked. */
 #define BY "rotation"
@@ -52,15 +53,16 @@ check_usable(const struct rotation *rotation, int64_t now, bool *renews,
 	if (*renews || record_is_usable(old, now) ||
 	    (has_two && record_is_usable(unused, now)))
 		return ERR_OK;
-	return error_set(why, ERR_POLICY,
-	    "%s: cannot log in any more, so there is nothing to rotate; issue "
-	    "a new token",
-	    old->id);
+	return error_about(why, "token", NULL,
+	    error_set(why, ERR_POLICY,
+		"%s: cannot log in any more, so there is nothing to rotate; "
+		"issue a new token",
+		old->id));
 }
 
-/* Removes a successor that nobody has logged in with. */
+/* Finds a successor that nobody has logged in with. */
 static enum err
-remove_unused(struct rotation *rotation, struct store *store, struct error *why)
+find_unused(struct rotation *rotation, struct store *store, struct error *why)
 {
 	const char *id = rotation->predecessor.successor;
 	enum err rc;
@@ -76,7 +78,7 @@ remove_unused(struct rotation *rotation, struct store *store, struct error *why)
 		0)
 		return rc;
 	rotation->has_replaced = true;
-	return store_remove(store, &rotation->replaced, why);
+	return ERR_OK;
 }
 
 /* When a token begins to live that was made, or last changed, at this time. */
@@ -142,6 +144,22 @@ cut(struct record *old, int64_t end)
 	old->expires = end;
 }
 
+/* Stores the successor, which takes the logo over from its model. */
+static enum err
+add_successor(struct rotation *rotation, struct store *store, struct error *why)
+{
+	struct record gone = rotation->replaced;
+	enum err rc = logos_move(store,
+	    rotation->has_replaced ? &gone : &rotation->cut,
+	    &rotation->successor, why);
+
+	if (rc == ERR_OK)
+		rc = store_add(store, &rotation->successor, why);
+	return rc == ERR_OK && rotation->has_replaced
+	    ? store_remove(store, &gone, why)
+	    : rc;
+}
+
 enum err
 rotation_start(struct rotation *rotation, struct store *store, const char *id,
     const struct rotation_times *times, const struct record_event *event,
@@ -155,7 +173,7 @@ rotation_start(struct rotation *rotation, struct store *store, const char *id,
 	*rotation = (struct rotation){.has_replaced = false};
 	rc = find_predecessor(rotation, store, id, why);
 	if (rc == ERR_OK)
-		rc = remove_unused(rotation, store, why);
+		rc = find_unused(rotation, store, why);
 	if (rc == ERR_OK)
 		rc = check_usable(rotation, event->at, &renews, why);
 	if (rc != ERR_OK)
@@ -164,12 +182,12 @@ rotation_start(struct rotation *rotation, struct store *store, const char *id,
 		model = &rotation->replaced;
 	life = renews ? times->renewed : life_of(model);
 	fill_successor(rotation, model, life, times->longest, event);
+	rotation->cut = rotation->predecessor;
 	rc = store_draw_token(store, &rotation->successor, text, why);
 	if (rc == ERR_OK)
-		rc = store_add(store, &rotation->successor, why);
+		rc = add_successor(rotation, store, why);
 	if (rc != ERR_OK)
 		return rc;
-	rotation->cut = rotation->predecessor;
 	strcpy(rotation->cut.successor, rotation->successor.id);
 	cut(&rotation->cut, time_add(event->at, times->overlap));
 	return store_put(store, &rotation->cut, why);
@@ -208,10 +226,13 @@ restore_replaced(const struct rotation *rotation, const struct record *heir)
 	return back;
 }
 
-/* Gives the predecessor back what rotation_start took, nothing more. */
+/*
+ * Gives the predecessor back what rotation_start took, nothing more; the logo
+ * goes where it came from.
+ */
 static enum err
 undo_predecessor(const struct rotation *rotation, struct store *store,
-    const struct record *heir, struct error *why)
+    struct record *heir, struct error *why)
 {
 	const struct record *before = &rotation->predecessor,
 			    *cut = &rotation->cut;
@@ -229,7 +250,11 @@ undo_predecessor(const struct rotation *rotation, struct store *store,
 		struct record back = restore_replaced(rotation, heir);
 
 		strcpy(old.successor, back.id);
-		rc = store_add(store, &back, why);
+		rc = logos_move(store, heir, &back, why);
+		if (rc == ERR_OK)
+			rc = store_add(store, &back, why);
+	} else if (old.logo == PICTURE_NONE) {
+		rc = logos_move(store, heir, &old, why);
 	}
 	return rc == ERR_OK ? store_put(store, &old, why) : rc;
 }
@@ -244,9 +269,8 @@ rotation_undo(
 	if (rc == ERR_NOT_FOUND)
 		return ERR_OK; /* somebody has deleted it */
 	if (rc == ERR_OK)
-		rc = store_remove(store, &made, why);
-	return rc == ERR_OK ? undo_predecessor(rotation, store, &made, why)
-			    : rc;
+		rc = undo_predecessor(rotation, store, &made, why);
+	return rc == ERR_OK ? store_remove(store, &made, why) : rc;
 }
 
 enum err

@@ -2,8 +2,8 @@
  * Replaces a token with a new one with the same limits. The old one, its
  * predecessor, goes on until the successor's first login or the end of the
  * overlap, whichever comes first; it has given up its name and its place in the
- * quota. Rotating again before that first login replaces the successor, so that
- * there is always exactly one.
+ * quota, and its logo. Rotating again before that first login replaces the
+ * successor, so that there is always exactly one.
  */
 #ifndef APITOKEN_ROTATION_H
 #define APITOKEN_ROTATION_H

@@ -21,6 +21,7 @@ may_be_so_long(enum db_kind kind, size_t len)
 	switch (kind) {
 	case DB_CHECK:
 		return len == 1;
+	case DB_LOGO:
 	case DB_TOKEN:
 		return len == 1 + TOKEN_ID_LEN;
 	case DB_USER:

@@ -14,6 +14,7 @@
 enum db_kind {
 	DB_OTHER = 0,                 /* none of ours */
 	DB_CHECK = CRYPTO_NAME_CHECK, /* see keycheck.h; it has no name */
+	DB_LOGO = CRYPTO_NAME_LOGO,   /* a logo, by its token's id */
 	DB_TOKEN = CRYPTO_NAME_TOKEN, /* a record, by its id */
 	DB_USER = CRYPTO_NAME_USER,   /* an index, by its user's name */
 };

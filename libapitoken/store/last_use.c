@@ -9,7 +9,6 @@
 #include "store/last_use_impl.h"
 #include "tdb/tdb_tail.h"
 
-#define DATABASE "usage.tdb"
 #define LOCK "usage.lock"
 /*
  * Seconds between two writes for one token. A write, even without a sync, takes
@@ -123,7 +122,7 @@ last_use_lock(struct last_use_notes *notes, const struct config *config,
 	enum err rc;
 
 	store_path(config, LOCK, lock);
-	store_path(config, DATABASE, notes->path);
+	store_path(config, LAST_USE_DATABASE, notes->path);
 	rc = lock_acquire(&notes->lock, lock, LOCK_EXCLUSIVE, deadline, why);
 	if (rc == ERR_MISSING && lock_create(lock, why) == ERR_OK)
 		rc = lock_acquire(
@@ -231,7 +230,7 @@ last_use_open(const struct config *config, int64_t deadline)
 	if (notes == NULL)
 		return NULL;
 	store_path(config, LOCK, lock);
-	store_path(config, DATABASE, notes->path);
+	store_path(config, LAST_USE_DATABASE, notes->path);
 	notes->lock.fd = -1;
 	if (lock_acquire(&notes->lock, lock, LOCK_SHARED, deadline, NULL) ==
 		ERR_OK &&

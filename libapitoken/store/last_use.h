@@ -18,6 +18,9 @@
 #include "config/config.h"
 #include "token/token.h"
 
+/* The file, in the store's directory. */
+#define LAST_USE_DATABASE "usage.tdb"
+
 struct last_use {
 	int64_t at;     /* 0: never, or not known */
 	uint64_t count; /* uses, those within the same minute counted once */

@@ -229,7 +229,7 @@ store_remove(
 {
 	struct index index = {0};
 	char key[DB_KEY_SIZE];
-	size_t len = db_key_make(key, DB_TOKEN, record->id);
+	size_t len = db_key_make(key, DB_LOGO, record->id);
 	enum err rc;
 
 	if (!store->writing)
@@ -240,6 +240,10 @@ store_remove(
 	index_remove(&index, record->id);
 	rc = store_put_index(store, record->user, &index, why);
 	index_free(&index);
+	/* Whatever the caller's copy of the record says of a logo. */
+	if (rc == ERR_OK)
+		rc = db_delete(store->db, key, len, why);
+	len = db_key_make(key, DB_TOKEN, record->id);
 	return rc == ERR_OK ? db_delete(store->db, key, len, why) : rc;
 }
 

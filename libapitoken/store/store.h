@@ -125,7 +125,7 @@ enum err store_put_new(
 enum err store_put_index(struct store *store, const char *user,
     const struct index *index, struct error *why);
 
-/* Removes a record, also from its user's index. */
+/* Removes a record and its logo, also from its user's index. */
 enum err store_remove(
     struct store *store, const struct record *record, struct error *why);
 

@@ -1,4 +1,5 @@
-/* What a store is made of: for store.c, store_open.c and store_private.c only.
+/* What a store is made of: for store.c, logos.c, store_open.c and
+ * store_private.c only.
  */
 #ifndef APITOKEN_STORE_IMPL_H
 #define APITOKEN_STORE_IMPL_H

@@ -69,6 +69,9 @@ enum err db_get(struct db *db, const char *key, size_t key_len,
 enum err db_each(
     struct db *db, db_reader *reader, void *arg, struct error *why);
 
+/* How large it is, in bytes, with what was written in the transaction. */
+uint64_t db_size(const struct db *db);
+
 /*
  * Syncs its contents and its name, which a killed process may have left
  * unsynced. ERR_SYSTEM.

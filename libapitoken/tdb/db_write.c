@@ -18,6 +18,12 @@ db_sync(struct db *db, struct error *why)
 	return safe_sync_directory_of(db->path, why);
 }
 
+uint64_t
+db_size(const struct db *db)
+{
+	return tdb_map_size(db->tdb);
+}
+
 enum err
 db_begin(struct db *db, struct error *why)
 {

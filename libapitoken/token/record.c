@@ -65,6 +65,8 @@ static const struct field FIELDS[] = {
     {FIELD(33, KIND_INTEGER, max_sessions)},
     {FIELD(34, KIND_TEXT, preset)},
     {FIELD(35, KIND_INTEGER, is_replaced)},
+    {FIELD(36, KIND_INTEGER, logo)},
+    {FIELD(37, KIND_INTEGER, logo_mark)},
 };
 
 #define FIELD_COUNT (sizeof(FIELDS) / sizeof(FIELDS[0]))
@@ -307,7 +309,12 @@ decode_fields(struct record *record, const uint8_t *bytes, size_t len)
 	}
 	if (record->state < RECORD_ACTIVE || record->state > RECORD_DEACTIVATED)
 		return record->state == 0 ? ERR_DAMAGED : ERR_NEWER;
-	return record->lifetime <= RECORD_UNTIL_LOGOUT ? ERR_OK : ERR_NEWER;
+	if ((record->logo == PICTURE_NONE) != (record->logo_mark == 0))
+		return ERR_DAMAGED;
+	return record->lifetime <= RECORD_UNTIL_LOGOUT &&
+		record->logo <= PICTURE_WEBP
+	    ? ERR_OK
+	    : ERR_NEWER;
 }
 
 enum err

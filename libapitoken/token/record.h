@@ -17,6 +17,7 @@
 #include "base/boot.h"
 #include "base/crypto.h"
 #include "base/error.h"
+#include "base/picture.h"
 #include "base/network.h"
 #include "base/parse.h"
 #include "token/token.h"
@@ -100,6 +101,12 @@ struct record {
 	/* It was revoked by the use of its successor, and not approved since.
 	 */
 	bool is_replaced;
+	/*
+	 * The type of its logo, and a mark that no other image has: see logo.h.
+	 * Both are 0 if it has none.
+	 */
+	enum picture_type logo;
+	uint64_t logo_mark;
 };
 
 /* The word for a state: active, revoked, deactivated. */

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LAYOUT_MAX 64 /* entries */
+#define LAYOUT_MAX 80 /* entries */
 
 #define LAYOUT_FREE 168   /* where the free list begins */
 #define LAYOUT_CHAINS 172 /* where the chains begin */
@@ -26,7 +26,7 @@ struct image {
 	size_t size;
 };
 
-/* A record or an index; offsets of the file. */
+/* A record, an index or a logo; offsets of the file. */
 struct layout_entry {
 	size_t link;                       /* the word that points to it */
 	size_t start, end;                 /* its header, key and value */
@@ -43,7 +43,7 @@ struct layout {
 /* Finds the entries. False if there are more than LAYOUT_MAX. */
 bool layout_read(struct layout *layout, const struct image *good);
 
-/* The entry with a key of this kind (`t`, `u`) and name, or NULL. */
+/* The entry with a key of this kind (`t`, `u`, `l`) and name, or NULL. */
 const struct layout_entry *layout_find(
     const struct layout *layout, char kind, const char *name);
 

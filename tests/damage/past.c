@@ -6,8 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/images.h"
 #include "module/host.h"
 #include "store/last_use.h"
+#include "store/logos.h"
 
 /*
  * All times are those of the writing of this test, so that no clock makes it
@@ -15,6 +17,8 @@
  */
 #define ISSUED INT64_C(1700000000)
 #define EARLY (ISSUED + 100)
+
+#define LOGO_LEN 900 /* bytes, and some more */
 
 /* A commit has written everything before this sync. */
 #define LAST_SYNC 3
@@ -130,9 +134,31 @@ write_store(const struct scratch *scratch, const struct record *record,
 	store_close(store);
 }
 
+/* That of a token; none else has it. */
+static void
+make_logo(struct logo *logo, const struct record *record)
+{
+	images_logo(logo, LOGO_LEN + (size_t)record->id[0], record->id[1]);
+}
+
+/* Adds a token, with its logo if it has one. */
+static enum err
+add(struct store *store, const struct record *record, struct error *because)
+{
+	static struct logo logo;
+	enum err rc = ERR_OK;
+
+	if (record->logo != PICTURE_NONE) {
+		make_logo(&logo, record);
+		rc = logos_put(store, record, &logo, because);
+	}
+	return rc == ERR_OK ? store_add(store, record, because) : rc;
+}
+
 static void
 issue(struct past *past, size_t i, struct record *record)
 {
+	static struct logo logo;
 	const struct history *history = &HISTORIES[i];
 	struct past_token *token = &past->tokens[i];
 	struct store *store;
@@ -152,6 +178,10 @@ issue(struct past *past, size_t i, struct record *record)
 	if (history->foreign_text)
 		record->digest[0] ^= 1;
 	store_close(store);
+	if (i % 4 != 0)
+		return;
+	make_logo(&logo, record);
+	logo_note(record, &logo);
 }
 
 /* Reasons of different lengths: some records stay in place, some move. */
@@ -284,7 +314,7 @@ past_make(struct past *past, const struct scratch *scratch)
 	for (size_t i = 0; i < PAST_TOKENS; i++) {
 		issue(past, i, &records[i]);
 		if (HISTORIES[i].was != UNKNOWN)
-			write_store(scratch, &records[i], store_add);
+			write_store(scratch, &records[i], add);
 	}
 	for (size_t i = 0; i < PAST_TOKENS; i++)
 		bring(past, i, &records[i], HISTORIES[i].was, ISSUED + 10);
@@ -295,7 +325,7 @@ past_make(struct past *past, const struct scratch *scratch)
 		if (history->is == history->was)
 			continue;
 		if (history->was == UNKNOWN)
-			write_store(scratch, &records[i], store_add);
+			write_store(scratch, &records[i], add);
 		bring(past, i, &records[i], history->is, ISSUED + 20);
 		assert_ok(last_use_note(&scratch->config, records[i].id,
 		    ISSUED + 30, "192.0.2.7", SERVICE, &why));

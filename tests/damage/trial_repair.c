@@ -9,6 +9,7 @@
 
 #include "lib/broken.h"
 #include "runs.h"
+#include "store/logos.h"
 #include "trial_impl.h"
 
 static const struct layout *
@@ -79,14 +80,27 @@ any_whole(const struct trial *trial)
 	return false;
 }
 
-/* As it was, or deactivated until somebody has looked at it. */
+/* As it was; or without its logo, which may be lost by itself. */
+static bool
+is_as_it_was(const struct record *record, const struct record *found)
+{
+	struct record expected = *record;
+
+	if (found->logo == PICTURE_NONE)
+		logo_note(&expected, NULL);
+	return sample_equal(found, &expected);
+}
+
+/* The same, or deactivated until somebody has looked at it. */
 static bool
 is_brought_back(const struct record *record, const struct record *found)
 {
 	struct record expected = *record;
 
-	if (sample_equal(found, record))
+	if (is_as_it_was(record, found))
 		return true;
+	if (found->logo == PICTURE_NONE)
+		logo_note(&expected, NULL);
 	expected.state = RECORD_DEACTIVATED;
 	expected.ended = found->ended;
 	return record->state == RECORD_ACTIVE &&
@@ -97,6 +111,7 @@ is_brought_back(const struct record *record, const struct record *found)
 /* Of the image before repair: which tokens were intact. */
 struct whole {
 	bool whole[PAST_TOKENS], led_to[PAST_TOKENS];
+	bool logo[PAST_TOKENS];  /* it has one, which is intact */
 	bool twice[PAST_TOKENS]; /* an entry was replaced by one of its */
 	/* It looks like an interrupted transaction, or one more entry. */
 	bool doubtful;
@@ -120,15 +135,43 @@ is_twice(const struct trial *trial, size_t i)
 	    layout_count_key(&trial->past->image[trial->moment], 't', id);
 }
 
+static bool
+has_whole_logo(const struct trial *trial, size_t i)
+{
+	const struct record *record =
+	    &trial->past->tokens[i].record[trial->moment];
+	const struct layout *layout = layout_of(trial);
+	const struct layout_entry *entry = layout_find(layout, 'l', record->id);
+
+	return record->logo != PICTURE_NONE && entry != NULL &&
+	    layout_is_whole(layout, entry, &trial->bad);
+}
+
 static void
 find_whole(const struct trial *trial, struct whole *whole)
 {
 	for (size_t i = 0; i < PAST_TOKENS; i++) {
 		whole->whole[i] = is_whole(trial, i, &whole->led_to[i]);
 		whole->twice[i] = is_twice(trial, i);
+		whole->logo[i] = has_whole_logo(trial, i);
 	}
 	whole->doubtful = has_more(trial, LAYOUT_RECOVERY_MAGIC) ||
 	    has_more(trial, LAYOUT_ENTRY_MAGIC);
+}
+
+/* A logo is there if the record names one, and if it was whole. */
+static void
+expect_logo(const struct trial *trial, struct store *store, size_t i,
+    const struct record *found, const struct whole *whole)
+{
+	static struct logo logo;
+
+	runs_expect(found->logo == PICTURE_NONE ||
+		logos_get(store, found, &logo, &why) == ERR_OK,
+	    "the logo that token %zu names is there", i);
+	runs_expect(!whole->logo[i] || !whole->whole[i] || trial->mixed ||
+		found->logo != PICTURE_NONE,
+	    "the logo of token %zu is brought back", i);
 }
 
 static void
@@ -153,8 +196,10 @@ expect_brought_back(const struct trial *trial, const struct whole *whole)
 		    "token %zu is brought back", i);
 		runs_expect(!whole->led_to[i] || whole->doubtful ||
 			whole->twice[i] || trial->mixed ||
-			sample_equal(&found, record),
+			is_as_it_was(record, &found),
 		    "token %zu is brought back as it was", i);
+		if (rc == ERR_OK)
+			expect_logo(trial, store, i, &found, whole);
 	}
 	store_close(store);
 }

@@ -14,6 +14,7 @@
 #include "check/check.h"
 #include "config/config.h"
 #include "store/lock.h"
+#include "store/logos.h"
 #include "store/store.h"
 
 #define PATIENCE 20000 /* ms */
@@ -36,6 +37,7 @@ read_config(const char *work, struct config *config)
 struct lines {
 	char *texts[TOKENS_MAX];
 	size_t count;
+	struct store *store; /* that they are in */
 };
 
 /* The ids that existed when a state was first read. */
@@ -55,6 +57,18 @@ is_fresh(const char *id)
 	return false;
 }
 
+/* What is wrong with the token's logo; "" if it has none, or a whole one. */
+static const char *
+logo_fault(struct store *store, const struct record *record)
+{
+	static struct logo logo;
+	enum err rc = record->logo == PICTURE_NONE
+	    ? ERR_OK
+	    : logos_get(store, record, &logo, &why);
+
+	return rc == ERR_OK ? "" : error_name(rc);
+}
+
 static enum err
 add_line(const struct record *record, void *arg)
 {
@@ -63,13 +77,15 @@ add_line(const struct record *record, void *arg)
 	if (lines->count == TOKENS_MAX ||
 	    asprintf(&lines->texts[lines->count++],
 		"%s/%s fresh=%d short=%d replaced=%d %s for=%s scopes=%s "
-		"from=%zu starts=%d sessions=%u life=%s once=%d old=%d "
-		"new=%d expires=%d ended=%d/%s approved=%d changed=%d: %s\n",
+		"from=%zu starts=%d sessions=%u logo=%s%s life=%s "
+		"once=%d old=%d new=%d expires=%d ended=%d/%s approved=%d "
+		"changed=%d: %s\n",
 		record->user, record->name, is_fresh(record->id),
 		record->is_short, record->is_replaced,
 		record_state_name(record->state), record->services,
 		record->scopes, record->from_count, record->starts != 0,
-		(unsigned)record->max_sessions,
+		(unsigned)record->max_sessions, picture_type_name(record->logo),
+		logo_fault(lines->store, record),
 		record_lifetime_name(record->lifetime),
 		record->ticket[0] != '\0', record->predecessor[0] != '\0',
 		record->successor[0] != '\0', record->expires != TIME_NEVER,
@@ -89,7 +105,7 @@ compare(const void *a, const void *b)
 static void
 print_tokens(FILE *stream, struct store *store)
 {
-	struct lines lines = {.count = 0};
+	struct lines lines = {.store = store};
 
 	if (snapshot_walk_tokens(store, add_line, &lines, &why) != ERR_OK)
 		fprintf(stream, "%s\n", why.text);
@@ -105,6 +121,7 @@ static void
 print_backup(FILE *stream, const char *work, const struct config *config)
 {
 	struct backup_reader *reader = NULL;
+	static struct logo logo;
 	struct record record;
 	char path[PATH_MAX];
 	size_t count = 0;
@@ -115,7 +132,7 @@ print_backup(FILE *stream, const char *work, const struct config *config)
 		return;
 	rc = backup_reader_open(&reader, config, path, &why);
 	for (; rc == ERR_OK; count++)
-		rc = backup_reader_next(reader, &record, &why);
+		rc = backup_reader_next(reader, &record, &logo, &why);
 	fprintf(stream, "backup: %s, %zu tokens\n",
 	    rc == ERR_NOT_FOUND ? "whole" : why.text, count - 1);
 	backup_reader_close(reader);

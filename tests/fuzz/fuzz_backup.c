@@ -13,12 +13,21 @@
 
 #include "backup/backup_head.h"
 #include "backup/backup_reader.h"
+#include "base/little_endian.h"
 #include "store/key.h"
 
 #define TOKENS_MAX 64
 #define FULL 25  /* large tokens that fill one part, to the byte */
 #define LARGE 40 /* and more than one part */
 #define PLAIN_MAX (3 * BACKUP_PART_LEN)
+
+static const uint8_t PNG[] = {0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a,
+    0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x03,
+    0x00, 0x00, 0x00, 0x02, 0x08, 0x02, 0x00, 0x00, 0x00, 0x12, 0x16, 0xf1,
+    0x4d, 0x00, 0x00, 0x00, 0x15, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63,
+    0x3c, 0x21, 0x67, 0xc3, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc4, 0x00,
+    0x03, 0x00, 0x15, 0x2c, 0x01, 0x26, 0x85, 0x20, 0x4d, 0x46, 0x00, 0x00,
+    0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82};
 
 static struct config config;
 static struct keys keys;
@@ -83,12 +92,13 @@ read_file(void)
 {
 	struct outcome outcome = {.as_written = true};
 	struct backup_reader *reader = NULL;
+	static struct logo logo;
 	struct record record;
 	struct error why = {""};
 
 	outcome.rc = backup_reader_open(&reader, &config, path, &why);
 	while (outcome.rc == ERR_OK) {
-		outcome.rc = backup_reader_next(reader, &record, &why);
+		outcome.rc = backup_reader_next(reader, &record, &logo, &why);
 		if (outcome.rc != ERR_OK)
 			break;
 		if (outcome.count >= token_count ||
@@ -145,8 +155,31 @@ add_token(struct fuzz_input *input)
 	crypto_mac(bytes + len, keys.record, CRYPTO_NAME_TOKEN, id, bytes, len);
 	len += CRYPTO_HASH_LEN;
 	put_token(id, bytes, len);
-	if (record_decode(&record, id, keys.record, bytes, len) != ERR_OK)
+	/* A logo that it names is not there. */
+	if (record_decode(&record, id, keys.record, bytes, len) != ERR_OK ||
+	    record.logo != PICTURE_NONE)
 		all_good = false;
+}
+
+/* A token with a logo, which is the input's if that is one. */
+static void
+add_with_logo(struct fuzz_input *input)
+{
+	static struct logo logo;
+	struct record record = {.state = RECORD_ACTIVE};
+	uint8_t bytes[RECORD_BYTES_MAX], size[BACKUP_LOGO_LEN];
+	size_t len = 0;
+
+	if (logo_set(&logo, input->at, input->left, "", NULL) != ERR_OK)
+		(void)logo_set(&logo, PNG, sizeof(PNG), "", NULL);
+	(void)snprintf(record.id, sizeof(record.id), "badge%05u", token_count);
+	logo_note(&record, &logo);
+	FUZZ_REQUIRE(
+	    record_encode(&record, keys.record, bytes, &len) == ERR_OK);
+	put_token(record.id, bytes, len);
+	(void)little_endian_put(size, logo.len, sizeof(size));
+	add_plain(size, sizeof(size));
+	add_plain(logo.bytes, logo.len);
 }
 
 /* A valid token of this size; FULL of them fill about one part. */
@@ -183,6 +216,8 @@ build_plain(struct fuzz_input *input)
 		add_plain(input->at, input->left);
 		return;
 	}
+	if (choice == 250)
+		add_with_logo(input);
 	/* Rarely a part or more: that takes the most time. */
 	if (choice > 250)
 		large = choice == 254 ? FULL : LARGE;

@@ -615,3 +615,13 @@ each_trouble() {
     "$1" 'a byte damaged in the version' "$store/tokens.tdb" damage_head 32
     "$1" 'a byte damaged in the size of the table' "$store/tokens.tdb" damage_head 36
 }
+
+# picture png|jpeg|webp: a small one, of 3 x 2 pixels.
+picture() {
+    case $1 in
+    png) echo 'iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAFUlEQVR42mM8IWfDwMDAwMDAxAADABUsASaFIE1GAAAAAElFTkSuQmCC' ;;
+    jpeg) echo '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAP////////////////////////////////////////////////////////////////////////'\
+'//////////////wAALCAACAAMBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAv/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AL//Z' ;;
+    webp) echo 'UklGRh4AAABXRUJQVlA4TBEAAAAvAkAAAAdQjyKXp/+BiOh/AAA=' ;;
+    esac | base64 -d
+}

@@ -233,6 +233,8 @@ sample_largest(struct record *record)
 	record->starts = INT64_MAX - 1;
 	record->max_sessions = UINT32_MAX;
 	fill(record->preset, sizeof(record->preset), 'p');
+	record->logo = PICTURE_WEBP;
+	record->logo_mark = UINT64_MAX;
 }
 
 enum err
@@ -290,5 +292,6 @@ sample_equal(const struct record *a, const struct record *b)
 	    a->begun == b->begun && strcmp(a->boot, b->boot) == 0 &&
 	    a->is_short == b->is_short && a->is_replaced == b->is_replaced &&
 	    a->starts == b->starts && a->max_sessions == b->max_sessions &&
-	    strcmp(a->preset, b->preset) == 0;
+	    strcmp(a->preset, b->preset) == 0 && a->logo == b->logo &&
+	    a->logo_mark == b->logo_mark;
 }

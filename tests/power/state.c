@@ -13,6 +13,7 @@
 #include "store/create.h"
 #include "store/last_use.h"
 #include "store/lock.h"
+#include "store/logos.h"
 #include "store/store.h"
 
 #define LINE 512
@@ -128,6 +129,20 @@ is_listed(const struct visit *visit, const char *id)
 	return at != NULL && strcspn(at, "\n") == TOKEN_LEN;
 }
 
+/* The logo is there, and is the one that the record names. */
+static void
+describe_logo(const struct visit *visit, const struct record *record)
+{
+	static struct logo logo;
+	enum err rc;
+
+	if (record->logo == PICTURE_NONE)
+		return;
+	rc = logos_get(visit->store, record, &logo, &why);
+	(void)snprintf(new_line(visit->lines), LINE, "logo %s %s: %s",
+	    record->id, picture_type_name(record->logo), error_name(rc));
+}
+
 static enum err
 visit_id(const char id[TOKEN_ID_LEN + 1], void *arg)
 {
@@ -135,11 +150,13 @@ visit_id(const char id[TOKEN_ID_LEN + 1], void *arg)
 	struct record record;
 	enum err rc = store_get(visit->store, id, &record, &why);
 
-	if (rc == ERR_OK)
+	if (rc == ERR_OK) {
 		describe_record(&record, visit->lines);
-	else
+		describe_logo(visit, &record);
+	} else {
 		(void)snprintf(new_line(visit->lines), LINE, "token %s: %s", id,
 		    error_name(rc));
+	}
 	if (visit->listing == NULL || is_listed(visit, id))
 		return ERR_OK;
 	return error_set(&why, ERR_INTERNAL, "%s lives, and is not listed", id);
@@ -281,6 +298,7 @@ describe_backup(const struct scene *scene, FILE *out)
 {
 	struct lines lines = {0};
 	struct backup_reader *reader = NULL;
+	static struct logo logo;
 	struct record record;
 	enum err rc;
 
@@ -289,7 +307,7 @@ describe_backup(const struct scene *scene, FILE *out)
 	(void)fprintf(out, "backup:\n");
 	rc = backup_reader_open(&reader, &scene->config, scene->backup, &why);
 	while (rc == ERR_OK) {
-		rc = backup_reader_next(reader, &record, &why);
+		rc = backup_reader_next(reader, &record, &logo, &why);
 		if (rc == ERR_OK)
 			describe_record(&record, &lines);
 	}

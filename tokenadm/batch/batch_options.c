@@ -25,10 +25,11 @@ batch_options_check(const struct args *args, struct error *why)
 		const char *name = args->specs[i].name;
 
 		if (args->values[i] != NULL && !goes_with_batch(name))
-			return error_set(why, ERR_USAGE,
-			    "--%s: cannot be combined with --batch, whose "
-			    "lines say it",
-			    name);
+			return error_about(why, name, NULL,
+			    error_set(why, ERR_USAGE,
+				"--%s: cannot be combined with --batch, whose "
+				"lines say it",
+				name));
 	}
 	return ERR_OK;
 }

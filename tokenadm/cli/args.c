@@ -44,6 +44,17 @@ no_option(
 	return error_set(why, ERR_USAGE, "%s: no such option%s", option, hint);
 }
 
+/* The option's name in the table; NULL for one that is shortened. */
+static const char *
+name_of(const char *option, const struct option_spec *specs)
+{
+	while (specs->name != NULL &&
+	    (strncmp(option, "--", 2) != 0 ||
+		strcmp(option + 2, specs->name) != 0))
+		specs++;
+	return specs->name;
+}
+
 static enum err
 bad_option(
     char code, char **argv, const struct option_spec *specs, struct error *why)
@@ -52,8 +63,9 @@ bad_option(
 	const char *option = argv[optind - 1];
 
 	if (code == ':')
-		return error_set(
-		    why, ERR_USAGE, "%s: its argument is missing", option);
+		return error_about(why, name_of(option, specs), NULL,
+		    error_set(
+			why, ERR_USAGE, "%s: its argument is missing", option));
 	return no_option(option, specs, why);
 }
 
@@ -108,13 +120,24 @@ args_parse(struct args *args, const struct option_spec *specs, int argc,
 		if (which < 0)
 			return bad_option((char)code, argv, specs, why);
 		if (args->values[which] != NULL)
-			return error_set(why, ERR_USAGE, "--%s: given twice",
-			    specs[which].name);
+			return error_about(why, specs[which].name, NULL,
+			    error_set(why, ERR_USAGE, "--%s: given twice",
+				specs[which].name));
 		args->values[which] = optarg != NULL ? optarg : "";
 	}
 	args->operands = argv + optind;
 	args->operand_count = argc - optind;
 	return ERR_OK;
+}
+
+const char *
+args_look(const struct args *args, const char *name)
+{
+	for (int i = 0; args->specs[i].name != NULL; i++) {
+		if (strcmp(args->specs[i].name, name) == 0)
+			return args->values[i];
+	}
+	return NULL;
 }
 
 const char *
@@ -143,6 +166,16 @@ args_has(const struct args *args, const char *name)
 	return args_get(args, name) != NULL;
 }
 
+bool
+args_stands(int argc, char **argv, const char *option)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], option) == 0)
+			return true;
+	}
+	return false;
+}
+
 enum err
 args_check_from(const char *from, struct error *why)
 {
@@ -150,9 +183,10 @@ args_check_from(const char *from, struct error *why)
 
 	if (from == NULL || network_parse_address(from, &address))
 		return ERR_OK;
-	return error_set(why, ERR_USAGE,
-	    "--from: not a numeric address: give it as 192.0.2.7 or "
-	    "2001:db8::7");
+	return error_about(why, "from", NULL,
+	    error_set(why, ERR_USAGE,
+		"--from: not a numeric address: give it as 192.0.2.7 or "
+		"2001:db8::7"));
 }
 
 enum err
@@ -161,6 +195,7 @@ args_require(const struct args *args, const char *name, const char **value,
 {
 	*value = args_get(args, name);
 	if (*value == NULL)
-		return error_set(why, ERR_USAGE, "--%s: has to be given", name);
+		return error_about(why, name, NULL,
+		    error_set(why, ERR_USAGE, "--%s: has to be given", name));
 	return ERR_OK;
 }

@@ -34,11 +34,17 @@ enum err args_parse(struct args *args, const struct option_spec *specs,
 /* The option's argument ("" if it takes none), or NULL if it was not given. */
 const char *args_get(const struct args *args, const char *name);
 
+/* The same, and NULL if the table has no such option. */
+const char *args_look(const struct args *args, const char *name);
+
 /* Whether the option was given. */
 bool args_has(const struct args *args, const char *name);
 
 /* Sets an option's argument, as if it were given; NULL: not given. */
 void args_set(struct args *args, const char *name, const char *value);
+
+/* Whether an option stands among argv[1] and on, before a `--`. */
+bool args_stands(int argc, char **argv, const char *option);
 
 /* Checks that it is a numeric address, or NULL. ERR_USAGE. */
 enum err args_check_from(const char *from, struct error *why);

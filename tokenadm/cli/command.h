@@ -27,6 +27,7 @@ struct context {
 	 */
 	enum err (*ask)(struct context *context, const struct command *command,
 	    const struct args *args);
+	bool is_json;       /* failures also as JSON: --json is given */
 	bool is_reported;   /* what went wrong was shown already */
 	enum err config_rc; /* the result of reading it, and why: */
 	struct error config_error;

@@ -106,6 +106,8 @@ object_of(
 		integer_or_null(record->max_sessions)) &&
 	    put(object, "short", json_boolean(record->is_short)) &&
 	    put(object, "preset", json_string_or_null(record->preset)) &&
+	    put(object, "logo",
+		json_string_or_null(picture_type_name(record->logo))) &&
 	    put(object, "last_used", time_or_null(usage->at)) &&
 	    put(object, "last_used_from", json_string_or_null(usage->from)) &&
 	    put(object, "last_used_service",
@@ -161,8 +163,16 @@ json_text_or_null(const char *text)
 void
 json_begin(struct json_stream *stream, FILE *file, const char *what)
 {
-	*stream = (struct json_stream){.file = file};
-	fprintf(file, "{\"%s\": [", what);
+	*stream = (struct json_stream){.file = file, .what = what};
+}
+
+static void
+begin_object(struct json_stream *stream)
+{
+	if (stream->any)
+		fputs(",\n", stream->file);
+	else
+		fprintf(stream->file, "{\"%s\": [\n", stream->what);
 }
 
 enum err
@@ -171,12 +181,25 @@ json_add(struct json_stream *stream, json_t *object)
 	enum err rc = ERR_NOMEM;
 
 	if (object != NULL) {
-		fputs(stream->any ? ",\n" : "\n", stream->file);
+		begin_object(stream);
 		rc = json_print(object, stream->file);
 		stream->any = true;
 	}
 	json_decref(object);
 	return rc;
+}
+
+char *
+json_token_line(
+    const struct record *record, const struct last_use *usage, int64_t now)
+{
+	json_t *object = object_of(record, usage, now);
+	char *line = NULL;
+
+	if (object != NULL)
+		line = json_dumps(object, JSON_PRESERVE_ORDER);
+	json_decref(object);
+	return line;
 }
 
 enum err
@@ -187,7 +210,18 @@ json_token(struct json_stream *stream, const struct record *record,
 }
 
 void
-json_end(struct json_stream *stream)
+json_end_array(struct json_stream *stream)
 {
-	fputs(stream->any ? "\n]}\n" : "]}\n", stream->file);
+	if (!stream->any)
+		fprintf(stream->file, "{\"%s\": [", stream->what);
+	fputs(stream->any ? "\n]" : "]", stream->file);
+}
+
+void
+json_end(struct json_stream *stream, enum err rc)
+{
+	if (rc != ERR_OK && !stream->any)
+		return;
+	json_end_array(stream);
+	fputs("}\n", stream->file);
 }

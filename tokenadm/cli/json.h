@@ -11,9 +11,13 @@
 
 struct json_t;
 
-/* `{"tokens": [`, then each object, then `]}`: nothing is kept in memory. */
+/*
+ * `{"tokens": [`, then each object, then `]}`: nothing is kept in memory. What
+ * fails before the first object leaves nothing.
+ */
 struct json_stream {
 	FILE *file;
+	const char *what;
 	bool any; /* an object has been written */
 };
 
@@ -23,7 +27,11 @@ void json_begin(struct json_stream *stream, FILE *file, const char *what);
 /* Writes and frees a jansson object, on a line. ERR_NOMEM also for NULL. */
 enum err json_add(struct json_stream *stream, struct json_t *object);
 
-void json_end(struct json_stream *stream);
+/* Ends the array only, so that more keys can follow; then write `}`. */
+void json_end_array(struct json_stream *stream);
+
+/* rc: how it went; see above. */
+void json_end(struct json_stream *stream, enum err rc);
 
 /* Writes a jansson object on one line. ERR_NOMEM. */
 enum err json_print(const struct json_t *object, FILE *file);
@@ -34,6 +42,11 @@ struct json_t *json_text(const char *text);
 /* The same, and an unescaped string; JSON null for "": not known. */
 struct json_t *json_text_or_null(const char *text);
 struct json_t *json_string_or_null(const char *text);
+
+/* One token as a line, without its newline; the caller frees it. May be NULL.
+ */
+char *json_token_line(
+    const struct record *record, const struct last_use *usage, int64_t now);
 
 /* Writes one token. ERR_NOMEM. */
 enum err json_token(struct json_stream *stream, const struct record *record,

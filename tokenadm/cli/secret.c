@@ -81,7 +81,8 @@ secret_read(char text[], size_t size, struct error *why)
 		return error_set(
 		    why, ERR_SYSTEM, "standard input: cannot be read");
 	if (len == 0)
-		return error_set(why, ERR_INVALID,
-		    "standard input: give the token there, on a line");
+		return error_about(why, "stdin", NULL,
+		    error_set(why, ERR_INVALID,
+			"standard input: give the token there, on a line"));
 	return ERR_OK;
 }

@@ -6,6 +6,18 @@
 #include "cli/token_fault.h"
 
 const char *
+verdict_text_word(enum outcome outcome)
+{
+	static const char *const WORDS[] = {
+	    [OUTCOME_SKIPPED] = "skipped",
+	    [OUTCOME_PASSED] = "passed",
+	    [OUTCOME_FAILED] = "failed",
+	};
+
+	return WORDS[outcome];
+}
+
+const char *
 verdict_text_outcome(enum outcome outcome)
 {
 	static const char *const OUTCOMES[] = {

@@ -10,6 +10,9 @@
 /* passed, FAILED, or - if it was not done. */
 const char *verdict_text_outcome(enum outcome outcome);
 
+/* The same for programs: passed, failed or skipped. */
+const char *verdict_text_word(enum outcome outcome);
+
 /* Details of a test beside its outcome; may be "". */
 void verdict_text_detail(char text[VERDICT_TEXT_DETAIL_SIZE],
     enum login_test test, const struct verdict *verdict,

@@ -12,6 +12,7 @@
 #include "tokens/actor.h"
 #include "tokens/audit.h"
 #include "tokens/token_selection.h"
+#include "tokens/tokens_json.h"
 #include "tokens/transaction.h"
 
 static enum err
@@ -28,9 +29,10 @@ check_owner(struct context *context, const struct record *record)
 			return rc;
 	}
 	if (account.state != ACCOUNT_ENABLED)
-		return error_set(&context->error, ERR_POLICY,
-		    "%s: its owner %s cannot log in: %s", record->id,
-		    record->user, account_reason_name(account.reason));
+		return error_about(&context->error, "token", "account_disabled",
+		    error_set(&context->error, ERR_POLICY,
+			"%s: its owner %s cannot log in: %s", record->id,
+			record->user, account_reason_name(account.reason)));
 	return ERR_OK;
 }
 
@@ -128,6 +130,16 @@ report(const struct approval *approvals, size_t count)
 	}
 }
 
+static enum err
+print_json(struct context *context, const struct approval *approvals,
+    struct selection *selection)
+{
+	for (size_t i = 0; i < selection->count; i++)
+		selection->records[i] = approvals[i].record;
+	return tokens_json_print(
+	    context, selection->records, selection->count, NULL);
+}
+
 static bool
 can_be_approved(const struct record *record, int64_t now)
 {
@@ -160,6 +172,8 @@ run(struct context *context, const struct args *args)
 		    user != NULL ? LIFE_APPROVE_ALL : LIFE_APPROVE);
 	if (rc == ERR_OK)
 		report(approvals, selection.count);
+	if (rc == ERR_OK && args_has(args, "json"))
+		rc = print_json(context, approvals, &selection);
 out:
 	free(approvals);
 	select_free(&selection);
@@ -168,6 +182,7 @@ out:
 
 static const struct option_spec OPTIONS[] = {
     {"user", "USER", "all tokens of this user that were deactivated"},
+    {"json", NULL, "as JSON: the tokens as they are now"},
     {0},
 };
 

@@ -1,4 +1,6 @@
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "backup/backup_head.h"
@@ -6,14 +8,36 @@
 #include "backup/snapshot.h"
 #include "backup/snapshot_walk.h"
 #include "cli/command.h"
+#include "cli/json.h"
 #include "cli/text.h"
 #include "store/key.h"
+#include "store/logos.h"
 #include "tokens/signal_block.h"
 
 struct backup {
 	struct backup_writer *writer;
+	struct store *store;
+	struct logo logo; /* of the token that was added last */
 	struct error *why;
 };
+
+/* A damaged logo stops no backup of the token. */
+static enum err
+add_with_logo(struct backup *backup, const struct record *record)
+{
+	struct record without = *record;
+	enum err rc = logos_get(
+	    backup->store, record, &backup->logo, backup->why);
+
+	if (rc == ERR_OK)
+		return backup_writer_add(
+		    backup->writer, record, &backup->logo, backup->why);
+	if (rc != ERR_DAMAGED)
+		return rc;
+	fprintf(stderr, "tokenadm: left out: %s\n", backup->why->text);
+	logo_note(&without, NULL);
+	return backup_writer_add(backup->writer, &without, NULL, backup->why);
+}
 
 static enum err
 add(const struct record *record, void *arg)
@@ -23,7 +47,9 @@ add(const struct record *record, void *arg)
 	if (signal_block_interrupted())
 		return error_set(
 		    backup->why, ERR_SYSTEM, "interrupted; no backup was made");
-	return backup_writer_add(backup->writer, record, backup->why);
+	return record->logo != PICTURE_NONE
+	    ? add_with_logo(backup, record)
+	    : backup_writer_add(backup->writer, record, NULL, backup->why);
 }
 
 /* Blocks signals, so that no partial file is left. */
@@ -31,19 +57,24 @@ static enum err
 write_tokens(struct context *context, struct store *store, const char *path,
     bool force, uint64_t count)
 {
-	struct backup backup = {.why = &context->error};
+	struct backup *backup = calloc(1, sizeof(*backup));
 	struct signal_block hold;
 	enum err rc;
 
+	if (backup == NULL)
+		return error_plain(&context->error, ERR_NOMEM);
+	backup->store = store;
+	backup->why = &context->error;
 	signal_block_begin(&hold);
-	rc = backup_writer_open(&backup.writer, &context->config, path, force,
+	rc = backup_writer_open(&backup->writer, &context->config, path, force,
 	    context->now, count, &context->error);
 	if (rc == ERR_OK)
-		rc = snapshot_walk_tokens(store, add, &backup, &context->error);
+		rc = snapshot_walk_tokens(store, add, backup, &context->error);
 	if (rc == ERR_OK)
-		rc = backup_writer_finish(backup.writer, &context->error);
-	backup_writer_close(backup.writer);
+		rc = backup_writer_finish(backup->writer, &context->error);
+	backup_writer_close(backup->writer);
 	signal_block_end(&hold);
+	free(backup);
 	return rc;
 }
 
@@ -62,6 +93,8 @@ back_up(struct context *context, const char *path, bool force, uint64_t *count)
 		rc = snapshot_walk_count(store, count, &context->error);
 	if (rc == ERR_OK)
 		rc = write_tokens(context, store, path, force, *count);
+	if (rc == ERR_EXISTS)
+		rc = error_about(&context->error, "file", NULL, rc);
 	store_close(store);
 	if (fd >= 0)
 		(void)close(fd);
@@ -98,6 +131,21 @@ report(const struct context *context, const char *path, uint64_t count,
 }
 
 static enum err
+print_json(struct context *context, const char *path, uint64_t count,
+    const char *fingerprint)
+{
+	json_t *object = json_pack("{s:o, s:I, s:o, s:s}", "file",
+	    json_text(path), "tokens", (json_int_t)count, "key",
+	    json_text(context->config.key), "fingerprint", fingerprint);
+	enum err rc = object != NULL ? json_print(object, stdout) : ERR_NOMEM;
+
+	if (object != NULL)
+		putchar('\n');
+	json_decref(object);
+	return rc == ERR_OK ? rc : error_plain(&context->error, rc);
+}
+
+static enum err
 run(struct context *context, const struct args *args)
 {
 	const char *path = args->operands[0];
@@ -108,13 +156,17 @@ run(struct context *context, const struct args *args)
 
 	if (rc == ERR_OK)
 		rc = back_up(context, path, args_has(args, "force"), &count);
-	if (rc == ERR_OK)
-		report(context, path, count, fingerprint);
-	return rc;
+	if (rc != ERR_OK)
+		return rc;
+	if (args_has(args, "json"))
+		return print_json(context, path, count, fingerprint);
+	report(context, path, count, fingerprint);
+	return ERR_OK;
 }
 
 static const struct option_spec OPTIONS[] = {
     {"force", NULL, "replace FILE if it exists"},
+    {"json", NULL, "as JSON: file, tokens, key and fingerprint"},
     {0},
 };
 

@@ -1,11 +1,13 @@
 #include "check/check.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "check/repair.h"
 #include "cli/command.h"
+#include "cli/json.h"
 #include "cli/text.h"
 #include "lifecycle/policy.h"
 #include "store/store.h"
@@ -17,28 +19,41 @@
 /* Finds tokens outside the present policy, user by user. */
 struct outside {
 	struct context *context;
+	struct json_stream *json; /* NULL: for people */
 	char user[RECORD_USER_MAX + 1];
 	bool known; /* the policy is known */
 	struct policy policy;
 	uint64_t usable; /* the user's usable tokens */
 };
 
+/* json: as JSON; NULL: for people. Lack of memory shows at the end. */
 static void
-print_line(const char *what, const char *line)
+print_line(struct json_stream *json, const char *what, const char *line)
 {
+	if (json != NULL) {
+		(void)json_add(json,
+		    json_pack(
+			"{s:s, s:o}", "state", what, "text", json_text(line)));
+		return;
+	}
 	printf("%s: ", what);
 	text_print(stdout, line);
 	putchar('\n');
 }
 
 static void
-print_findings(const char *what, const struct findings *findings)
+print_findings(
+    struct json_stream *json, const char *what, const struct findings *findings)
 {
+	char more[32];
+
 	for (size_t i = 0; i < findings->kept; i++)
-		print_line(what, findings->lines[i]);
-	if (findings->count > findings->kept)
-		printf("%s: and %" PRIu64 " more\n", what,
-		    findings->count - findings->kept);
+		print_line(json, what, findings->lines[i]);
+	if (findings->count == findings->kept)
+		return;
+	(void)snprintf(more, sizeof(more), "and %" PRIu64 " more",
+	    findings->count - findings->kept);
+	print_line(json, what, more);
 }
 
 static const char *
@@ -59,7 +74,7 @@ end_user(struct outside *outside)
 	    "%s has %" PRIu64 " usable tokens; the policy's max_tokens allows "
 	    "%" PRIu64,
 	    outside->user, outside->usable, allowed);
-	print_line("note", line);
+	print_line(outside->json, "note", line);
 }
 
 /* If the name services do not answer, skips the user. */
@@ -75,7 +90,7 @@ begin_user(struct outside *outside, const char *user)
 	outside->known = policy_for(&context->config, user, &outside->policy,
 			     &why) == ERR_OK;
 	if (!outside->known)
-		print_line("note", why.text);
+		print_line(outside->json, "note", why.text);
 }
 
 static enum err
@@ -98,27 +113,54 @@ visit(const struct record *record, const struct last_use *usage, void *arg)
 		return ERR_OK;
 	(void)snprintf(line, sizeof(line), "token %s of %s (`%s`): %s",
 	    record->id, record->user, record->name, why.text);
-	print_line("note", line);
+	print_line(outside->json, "note", line);
 	return ERR_OK;
 }
 
 /* Notes do not change the exit code: the tokens still work. */
 static enum err
-note_policy(struct context *context, bool damaged)
+note_policy(struct context *context, struct json_stream *json, bool damaged)
 {
-	struct outside outside = {.context = context};
+	struct outside outside = {.context = context, .json = json};
 	enum err rc = token_pages_each(context, NULL, visit, &outside);
 
 	end_user(&outside);
 	if (!damaged)
 		return rc;
 	/* Unreadable tokens were already reported. */
-	context->error.text[0] = '\0';
+	(void)error_shown(&context->error);
 	return ERR_OK;
 }
 
+static void
+print_summary(const struct context *context, struct json_stream *json,
+    const struct check_report *report)
+{
+	uint64_t count = report->findings.count;
+	char line[ERROR_TEXT_MAX];
+
+	(void)snprintf(line, sizeof(line),
+	    "%" PRIu64 " bytes that nothing uses, left by a command that was "
+	    "killed: harmless; --repair frees them",
+	    report->orphaned);
+	if (report->orphaned > 0 && count == 0)
+		print_line(json, "note", line);
+	if (json == NULL) {
+		printf("%s: %" PRIu64 " token%s of %" PRIu64 " user%s, %" PRIu64
+		       " finding%s\n",
+		    context->config.directory, report->tokens,
+		    plural(report->tokens), report->users,
+		    plural(report->users), count, plural(count));
+		return;
+	}
+	json_end_array(json);
+	printf(", \"tokens\": %" PRIu64 ", \"users\": %" PRIu64
+	       ", \"damage\": %" PRIu64 "}\n",
+	    report->tokens, report->users, count);
+}
+
 static enum err
-check(struct context *context)
+check(struct context *context, struct json_stream *json)
 {
 	const struct config *config = &context->config;
 	struct check_report report;
@@ -127,24 +169,15 @@ check(struct context *context)
 	    &report, config, store_deadline(config), &context->error);
 
 	damaged = report.findings.count > 0;
-	print_findings("damage", &report.findings);
+	print_findings(json, "damage", &report.findings);
 	if (rc == ERR_OK)
-		rc = note_policy(context, damaged);
-	if (rc != ERR_OK)
-		goto out;
-	if (report.orphaned > 0 && !damaged)
-		printf("note: %" PRIu64 " bytes that nothing uses, left by a "
-		       "command that was killed: harmless; --repair frees "
-		       "them\n",
-		    report.orphaned);
-	printf("%s: %" PRIu64 " token%s of %" PRIu64 " user%s, %" PRIu64
-	       " finding%s\n",
-	    config->directory, report.tokens, plural(report.tokens),
-	    report.users, plural(report.users), report.findings.count,
-	    plural(report.findings.count));
-	if (damaged)
+		rc = note_policy(context, json, damaged);
+	if (rc == ERR_OK)
+		print_summary(context, json, &report);
+	else if (json != NULL)
+		json_end(json, rc);
+	if (rc == ERR_OK && damaged)
 		rc = error_shown(&context->error);
-out:
 	check_report_free(&report);
 	return rc;
 }
@@ -173,9 +206,25 @@ print_outcome(const struct context *context, const struct repair_report *report)
 	    report->lost, report->kept);
 }
 
+static void
+print_outcome_json(struct json_stream *json, const struct repair_report *report)
+{
+	static const char *const NAMES[] = {
+	    [REPAIR_NOTHING] = "nothing",
+	    [REPAIR_PACKED] = "packed",
+	    [REPAIR_REBUILT] = "rebuilt",
+	};
+
+	json_end_array(json);
+	printf(", \"outcome\": \"%s\", \"tokens\": %" PRIu64
+	       ", \"doubtful\": %" PRIu64 ", \"lost\": %" PRIu64 "}\n",
+	    NAMES[report->outcome], report->tokens, report->doubtful,
+	    report->lost);
+}
+
 /* Blocks signals: whoever waits for the lock waits for us. */
 static enum err
-repair(struct context *context)
+repair(struct context *context, struct json_stream *json)
 {
 	const struct config *config = &context->config;
 	char by[RECORD_BY_MAX + 1];
@@ -188,10 +237,14 @@ repair(struct context *context)
 	rc = repair_store(&report, config, by, context->now,
 	    store_deadline(config), &context->error);
 	signal_block_end(&hold);
-	print_findings("damage", &report.findings);
-	print_findings("repair", &report.changed);
-	if (rc == ERR_OK)
+	print_findings(json, "damage", &report.findings);
+	print_findings(json, "repair", &report.changed);
+	if (rc == ERR_OK && json == NULL)
 		print_outcome(context, &report);
+	else if (rc == ERR_OK)
+		print_outcome_json(json, &report);
+	else if (json != NULL)
+		json_end(json, rc);
 	if (rc == ERR_OK && report.outcome != REPAIR_NOTHING)
 		audit_store("repaired-store", by, report.kept);
 	repair_report_free(&report);
@@ -201,11 +254,19 @@ repair(struct context *context)
 static enum err
 run(struct context *context, const struct args *args)
 {
-	return args_has(args, "repair") ? repair(context) : check(context);
+	struct json_stream stream, *json = NULL;
+
+	if (args_has(args, "json")) {
+		json_begin(&stream, stdout, "findings");
+		json = &stream;
+	}
+	return args_has(args, "repair") ? repair(context, json)
+					: check(context, json);
 }
 
 static const struct option_spec OPTIONS[] = {
     {"repair", NULL, "rebuild what is damaged from what can be read"},
+    {"json", NULL, "as JSON"},
     {0},
 };
 

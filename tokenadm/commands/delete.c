@@ -6,6 +6,7 @@
 #include "tokens/actor.h"
 #include "tokens/audit.h"
 #include "tokens/token_selection.h"
+#include "tokens/tokens_json.h"
 #include "tokens/transaction.h"
 
 /* A token that can log in must be revoked first, unless --force is given. */
@@ -16,10 +17,11 @@ check_dead(struct context *context, const struct selection *selection)
 		const struct record *record = &selection->records[i];
 
 		if (record_is_usable(record, context->now))
-			return error_set(&context->error, ERR_POLICY,
-			    "%s: can still log in; revoke it first, or give "
-			    "--force",
-			    record->id);
+			return error_about(&context->error, "token", "usable",
+			    error_set(&context->error, ERR_POLICY,
+				"%s: can still log in; revoke it first, or "
+				"give --force",
+				record->id));
 	}
 	return ERR_OK;
 }
@@ -30,8 +32,9 @@ confirm(struct context *context, const struct selection *selection)
 	char question[64];
 
 	if (!ask_is_possible())
-		return error_set(&context->error, ERR_REFUSED,
-		    "nobody to ask; --yes deletes without asking");
+		return error_about(&context->error, "yes", "not_confirmed",
+		    error_set(&context->error, ERR_REFUSED,
+			"nobody to ask; --yes deletes without asking"));
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct record *record = &selection->records[i];
 
@@ -42,7 +45,8 @@ confirm(struct context *context, const struct selection *selection)
 	    selection->count, selection->count == 1 ? "" : "s");
 	if (ask_yes(question))
 		return ERR_OK;
-	return error_set(&context->error, ERR_REFUSED, "nothing was deleted");
+	return error_about(&context->error, "yes", "not_confirmed",
+	    error_set(&context->error, ERR_REFUSED, "nothing was deleted"));
 }
 
 static enum err
@@ -57,8 +61,9 @@ delete_one(struct context *context, struct store *store,
 		return rc;
 	/* It may have been approved while the question was open. */
 	if (!force && record_is_usable(&record, context->now))
-		return error_set(
-		    why, ERR_POLICY, "%s: can log in again", record.id);
+		return error_about(why, "token", "usable",
+		    error_set(
+			why, ERR_POLICY, "%s: can log in again", record.id));
 	rc = rotation_forget(store, &record, why);
 	return rc == ERR_OK ? store_remove(store, &record, why) : rc;
 }
@@ -95,6 +100,9 @@ run(struct context *context, const struct args *args)
 	actor_name(by);
 	for (size_t i = 0; rc == ERR_OK && i < selection.count; i++)
 		audit("deleted", &selection.records[i], by, "");
+	if (rc == ERR_OK && args_has(args, "json"))
+		rc = tokens_json_print(
+		    context, selection.records, selection.count, NULL);
 	select_free(&selection);
 	return rc;
 }
@@ -102,6 +110,7 @@ run(struct context *context, const struct args *args)
 static const struct option_spec OPTIONS[] = {
     {"yes", NULL, "do not ask"},
     {"force", NULL, "also tokens that can still log in"},
+    {"json", NULL, "as JSON: the tokens as they were"},
     {0},
 };
 

@@ -33,7 +33,7 @@ print(struct doctor *doctor, const struct args *args)
 	struct error *why = &doctor->context->error;
 	enum err rc = ERR_OK;
 
-	why->text[0] = '\0';
+	(void)error_shown(why);
 	if (args_has(args, "json"))
 		rc = report_print_json(report);
 	else if (!args_has(args, "quiet"))
@@ -50,22 +50,28 @@ check_options(const struct args *args, const char *service, struct error *why)
 	bool login = args_has(args, "login");
 
 	if (service != NULL && !parse_is_service(service))
-		return error_set(why, ERR_INVALID,
-		    "service `%s`: not the name of a PAM service", service);
+		return error_about(why, "service", NULL,
+		    error_set(why, ERR_INVALID,
+			"service `%s`: not the name of a PAM service",
+			service));
 	if (login && service == NULL)
-		return error_set(why, ERR_USAGE,
-		    "doctor: give the SERVICE that --login is about");
+		return error_about(why, "service", NULL,
+		    error_set(why, ERR_USAGE,
+			"doctor: give the SERVICE that --login is about"));
 	if (!login && args_has(args, "from"))
-		return error_set(
-		    why, ERR_USAGE, "--from: goes with --login only");
+		return error_about(why, "from", NULL,
+		    error_set(
+			why, ERR_USAGE, "--from: goes with --login only"));
 	if (quiet && (json || args_has(args, "verbose")))
-		return error_set(why, ERR_USAGE,
-		    "--quiet: cannot be combined with --%s",
-		    json ? "json" : "verbose");
+		return error_about(why, "quiet", NULL,
+		    error_set(why, ERR_USAGE,
+			"--quiet: cannot be combined with --%s",
+			json ? "json" : "verbose"));
 	if (args_has(args, "verbose") && (json || login))
-		return error_set(why, ERR_USAGE,
-		    "--verbose: with --%s, all is shown anyway",
-		    json ? "json" : "login");
+		return error_about(why, "verbose", NULL,
+		    error_set(why, ERR_USAGE,
+			"--verbose: with --%s, all is shown anyway",
+			json ? "json" : "login"));
 	return args_check_from(args_get(args, "from"), why);
 }
 

@@ -4,14 +4,17 @@
 #include <time.h>
 
 #include "cli/command.h"
+#include "cli/logo_option.h"
 #include "issue/service_warnings.h"
 #include "issue/token_options.h"
 #include "lifecycle/policy.h"
 #include "lifecycle/rotation.h"
+#include "store/logos.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
 #include "tokens/changes.h"
 #include "tokens/token_lookup.h"
+#include "tokens/tokens_json.h"
 #include "tokens/transaction.h"
 
 /* Whether any change was requested. */
@@ -19,7 +22,8 @@ static bool
 has_any(const struct args *args)
 {
 	for (int i = 0; args->specs[i].name != NULL; i++) {
-		if (args->values[i] != NULL)
+		if (args->values[i] != NULL &&
+		    strcmp(args->specs[i].name, "json") != 0)
 			return true;
 	}
 	return false;
@@ -85,8 +89,8 @@ store_changes(struct context *context, struct store *store,
 
 static enum err
 edit_one(struct context *context, struct store *store, const struct args *args,
-    const struct policy *policy, const char *by, struct changes *changes,
-    struct record *record)
+    const struct policy *policy, const struct logo_option *logo, const char *by,
+    struct changes *changes, struct record *record)
 {
 	struct error *why = &context->error;
 	struct record before;
@@ -95,10 +99,11 @@ edit_one(struct context *context, struct store *store, const struct args *args,
 	if (rc != ERR_OK)
 		return rc;
 	if (context->now >= before.expires)
-		return error_set(why, ERR_POLICY,
-		    "%s: expired, and that is final; rotate it, or issue a new "
-		    "one",
-		    before.id);
+		return error_about(why, "token", "expired",
+		    error_set(why, ERR_POLICY,
+			"%s: expired, and that is final; rotate it, or issue a "
+			"new one",
+			before.id));
 	*record = before;
 	rc = set_given(context, args, policy, record);
 	/* Another token may have the name. */
@@ -106,6 +111,10 @@ edit_one(struct context *context, struct store *store, const struct args *args,
 	    record_is_usable(record, context->now))
 		rc = policy_check_room(
 		    policy, store, record, context->now, why);
+	if (rc == ERR_OK && logo->is_given) {
+		logo_note(record, logo->logo);
+		rc = logos_put(store, record, logo->logo, why);
+	}
 	return rc == ERR_OK
 	    ? store_changes(context, store, &before, by, changes, record)
 	    : rc;
@@ -131,6 +140,7 @@ run(struct context *context, const struct args *args)
 	struct record record;
 	struct transaction change;
 	struct changes changes = {.count = 0};
+	struct logo_option logo;
 	char by[RECORD_BY_MAX + 1];
 	enum err rc;
 
@@ -145,17 +155,24 @@ run(struct context *context, const struct args *args)
 	tzset();
 	rc = prepare(context, args->operands[0], &record, &policy);
 	if (rc == ERR_OK)
-		rc = transaction_begin(&change, context);
+		rc = logo_option_read(&logo, context, args);
 	if (rc != ERR_OK)
 		return rc;
+	rc = transaction_begin(&change, context);
+	if (rc != ERR_OK)
+		goto out;
 	rc = edit_one(
-	    context, change.store, args, &policy, by, &changes, &record);
+	    context, change.store, args, &policy, &logo, by, &changes, &record);
 	rc = transaction_end(&change, context, rc);
 	if (rc == ERR_OK && changes.count > 0)
 		audit_edited(&record, &changes);
 	if (rc == ERR_OK)
 		warn(context, args, &record);
+	if (rc == ERR_OK && args_has(args, "json"))
+		rc = tokens_json_print(context, &record, 1, NULL);
 	changes_free(&changes);
+out:
+	logo_option_free(&logo);
 	return rc;
 }
 
@@ -168,6 +185,8 @@ static const struct option_spec OPTIONS[] = {
     {"max-sessions", "N", "at the same time, 1 to 10000, or unlimited"},
     {"from", "NET[,NET]", "addresses it may be used from, or any"},
     {"description", "TEXT", "what it is for"},
+    {"logo", "FILE", "a PNG, JPEG or WebP image, - (stdin), or none"},
+    {"json", NULL, "as JSON: the token as it is now"},
     {0},
 };
 
@@ -176,7 +195,7 @@ const struct command command_edit = {
     .operands = "TOKEN",
     .least = 1,
     .most = 1,
-    .summary = "Change a token's name, description or limits",
+    .summary = "Change a token's name, description, logo or limits",
     .options = OPTIONS,
     .run = run,
 };

@@ -1,8 +1,24 @@
+#include <jansson.h>
 #include <stdio.h>
 
 #include "cli/command.h"
+#include "cli/json.h"
 #include "store/create.h"
 #include "store/store.h"
+
+static enum err
+print_json(struct context *context, bool created)
+{
+	json_t *object = json_pack("{s:b, s:o, s:o}", "changed", created,
+	    "directory", json_text(context->config.directory), "key",
+	    json_text(context->config.key));
+	enum err rc = object != NULL ? json_print(object, stdout) : ERR_NOMEM;
+
+	if (object != NULL)
+		putchar('\n');
+	json_decref(object);
+	return rc == ERR_OK ? rc : error_plain(&context->error, rc);
+}
 
 static enum err
 run(struct context *context, const struct args *args)
@@ -12,9 +28,10 @@ run(struct context *context, const struct args *args)
 	enum err rc = create_store(
 	    config, store_deadline(config), &created, &context->error);
 
-	(void)args;
 	if (rc != ERR_OK)
 		return rc;
+	if (args_has(args, "json"))
+		return print_json(context, created);
 	if (created)
 		printf("Made an empty token database in %s, sealed with the "
 		       "key %s.\nKeep a copy of the key apart from the copies "
@@ -27,7 +44,10 @@ run(struct context *context, const struct args *args)
 	return ERR_OK;
 }
 
-static const struct option_spec OPTIONS[] = {{0}};
+static const struct option_spec OPTIONS[] = {
+    {"json", NULL, "as JSON"},
+    {0},
+};
 
 const struct command command_init = {
     .name = "init",

@@ -5,6 +5,7 @@
 #include "batch/batch_issue.h"
 #include "cli/ask.h"
 #include "cli/command.h"
+#include "cli/logo_option.h"
 #include "commands/show.h"
 #include "issue/handover.h"
 #include "issue/if_absent.h"
@@ -15,6 +16,7 @@
 #include "issue/service_warnings.h"
 #include "issue/token_options.h"
 #include "lifecycle/policy.h"
+#include "store/logos.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
 #include "tokens/transaction.h"
@@ -80,7 +82,7 @@ set_limits(struct context *context, const struct args *args,
 
 static enum err
 add(struct context *context, struct store *store, const struct policy *policy,
-    struct record *record, char text[TOKEN_LEN + 1])
+    const struct logo *logo, struct record *record, char text[TOKEN_LEN + 1])
 {
 	struct error *why = &context->error;
 	enum err rc = policy_check_room(
@@ -89,6 +91,8 @@ add(struct context *context, struct store *store, const struct policy *policy,
 	if (rc != ERR_OK)
 		return rc;
 	rc = store_draw_token(store, record, text, why);
+	if (rc == ERR_OK && logo != NULL)
+		rc = logos_put(store, record, logo, why);
 	if (rc == ERR_OK)
 		rc = store_add(store, record, why);
 	if (rc != ERR_OK)
@@ -124,7 +128,8 @@ deliver(struct context *context, const struct args *args,
 /* warnings: what to print once the token is issued. */
 static enum err
 issue(struct context *context, const struct args *args,
-    const struct policy *policy, struct record *record, const char *warnings)
+    const struct policy *policy, const struct logo *logo, struct record *record,
+    const char *warnings)
 {
 	struct if_absent absent = {.found = false};
 	char text[TOKEN_LEN + 1];
@@ -143,9 +148,11 @@ issue(struct context *context, const struct args *args,
 	if (args_has(args, "if-absent"))
 		rc = if_absent_look(&absent, context, change.store, record);
 	if (rc == ERR_OK && !absent.found && fits != ERR_OK)
-		rc = error_set(&context->error, fits, "%s", unfit.text);
+		context->error = unfit;
 	if (rc == ERR_OK && !absent.found)
-		rc = add(context, change.store, policy, record, text);
+		rc = fits;
+	if (rc == ERR_OK && !absent.found)
+		rc = add(context, change.store, policy, logo, record, text);
 	rc = transaction_end(&change, context, rc);
 	if (rc == ERR_OK && absent.found) {
 		if_absent_print(&absent, args, record);
@@ -165,8 +172,9 @@ set_lifetime(
 	bool once = args_has(args, "once");
 
 	if (once && args_has(args, "until-logout"))
-		return error_set(&context->error, ERR_USAGE,
-		    "--once: cannot be combined with --until-logout");
+		return error_about(&context->error, "once", NULL,
+		    error_set(&context->error, ERR_USAGE,
+			"--once: cannot be combined with --until-logout"));
 	if (once)
 		record->lifetime = RECORD_ONCE;
 	else if (args_has(args, "until-logout"))
@@ -250,6 +258,7 @@ static enum err
 run(struct context *context, const struct args *args)
 {
 	struct record record = {.state = RECORD_ACTIVE};
+	struct logo_option logo = {.is_given = false};
 	struct args complete = *args;
 	struct interview interview;
 	struct policy policy;
@@ -268,6 +277,11 @@ run(struct context *context, const struct args *args)
 		rc = interview_complete(&interview, context, &complete);
 	if (rc == ERR_OK)
 		rc = draw_up(context, &complete, &policy, &record);
+	/* In front of the door, own_front.c reads it. */
+	if (rc == ERR_OK && context->ask == NULL)
+		rc = logo_option_read(&logo, context, &complete);
+	if (rc == ERR_OK)
+		logo_note(&record, logo.logo);
 	/* Before there is a lock, and a token that a child could inherit. */
 	if (rc == ERR_OK && context->ask == NULL)
 		rc = service_warnings(&warnings, context, &record);
@@ -276,8 +290,9 @@ run(struct context *context, const struct args *args)
 	if (rc == ERR_OK && context->ask != NULL)
 		return context->ask(context, &command_issue, &complete);
 	if (rc == ERR_OK)
-		rc = issue(
-		    context, &complete, &policy, &record, asks ? "" : warnings);
+		rc = issue(context, &complete, &policy, logo.logo, &record,
+		    asks ? "" : warnings);
+	logo_option_free(&logo);
 	free(warnings);
 	return rc;
 }
@@ -296,6 +311,7 @@ static const struct option_spec OPTIONS[] = {
     {"max-sessions", "N", "at the same time, 1 to 10000 [unlimited]"},
     {"from", "NET[,NET]", "addresses it may be used from [any]"},
     {"description", "TEXT", "what it is for"},
+    {"logo", "FILE", "a PNG, JPEG or WebP image, or - (stdin)"},
     {"once", NULL, "for one login"},
     {"until-logout", NULL, "until its first session ends"},
     {"short", NULL, "32 characters, to be typed on a device"},

@@ -1,4 +1,3 @@
-#include <fnmatch.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,88 +10,20 @@
 #include "cli/table.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
-#include "config/services.h"
-#include "issue/token_options.h"
-#include "tokens/token_lookup.h"
+#include "commands/list_filter.h"
+#include "commands/list_follow.h"
 #include "tokens/token_pages.h"
 #include "tokens/transaction.h"
 
 /* Which tokens to show, and where: in a table, or as JSON. */
 struct listing {
-	const struct context *context;
-	int64_t now;
-	const struct service_group *groups;
-	const char *state;   /* NULL: any */
-	const char *service; /* likewise */
-	const char *preset;  /* likewise */
-	int64_t unused;      /* seconds; 0: any */
-	int64_t expiring;    /* likewise */
-	char **patterns;     /* one of them has to match; none: any */
-	int pattern_count;
+	struct context *context;
+	struct list_filter filter;
 	size_t shown;
 	struct columns columns;
 	struct table *table;
 	struct json_stream json;
 };
-
-static bool
-is_expiring(const struct listing *listing, const struct record *record)
-{
-	return record_is_usable(record, listing->now) &&
-	    record->expires != TIME_NEVER &&
-	    record->expires - listing->now <= listing->expiring;
-}
-
-/* Whether it was neither used nor issued recently; nor has it just started. */
-static bool
-is_unused(const struct listing *listing, const struct record *record,
-    const struct last_use *usage)
-{
-	int64_t last = usage->at != 0 ? usage->at : record->created.at;
-
-	if (last < record->starts)
-		last = record->starts;
-	return listing->now - last >= listing->unused;
-}
-
-/* Whether a pattern matches its user, name, user/name or id. */
-static bool
-is_called(const struct listing *listing, const struct record *record)
-{
-	char full[RECORD_USER_MAX + PARSE_NAME_MAX + 2];
-	const char *const texts[] = {
-	    record->user, record->name, full, record->id};
-
-	(void)snprintf(full, sizeof(full), "%s/%s", record->user, record->name);
-	for (int i = 0; i < listing->pattern_count; i++) {
-		for (size_t j = 0; j < sizeof(texts) / sizeof(texts[0]); j++) {
-			if (fnmatch(listing->patterns[i], texts[j], 0) == 0)
-				return true;
-		}
-	}
-	return listing->pattern_count == 0;
-}
-
-static bool
-is_wanted(const struct listing *listing, const struct record *record,
-    const struct last_use *usage)
-{
-	if (listing->state != NULL &&
-	    strcmp(listing->state, text_state(record, listing->now)) != 0)
-		return false;
-	if (listing->service != NULL &&
-	    !services_include(
-		listing->groups, record->services, listing->service))
-		return false;
-	if (listing->preset != NULL &&
-	    strcmp(listing->preset, record->preset) != 0)
-		return false;
-	if (listing->unused != 0 && !is_unused(listing, record, usage))
-		return false;
-	if (!is_called(listing, record))
-		return false;
-	return listing->expiring == 0 || is_expiring(listing, record);
-}
 
 static enum err
 add_row(struct listing *listing, const struct record *record,
@@ -100,14 +31,15 @@ add_row(struct listing *listing, const struct record *record,
 {
 	const char *cells[COLUMN_COUNT];
 	struct row row;
-	enum err rc = row_fill(&row, record, usage, listing->now);
+	enum err rc = row_fill(&row, record, usage, listing->context->now);
 
 	for (size_t i = 0; rc == ERR_OK && i < listing->columns.count; i++)
 		cells[i] = row.cells[listing->columns.chosen[i]];
 	if (rc == ERR_OK)
 		rc = table_add(listing->table, cells,
-		    record_is_usable(record, listing->now) ? TABLE_PLAIN
-							   : TABLE_DEAD);
+		    record_is_usable(record, listing->context->now)
+			? TABLE_PLAIN
+			: TABLE_DEAD);
 	row_free(&row);
 	return rc;
 }
@@ -117,52 +49,12 @@ visit(const struct record *record, const struct last_use *usage, void *arg)
 {
 	struct listing *listing = arg;
 
-	if (find_is_hidden(listing->context, ERR_OK, record) ||
-	    !is_wanted(listing, record, usage))
+	if (!list_filter_wants(&listing->filter, record, usage))
 		return ERR_OK;
 	listing->shown++;
 	return listing->table != NULL
 	    ? add_row(listing, record, usage)
-	    : json_token(&listing->json, record, usage, listing->now);
-}
-
-static enum err
-check_state(const char *state, struct error *why)
-{
-	static const char *const STATES[] = {
-	    "active", "not-yet", "revoked", "deactivated", "expired"};
-
-	for (size_t i = 0; i < sizeof(STATES) / sizeof(STATES[0]); i++) {
-		if (state == NULL || strcmp(state, STATES[i]) == 0)
-			return ERR_OK;
-	}
-	return error_set(why, ERR_INVALID,
-	    "state `%s`: active, not-yet, revoked, deactivated or expired",
-	    state);
-}
-
-static enum err
-check_service(
-    const struct service_group *groups, const char *service, struct error *why)
-{
-	if (service == NULL)
-		return ERR_OK;
-	if (!parse_is_service_or_group(service))
-		return error_set(why, ERR_INVALID,
-		    "service `%s`: give the name of a PAM service", service);
-	return service[0] == '@'
-	    ? token_options_check_group(groups, service, why)
-	    : ERR_OK;
-}
-
-/* Tokens of a preset stay when it is gone from the config. */
-static enum err
-check_preset(const char *preset, struct error *why)
-{
-	if (preset == NULL || presets_is_name(preset))
-		return ERR_OK;
-	return error_set(why, ERR_INVALID,
-	    "preset `%s`: not a name that a preset can have", preset);
+	    : json_token(&listing->json, record, usage, listing->context->now);
 }
 
 /* A user without account and tokens must be a typo. */
@@ -185,52 +77,12 @@ check_user(struct context *context, const char *user)
 	rc = store_get_index(store, user, &index, &context->error);
 	store_close(store);
 	if (rc == ERR_OK && index.count == 0)
-		rc = error_set(&context->error, ERR_NOT_FOUND,
-		    "user `%s`: no such account, or it cannot be looked up; "
-		    "and no tokens of that name",
-		    user);
+		rc = error_about(&context->error, "user", "no_user",
+		    error_set(&context->error, ERR_NOT_FOUND,
+			"user `%s`: no such account, or it cannot be looked "
+			"up; and no tokens of that name",
+			user));
 	index_free(&index);
-	return rc;
-}
-
-static enum err
-read_duration(const struct args *args, const char *option, int64_t *seconds,
-    struct error *why)
-{
-	const char *text = args_get(args, option);
-
-	*seconds = 0;
-	if (text == NULL || (parse_duration(text, seconds) && *seconds > 0))
-		return ERR_OK;
-	return error_set(why, ERR_INVALID,
-	    "%s `%s`: give a duration, such as 90d", option, text);
-}
-
-static enum err
-read_filters(
-    struct context *context, const struct args *args, struct listing *listing)
-{
-	struct error *why = &context->error;
-	enum err rc;
-
-	listing->now = context->now;
-	listing->groups = context->config.groups;
-	listing->state = args_get(args, "state");
-	listing->service = args_get(args, "service");
-	listing->preset = args_get(args, "preset");
-	listing->patterns = args->operands;
-	listing->pattern_count = args->operand_count;
-	rc = check_state(listing->state, why);
-	if (rc == ERR_OK)
-		rc = check_service(listing->groups, listing->service, why);
-	if (rc == ERR_OK)
-		rc = check_preset(listing->preset, why);
-	if (rc == ERR_OK)
-		rc = read_duration(args, "unused", &listing->unused, why);
-	if (rc == ERR_OK)
-		rc = read_duration(args, "expiring", &listing->expiring, why);
-	for (int i = 0; rc == ERR_OK && i < args->operand_count; i++)
-		rc = find_check(args->operands[i], why);
 	return rc;
 }
 
@@ -241,7 +93,7 @@ list_json(struct context *context, struct listing *listing, const char *user)
 
 	json_begin(&listing->json, stdout, "tokens");
 	rc = token_pages_each(context, user, visit, listing);
-	json_end(&listing->json);
+	json_end(&listing->json, rc);
 	return rc;
 }
 
@@ -259,10 +111,11 @@ make_table(const struct columns *columns)
 static void
 report_none(const struct listing *listing, const char *user)
 {
-	bool is_any = user == NULL && listing->state == NULL &&
-	    listing->service == NULL && listing->preset == NULL &&
-	    listing->unused == 0 && listing->expiring == 0 &&
-	    listing->pattern_count == 0;
+	const struct list_filter *filter = &listing->filter;
+	bool is_any = user == NULL && filter->state == NULL &&
+	    filter->service == NULL && filter->preset == NULL &&
+	    filter->unused == 0 && filter->expiring == 0 &&
+	    filter->pattern_count == 0;
 
 	fputs(is_any ? "tokenadm: there are no tokens yet\n"
 		     : "tokenadm: no token is like that\n",
@@ -275,8 +128,8 @@ shorten_time(const char *old, char text[TABLE_CELL_SIZE], void *arg)
 	const struct listing *listing = arg;
 	int64_t when = 0;
 
-	(void)parse_expiry(old, listing->now, &when);
-	text_time_near(when, listing->now, text);
+	(void)parse_expiry(old, listing->context->now, &when);
+	text_time_near(when, listing->context->now, text);
 }
 
 /* For a terminal: near times, and one line for each token. */
@@ -338,21 +191,29 @@ list_table(
 static enum err
 run(struct context *context, const struct args *args)
 {
+	bool follows = args_has(args, "follow");
+	bool is_json = args_has(args, "json") || follows;
+	const char *other = args_has(args, "sort") ? "sort" : "output";
 	const char *user = args_get(args, "user");
 	struct listing listing = {.context = context};
-	enum err rc = read_filters(context, args, &listing);
+	enum err rc;
 
+	if (is_json && (args_has(args, "sort") || args_has(args, "output")))
+		return error_about(&context->error, other, NULL,
+		    error_set(&context->error, ERR_USAGE,
+			"--%s: cannot be combined with --sort or --output",
+			follows ? "follow" : "json"));
+	if (context->ask != NULL)
+		return list_follow_own(context, args);
+	rc = list_filter_read(context, args, &listing.filter);
+	if (rc == ERR_OK)
+		rc = check_user(context, user);
 	if (rc != ERR_OK)
 		return rc;
-	if (args_has(args, "json") &&
-	    (args_has(args, "sort") || args_has(args, "output")))
-		return error_set(&context->error, ERR_USAGE,
-		    "--json: cannot be combined with --sort or --output");
-	rc = check_user(context, user);
-	if (rc != ERR_OK)
-		return rc;
-	return args_has(args, "json") ? list_json(context, &listing, user)
-				      : list_table(context, args, &listing);
+	if (follows)
+		return list_follow(context, &listing.filter, user);
+	return is_json ? list_json(context, &listing, user)
+		       : list_table(context, args, &listing);
 }
 
 static const struct option_spec OPTIONS[] = {
@@ -365,6 +226,7 @@ static const struct option_spec OPTIONS[] = {
     {"sort", "COLUMN", "in the order of this column"},
     {"output", "COLUMN[,COLUMN]", "show these columns; -o for short", 'o'},
     {"json", NULL, "as JSON"},
+    {"follow", NULL, "as JSON, a line each; then a line for each change"},
     {0},
 };
 

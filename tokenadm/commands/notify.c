@@ -120,7 +120,7 @@ run_dry(struct walk *walk, bool as_json)
 	rc = run_all(walk);
 	walk->run.arg = NULL;
 	if (as_json)
-		json_end(&preview.json);
+		json_end(&preview.json, rc);
 	else if (table_print(preview.table, stdout) != ERR_OK && rc == ERR_OK)
 		rc = text_not_written(&walk->context->error);
 	table_free(preview.table);
@@ -128,7 +128,7 @@ run_dry(struct walk *walk, bool as_json)
 }
 
 static enum err
-run_real(struct walk *walk)
+run_real(struct walk *walk, bool as_json)
 {
 	struct context *context = walk->context;
 	char by[RECORD_BY_MAX + 1];
@@ -141,12 +141,26 @@ run_real(struct walk *walk)
 	walk->run.arg = &post;
 	rc = run_all(walk);
 	walk->run.arg = NULL;
+	if (rc == ERR_OK && as_json)
+		printf("{\"sent\": %zu, \"failed\": %zu}\n", walk->run.sent,
+		    walk->run.failed);
 	if (rc != ERR_OK || walk->run.failed == 0)
 		return rc;
 	return error_set(&context->error, ERR_SYSTEM,
 	    "%zu notice%s sent, %zu not: the log says why; the next run tries "
 	    "again",
 	    walk->run.sent, walk->run.sent == 1 ? "" : "s", walk->run.failed);
+}
+
+/* Nobody has to be told of anything. */
+static enum err
+no_store(const struct args *args)
+{
+	if (args_has(args, "json"))
+		puts(args_has(args, "dry-run")
+			? "{\"notices\": []}"
+			: "{\"sent\": 0, \"failed\": 0}");
+	return ERR_OK;
 }
 
 static enum err
@@ -166,21 +180,20 @@ run(struct context *context, const struct args *args)
 		    "%s: nobody is to be told; set command or mail in "
 		    "[notify], see apitoken.conf(5)",
 		    config_file_name(context->config_file));
-	if (args_has(args, "json") && !args_has(args, "dry-run"))
-		return error_set(
-		    &context->error, ERR_USAGE, "--json is for --dry-run only");
 	rc = transaction_read_any(&store, context);
 	store_close(store);
-	if (rc != ERR_OK || store == NULL)
+	if (rc != ERR_OK)
 		return rc;
+	if (store == NULL)
+		return no_store(args);
 	return args_has(args, "dry-run")
 	    ? run_dry(&walk, args_has(args, "json"))
-	    : run_real(&walk);
+	    : run_real(&walk, args_has(args, "json"));
 }
 
 static const struct option_spec OPTIONS[] = {
     {"dry-run", NULL, "only show what would be sent"},
-    {"json", NULL, "with --dry-run: as JSON"},
+    {"json", NULL, "as JSON"},
     {0},
 };
 

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "backup/backup_reader.h"
@@ -7,8 +8,10 @@
 #include "backup/snapshot_walk.h"
 #include "cli/ask.h"
 #include "cli/command.h"
+#include "cli/json_lines.h"
 #include "cli/text.h"
 #include "store/create.h"
+#include "store/logos.h"
 #include "store/store.h"
 #include "store/usage_beat.h"
 #include "tokens/actor.h"
@@ -28,22 +31,38 @@ struct restore {
 	uint64_t count;
 };
 
+/* Adds the next token of the backup to a store, with its logo. */
+static enum err
+add_next(struct store *store, struct backup_reader *reader, struct logo *logo,
+    struct error *why)
+{
+	struct record record;
+	enum err rc = backup_reader_next(reader, &record, logo, why);
+
+	if (rc == ERR_OK)
+		rc = store_add(store, &record, why);
+	return rc == ERR_OK && record.logo != PICTURE_NONE
+	    ? logos_put_back(store, &record, logo, why)
+	    : rc;
+}
+
 /* Makes a store from the backup, which must be complete. */
 static enum err
 add_all(struct restore *restore, struct backup_reader *reader)
 {
 	struct error *why = &restore->context->error;
+	struct logo *logo = malloc(sizeof(*logo));
 	struct store *store = NULL;
-	struct record record;
-	enum err rc = store_open_private(
-	    &store, &restore->context->config, restore->backup, why);
+	enum err rc;
 
-	while (rc == ERR_OK) {
-		rc = backup_reader_next(reader, &record, why);
-		if (rc == ERR_OK)
-			rc = store_add(store, &record, why);
-	}
+	if (logo == NULL)
+		return error_plain(why, ERR_NOMEM);
+	rc = store_open_private(
+	    &store, &restore->context->config, restore->backup, why);
+	while (rc == ERR_OK)
+		rc = add_next(store, reader, logo, why);
 	store_close(store);
+	free(logo);
 	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
 }
 
@@ -55,6 +74,7 @@ read_backup(struct restore *restore, const char *path)
 	enum err rc = backup_reader_open(
 	    &reader, &context->config, path, &context->error);
 
+	rc = error_about(&context->error, "file", NULL, rc);
 	if (rc == ERR_OK)
 		rc = snapshot_make(
 		    &context->config, &restore->backup, &context->error);
@@ -172,8 +192,10 @@ confirm(struct restore *restore)
 	if (restore->yes)
 		return ERR_OK;
 	if (!ask_is_possible())
-		return error_set(&restore->context->error, ERR_SYSTEM,
-		    "no terminal to ask on; if you are sure, give --yes");
+		return error_about(&restore->context->error, "yes",
+		    "not_confirmed",
+		    error_set(&restore->context->error, ERR_SYSTEM,
+			"no terminal to ask on; if you are sure, give --yes"));
 	if (ask_yes("Restore?"))
 		return ERR_OK;
 	fputs("Nothing was changed.\n", stderr);
@@ -253,9 +275,19 @@ run(struct context *context, const struct args *args)
 	    .backup = -1,
 	    .present = -1,
 	};
+	bool is_json = args_has(args, "json");
 	char at[PARSE_TIME_LEN + 1];
-	enum err rc = read_backup(&restore, args->operands[0]);
+	struct json_lines lines;
+	enum err rc;
 
+	/* The changes are shown when it is done. */
+	if (is_json && !restore.yes && !restore.dry_run)
+		return error_about(&context->error, "yes", NULL,
+		    error_set(&context->error, ERR_USAGE,
+			"--json: nobody is asked; give --yes or --dry-run"));
+	rc = json_lines_begin(&lines, is_json, &context->error);
+	if (rc == ERR_OK)
+		rc = read_backup(&restore, args->operands[0]);
 	if (rc == ERR_OK) {
 		text_time(restore.at, at);
 		printf("Backup of %s, %llu token%s.\n", at,
@@ -265,12 +297,13 @@ run(struct context *context, const struct args *args)
 	}
 	if (restore.backup >= 0)
 		(void)close(restore.backup);
-	return rc;
+	return json_lines_end(&lines, rc, &context->error);
 }
 
 static const struct option_spec OPTIONS[] = {
     {"dry-run", NULL, "only show what would change"},
     {"yes", NULL, "do not ask"},
+    {"json", NULL, "with --yes or --dry-run: as JSON"},
     {0},
 };
 

@@ -10,6 +10,7 @@
 #include "tokens/actor.h"
 #include "tokens/audit.h"
 #include "tokens/token_selection.h"
+#include "tokens/tokens_json.h"
 #include "tokens/transaction.h"
 
 static enum err
@@ -40,9 +41,10 @@ select_given(struct context *context, const struct args *args,
 
 	if (args_has(args, "stdin")) {
 		if (user || args->operand_count > 0)
-			return error_set(&context->error, ERR_USAGE,
-			    "--stdin: cannot be combined with TOKEN... or "
-			    "--user");
+			return error_about(&context->error, "stdin", NULL,
+			    error_set(&context->error, ERR_USAGE,
+				"--stdin: cannot be combined with TOKEN... or "
+				"--user"));
 		return select_from_stdin(context, selection);
 	}
 	if (user && args->operand_count == 0)
@@ -151,7 +153,7 @@ print_meant(const struct selection *meant)
 
 /* Once they are revoked, no new session can begin. */
 static enum err
-end_sessions(struct revocation *revocation)
+end_sessions(struct revocation *revocation, size_t *ended)
 {
 	struct context *context = revocation->context;
 	struct termination done;
@@ -159,14 +161,39 @@ end_sessions(struct revocation *revocation)
 	enum err rc = terminate_sessions(context, &revocation->meant, &done);
 
 	terminate_report(context, &done, stderr);
+	*ended = done.ended;
 	terminate_free(&done);
 	if (rc == ERR_OK)
 		return rc;
 	cause = context->error;
-	return error_set(&context->error, rc,
-	    "the tokens are revoked, but their sessions may go on: %s; repeat "
-	    "the command",
-	    cause.text);
+	return error_about(&context->error, "terminate", "sessions_left",
+	    error_set(&context->error, rc,
+		"the tokens are revoked, but their sessions may go on: %s; "
+		"repeat the command",
+		cause.text));
+}
+
+/* Shows what was revoked, also if something of it went wrong. */
+static enum err
+finish(struct revocation *revocation, const struct args *args)
+{
+	struct context *context = revocation->context;
+	bool ends = args_has(args, "terminate");
+	size_t ended = 0;
+	enum err rc = ERR_OK, shown = ERR_OK;
+
+	if (args_has(args, "stdin") && !args_has(args, "json"))
+		print_meant(&revocation->meant);
+	if (ends)
+		rc = end_sessions(revocation, &ended);
+	if (rc == ERR_OK && revocation->damage.text[0] != '\0') {
+		context->error = revocation->damage;
+		rc = ERR_DAMAGED;
+	}
+	if (args_has(args, "json"))
+		shown = tokens_json_print(context, revocation->meant.records,
+		    revocation->meant.count, ends ? &ended : NULL);
+	return rc == ERR_OK ? shown : rc;
 }
 
 static enum err
@@ -180,6 +207,7 @@ run(struct context *context, const struct args *args)
 	enum err rc = set_reason(
 	    &revocation.event, args_get(args, "reason"), &context->error);
 
+	rc = error_about(&context->error, "reason", NULL, rc);
 	if (rc == ERR_OK)
 		rc = select_given(context, args, &selection);
 	if (rc == ERR_OK) {
@@ -188,13 +216,8 @@ run(struct context *context, const struct args *args)
 		    &revocation, &selection, args_get(args, "user"));
 	}
 	report(&revocation.done);
-	if (rc == ERR_OK && args_has(args, "stdin"))
-		print_meant(&revocation.meant);
-	if (rc == ERR_OK && args_has(args, "terminate"))
-		rc = end_sessions(&revocation);
-	if (rc == ERR_OK && revocation.damage.text[0] != '\0')
-		rc = error_set(
-		    &context->error, ERR_DAMAGED, "%s", revocation.damage.text);
+	if (rc == ERR_OK)
+		rc = finish(&revocation, args);
 	select_free(&revocation.meant);
 	select_free(&revocation.done);
 	select_free(&selection);
@@ -206,6 +229,7 @@ static const struct option_spec OPTIONS[] = {
     {"stdin", NULL, "the tokens on standard input, one a line"},
     {"terminate", NULL, "end the sessions that they have opened, too"},
     {"reason", "TEXT", "why, for whoever looks at it later"},
+    {"json", NULL, "as JSON: the tokens as they are now"},
     {0},
 };
 

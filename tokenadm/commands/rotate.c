@@ -141,8 +141,10 @@ run(struct context *context, const struct args *args)
 	if (overlap_text == NULL)
 		overlap_text = DEFAULT_OVERLAP;
 	if (!parse_duration(overlap_text, &overlap))
-		return error_set(&context->error, ERR_INVALID,
-		    "overlap `%s`: give a duration, such as 24h", overlap_text);
+		return error_about(&context->error, "overlap", NULL,
+		    error_set(&context->error, ERR_INVALID,
+			"overlap `%s`: give a duration, such as 24h",
+			overlap_text));
 	rc = prepare(context, args->operands[0], &record, &policy);
 	if (rc == ERR_OK)
 		rc = start(context, &rotation, &record, overlap, &policy, text);

@@ -77,7 +77,7 @@ list_json(struct context *context)
 
 	json_begin(&listing.json, stdout, "sessions");
 	rc = session_each(RUNDIR, NULL, show, &listing, &context->error);
-	json_end(&listing.json);
+	json_end(&listing.json, rc);
 	return rc == ERR_NOMEM ? error_plain(&context->error, rc) : rc;
 }
 

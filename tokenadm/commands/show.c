@@ -9,6 +9,7 @@
 #include "cli/text.h"
 #include "commands/show.h"
 #include "store/last_use.h"
+#include "store/logos.h"
 #include "tokens/token_lookup.h"
 #include "tokens/transaction.h"
 
@@ -76,6 +77,7 @@ fill(struct table *table, const struct record *record,
 	    {"User:", owner},
 	    {"Name:", record->name},
 	    {"Description:", record->description},
+	    {"Logo:", picture_type_name(record->logo)},
 	    {"State:", text_state(record, clock->now)},
 	    {"Length:", record->is_short ? "short" : "long"},
 	    {"Services:", record->services},
@@ -144,32 +146,84 @@ print_json(
 
 	json_begin(&stream, stdout, "tokens");
 	rc = json_token(&stream, record, usage, now);
-	json_end(&stream);
+	json_end(&stream, rc);
+	return rc;
+}
+
+/* Reads the record anew: an edit may have come between. */
+static enum err
+read_logo(struct context *context, const char *id, struct logo *logo)
+{
+	struct record record;
+	struct store *store;
+	enum err rc = transaction_read(&store, context);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = store_get(store, id, &record, &context->error);
+	if (rc == ERR_OK)
+		rc = error_about(&context->error, "logo", NULL,
+		    logos_get(store, &record, logo, &context->error));
+	store_close(store);
+	return rc;
+}
+
+/* The image as it is, for a file or another program. */
+static enum err
+write_logo(struct context *context, const char *id)
+{
+	struct logo *logo;
+	enum err rc;
+
+	if (terminal_get().has_output)
+		return error_set(&context->error, ERR_INVALID,
+		    "a logo is no text for a terminal; write it to a file: "
+		    "tokenadm show %s --logo >FILE",
+		    id);
+	logo = malloc(sizeof(*logo));
+	if (logo == NULL)
+		return error_plain(&context->error, ERR_NOMEM);
+	rc = read_logo(context, id, logo);
+	/* A write error is reported when the stream is flushed. */
+	if (rc == ERR_OK)
+		(void)fwrite(logo->bytes, 1, logo->len, stdout);
+	free(logo);
 	return rc;
 }
 
 static enum err
-run(struct context *context, const struct args *args)
+show(struct context *context, const struct args *args,
+    const struct record *record)
 {
 	struct last_use usage;
-	struct found found;
-	const struct record *record = &found.record;
-	enum err rc = find_closed(context, args->operands[0], NULL, &found);
+	enum err rc;
 
-	if (rc != ERR_OK)
-		return rc;
 	usage = last_use_look(
 	    &context->config, record->id, store_deadline(&context->config));
 	rc = args_has(args, "json")
 	    ? print_json(record, &usage, context->now)
 	    : show_print(stdout, record, &usage, context->now);
-	if (rc != ERR_OK)
-		return error_plain(&context->error, rc);
-	return ERR_OK;
+	return rc == ERR_OK ? rc : error_plain(&context->error, rc);
 }
 
+static enum err
+run(struct context *context, const struct args *args)
+{
+	struct found found;
+	enum err rc;
+
+	if (args_has(args, "logo") && args_has(args, "json"))
+		return error_set(&context->error, ERR_USAGE,
+		    "--logo: cannot be combined with --json");
+	rc = find_closed(context, args->operands[0], NULL, &found);
+	if (rc != ERR_OK)
+		return rc;
+	return args_has(args, "logo") ? write_logo(context, found.record.id)
+				      : show(context, args, &found.record);
+}
 static const struct option_spec OPTIONS[] = {
     {"json", NULL, "as JSON"},
+    {"logo", NULL, "its logo, which is an image, to standard output"},
     {0},
 };
 

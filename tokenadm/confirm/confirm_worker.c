@@ -133,6 +133,6 @@ confirm_worker_run(int fd)
 	char *user = receive(fd);
 
 	if (user != NULL)
-		own_packet_send_end(fd, ask_pam(fd, user) != ERR_OK);
+		own_packet_send_end(fd, ask_pam(fd, user) != ERR_OK, "");
 	free(user);
 }

@@ -134,18 +134,13 @@ print(const struct steps *steps)
 static json_t *
 array_of(const struct steps *steps)
 {
-	static const char *const OUTCOMES[] = {
-	    [OUTCOME_SKIPPED] = "skipped",
-	    [OUTCOME_PASSED] = "passed",
-	    [OUTCOME_FAILED] = "failed",
-	};
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct step *step = &steps->list[i];
 		json_t *object = json_pack("{s:s, s:s, s:o}", "step",
-		    step->name, "outcome", OUTCOMES[step->outcome], "detail",
-		    json_text(step->detail.text));
+		    step->name, "outcome", verdict_text_word(step->outcome),
+		    "detail", json_text(step->detail.text));
 
 		/* Steals object; fails if that is NULL. */
 		if (json_array_append_new(array, object) != 0) {

@@ -204,7 +204,8 @@ report_print_json(const struct report *report)
 	json_begin(&stream, stdout, "findings");
 	for (state = REPORT_WRONG; state >= REPORT_OK && rc == ERR_OK; state--)
 		rc = add_state(&stream, report, (enum report_state)state);
-	printf("\n], \"wrong\": %zu, \"warnings\": %zu}\n",
+	json_end_array(&stream);
+	printf(", \"wrong\": %zu, \"warnings\": %zu}\n",
 	    report_count(report, REPORT_WRONG),
 	    report_count(report, REPORT_WARNING));
 	return rc;

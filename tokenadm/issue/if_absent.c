@@ -102,6 +102,7 @@ enum aspect {
 	ASPECT_MAX_SESSIONS,
 	ASPECT_FROM,
 	ASPECT_DESCRIPTION,
+	ASPECT_LOGO,
 	/* edit has no option for these, and issue has one that takes nothing */
 	ASPECT_LIFETIME,
 	ASPECT_SHORT,
@@ -120,6 +121,7 @@ static const struct {
     [ASPECT_MAX_SESSIONS] = {"max-sessions", "max_sessions"},
     [ASPECT_FROM] = {"from", "from"},
     [ASPECT_DESCRIPTION] = {"description", "description"},
+    [ASPECT_LOGO] = {"logo", "logo"},
     [ASPECT_LIFETIME] = {NULL, "lifetime"},
     [ASPECT_SHORT] = {NULL, "short"},
 };
@@ -151,6 +153,8 @@ differs(enum aspect aspect, const struct args *args,
 		    has_more_networks(present, wanted);
 	case ASPECT_DESCRIPTION:
 		return strcmp(wanted->description, present->description) != 0;
+	case ASPECT_LOGO:
+		return wanted->logo_mark != present->logo_mark;
 	case ASPECT_LIFETIME:
 		return wanted->lifetime != present->lifetime;
 	case ASPECT_SHORT:
@@ -173,6 +177,8 @@ print_present(enum aspect aspect, const struct record *present)
 		text = present->scopes;
 	else if (aspect == ASPECT_DESCRIPTION)
 		text = present->description;
+	else if (aspect == ASPECT_LOGO)
+		text = picture_type_name(present->logo);
 	else if (aspect == ASPECT_LIFETIME)
 		text = record_lifetime_name(present->lifetime);
 	else if (aspect == ASPECT_SHORT)

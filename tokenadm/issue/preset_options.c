@@ -24,9 +24,10 @@ preset_options_find(const struct config *config, const char *name,
 	for (; one != NULL; one = one->next)
 		similar_offer(&similar, one->name);
 	similar_hint(&similar, hint);
-	return error_set(why, ERR_INVALID,
-	    "preset `%s`: there is no [preset %s] in the config%s", name, name,
-	    hint);
+	return error_about(why, "preset", NULL,
+	    error_set(why, ERR_INVALID,
+		"preset `%s`: there is no [preset %s] in the config%s", name,
+		name, hint));
 }
 
 void
@@ -50,9 +51,10 @@ static enum err
 beyond(const struct preset *preset, const char *option, const char *value,
     const char *allowed, struct error *why)
 {
-	return error_set(why, ERR_POLICY,
-	    "--%s: `%s` is more than preset `%s` gives: %s", option, value,
-	    preset->name, allowed);
+	return error_about(why, option, NULL,
+	    error_set(why, ERR_POLICY,
+		"--%s: `%s` is more than preset `%s` gives: %s", option, value,
+		preset->name, allowed));
 }
 
 static enum err
@@ -175,6 +177,7 @@ preset_options_explain(
 
 	if (preset == NULL || rc == ERR_OK || rc == ERR_NOMEM)
 		return rc;
-	return error_set(
-	    why, rc, "with preset `%s`: %s", preset->name, cause.text);
+	return error_about(why, cause.field, cause.word,
+	    error_set(
+		why, rc, "with preset `%s`: %s", preset->name, cause.text));
 }

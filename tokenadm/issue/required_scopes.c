@@ -109,10 +109,11 @@ required_scopes_check(const struct service_group *groups,
 	}
 	if (search.is_over || search.service[0] == '\0')
 		return ERR_OK;
-	return error_set(why, ERR_POLICY,
-	    "scopes `%s`: no service of this token's takes them: %s needs %s; "
-	    "give --scope %s, or --force",
-	    record->scopes, search.service, search.need, search.need);
+	return error_about(why, "scope", NULL,
+	    error_set(why, ERR_POLICY,
+		"scopes `%s`: no service of this token's takes them: %s needs "
+		"%s; give --scope %s, or --force",
+		record->scopes, search.service, search.need, search.need));
 }
 
 void

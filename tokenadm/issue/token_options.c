@@ -210,33 +210,42 @@ token_options_set_max_sessions(
 	return ERR_OK;
 }
 
+/* Sets what the option of this name says. */
+static enum err
+set_one(struct record *record, const struct config *config, const char *name,
+    const char *text, int64_t now, struct error *why)
+{
+	if (strcmp(name, "name") == 0)
+		return token_options_set_name(record, text, why);
+	if (strcmp(name, "description") == 0)
+		return token_options_set_description(record, text, why);
+	if (strcmp(name, "service") == 0)
+		return token_options_set_services(
+		    record, config->groups, text, why);
+	if (strcmp(name, "scope") == 0)
+		return token_options_set_scopes(record, text, why);
+	if (strcmp(name, "from") == 0)
+		return token_options_set_from(record, text, why);
+	return strcmp(name, "starts") == 0
+	    ? token_options_set_starts(record, text, now, why)
+	    : token_options_set_max_sessions(record, text, why);
+}
+
 enum err
 token_options_set_given(struct record *record, const struct config *config,
     const struct args *args, int64_t now, struct error *why)
 {
-	const char *name = args_get(args, "name");
-	const char *description = args_get(args, "description");
-	const char *services = args_get(args, "service");
-	const char *scopes = args_get(args, "scope");
-	const char *from = args_get(args, "from");
-	const char *starts = args_get(args, "starts");
-	const char *sessions = args_get(args, "max-sessions");
+	static const char *const NAMES[] = {"name", "description", "service",
+	    "scope", "from", "starts", "max-sessions"};
 	enum err rc = ERR_OK;
 
-	if (name != NULL)
-		rc = token_options_set_name(record, name, why);
-	if (rc == ERR_OK && description != NULL)
-		rc = token_options_set_description(record, description, why);
-	if (rc == ERR_OK && services != NULL)
-		rc = token_options_set_services(
-		    record, config->groups, services, why);
-	if (rc == ERR_OK && scopes != NULL)
-		rc = token_options_set_scopes(record, scopes, why);
-	if (rc == ERR_OK && from != NULL)
-		rc = token_options_set_from(record, from, why);
-	if (rc == ERR_OK && starts != NULL)
-		rc = token_options_set_starts(record, starts, now, why);
-	if (rc == ERR_OK && sessions != NULL)
-		rc = token_options_set_max_sessions(record, sessions, why);
-	return rc;
+	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
+		const char *text = args_get(args, NAMES[i]);
+
+		if (text != NULL)
+			rc = set_one(record, config, NAMES[i], text, now, why);
+		if (rc != ERR_OK)
+			return error_about(why, NAMES[i], NULL, rc);
+	}
+	return ERR_OK;
 }

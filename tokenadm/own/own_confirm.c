@@ -112,8 +112,9 @@ ask_pam(struct context *context, const char *user)
 	if (fd >= 0)
 		(void)close(fd);
 	return rc == ERR_REFUSED
-	    ? error_set(&context->error, rc,
-		  "the password was not confirmed; nothing was changed")
+	    ? error_about(&context->error, "password", "password_wrong",
+		  error_set(&context->error, rc,
+		      "the password was not confirmed; nothing was changed"))
 	    : rc;
 }
 

@@ -12,7 +12,9 @@
 #include "cli/ask.h"
 #include "cli/outcome.h"
 #include "cli/secret.h"
+#include "cli/text.h"
 #include "door/door_knock.h"
+#include "own/front_logo.h"
 #include "own/own_packet.h"
 #include "own/own_verbs.h"
 #include "store/lock.h"
@@ -24,8 +26,10 @@ struct visit {
 	struct context *context;
 	const char *path;
 	int64_t deadline;
+	FILE *output; /* NULL: standard output */
 	int fd;
-	int code; /* the exit code, once it is over */
+	struct front_logo *logo; /* what the door may want as input */
+	int code;                /* the exit code, once it is over */
 	bool is_over;
 };
 
@@ -108,7 +112,8 @@ add_all(struct own_request *request, const struct command *command,
 	for (size_t i = 0; rc == ERR_OK && args->specs[i].name != NULL; i++) {
 		if (args->values[i] != NULL)
 			rc = add_option(request, &used, &args->specs[i],
-			    args->values[i], why);
+			    front_logo_value(&args->specs[i], args->values[i]),
+			    why);
 	}
 	if (rc == ERR_OK)
 		rc = add(request, "--", why);
@@ -141,12 +146,24 @@ read_input(struct own_request *request, const struct command *command,
 		    OWN_INPUT_MAX - len)) > 0)
 		len += (size_t)got;
 	if (len == OWN_INPUT_MAX)
-		return error_set(why, ERR_INVALID,
-		    "standard input: more than %d bytes; revoke fewer at a "
-		    "time",
-		    OWN_INPUT_MAX - 1);
+		return error_about(why, "stdin", NULL,
+		    error_set(why, ERR_INVALID,
+			"standard input: more than %d bytes; revoke fewer at a "
+			"time",
+			OWN_INPUT_MAX - 1));
 	request->input_len = len;
 	return ERR_OK;
+}
+
+static enum err
+no_answer(enum own_kind kind, struct error *why)
+{
+	if (kind == OWN_ASK)
+		return error_about(why, NULL, "not_confirmed",
+		    error_set(why, ERR_REFUSED, "nothing was changed"));
+	return error_about(why, "password", "password_required",
+	    error_set(why, ERR_REFUSED,
+		"no password was given; nothing was changed"));
 }
 
 /* Whoever wants no answer ends the visit. */
@@ -163,9 +180,26 @@ answer(
 	    own_packet_send(visit->fd, OWN_ANSWER, typed, strlen(typed)))
 		rc = ERR_OK;
 	crypto_wipe(typed, sizeof(typed));
-	return rc == ERR_OK
-	    ? rc
-	    : error_set(&visit->context->error, rc, "nothing was changed");
+	return rc == ERR_OK ? rc : no_answer(kind, &visit->context->error);
+}
+
+static bool
+write_output(FILE *output, const char *text, size_t len)
+{
+	return output != NULL ? fwrite(text, 1, len, output) == len
+			      : retry_write(STDOUT_FILENO, text, len) == 0;
+}
+
+/* As JSON; the other side has shown it on standard error. */
+static enum err
+show_failure(const struct visit *visit, const char *failure, size_t len)
+{
+	if (len == 0 || !visit->context->is_json)
+		return ERR_OK;
+	return retry_write(STDOUT_FILENO, failure, len) == 0 &&
+		retry_write(STDOUT_FILENO, "\n", 1) == 0
+	    ? ERR_OK
+	    : text_not_written(&visit->context->error);
 }
 
 static enum err
@@ -180,9 +214,8 @@ take(struct visit *visit, const uint8_t *bytes, size_t len)
 		    "the door at %s gives no answer; see the log", visit->path);
 	switch (kind) {
 	case OWN_OUTPUT:
-		if (retry_write(STDOUT_FILENO, text, len) != 0)
-			return error_set(why, ERR_SYSTEM,
-			    "standard output: cannot write all of it");
+		if (!write_output(visit->output, text, len))
+			return text_not_written(why);
 		return own_packet_send(visit->fd, OWN_WRITTEN, "", 0)
 		    ? ERR_OK
 		    : door_failed(visit->path, why);
@@ -192,10 +225,12 @@ take(struct visit *visit, const uint8_t *bytes, size_t len)
 	case OWN_ASK:
 	case OWN_ASK_HIDDEN:
 		return answer(visit, kind, text, len);
+	case OWN_MORE:
+		return front_logo_send(visit->logo, visit->fd, why);
 	case OWN_END:
 		visit->code = (unsigned char)text[0];
 		visit->is_over = true;
-		return ERR_OK;
+		return show_failure(visit, text + 1, len - 1);
 	default:
 		return error_set(why, ERR_DAMAGED,
 		    "the door at %s is of another version", visit->path);
@@ -233,22 +268,26 @@ end(struct context *context, int code)
 }
 
 static enum err
-visit_door(struct context *context, const uint8_t *request, size_t len)
+visit_door(struct context *context, struct front_logo *logo,
+    const uint8_t *request, size_t len, FILE *output)
 {
 	struct visit visit = {
 	    .context = context,
+	    .logo = logo,
 	    .path = context->config.door.socket,
 	    .deadline = lock_deadline(PATIENCE),
+	    .output = output,
 	    .fd = -1,
 	};
 	enum err rc = door_enter(&visit.fd, store_deadline(&context->config),
 	    visit.path, &context->error);
 
 	if (rc == ERR_MISSING)
-		rc = error_set(&context->error, ERR_DENIED,
-		    "users have their own tokens by the door, and there is "
-		    "none at %s",
-		    visit.path);
+		rc = error_about(&context->error, NULL, "no_door",
+		    error_set(&context->error, ERR_DENIED,
+			"users have their own tokens by the door, and there is "
+			"none at %s",
+			visit.path));
 	if (rc == ERR_OK)
 		rc = serve(&visit, request, len);
 	if (visit.fd >= 0)
@@ -256,12 +295,13 @@ visit_door(struct context *context, const uint8_t *request, size_t len)
 	return rc == ERR_OK ? end(context, visit.code) : rc;
 }
 
-enum err
-own_front_ask(struct context *context, const struct command *command,
-    const struct args *args)
+static enum err
+ask(struct context *context, const struct command *command,
+    const struct args *args, FILE *output)
 {
 	struct own_request *request = calloc(1, sizeof(*request));
 	struct error *why = &context->error;
+	struct front_logo logo = {.file = NULL};
 	uint8_t bytes[OWN_PACKET_MAX];
 	size_t len = 0;
 	enum err rc;
@@ -277,9 +317,43 @@ own_front_ask(struct context *context, const struct command *command,
 	if (rc == ERR_OK && own_request_encode(request, bytes, &len) != ERR_OK)
 		rc = error_set(why, ERR_INVALID, "the options are too long");
 	if (rc == ERR_OK)
-		rc = visit_door(context, bytes, len);
+		rc = front_logo_begin(&logo, args, why);
+	if (rc == ERR_OK)
+		rc = visit_door(context, &logo, bytes, len, output);
+	front_logo_end(&logo);
 	crypto_wipe(bytes, sizeof(bytes));
 	crypto_wipe(request, sizeof(*request));
 	free(request);
 	return rc;
+}
+
+enum err
+own_front_ask(struct context *context, const struct command *command,
+    const struct args *args)
+{
+	return ask(context, command, args, NULL);
+}
+
+enum err
+own_front_collect(struct context *context, const struct command *command,
+    const struct args *args, char **text)
+{
+	size_t size = 0;
+	FILE *output;
+	enum err rc;
+
+	*text = NULL;
+	output = open_memstream(text, &size);
+	if (output == NULL)
+		return error_plain(&context->error, ERR_NOMEM);
+	rc = ask(context, command, args, output);
+	if (fclose(output) != 0 && rc == ERR_OK)
+		rc = error_plain(&context->error, ERR_NOMEM);
+	return rc;
+}
+
+bool
+own_front_runs(const struct command *command, const struct args *args)
+{
+	return command == &command_issue || args_look(args, "follow") != NULL;
 }

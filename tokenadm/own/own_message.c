@@ -139,11 +139,15 @@ own_text_encode(enum own_kind kind, const char *text, size_t text_len,
 }
 
 size_t
-own_end_encode(int code, uint8_t bytes[OWN_PACKET_MAX])
+own_end_encode(int code, const char *failure, uint8_t bytes[OWN_PACKET_MAX])
 {
-	const char text[] = {(char)code};
+	char text[OWN_TEXT_MAX] = {(char)code};
+	size_t len = strlen(failure);
 
-	return own_text_encode(OWN_END, text, sizeof(text), bytes);
+	if (len > sizeof(text) - 1)
+		len = 0;
+	memcpy(text + 1, failure, len);
+	return own_text_encode(OWN_END, text, 1 + len, bytes);
 }
 
 enum err
@@ -152,13 +156,13 @@ own_decode(enum own_kind *kind, const char **text, size_t *text_len,
 {
 	if (!packet_head_fits(bytes, len, FORMAT, 0) ||
 	    len - PACKET_HEAD > OWN_TEXT_MAX || bytes[1] <= OWN_REQUEST ||
-	    bytes[1] > OWN_ANSWER)
+	    bytes[1] > OWN_INPUT)
 		return ERR_DAMAGED;
 	*kind = (enum own_kind)bytes[1];
 	*text = (const char *)bytes + PACKET_HEAD;
 	*text_len = len - PACKET_HEAD;
-	if ((*kind == OWN_END && *text_len != 1) ||
-	    (*kind == OWN_WRITTEN && *text_len != 0))
+	if ((*kind == OWN_END && *text_len == 0) ||
+	    ((*kind == OWN_WRITTEN || *kind == OWN_MORE) && *text_len != 0))
 		return ERR_DAMAGED;
 	return ERR_OK;
 }

@@ -4,8 +4,9 @@
  * it ended. Each is one packet. Pure.
  *
  * A packet is the version, the kind, its length (2 bytes, little-endian), and
- * the rest: of a request, the terminal and the texts; of an end, the exit code;
- * else a text, which may hold any bytes. One of another version, kind or length
+ * the rest: of a request, the terminal and the texts; of an end, the exit code,
+ * and what went wrong as a line of JSON, see outcome.h; else a text, which may
+ * hold any bytes. One of another version, kind or length
  * is damaged as a whole.
  */
 #ifndef TOKENADM_OWN_MESSAGE_H
@@ -36,6 +37,12 @@ enum own_kind {
 	/* To the door: */
 	OWN_WRITTEN,
 	OWN_ANSWER,
+	/*
+	 * From the door: it wants more of standard input than came with the
+	 * request. The answer is OWN_INPUT, any bytes; none at its end.
+	 */
+	OWN_MORE,
+	OWN_INPUT,
 };
 
 struct own_request {
@@ -63,12 +70,14 @@ enum err own_request_decode(
 size_t own_text_encode(enum own_kind kind, const char *text, size_t text_len,
     uint8_t bytes[OWN_PACKET_MAX]);
 
-/* Encodes the end. */
-size_t own_end_encode(int code, uint8_t bytes[OWN_PACKET_MAX]);
+/* Encodes the end; a failure that is too long for a packet is left out. */
+size_t own_end_encode(
+    int code, const char *failure, uint8_t bytes[OWN_PACKET_MAX]);
 
 /*
  * Decodes any packet but a request: *text points into bytes; of an end it is
- * the exit code, in one byte. ERR_DAMAGED.
+ * the exit code, in one byte, and then the failure, which may be empty.
+ * ERR_DAMAGED.
  */
 enum err own_decode(enum own_kind *kind, const char **text, size_t *text_len,
     const uint8_t *bytes, size_t len);

@@ -35,16 +35,20 @@ own_owner_check(struct context *context, const char *user, uid_t uid)
 	account_lookup(&account, user, &context->config.account, context->now);
 	/* Several names on one uid are several owners. */
 	if (!account.found || account.uid != uid || uid == 0)
-		return error_set(
-		    &context->error, ERR_DENIED, "user `%s`: not yours", user);
+		return error_about(&context->error, "user", NULL,
+		    error_set(&context->error, ERR_DENIED,
+			"user `%s`: not yours", user));
 	if (!is_allowed(context->config.self.allow, user))
-		return error_set(&context->error, ERR_DENIED,
-		    "users do not manage their own tokens here: [self_service] "
-		    "in apitoken.conf does not allow it; ask the "
-		    "administrator");
+		return error_about(&context->error, NULL, "self_service_off",
+		    error_set(&context->error, ERR_DENIED,
+			"users do not manage their own tokens here: "
+			"[self_service] in apitoken.conf does not allow it; "
+			"ask the "
+			"administrator"));
 	if (account.state != ACCOUNT_ENABLED)
-		return error_set(&context->error, ERR_POLICY,
-		    "your account is disabled, or cannot be looked up: %s",
-		    account_reason_name(account.reason));
+		return error_about(&context->error, "user", "account_disabled",
+		    error_set(&context->error, ERR_POLICY,
+			"your account is disabled, or cannot be looked up: %s",
+			account_reason_name(account.reason)));
 	return ERR_OK;
 }

@@ -11,8 +11,15 @@
 bool own_packet_send(
     int fd, enum own_kind kind, const char *text, size_t text_len);
 
-/* Sends the end, to whoever is still there. */
-void own_packet_send_end(int fd, int code);
+/* Sends the end, to whoever is still there: see own_end_encode. */
+void own_packet_send_end(int fd, int code, const char *failure);
+
+/*
+ * Takes one packet that is there, and copies its content, *len bytes, which the
+ * caller wipes. False if there is none of this kind.
+ */
+bool own_packet_take_bytes(
+    int fd, enum own_kind wanted, char bytes[OWN_TEXT_MAX], size_t *len);
 
 /*
  * Takes one packet that is there, and copies its text, which the caller wipes.

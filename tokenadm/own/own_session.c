@@ -75,9 +75,10 @@ own_session_check(pid_t pid, uid_t uid, struct error *why)
 	if (rc == ERR_OK)
 		rc = mark_all(&tree, uid, why);
 	if (rc == ERR_OK && is_marked(&tree, pid))
-		rc = error_set(why, ERR_POLICY,
-		    "this session was opened with a token, and a token makes "
-		    "no tokens");
+		rc = error_about(why, NULL, "token_session",
+		    error_set(why, ERR_POLICY,
+			"this session was opened with a token, and a token "
+			"makes no tokens"));
 	proctree_free(&tree);
 	return rc;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/ask.h"
+#include "cli/input.h"
 #include "door/door_knock.h"
 #include "own/own_packet.h"
 #include "store/lock.h"
@@ -106,6 +107,26 @@ answer_question(const char *question, char *answer, size_t size)
 	return true;
 }
 
+/* For input.h. */
+static ssize_t
+read_more(uint8_t *bytes, size_t size)
+{
+	char piece[OWN_TEXT_MAX];
+	size_t len;
+
+	if (!own_packet_send(connection, OWN_MORE, "", 0) ||
+	    !await(WRITE_PATIENCE) ||
+	    !own_packet_take_bytes(connection, OWN_INPUT, piece, &len)) {
+		errno = EPIPE;
+		return -1;
+	}
+	/* Who wants less of it has enough. */
+	if (len > size)
+		len = size;
+	memcpy(bytes, piece, len);
+	return (ssize_t)len;
+}
+
 enum err
 own_streams_begin(int fd, const struct own_request *request, struct error *why)
 {
@@ -132,6 +153,7 @@ own_streams_begin(int fd, const struct own_request *request, struct error *why)
 	stderr = errors;
 	terminal_set(&request->terminal);
 	ask_set(answer_question);
+	input_set(read_more);
 	return set_input(request, why);
 }
 
@@ -155,9 +177,9 @@ own_streams_are_there(void)
 }
 
 void
-own_streams_end(int code)
+own_streams_end(int code, const char *failure)
 {
 	(void)fflush(stdout);
 	(void)fflush(stderr);
-	own_packet_send_end(connection, code);
+	own_packet_send_end(connection, code, failure);
 }

@@ -1,6 +1,7 @@
 /*
  * The standard streams of a command that runs behind the door: what it writes
- * goes to whoever asks, what it reads came with the request.
+ * goes to whoever asks, what it reads came with the request, or is fetched from
+ * there by input.h.
  */
 #ifndef TOKENADM_OWN_STREAMS_H
 #define TOKENADM_OWN_STREAMS_H
@@ -29,7 +30,7 @@ bool own_streams_ask(
 /* Whether the other side is still there: its process has its number yet. */
 bool own_streams_are_there(void);
 
-/* Says how the command ended. */
-void own_streams_end(int code);
+/* Says how the command ended: see own_end_encode. */
+void own_streams_end(int code, const char *failure);
 
 #endif

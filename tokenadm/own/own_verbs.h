@@ -4,7 +4,7 @@
 
 #include "cli/command.h"
 
-#define OWN_REFUSED_MAX 2
+#define OWN_REFUSED_MAX 4
 
 struct own_verb {
 	const struct command *command;

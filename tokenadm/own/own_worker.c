@@ -76,9 +76,10 @@ serve(struct context *context, const struct own_caller *caller,
 static void
 refuse_all(struct context *context)
 {
-	(void)error_set(&context->error, ERR_DENIED,
-	    "users do not manage their own tokens here: [self_service] in "
-	    "apitoken.conf has allow = no; ask the administrator");
+	(void)error_about(&context->error, NULL, "self_service_off",
+	    error_set(&context->error, ERR_DENIED,
+		"users do not manage their own tokens here: [self_service] in "
+		"apitoken.conf has allow = no; ask the administrator"));
 }
 
 void
@@ -87,6 +88,7 @@ own_worker_run(struct context *context, int fd, const struct own_caller *caller,
 {
 	bool is_off = strcmp(context->config.self.allow, "no") == 0;
 	struct own_request *request = calloc(1, sizeof(*request));
+	char *failure;
 	enum err rc = ERR_DENIED;
 
 	if (request == NULL ||
@@ -99,7 +101,9 @@ own_worker_run(struct context *context, int fd, const struct own_caller *caller,
 	else
 		rc = serve(context, caller, request);
 	rc = outcome_report(context, rc);
-	own_streams_end(outcome_exit_code(rc));
+	failure = outcome_json(context, rc);
+	own_streams_end(outcome_exit_code(rc), failure != NULL ? failure : "");
+	free(failure);
 out:
 	if (request != NULL)
 		crypto_wipe(request, sizeof(*request));

@@ -223,12 +223,14 @@ check_likely(struct context *context, const struct sweeping *how,
 {
 	if (how->force || !sweep_are_too_many(sweep, outsiders->count))
 		return ERR_OK;
-	return error_set(&context->error, ERR_POLICY,
-	    "stopped: it would end the sessions of %zu of %zu users, who are "
-	    "not in the group that the policy requires, as if a directory were "
-	    "broken; look at them with --dry-run, then use: tokenadm sweep "
-	    "--force",
-	    outsiders->count, sweep->users);
+	return error_about(&context->error, "force", "too_many",
+	    error_set(&context->error, ERR_POLICY,
+		"stopped: it would end the sessions of %zu of %zu users, who "
+		"are not in the group that the policy requires, as if a "
+		"directory were broken; look at them with --dry-run, then use: "
+		"tokenadm sweep "
+		"--force",
+		outsiders->count, sweep->users));
 }
 
 enum err

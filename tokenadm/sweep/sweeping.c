@@ -207,11 +207,12 @@ check_likely(struct context *context, const struct sweeping *how,
 {
 	if (how->force || how->dry_run || !sweep_is_unlikely(sweep))
 		return ERR_OK;
-	(void)error_set(&context->error, ERR_POLICY,
-	    "stopped: it would deactivate the tokens of %zu of %zu users, as "
-	    "if a directory were broken or the clock wrong; look at them with "
-	    "--dry-run, then use: tokenadm sweep --force",
-	    sweep_count(sweep), sweep->users);
+	(void)error_about(&context->error, "force", "too_many",
+	    error_set(&context->error, ERR_POLICY,
+		"stopped: it would deactivate the tokens of %zu of %zu users, "
+		"as if a directory were broken or the clock wrong; look at "
+		"them with --dry-run, then use: tokenadm sweep --force",
+		sweep_count(sweep), sweep->users));
 	audit_stopped(how->by, sweep_count(sweep), sweep->users);
 	return ERR_POLICY;
 }
@@ -344,11 +345,12 @@ check_deleted(
 		passwd_files_explain(&sweep->accounts.passwd, &text);
 	for (; one != NULL; one = one->next) {
 		if (one->account->reason != ACCOUNT_ABSENT)
-			return error_set(&context->error, ERR_POLICY,
-			    "user `%s`: not known to be deleted (%s); nothing "
-			    "was changed%s%s",
-			    user, account_reason_name(one->account->reason),
-			    text.text[0] != '\0' ? "; " : "", text.text);
+			return error_about(&context->error, "deleted", NULL,
+			    error_set(&context->error, ERR_POLICY,
+				"user `%s`: not known to be deleted (%s); "
+				"nothing was changed%s%s",
+				user, account_reason_name(one->account->reason),
+				text.text[0] != '\0' ? "; " : "", text.text));
 		one->found = SWEEP_ABSENT;
 		one->is_suspect = false;
 	}

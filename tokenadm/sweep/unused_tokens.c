@@ -160,10 +160,11 @@ check_likely(const struct finding *finding)
 	if (how->force || how->dry_run || finding->count <= FEW ||
 	    finding->count <= finding->usable / SHARE)
 		return ERR_OK;
-	(void)error_set(&finding->context->error, ERR_POLICY,
-	    "stopped: it would deactivate %zu of %zu tokens as unused; look at "
-	    "them with --dry-run, then use: tokenadm sweep --force",
-	    finding->count, finding->usable);
+	(void)error_about(&finding->context->error, "force", "too_many",
+	    error_set(&finding->context->error, ERR_POLICY,
+		"stopped: it would deactivate %zu of %zu tokens as unused; "
+		"look at them with --dry-run, then use: tokenadm sweep --force",
+		finding->count, finding->usable));
 	audit_stopped(how->by, finding->count, finding->usable);
 	return ERR_POLICY;
 }

@@ -1,5 +1,6 @@
 #include "tokens/changes.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +66,20 @@ max_sessions_of(const struct record *record)
 	return strdup(text);
 }
 
+/* `image/png 0123456789abcdef`: which one it is. */
+static char *
+logo_of(const struct record *record)
+{
+	char *text;
+
+	if (record->logo == PICTURE_NONE)
+		return strdup("");
+	return asprintf(&text, "%s %016llx", picture_type_name(record->logo),
+		   (unsigned long long)record->logo_mark) >= 0
+	    ? text
+	    : NULL;
+}
+
 /* What edit can change, as its options take it; "" for nothing. */
 static const struct {
 	const char *name;
@@ -78,6 +93,7 @@ static const struct {
     {"expires", expiry_of},
     {"starts", start_of},
     {"max_sessions", max_sessions_of},
+    {"logo", logo_of},
 };
 
 #define FIELD_COUNT (sizeof(FIELDS) / sizeof(FIELDS[0]))

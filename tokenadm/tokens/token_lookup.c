@@ -14,8 +14,9 @@
 static enum err
 no_such(const char *called, struct error *why)
 {
-	return error_set(why, ERR_NOT_FOUND,
-	    "no token `%s`; tokenadm list shows them", called);
+	return error_about(why, "token", NULL,
+	    error_set(why, ERR_NOT_FOUND,
+		"no token `%s`; tokenadm list shows them", called));
 }
 
 /* How well a token matches its name; higher is better. */
@@ -93,10 +94,11 @@ check_one(const struct namesakes *all, const char *called, struct error *why)
 {
 	if (all->as_good == 1 || all->fit > FIT_WANTED)
 		return ERR_OK;
-	return error_set(why, ERR_EXISTS,
-	    "%s: %u tokens had that name, and none of them can log in: %s; "
-	    "name it by its id",
-	    called, all->as_good, all->ids);
+	return error_about(why, "token", "ambiguous",
+	    error_set(why, ERR_EXISTS,
+		"%s: %u tokens had that name, and none of them can log in: %s; "
+		"name it by its id",
+		called, all->as_good, all->ids));
 }
 
 static bool
@@ -154,10 +156,11 @@ find_check(const char *called, struct error *why)
 	if (!token_has_shape(called))
 		return ERR_OK;
 	(void)token_parse(called, id);
-	return error_set(why, ERR_INVALID,
-	    "name the token by its id, %s; the token itself is a secret, and "
-	    "arguments are seen by everybody",
-	    id);
+	return error_about(why, "token", NULL,
+	    error_set(why, ERR_INVALID,
+		"name the token by its id, %s; the token itself is a secret, "
+		"and arguments are seen by everybody",
+		id));
 }
 
 enum err

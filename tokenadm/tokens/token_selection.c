@@ -89,14 +89,16 @@ select_tokens(struct context *context, const struct args *args,
 
 	*selection = (struct selection){0};
 	if ((user != NULL) == (args->operand_count > 0))
-		return error_set(&context->error, ERR_USAGE,
-		    "give either TOKEN... or --user");
+		return error_about(&context->error, "token", NULL,
+		    error_set(&context->error, ERR_USAGE,
+			"give either TOKEN... or --user"));
 	if (user == NULL)
 		return select_operands(context, args, wanted, selection);
 	rc = token_pages_each(context, user, add, selection);
 	if (rc == ERR_OK && selection->count == 0)
-		rc = error_set(&context->error, ERR_NOT_FOUND,
-		    "user `%s`: has no tokens", user);
+		rc = error_about(&context->error, "user", NULL,
+		    error_set(&context->error, ERR_NOT_FOUND,
+			"user `%s`: has no tokens", user));
 	return rc;
 }
 
@@ -134,8 +136,9 @@ find_text(struct context *context, char *given, unsigned line,
 	enum err rc;
 
 	if (text == NULL || !token_parse(text, id))
-		return error_set(&context->error, ERR_INVALID,
-		    "standard input, line %u: not one whole token", line);
+		return error_about(&context->error, "stdin", NULL,
+		    error_set(&context->error, ERR_INVALID,
+			"standard input, line %u: not one whole token", line));
 	rc = transaction_read(&store, context);
 	if (rc != ERR_OK)
 		return rc;
@@ -144,8 +147,9 @@ find_text(struct context *context, char *given, unsigned line,
 		rc = ERR_NOT_FOUND;
 	if (rc == ERR_NOT_FOUND ||
 	    (rc == ERR_OK && !store_matches(store, text, &record)))
-		rc = error_set(&context->error, ERR_NOT_FOUND,
-		    "standard input, line %u: no such token", line);
+		rc = error_about(&context->error, "stdin", NULL,
+		    error_set(&context->error, ERR_NOT_FOUND,
+			"standard input, line %u: no such token", line));
 	store_close(store);
 	return rc == ERR_OK ? select_add(selection, &record) : rc;
 }
@@ -164,16 +168,19 @@ select_from_stdin(struct context *context, struct selection *selection)
 		if (fgets(text, sizeof(text), stdin) == NULL)
 			break;
 		if (strlen(text) == sizeof(text) - 1)
-			rc = error_set(&context->error, ERR_INVALID,
-			    "standard input, line %u: longer than %zu bytes",
-			    line, sizeof(text) - 2);
+			rc = error_about(&context->error, "stdin", NULL,
+			    error_set(&context->error, ERR_INVALID,
+				"standard input, line %u: longer than %zu "
+				"bytes",
+				line, sizeof(text) - 2));
 		text[strcspn(text, "\r\n")] = '\0';
 		if (rc == ERR_OK && text[0] != '\0')
 			rc = find_text(context, text, line, selection);
 	}
 	crypto_wipe(text, sizeof(text));
 	if (rc == ERR_OK && selection->count == 0)
-		rc = error_set(&context->error, ERR_INVALID,
-		    "standard input: give tokens there, one a line");
+		rc = error_about(&context->error, "stdin", NULL,
+		    error_set(&context->error, ERR_INVALID,
+			"standard input: give tokens there, one a line"));
 	return rc;
 }

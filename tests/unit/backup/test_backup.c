@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/images.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 
@@ -18,6 +19,7 @@
 #define SEALED_PART (BACKUP_PART_LEN + CRYPTO_STREAM_EXTRA)
 
 static struct record records[MANY];
+static struct logo logo, back;
 static char path[SCRATCH_PATH];
 
 static int
@@ -32,6 +34,10 @@ setup(void **state)
 	/* not stored */
 	records[1].created.reason[0] = '\0';
 	records[1].approved.reason[0] = '\0';
+	/* Of some tokens, among them the last that a test writes. */
+	images_logo(&logo, LOGO_BYTES_MAX, 'x');
+	logo_note(&records[1], &logo);
+	logo_note(&records[2], &logo);
 	return 0;
 }
 
@@ -44,7 +50,8 @@ write_backup(const struct scratch *scratch, const char *file, size_t count,
 	    &writer, &scratch->config, file, force, NOW, announced, &why);
 
 	for (size_t i = 0; rc == ERR_OK && i < count; i++)
-		rc = backup_writer_add(writer, &records[i], &why);
+		rc = backup_writer_add(writer, &records[i],
+		    records[i].logo != PICTURE_NONE ? &logo : NULL, &why);
 	if (rc == ERR_OK)
 		rc = backup_writer_finish(writer, &why);
 	backup_writer_close(writer);
@@ -67,11 +74,13 @@ read_backup(const struct scratch *scratch, size_t *count)
 
 	*count = 0;
 	while (rc == ERR_OK) {
-		rc = backup_reader_next(reader, &record, &why);
+		rc = backup_reader_next(reader, &record, &back, &why);
 		if (rc != ERR_OK)
 			break;
 		assert_true(*count < MANY);
 		assert_true(sample_equal(&record, &records[*count]));
+		if (record.logo != PICTURE_NONE)
+			assert_memory_equal(back.bytes, logo.bytes, logo.len);
 		++*count;
 	}
 	if (rc == ERR_NOT_FOUND) {

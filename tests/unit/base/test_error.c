@@ -20,6 +20,64 @@ test_every_error_has_a_text_of_its_own(void **state)
 }
 
 static void
+test_every_error_has_a_word_of_its_own(void **state)
+{
+	(void)state;
+	for (int a = ERR_OK; a <= ERR_REFUSED; a++) {
+		const char *word = error_word((enum err)a);
+
+		assert_int_equal(
+		    strspn(word, "abcdefghijklmnopqrstuvwxyz_"), strlen(word));
+		for (int b = ERR_OK; b < a; b++)
+			assert_string_not_equal(word, error_word((enum err)b));
+	}
+	assert_string_equal(
+	    error_word((enum err)(ERR_REFUSED + 1)), "internal");
+}
+
+static void
+test_what_it_is_about_goes_with_the_next_one(void **state)
+{
+	struct error error;
+	enum err rc;
+
+	(void)state;
+	rc = error_about(
+	    &error, "name", "quota", error_set(&error, ERR_POLICY, "too many"));
+	assert_int_equal(rc, ERR_POLICY);
+	assert_string_equal(error.field, "name");
+	assert_string_equal(error.word, "quota");
+	assert_ok(error_about(&error, "user", NULL, ERR_OK));
+	assert_string_equal(error.field, "name");
+	assert_err(ERR_BUSY, error_set(&error, ERR_BUSY, "busy"));
+	assert_null(error.field);
+	assert_null(error.word);
+	assert_err(ERR_KEY, error_about(NULL, "name", NULL, ERR_KEY));
+}
+
+static void
+test_a_full_disk_has_a_word(void **state)
+{
+	static const int FULL[] = {ENOSPC, EDQUOT};
+	struct error error;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		errno = FULL[i];
+		(void)error_set(&error, ERR_SYSTEM, "cannot write: %m");
+		assert_string_equal(error.word, "no_space");
+		(void)error_about(&error, "file", NULL, ERR_SYSTEM);
+		assert_string_equal(error.word, "no_space");
+		/* What is no failure of the system is not about the disk. */
+		(void)error_set(&error, ERR_DAMAGED, "damaged");
+		assert_null(error.word);
+	}
+	errno = EIO;
+	(void)error_set(&error, ERR_SYSTEM, "cannot write: %m");
+	assert_null(error.word);
+}
+
+static void
 test_set_formats_and_returns_the_code(void **state)
 {
 	struct error error;
@@ -101,6 +159,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_every_error_has_a_text_of_its_own),
+	    cmocka_unit_test(test_every_error_has_a_word_of_its_own),
+	    cmocka_unit_test(test_what_it_is_about_goes_with_the_next_one),
+	    cmocka_unit_test(test_a_full_disk_has_a_word),
 	    cmocka_unit_test(test_set_formats_and_returns_the_code),
 	    cmocka_unit_test(test_set_takes_no_struct),
 	    cmocka_unit_test(test_set_keeps_errno),

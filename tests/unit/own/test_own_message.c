@@ -160,10 +160,15 @@ test_texts_come_back(void **state)
 	expect_text(OWN_ERRORS, "");
 	expect_text(OWN_ASK_HIDDEN, "Password: ");
 	expect_text(OWN_ANSWER, "correct horse");
-	len = own_end_encode(2, bytes);
+	expect_text(OWN_MORE, "");
+	expect_text(OWN_INPUT, "\x89PNG");
+	expect_text(OWN_INPUT, "");
+	len = own_end_encode(2, "{}", bytes);
 	assert_ok(own_decode(&kind, &text, &len, bytes, len));
 	assert_int_equal(kind, OWN_END);
 	assert_int_equal(text[0], 2);
+	assert_int_equal(len, 3);
+	assert_memory_equal(text + 1, "{}", 2);
 	/* An end without its code, a receipt with a text, another kind. */
 	len = own_text_encode(OWN_END, "", 0, bytes);
 	assert_err(ERR_DAMAGED, own_decode(&kind, &text, &len, bytes, len));

@@ -101,6 +101,12 @@ test_what_is_newer_is_said_to_be(void **state)
 	handmade_field(
 	    &made, STATE_FIELD, (uint8_t[]){RECORD_DEACTIVATED + 1}, 1);
 	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_NEWER);
+	/* A logo of another type. */
+	handmade_start(&made, FORMAT);
+	handmade_field(&made, STATE_FIELD, ACTIVE, 1);
+	handmade_field(&made, 36, (uint8_t[]){PICTURE_WEBP + 1}, 1);
+	handmade_field(&made, 37, "m", 1);
+	handmade_expect(&made, CRYPTO_NAME_TOKEN, ERR_NEWER);
 }
 
 /* One field beside the state breaks its rule, in a well-sealed record. */
@@ -119,6 +125,8 @@ static const struct {
     {"a flag of 2", 5, "\2", 1},
     {"half a network", 10, "0123456789", 10},
     {"a prefix of 129", 10, "0123456789abcdef\x81", 17},
+    {"a logo without a mark", 36, "\1", 1},
+    {"a mark without a logo", 37, "\1", 1},
 };
 
 static void
