@@ -54,17 +54,32 @@ end_by_signals(void)
 		(void)sigaction(SIGNALS[i], &action, NULL);
 }
 
-/* Writes what is in the buffer; sets is_over if nobody takes it. */
+/* Waits until fd (-1: none) is readable, or nobody reads stdout any more. */
+static bool
+await(struct follow *follow, int fd, int64_t milliseconds)
+{
+	struct pollfd fds[] = {
+	    {.fd = STDOUT_FILENO, .events = 0},
+	    {.fd = fd, .events = POLLIN},
+	};
+
+	if (poll(fds, 2, (int)milliseconds) < 0 && errno != EINTR)
+		return true;
+	follow->is_over = (fds[0].revents & (POLLERR | POLLHUP)) != 0;
+	return fds[1].revents != 0;
+}
+
+/* Writes what is in the buffer; if nobody takes it, that is the end. */
 static enum err
 flush(struct follow *follow)
 {
 	if (text_flush(stdout) == ERR_OK)
 		return ERR_OK;
-	if (errno != EPIPE)
+	(void)await(follow, -1, 0);
+	if (!follow->is_over)
 		return text_not_written(&follow->context->error);
 	__fpurge(stdout);
 	clearerr(stdout);
-	follow->is_over = true;
 	return ERR_OK;
 }
 
@@ -94,9 +109,10 @@ look(struct follow *follow)
 {
 	enum err rc = follow->look(follow);
 
-	/* Whoever waits for the lock too long tries again. */
+	/* Whoever has waited for the lock too long tries again, soon. */
 	if (rc == ERR_BUSY && follow->is_ready) {
 		changed_lines_drop(&follow->lines);
+		follow->next = 0;
 		return ERR_OK;
 	}
 	if (rc == ERR_OK)
@@ -107,21 +123,6 @@ look(struct follow *follow)
 		puts("{\"event\": \"ready\"}");
 	follow->is_ready = true;
 	return rc == ERR_OK ? flush(follow) : rc;
-}
-
-/* Waits until fd (-1: none) is readable, or nobody reads stdout any more. */
-static bool
-await(struct follow *follow, int fd, int64_t milliseconds)
-{
-	struct pollfd fds[] = {
-	    {.fd = STDOUT_FILENO, .events = 0},
-	    {.fd = fd, .events = POLLIN},
-	};
-
-	if (poll(fds, 2, (int)milliseconds) < 0 && errno != EINTR)
-		return true;
-	follow->is_over = (fds[0].revents & (POLLERR | POLLHUP)) != 0;
-	return fds[1].revents != 0;
 }
 
 /* Milliseconds, of a clock that nobody sets. */
