@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/retry.h"
@@ -34,6 +35,62 @@ is_files(const char *services)
 	return services[strspn(services, BLANKS)] != '[';
 }
 
+/* Whether a word of these is at *text, in any case; then *text is behind it. */
+static bool
+take_word(const char **text, const char *const words[], size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t len = strlen(words[i]);
+
+		if (strncasecmp(*text, words[i], len) == 0) {
+			*text += len;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether *text, behind a `[`, is STATUS=ACTION, or several of them, and `]`. */
+static bool
+take_actions(const char **text)
+{
+	static const char *const STATUSES[] = {
+	    "success", "notfound", "unavail", "tryagain"};
+	static const char *const ACTIONS[] = {"return", "continue", "merge"};
+
+	do {
+		*text += strspn(*text, BLANKS);
+		*text += **text == '!';
+		if (!take_word(text, STATUSES, 4) || *(*text)++ != '=' ||
+		    !take_word(text, ACTIONS, 3) ||
+		    strchr(BLANKS "]", **text) == NULL)
+			return false;
+		*text += strspn(*text, BLANKS);
+	} while (**text != ']' && **text != '\0');
+	return **text == ']';
+}
+
+/*
+ * Whether each condition in it makes sense. Of one that does not, glibc gives
+ * up the whole file, and goes by what it had before (nss_database.c).
+ */
+static bool
+has_sound_conditions(const char *text)
+{
+	for (; *text != '\0'; text += strcspn(text, "\n")) {
+		text += strspn(text, BLANKS "\n");
+		/* Only there: behind a service, `#` is the next one's name. */
+		if (*text == '#')
+			continue;
+		while (*(text += strcspn(text, "[\n")) == '[') {
+			text++;
+			if (!take_actions(&text))
+				return false;
+		}
+	}
+	return true;
+}
+
 /*
  * Counts the lines of a database, and those that begin with files. To glibc the
  * name ends at a blank, too, and the last line counts (nss_database.c): what is
@@ -63,6 +120,8 @@ name_services_text_begins_with_files(const char *text)
 {
 	static const char *const DATABASES[] = {"passwd", "shadow"};
 
+	if (!has_sound_conditions(text))
+		return false;
 	for (size_t i = 0; i < sizeof(DATABASES) / sizeof(DATABASES[0]); i++) {
 		unsigned lines, files;
 

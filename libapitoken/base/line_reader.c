@@ -15,7 +15,7 @@ grow(struct line_reader *reader, struct error *why)
 	size_t size = reader->size == 0 ? FIRST_SIZE : reader->size * 2;
 	char *bytes;
 
-	if (size > 2 * LINE_READER_MAX)
+	if (size > LINE_READER_MAX)
 		return error_set(why, ERR_DAMAGED, "%s: a line of %zu bytes",
 		    reader->path, reader->len);
 	bytes = malloc(size);

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 
-/* No file that is read by this has a longer one. */
+/* Bytes of the buffer: no file that is read by this has a line as long. */
 #define LINE_READER_MAX (1024 * 1024)
 
 struct line_reader {
@@ -37,8 +37,8 @@ enum err line_reader_open(
 
 /*
  * The next line, which is valid until the next call; none at the end of the
- * file. ERR_SYSTEM, ERR_NOMEM, ERR_DAMAGED for a line longer than
- * LINE_READER_MAX.
+ * file. ERR_SYSTEM, ERR_NOMEM, ERR_DAMAGED for a line that
+ * does not fit into LINE_READER_MAX.
  */
 enum err line_reader_next(
     struct line_reader *reader, struct line *line, struct error *why);

@@ -11,6 +11,12 @@ retry_openat(int at, const char *path, int flags, mode_t mode)
 	return (int)TEMP_FAILURE_RETRY(openat(at, path, flags, mode));
 }
 
+ssize_t
+retry_read(int fd, void *bytes, size_t len)
+{
+	return TEMP_FAILURE_RETRY(read(fd, bytes, len));
+}
+
 int
 retry_write(int fd, const void *bytes, size_t len)
 {

@@ -11,6 +11,9 @@
 /* openat(2); mode matters with O_CREAT only. */
 int retry_openat(int at, const char *path, int flags, mode_t mode);
 
+/* read(2) of what there is, at most len bytes; 0 at the end. -1 with errno. */
+ssize_t retry_read(int fd, void *bytes, size_t len);
+
 /* pread(2) of up to len bytes, as many as there are. -1 with errno. */
 ssize_t retry_pread(int fd, void *bytes, size_t len, off_t at);
 

@@ -4,36 +4,22 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/retry.h"
-#include "cli/input.h"
 #include "cli/terminal.h"
 
-/* So that one that is too large is seen to be. */
-#define SIZE (LOGO_BYTES_MAX + 1)
+#define SIZE LOGO_OPTION_SIZE
 
-/* Of an open file. */
-static ssize_t
-read_file(int fd, uint8_t *bytes, size_t size)
-{
-	ssize_t got;
-
-	do {
-		got = read(fd, bytes, size);
-	} while (got < 0 && errno == EINTR);
-	return got;
-}
-
-/* Reads fd, or standard input if it is -1, to its end or to SIZE. */
+/* To its end or to SIZE. */
 static enum err
 read_all(int fd, uint8_t bytes[SIZE], size_t *len)
 {
 	ssize_t got = 1;
 
 	for (*len = 0; *len < SIZE && got > 0; *len += (size_t)got) {
-		got = fd < 0 ? input_read(bytes + *len, SIZE - *len)
-			     : read_file(fd, bytes + *len, SIZE - *len);
+		got = retry_read(fd, bytes + *len, SIZE - *len);
 		if (got < 0)
 			return ERR_SYSTEM;
 	}
@@ -85,7 +71,7 @@ logo_option_load(struct logo *logo, const char *value, struct error *why)
 
 	if (strcmp(value, LOGO_OPTION_INPUT) == 0) {
 		rc = logo_option_check_input(why);
-		return rc == ERR_OK ? load(logo, -1, value, why) : rc;
+		return rc == ERR_OK ? load(logo, STDIN_FILENO, value, why) : rc;
 	}
 	fd = retry_openat(AT_FDCWD, value, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
 	if (fd < 0)
@@ -96,6 +82,26 @@ logo_option_load(struct logo *logo, const char *value, struct error *why)
 	rc = load(logo, fd, value, why);
 	(void)close(fd);
 	return rc;
+}
+
+const char *
+logo_option_value(const struct args *args)
+{
+	for (size_t i = 0; args->specs[i].name != NULL; i++) {
+		/* Of show, it is an option without a value. */
+		if (args->specs[i].argument != NULL &&
+		    strcmp(args->specs[i].name, "logo") == 0)
+			return args->values[i];
+	}
+	return NULL;
+}
+
+bool
+logo_option_is_input(const struct args *args)
+{
+	const char *value = logo_option_value(args);
+
+	return value != NULL && strcmp(value, LOGO_OPTION_INPUT) == 0;
 }
 
 enum err
@@ -118,6 +124,7 @@ logo_option_read(struct logo_option *option, struct context *context,
 	if (option->logo == NULL)
 		return error_plain(why, ERR_NOMEM);
 	rc = logo_option_load(option->logo, value, why);
+	context->now = time(NULL);
 	if (rc != ERR_OK)
 		logo_option_free(option);
 	return rc;

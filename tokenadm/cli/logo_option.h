@@ -13,6 +13,8 @@
 
 #define LOGO_OPTION_NONE "none"
 #define LOGO_OPTION_INPUT "-"
+/* So that one that is too large is seen to be. */
+#define LOGO_OPTION_SIZE (LOGO_BYTES_MAX + 1)
 
 /* What it says; free it with logo_option_free. */
 struct logo_option {
@@ -20,9 +22,17 @@ struct logo_option {
 	struct logo *logo; /* NULL: none */
 };
 
+/* What is given for it; NULL: nothing, or the command has no such option. */
+const char *logo_option_value(const struct args *args);
+
+/* Whether it is on standard input. */
+bool logo_option_is_input(const struct args *args);
+
 /*
- * Reads it, with no lock held: a pipe may be slow. For who has his own tokens
- * only, at the door, no file is opened: its name is that of another process's.
+ * Reads it, with no lock held, and before anything is decided, since a pipe may
+ * be slow: afterwards, context->now is the time again. For who has his own
+ * tokens only, at the door, no file is opened: its name is that of another
+ * process's.
  * ERR_INVALID, ERR_DENIED, ERR_SYSTEM, ERR_NOMEM.
  */
 enum err logo_option_read(struct logo_option *option, struct context *context,

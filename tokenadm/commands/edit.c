@@ -87,6 +87,23 @@ store_changes(struct context *context, struct store *store,
 	return store_put(store, record, &context->error);
 }
 
+/* Stores it if it is another one, or the one that is there is damaged. */
+static enum err
+change_logo(struct store *store, const struct record *before,
+    const struct logo *logo, struct record *record, struct error *why)
+{
+	struct logo *stored = malloc(sizeof(*stored));
+	bool is_there;
+
+	if (stored == NULL)
+		return error_plain(why, ERR_NOMEM);
+	logo_note(record, logo);
+	is_there = logo != NULL && logo_is_of(logo, before) &&
+	    logos_get(store, before, stored, NULL) == ERR_OK;
+	free(stored);
+	return is_there ? ERR_OK : logos_put(store, record, logo, why);
+}
+
 static enum err
 edit_one(struct context *context, struct store *store, const struct args *args,
     const struct policy *policy, const struct logo_option *logo, const char *by,
@@ -111,10 +128,8 @@ edit_one(struct context *context, struct store *store, const struct args *args,
 	    record_is_usable(record, context->now))
 		rc = policy_check_room(
 		    policy, store, record, context->now, why);
-	if (rc == ERR_OK && logo->is_given) {
-		logo_note(record, logo->logo);
-		rc = logos_put(store, record, logo->logo, why);
-	}
+	if (rc == ERR_OK && logo->is_given)
+		rc = change_logo(store, &before, logo->logo, record, why);
 	return rc == ERR_OK
 	    ? store_changes(context, store, &before, by, changes, record)
 	    : rc;
@@ -153,12 +168,12 @@ run(struct context *context, const struct args *args)
 	 */
 	actor_name(by);
 	tzset();
-	rc = prepare(context, args->operands[0], &record, &policy);
-	if (rc == ERR_OK)
-		rc = logo_option_read(&logo, context, args);
+	rc = logo_option_read(&logo, context, args);
 	if (rc != ERR_OK)
 		return rc;
-	rc = transaction_begin(&change, context);
+	rc = prepare(context, args->operands[0], &record, &policy);
+	if (rc == ERR_OK)
+		rc = transaction_begin(&change, context);
 	if (rc != ERR_OK)
 		goto out;
 	rc = edit_one(

@@ -275,11 +275,11 @@ run(struct context *context, const struct args *args)
 		    ask_is_possible();
 	if (asks)
 		rc = interview_complete(&interview, context, &complete);
-	if (rc == ERR_OK)
-		rc = draw_up(context, &complete, &policy, &record);
 	/* In front of the door, own_front.c reads it. */
 	if (rc == ERR_OK && context->ask == NULL)
 		rc = logo_option_read(&logo, context, &complete);
+	if (rc == ERR_OK)
+		rc = draw_up(context, &complete, &policy, &record);
 	if (rc == ERR_OK)
 		logo_note(&record, logo.logo);
 	/* Before there is a lock, and a token that a child could inherit. */

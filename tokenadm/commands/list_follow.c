@@ -36,12 +36,19 @@ struct follow {
 	enum err (*look)(struct follow *follow);
 };
 
-/* What was written is whole: a look ends with a flush. */
+/*
+ * A signal ends a wait at once, and a look when it is over: what is written
+ * ends with a whole line then, if somebody reads it.
+ */
+static volatile sig_atomic_t is_waiting, is_ended;
+
 static void
 end_now(int number)
 {
 	(void)number;
-	_exit(EXIT_SUCCESS);
+	if (is_waiting)
+		_exit(EXIT_SUCCESS);
+	is_ended = true;
 }
 
 static void
@@ -63,9 +70,16 @@ await(struct follow *follow, int fd, int64_t milliseconds)
 	    {.fd = fd, .events = POLLIN},
 	};
 
-	if (poll(fds, 2, (int)milliseconds) < 0 && errno != EINTR)
+	int got = 0;
+
+	is_waiting = true;
+	if (!is_ended)
+		got = poll(fds, 2, (int)milliseconds);
+	is_waiting = false;
+	if (got < 0 && errno != EINTR)
 		return true;
-	follow->is_over = (fds[0].revents & (POLLERR | POLLHUP)) != 0;
+	follow->is_over = is_ended ||
+	    (fds[0].revents & (POLLERR | POLLHUP)) != 0;
 	return fds[1].revents != 0;
 }
 

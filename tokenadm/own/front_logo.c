@@ -3,8 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "cli/input.h"
+#include "base/retry.h"
 #include "cli/logo_option.h"
 #include "own/own_packet.h"
 
@@ -23,26 +24,14 @@ front_logo_value(const struct option_spec *spec, const char *value)
 	    : value;
 }
 
-/* NULL: there is no such option, or it is not given, or none. */
-static const char *
-find_value(const struct args *args)
-{
-	for (size_t i = 0; args->specs[i].name != NULL; i++) {
-		if (is_file(&args->specs[i]) && args->values[i] != NULL &&
-		    strcmp(args->values[i], LOGO_OPTION_NONE) != 0)
-			return args->values[i];
-	}
-	return NULL;
-}
-
 enum err
 front_logo_begin(
     struct front_logo *logo, const struct args *args, struct error *why)
 {
-	const char *value = find_value(args);
+	const char *value = logo_option_value(args);
 
 	*logo = (struct front_logo){.file = NULL};
-	if (value == NULL)
+	if (value == NULL || strcmp(value, LOGO_OPTION_NONE) == 0)
 		return ERR_OK;
 	logo->is_input = strcmp(value, LOGO_OPTION_INPUT) == 0;
 	if (logo->is_input)
@@ -60,7 +49,7 @@ next_piece(struct front_logo *logo, char room[OWN_TEXT_MAX], const char **piece)
 
 	*piece = room;
 	if (logo->file == NULL)
-		return input_read((uint8_t *)room, OWN_TEXT_MAX);
+		return retry_read(STDIN_FILENO, room, OWN_TEXT_MAX);
 	len = logo->file->len - logo->sent;
 	if (len > OWN_TEXT_MAX)
 		len = OWN_TEXT_MAX;

@@ -4,13 +4,14 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/crypto.h"
 #include "cli/ask.h"
-#include "cli/input.h"
 #include "door/door_knock.h"
 #include "own/own_packet.h"
 #include "store/lock.h"
@@ -80,12 +81,10 @@ write_errors(void *cookie, const char *text, size_t len)
 }
 
 static enum err
-set_input(const struct own_request *request, struct error *why)
+set_input(const void *bytes, size_t len, struct error *why)
 {
 	int fd = memfd_create("input", MFD_CLOEXEC);
-	bool is_set = fd >= 0 &&
-	    write(fd, request->input, request->input_len) ==
-		(ssize_t)request->input_len &&
+	bool is_set = fd >= 0 && write(fd, bytes, len) == (ssize_t)len &&
 	    lseek(fd, 0, SEEK_SET) == 0 && dup2(fd, STDIN_FILENO) >= 0;
 
 	if (fd >= 0 && fd != STDIN_FILENO)
@@ -107,24 +106,41 @@ answer_question(const char *question, char *answer, size_t size)
 	return true;
 }
 
-/* For input.h. */
-static ssize_t
-read_more(uint8_t *bytes, size_t size)
+static bool
+take_piece(char piece[OWN_TEXT_MAX], size_t *len)
+{
+	return own_packet_send(connection, OWN_MORE, "", 0) &&
+	    await(WRITE_PATIENCE) &&
+	    own_packet_take_bytes(connection, OWN_INPUT, piece, len);
+}
+
+enum err
+own_streams_fetch_input(size_t size, struct error *why)
 {
 	char piece[OWN_TEXT_MAX];
-	size_t len;
+	char *bytes = malloc(size);
+	size_t have = 0, len = 1;
+	enum err rc = ERR_SYSTEM;
 
-	if (!own_packet_send(connection, OWN_MORE, "", 0) ||
-	    !await(WRITE_PATIENCE) ||
-	    !own_packet_take_bytes(connection, OWN_INPUT, piece, &len)) {
-		errno = EPIPE;
-		return -1;
+	if (bytes == NULL)
+		return error_plain(why, ERR_NOMEM);
+	while (have < size && len > 0) {
+		if (!take_piece(piece, &len)) {
+			rc = error_set(why, rc,
+			    "standard input: whoever asks does not send it");
+			goto out;
+		}
+		/* Who wants less of it has enough. */
+		if (len > size - have)
+			len = size - have;
+		memcpy(bytes + have, piece, len);
+		have += len;
 	}
-	/* Who wants less of it has enough. */
-	if (len > size)
-		len = size;
-	memcpy(bytes, piece, len);
-	return (ssize_t)len;
+	rc = set_input(bytes, have, why);
+out:
+	crypto_wipe(bytes, size);
+	free(bytes);
+	return rc;
 }
 
 enum err
@@ -153,8 +169,7 @@ own_streams_begin(int fd, const struct own_request *request, struct error *why)
 	stderr = errors;
 	terminal_set(&request->terminal);
 	ask_set(answer_question);
-	input_set(read_more);
-	return set_input(request, why);
+	return set_input(request->input, request->input_len, why);
 }
 
 bool

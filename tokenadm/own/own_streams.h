@@ -1,12 +1,13 @@
 /*
  * The standard streams of a command that runs behind the door: what it writes
- * goes to whoever asks, what it reads came with the request, or is fetched from
- * there by input.h.
+ * goes to whoever asks, what it reads came with the request or was fetched from
+ * there.
  */
 #ifndef TOKENADM_OWN_STREAMS_H
 #define TOKENADM_OWN_STREAMS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 #include "own/own_message.h"
@@ -26,6 +27,12 @@ enum err own_streams_begin(
  */
 bool own_streams_ask(
     bool is_hidden, const char *question, char answer[OWN_TEXT_MAX + 1]);
+
+/*
+ * Waits for all of what the other side has for standard input, at most size
+ * bytes, so that no command waits for it later. ERR_SYSTEM, ERR_NOMEM.
+ */
+enum err own_streams_fetch_input(size_t size, struct error *why);
 
 /* Whether the other side is still there: its process has its number yet. */
 bool own_streams_are_there(void);

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/crypto.h"
+#include "cli/logo_option.h"
 #include "cli/outcome.h"
 #include "own/own_confirm.h"
 #include "own/own_owner.h"
@@ -22,18 +23,36 @@ admit(struct context *context)
 	    context, context->self->user, context->self->uid);
 }
 
-/* While he was asked, the account or the config may have changed. */
+/*
+ * While he was waited for, the account or the config may have changed, and time
+ * has passed.
+ */
 static enum err
-confirm(struct context *context, pid_t pid)
+admit_again(struct context *context)
 {
-	enum err rc = own_confirm(context, pid);
+	enum err rc;
 
-	if (rc != ERR_OK)
-		return rc;
 	config_free(&context->config);
 	rc = config_read(
 	    &context->config, context->config_file, &context->error);
 	return rc == ERR_OK ? admit(context) : rc;
+}
+
+/* Waits for all that is still to come from him: password, and logo. */
+static enum err
+hear_out(struct context *context, const struct own_verb *verb,
+    const struct args *args, pid_t pid)
+{
+	bool confirms = own_verbs_confirms(verb, args);
+	bool has_input = logo_option_is_input(args);
+	enum err rc = ERR_OK;
+
+	if (confirms)
+		rc = own_confirm(context, pid);
+	if (rc == ERR_OK && has_input)
+		rc = own_streams_fetch_input(LOGO_OPTION_SIZE, &context->error);
+	return rc == ERR_OK && (confirms || has_input) ? admit_again(context)
+						       : rc;
 }
 
 static enum err
@@ -51,8 +70,8 @@ run_verb(struct context *context, struct own_request *request, pid_t pid)
 	    verb->command, &args, request->argc, request->argv, why);
 	if (rc == ERR_OK)
 		rc = own_verbs_apply(verb, &args, request->user, why);
-	if (rc == ERR_OK && own_verbs_confirms(verb, &args))
-		rc = confirm(context, pid);
+	if (rc == ERR_OK)
+		rc = hear_out(context, verb, &args, pid);
 	return rc == ERR_OK ? verb->command->run(context, &args) : rc;
 }
 

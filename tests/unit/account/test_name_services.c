@@ -24,6 +24,9 @@ test_files_first(void **state)
 	assert_true(begins(
 	    "passwd: files ldap [NOTFOUND=return] sss", "shadow: files\r"));
 	assert_true(begins("passwd: files", "shadow: files\nx_shadow: y"));
+	assert_true(begins("passwd: files",
+	    "shadow: files\nhosts: files mdns [NOTFOUND=return] dns\n"
+	    "x: a [ !tryagain=Continue success=merge ] b\n  # [x=y]\n#["));
 	assert_true(name_services_text_begins_with_files(
 	    "\nshadow: files\npasswd: files"));
 }
@@ -65,12 +68,41 @@ test_anything_else(void **state)
 	assert_false(name_services_text_begins_with_files(""));
 }
 
+/* glibc gives up the whole file for any of them. */
+static void
+test_unsound_conditions(void **state)
+{
+	static const char *const LINES[] = {
+	    "group: files [x=y]",
+	    "group: files [notfound=forward]",
+	    "group: files [notfound=return,success=continue]",
+	    "group: files []",
+	    "group: files [! notfound=return]",
+	    "group: files [notfound=returned]",
+	    "group: files # [x=y]",
+	    "group: files [success=return",
+	    "hosts: files [success=return\n] dns",
+	    "hosts: files [",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(LINES) / sizeof(LINES[0]); i++) {
+		char text[512];
+
+		(void)snprintf(text, sizeof(text),
+		    "passwd: files\nshadow: files\n%s\n", LINES[i]);
+		if (name_services_text_begins_with_files(text))
+			fail_msg("%s", LINES[i]);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_files_first),
 	    cmocka_unit_test(test_anything_else),
+	    cmocka_unit_test(test_unsound_conditions),
 	};
 
 	return unit_run(tests);

@@ -1,12 +1,13 @@
 /* logo_option.h: what --logo reads, and what it does not. */
 #include "cli/logo_option.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-#include "cli/input.h"
 #include "cli/terminal.h"
 #include "lib/images.h"
 #include "lib/scratch.h"
@@ -18,19 +19,12 @@ static const struct token_owner SELF = {"alice", 1000};
 static struct logo_option option;
 static struct context context;
 static uint8_t bytes[IMAGES_MAX];
-static size_t input_len, asked; /* bytes that there are, and that were wanted */
 
-/* In pieces, as the door has them. */
-static ssize_t
-give(uint8_t *piece, size_t size)
+/* How much of standard input was read. */
+static size_t
+asked(void)
 {
-	size_t len = input_len - asked < 1000 ? input_len - asked : 1000;
-
-	if (len > size)
-		len = size;
-	memcpy(piece, bytes + asked, len);
-	asked += len;
-	return (ssize_t)len;
+	return (size_t)lseek(STDIN_FILENO, 0, SEEK_CUR);
 }
 
 static enum err
@@ -50,10 +44,13 @@ read_it(const char *value, const struct token_owner *self)
 static void
 set_input(size_t len, size_t image_len)
 {
+	int fd = memfd_create("input", MFD_CLOEXEC);
+
 	images_png(bytes, image_len, 1, 1, 'x');
-	input_len = len;
-	asked = 0;
-	input_set(give);
+	assert_int_equal(write(fd, bytes, len), len);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_return_code(dup2(fd, STDIN_FILENO), errno);
+	(void)close(fd);
 	terminal_set(&(struct terminal){.has_input = false});
 }
 
@@ -105,14 +102,14 @@ test_standard_input_is_read_to_its_end(void **state)
 	set_input(IMAGES_MAX, IMAGES_MAX);
 	assert_err(ERR_INVALID, read_it("-", NULL));
 	assert_says("more than 64 KiB");
-	assert_int_equal(asked, LOGO_BYTES_MAX + 1);
+	assert_int_equal(asked(), LOGO_BYTES_MAX + 1);
 	set_input(0, IMAGES_LEAST);
 	assert_err(ERR_INVALID, read_it("-", NULL));
 	set_input(100, 100);
 	terminal_set(&(struct terminal){.has_input = true});
 	assert_err(ERR_INVALID, read_it("-", NULL));
 	assert_says("is a terminal");
-	assert_int_equal(asked, 0);
+	assert_int_equal(asked(), 0);
 }
 
 static void
