@@ -4,7 +4,8 @@
  * Pure.
  *
  * Of PNG (RFC 2083) and WebP (RFC 9649) all parts are walked, which have to end
- * where the bytes end; of JPEG (ITU T.81) those before the picture.
+ * where the bytes end; of JPEG (ITU T.81) those before the picture. Checksums
+ * and the picture itself are whoever's who shows it.
  */
 #ifndef APITOKEN_PICTURE_H
 #define APITOKEN_PICTURE_H
