@@ -1,23 +1,23 @@
 // What a token may do, where, from where, and how long: the fields that the wizard and the dialog "Edit" share.
-import { _, format } from "./i18n.js";
+import { _, format, ngettext } from "./i18n.js";
 import { el, fill } from "./dom.js";
 import { moment, scopes as scopes_in_words } from "./format.js";
 import { Form, group_field, select_field, text_field, tick } from "./form.js";
 
 const UNITS = { s: 1, m: 60, h: 3600, d: 86400, w: 604800, y: 31536000 };
 
-/* A word such as 90d, for people. */
-function duration_in_words(text) {
-    const [, number, unit] = /^(\d+)([smhdwy])$/.exec(text) || [];
-    const seconds = Number(number) * UNITS[unit];
+/* A word such as 90d, or seconds, or null for ever: for people. */
+function duration_in_words(span) {
+    const [, number, unit] = /^(\d+)([smhdwy])$/.exec(span) || [];
+    const seconds = typeof span === "number" ? span : Number(number) * UNITS[unit];
 
-    if (text === "never")
+    if (span === null || span === "never")
         return _("never");
-    if (!number)
-        return text;
     if (seconds % UNITS.d === 0)
-        return format(_("$0 days"), seconds / UNITS.d);
-    return seconds % UNITS.h === 0 ? format(_("$0 hours"), seconds / UNITS.h) : text;
+        return ngettext("in $0 day", "in $0 days", seconds / UNITS.d);
+    if (seconds % UNITS.h === 0)
+        return ngettext("in $0 hour", "in $0 hours", seconds / UNITS.h);
+    return ngettext("in $0 second", "in $0 seconds", seconds);
 }
 
 /* The browser's local time as tokenadm wants it: in UTC, without parts of a second. */
@@ -35,7 +35,7 @@ const words = text => text.split(/[\s,]+/).filter(word => word !== "");
 export class AccessForm {
     /* offer: as `tokenadm offer` has it, or null; token: what it is now, or null for a new one. */
     constructor(offer, token = null) {
-        this.offer = offer || { services: [], presets: [], scopes: null, default_expiry: null };
+        this.offer = offer || { services: [], presets: [], short_tokens: true };
         this.token = token;
         this.form = new Form();
         this.make_preset();
@@ -87,7 +87,7 @@ export class AccessForm {
         this.service_boxes = el("div", { class: "ticks" }, this.offer.services.map(one => this.service_tick(one, has)));
         this.more_services = el("input", { type: "text", class: "input", value: others.join(", "), spellcheck: "false",
                                            autocomplete: "off", placeholder: _("sshd, vsftpd"),
-                                           "aria-label": _("Other services, by their PAM names") });
+                                           "aria-label": _("Services, by their PAM names") });
         this.any_service = tick(_("All services, also those to come"), has.includes("any"));
         const control = el("div", {}, this.service_boxes,
                            offered.length === 0 || others.length > 0 ? this.more_services : null);
@@ -138,7 +138,7 @@ export class AccessForm {
                                 choice("read", _("May read"),
                                        _("Only services that have been set up for it take such a token.")),
                                 choice("own", _("Other scopes"), null), this.own_scopes);
-        this.scopes = this.form.add(group_field("scope", _("The token"), this.scope_choices));
+        this.scopes = this.form.add(group_field("scope", _("Scopes"), this.scope_choices));
         this.show_own_scopes();
     }
 
@@ -190,9 +190,11 @@ export class AccessForm {
     name_default(preset) {
         const expiry = preset || this.offer.default_expiry;
 
-        if (!this.token)
-            this.choice.options[0].textContent = expiry
-                ? format(_("Usual for this machine: $0"), duration_in_words(expiry)) : _("Usual for this machine");
+        if (this.token)
+            return;
+        this.usual = expiry === undefined ? null : duration_in_words(expiry);
+        this.choice.options[0].textContent = this.usual === null ? _("As is usual here")
+            : format(preset ? _("As the preset says: $0") : _("As is usual here: $0"), this.usual);
     }
 
     set_expires(value) {
@@ -213,7 +215,8 @@ export class AccessForm {
             [["", _("its expiry only")], ["once", _("one login")], ["until-logout", _("log-out of its session")]], ""));
         this.short = tick(_("Short: 32 characters, for the panel of a device"), false);
         this.force = tick(_("Issue it although no service here takes these scopes"), false);
-        const more = group_field("short", _("More"), el("div", { class: "ticks" }, this.short, this.force));
+        const more = group_field("short", _("More"), el("div", { class: "ticks" },
+                                                           this.offer.short_tokens === false ? null : this.short, this.force));
 
         this.form.add(more);
         this.advanced = el("details", { class: "advanced" }, el("summary", {}, _("Advanced")),
@@ -267,10 +270,11 @@ export class AccessForm {
         const date = this.choice.value === "date" && this.date.value;
         const rows = [
             [_("Services"), this.chosen_services().map(name => name === "any" ? _("all services") : name).join(", ") || "–"],
-            [_("The token"), scopes_in_words(this.chosen_scopes())],
+            [_("Scopes"), scopes_in_words(this.chosen_scopes())],
             [_("Addresses"), now.from ? now.from.replaceAll(",", ", ") : _("anywhere")],
             [_("Valid from"), now.starts ? moment(now.starts) : _("now")],
-            [_("Expires"), date ? moment(now.expires) : this.choice.selectedOptions[0].textContent],
+            [_("Expires"), date ? moment(now.expires) : this.usual && !this.choice.value ? this.usual
+                : this.choice.selectedOptions[0].textContent],
         ];
 
         if (now.preset)

@@ -34,7 +34,7 @@ const COLUMNS = [
     { name: "user", title: () => _("Owner"), key: token => token.user, is_admins: true },
     { name: "state", title: () => _("State"), key: token => token.state },
     { name: "services", title: () => _("Services"), key: token => token.services.join() },
-    { name: "scopes", title: () => _("It"), key: token => token.scopes.join() },
+    { name: "scopes", title: () => _("Scopes"), key: token => token.scopes.join() },
     { name: "expires", title: () => _("Expires"), key: token => token.expires || last },
     { name: "last_used", title: () => _("Last used"), key: token => token.last_used || "" },
 ];

@@ -163,7 +163,7 @@ class Wizard {
     }
 
     needs_password() {
-        return !this.tokenadm.is_admin && !(this.offer && this.offer.password === false);
+        return !this.tokenadm.is_admin && (this.is_asked || !(this.offer && this.offer.password === false));
     }
 
     summary() {
@@ -244,7 +244,9 @@ class Wizard {
 
         if (step < 0)
             return false;
-        if (step !== this.step)
+        if (code.field === "password")
+            this.is_asked = true;
+        if (step !== this.step || step === REVIEW)
             this.show(step);
         return form[step].refuse(code);
     }

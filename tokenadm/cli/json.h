@@ -35,6 +35,9 @@ struct json_t *json_text(const char *text);
 struct json_t *json_text_or_null(const char *text);
 struct json_t *json_string_or_null(const char *text);
 
+/* An array of the words of a list. NULL without memory. */
+struct json_t *json_list(const char *list);
+
 /* Writes one token. ERR_NOMEM. */
 enum err json_token(struct json_stream *stream, const struct record *record,
     const struct last_use *usage, int64_t now);
