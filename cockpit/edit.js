@@ -7,7 +7,7 @@ import { Dialog } from "./dialog.js";
 import { Form, group_field, password_field, text_field } from "./form.js";
 import { LogoChooser, logo_image } from "./logo.js";
 
-/* These need no password (tokenadm(8), USERS' OWN TOKENS). */
+/* These, and the logo, need no password (tokenadm(8), USERS' OWN TOKENS). */
 const FREE = ["name", "description"];
 
 class Edit {
@@ -43,7 +43,7 @@ class Edit {
     }
 
     needs_password(changed) {
-        return this.may_ask && (this.logo.value !== null || Object.keys(changed).some(name => !FREE.includes(name)));
+        return this.may_ask && Object.keys(changed).some(name => !FREE.includes(name));
     }
 
     ask_password() {

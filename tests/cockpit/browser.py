@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import time
 
 from selenium import webdriver
 from selenium.common.exceptions import TimeoutException, WebDriverException
@@ -143,8 +142,15 @@ class Browser:
         self.press("Authenticate")
         self.button("Administrative access")
 
-    def wait_alone(self):
-        time.sleep(0)
+    def narrow(self):
+        """As a telephone: a window cannot be made so small."""
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                                    {"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": False})
+
+    def overflow(self):
+        """By how many pixels something is wider than the window."""
+        return self.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth +"
+                        "[...document.querySelectorAll('dialog')].reduce((most, one) => Math.max(most, one.scrollWidth - one.clientWidth), 0)")
 
     def shot(self, name):
         """A picture for whoever looks at the results."""

@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# The machine of the page's tests: Cockpit, the page, the door, sshd, and people with passwords. They read lib.sh first.
+# shellcheck source-path=SCRIPTDIR/../lib
+. "$lib/cockpit.sh"
+
+config=/etc/security/apitoken.conf
+
+need_browser() {
+    need_cockpit
+    command -v chromium >/dev/null && command -v chromedriver >/dev/null &&
+        /usr/bin/python3 -c 'import selenium' 2>/dev/null ||
+        skip_all 'chromium, chromium-driver and python3-selenium are not installed'
+}
+
+# What is in root's other directory is not to be seen by the browser: it gets one for itself.
+prepare_page() {
+    prepare_sshd >/dev/null
+    install_cockpit
+    add_user admin 'correct horse'
+    usermod -aG sudo admin
+    add_user alice 'correct horse'
+    add_user bob 'battery staple'
+    printf '%s\n' 'auth [success=1 perm_denied=die default=ignore] pam_apitoken.so' 'auth required pam_unix.so' \
+        'account required pam_unix.so' >/etc/pam.d/tokenadm
+    write "$config" '[self_service]' 'allow = alice, admin' '[preset nightly]' 'services = sshd' 'scopes = read,write' \
+        'expires = 30d'
+    tokenadm init >/dev/null 2>&1
+    start_door
+    start_confirm
+    start_cockpit
+}
+
+# browse SCRIPT: which goes on with the tests. Its pictures are kept beside the log.
+browse() {
+    local status=0
+    export SCREENSHOTS=${abs_top_builddir:?}/tests/cockpit/pictures
+    mkdir -p "$SCREENSHOTS"
+    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$top/tests/cockpit /usr/bin/python3 "$top/tests/cockpit/$1" || status=$?
+    return "$status"
+}
