@@ -1,5 +1,5 @@
 // One token: all that is known of it, its history, its sessions.
-import { _, format } from "./i18n.js";
+import { _, format, ngettext } from "./i18n.js";
 import { el, fill } from "./dom.js";
 import { failure_alert } from "./dialog.js";
 import * as words from "./format.js";
@@ -98,7 +98,7 @@ export class Details {
             token.preset && [_("Preset"), token.preset],
             [_("Length"), token.short ? _("32 characters") : _("64 characters")],
             [_("Last used"), used || _("not known")],
-            token.use_count && [_("Uses"), format(_("noted $0 times, once a minute at most"), token.use_count)],
+            token.use_count && [_("Uses"), ngettext("noted once", "noted $0 times, once a minute at most", token.use_count)],
             token.replaces && [_("Replaces"), el("code", {}, token.replaces)],
             token.replaced_by && [_("Replaced by"), el("code", {}, token.replaced_by)],
         ];

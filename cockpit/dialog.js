@@ -33,11 +33,12 @@ export class Dialog {
                                       oncancel: event => { event.preventDefault(); this.cancel() },
                                       onkeydown: event => this.keep_focus(event) },
                           el("form", { class: "dialog-form", novalidate: true,
-                                       onsubmit: event => { event.preventDefault(); if (this.primary) this.primary.click() } },
+                                       onsubmit: event => { event.preventDefault(); this.submit() } },
                              el("header", { class: "dialog-header" }, this.title), this.alerts, this.body, this.footer));
         this.is_open = false;
         this.running = null;
         this.primary = null;
+        this.submit = () => null;
         this.on_close = () => null;
         this.on_cancel = () => null;
         /* Whether leaving loses something: then it has to be said twice. */
@@ -46,9 +47,14 @@ export class Dialog {
 
     /* The first is what Enter does. */
     add_action(name, action, kind = "primary") {
-        const button = el("button", { type: "button", class: `button ${kind}`, onclick: action }, name);
+        const is_first = this.primary === null;
+        const button = el("button", { type: is_first ? "submit" : "button", class: `button ${kind}`,
+                                      onclick: is_first ? null : action }, name);
 
-        this.primary = this.primary || button;
+        if (is_first) {
+            this.primary = button;
+            this.submit = () => { if (!button.disabled) action() };
+        }
         this.footer.append(button);
         return button;
     }

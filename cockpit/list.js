@@ -6,6 +6,7 @@ import * as words from "./format.js";
 import { menu } from "./menu.js";
 import { ask_to_revoke } from "./revoke.js";
 import { token_actions } from "./token_menu.js";
+import { mark } from "./tokens.js";
 
 const ROWS = 60; /* made at a time */
 const collator = new Intl.Collator(language, { numeric: true });
@@ -136,6 +137,8 @@ export class TokenList {
         this.draw_bulk();
         this.draw_notes();
         this.draw_empty();
+        if (this.found.length > 0 || this.tokens.is_ready)
+            mark("first-rows");
     }
 
     /* A row that is drawn again keeps the focus that was in it. */

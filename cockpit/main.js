@@ -9,7 +9,7 @@ import { superuser, ask_for_access } from "./superuser.js";
 import { follow_theme } from "./theme.js";
 import { Tokenadm } from "./tokenadm.js";
 import { Tokens } from "./tokens.js";
-import { has_draft, open_wizard } from "./wizard.js";
+import { was_cut, open_wizard } from "./wizard.js";
 
 const cockpit = window.cockpit;
 const MINE = "mine", ALL = "all", HEALTH = "health";
@@ -71,18 +71,19 @@ class Page {
         list.view = new TokenList(list.tokens, list.where);
         this.lists[part] = list;
         list.tokens.start();
-        if (has_draft(tokenadm, this.user))
-            open_wizard(tokenadm, this.user);
+        if (was_cut(tokenadm, this.user))
+            list.where.issue();
         return list;
     }
 
     context(part, tokenadm) {
+        const changed = () => { if (!this.lists[part].tokens.is_live) this.lists[part].tokens.refresh() };
+
         return {
-            tokenadm, user: this.user, logos: new Logos(tokenadm),
-            changed: () => { if (!this.lists[part].tokens.is_live) this.lists[part].tokens.refresh() },
+            tokenadm, user: this.user, logos: new Logos(tokenadm), changed,
             open: id => cockpit.location.go([part, id]),
             back: () => cockpit.location.go([part]),
-            issue: () => open_wizard(tokenadm, this.user),
+            issue: () => open_wizard(tokenadm, this.user, changed),
         };
     }
 

@@ -52,6 +52,26 @@ function parsed(text) {
     }
 }
 
+const is_text = value => typeof value === "string";
+
+/* A token with all that is shown of it, or rubbish. */
+function checked(token) {
+    const is_token = token && [token.id, token.user, token.name, token.state].every(is_text) &&
+        [token.services, token.scopes, token.from].every(list => Array.isArray(list) && list.every(is_text));
+
+    if (!is_token)
+        throw new Failure("page_rubbish", "");
+    return token;
+}
+
+function checked_event(event) {
+    if (!event || !is_text(event.event))
+        throw new Failure("page_rubbish", "");
+    if (event.token !== undefined)
+        checked(event.token);
+    return event;
+}
+
 const options_of = options => Object.entries(options)
         .filter(([, value]) => value !== null && value !== undefined && value !== false)
         .map(([name, value]) => value === true ? `--${name}` : `--${name}=${value}`);
@@ -96,7 +116,13 @@ export class Tokenadm {
      * Calls take(event) for each event of `list --follow`, until it is stopped. Returns { done, stop() }.
      */
     follow(take, query = []) {
-        return this.lines(["list", "--follow", "--json", ...query], line => take(parsed(line)));
+        return this.lines(["list", "--follow", "--json", ...query], line => {
+            const event = parsed(line);
+
+            /* The last line of one that has failed is told when it ends. */
+            if (!event || !is_text(event.code))
+                take(checked_event(event));
+        });
     }
 
     lines(argv, take) {
@@ -130,15 +156,13 @@ export class Tokenadm {
 
         if (!Array.isArray(answer.tokens))
             throw new Failure("page_rubbish", "");
-        return answer.tokens;
+        return answer.tokens.map(checked);
     }
 
     async show(id) {
         const answer = await this.json(["show", "--json", "--", id]);
 
-        if (!answer.tokens || !answer.tokens[0])
-            throw new Failure("page_rubbish", "");
-        return answer.tokens[0];
+        return checked(answer.tokens && answer.tokens[0]);
     }
 
     /* What may be issued, and to whom: null if tokenadm cannot tell. */
@@ -193,7 +217,7 @@ export class Tokenadm {
     /* It exits with 1 if anything is wrong: the answer counts. */
     async doctor(signal) {
         const pieces = [];
-        const run = start(["doctor", "--json", "--verbose"], { admin: this.is_admin, take: bytes => pieces.push(bytes) });
+        const run = start(["doctor", "--json"], { admin: this.is_admin, take: bytes => pieces.push(bytes) });
 
         if (signal)
             signal.addEventListener("abort", run.stop, { once: true });

@@ -7,6 +7,7 @@ import { Form, group_field, password_field, text_field } from "./form.js";
 import { LogoChooser, logo_image } from "./logo.js";
 import { show_token } from "./shown.js";
 
+const cockpit = window.cockpit;
 const STEPS = [_("General"), _("Access"), _("Review")];
 const GENERAL = 0, ACCESS = 1, REVIEW = 2;
 
@@ -14,7 +15,12 @@ const GENERAL = 0, ACCESS = 1, REVIEW = 2;
 export const terms = rows => el("dl", { class: "terms" },
     rows.map(([term, ...what]) => [el("dt", {}, term), el("dd", { dir: "auto" }, ...what)]));
 
-/* What was typed, for when the session ends in the middle: this browser tab keeps it, without any secret. */
+const DAY = 86400000; /* milliseconds */
+
+/*
+ * What was typed, for when the session ends in the middle, without any secret. Cockpit's login empties sessionStorage, so
+ * it is in localStorage, for a day at most.
+ */
 class Draft {
     constructor(user) {
         this.key = `apitoken:draft:${user}`;
@@ -22,23 +28,26 @@ class Draft {
 
     load() {
         try {
-            return JSON.parse(window.sessionStorage.getItem(this.key));
+            const kept = JSON.parse(window.localStorage.getItem(this.key));
+
+            return kept && Date.now() - kept.time < DAY ? kept : null;
         } catch {
             return null;
         }
     }
 
     save(content) {
-        window.sessionStorage.setItem(this.key, JSON.stringify(content));
+        window.localStorage.setItem(this.key, JSON.stringify({ ...content, time: Date.now() }));
     }
 
     drop() {
-        window.sessionStorage.removeItem(this.key);
+        window.localStorage.removeItem(this.key);
     }
 }
 
 class Wizard {
-    constructor(tokenadm, user) {
+    constructor(tokenadm, user, issued) {
+        this.issued = issued;
         this.tokenadm = tokenadm;
         this.user = user;
         this.draft = new Draft(`${user}:${tokenadm.is_admin}`);
@@ -90,13 +99,22 @@ class Wizard {
             name: this.name.control.value, description: this.description.control.value,
             user: this.owner ? this.owner.control.value : null,
             logo: logo ? btoa(String.fromCharCode(...logo)) : null,
-            access: this.access ? this.access.draft() : null, step: this.step,
+            access: this.access ? this.access.draft() : null, step: this.step, is_cut: this.is_cut,
         });
     }
 
     async open() {
         const kept = this.draft.load();
+        const line = cockpit.channel({ payload: "echo" });
 
+        /* It ends by itself when the session does. */
+        line.addEventListener("close", () => {
+            if (this.dialog.is_open) {
+                this.is_cut = true;
+                this.keep();
+            }
+        });
+        this.dialog.on_close = () => line.close();
         this.dialog.open();
         this.show(GENERAL);
         if (kept && (kept.name || kept.description))
@@ -233,6 +251,7 @@ class Wizard {
             return;
         this.draft.drop();
         this.dialog.close();
+        this.issued();
         show_token(answer, format(_("The token “$0”"), this.name.control.value));
     }
 
@@ -252,13 +271,14 @@ class Wizard {
     }
 }
 
-export function open_wizard(tokenadm, user) {
-    new Wizard(tokenadm, user).open();
+/* issued() is called when there is a new token. */
+export function open_wizard(tokenadm, user, issued) {
+    new Wizard(tokenadm, user, issued).open();
 }
 
 /* Whether something was being typed when the session ended. */
-export const has_draft = (tokenadm, user) => {
+export function was_cut(tokenadm, user) {
     const kept = new Draft(`${user}:${tokenadm.is_admin}`).load();
 
-    return Boolean(kept && (kept.name || kept.description));
-};
+    return Boolean(kept && kept.is_cut && (kept.name || kept.description));
+}

@@ -7,6 +7,7 @@ import shutil
 from selenium import webdriver
 from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -85,6 +86,15 @@ class Browser:
         self.run("const e = document.querySelector(arguments[0]); e.value = arguments[1];"
                  "e.dispatchEvent(new Event('input', {bubbles: true}));", selector, text)
 
+    def keys(self, *keys):
+        """To whatever has the focus."""
+        ActionChains(self.driver).send_keys(*keys).perform()
+
+    def choose(self, selector, value):
+        """In a <select>."""
+        self.run("arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}))",
+                 self.find(selector), value)
+
     def button(self, name, within="body"):
         """The button of this name."""
         def named():
@@ -132,6 +142,8 @@ class Browser:
     def alone(self, fragment=""):
         """The page without the shell; the session is that of the login."""
         self.shell()
+        # Otherwise the same page with another fragment would not be loaded anew.
+        self.driver.get("about:blank")
         self.driver.get("%s/cockpit/@localhost/apitoken/index.html%s" % (URL, fragment))
 
     def get_access(self, password):

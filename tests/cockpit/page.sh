@@ -12,7 +12,6 @@ need_browser() {
         skip_all 'chromium, chromium-driver and python3-selenium are not installed'
 }
 
-# What is in root's other directory is not to be seen by the browser: it gets one for itself.
 prepare_page() {
     prepare_sshd >/dev/null
     install_cockpit
@@ -26,6 +25,7 @@ prepare_page() {
         'expires = 30d'
     tokenadm init >/dev/null 2>&1
     start_door
+    echo "$door" >/run/door.pid
     start_confirm
     start_cockpit
 }
