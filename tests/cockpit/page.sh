@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # lib.sh sets them
 # The machine of the page's tests: Cockpit, the page, the door, sshd, and people with passwords. They read lib.sh first.
 # shellcheck source-path=SCRIPTDIR/../lib
 . "$lib/cockpit.sh"
@@ -7,9 +7,9 @@ config=/etc/security/apitoken.conf
 
 need_browser() {
     need_cockpit
-    command -v chromium >/dev/null && command -v chromedriver >/dev/null &&
-        /usr/bin/python3 -c 'import selenium' 2>/dev/null ||
+    if ! command -v chromium chromedriver >/dev/null || ! /usr/bin/python3 -c 'import selenium' 2>/dev/null; then
         skip_all 'chromium, chromium-driver and python3-selenium are not installed'
+    fi
 }
 
 prepare_page() {
@@ -30,11 +30,15 @@ prepare_page() {
     start_cockpit
 }
 
-# browse SCRIPT: which goes on with the tests. Its pictures are kept beside the log.
+# keep_pictures: what the browser shows is to outlive the sandbox, beside the log. Its directory is open on 9 from outside.
+keep_pictures() {
+    [ "${in_sandbox-}" != yes ] || return 0
+    mkdir -p "${abs_top_builddir:?}/tests/cockpit/pictures"
+    exec 9<"$abs_top_builddir/tests/cockpit/pictures"
+}
+
+# browse SCRIPT: which goes on with the tests.
 browse() {
-    local status=0
-    export SCREENSHOTS=${abs_top_builddir:?}/tests/cockpit/pictures
-    mkdir -p "$SCREENSHOTS"
-    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$top/tests/cockpit /usr/bin/python3 "$top/tests/cockpit/$1" || status=$?
-    return "$status"
+    SCREENSHOTS=/proc/self/fd/9 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$top/tests/cockpit \
+        /usr/bin/python3 "$top/tests/cockpit/$1"
 }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # lib.sh sets them
 # Cockpit's web server with its real login, for the tests that need it; they read lib.sh first.
 
 cockpit_port=9191
