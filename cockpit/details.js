@@ -98,7 +98,7 @@ export class Details {
             token.preset && [_("Preset"), token.preset],
             [_("Length"), token.short ? _("32 characters") : _("64 characters")],
             [_("Last used"), used || _("not known")],
-            token.use_count && [_("Uses"), ngettext("noted once", "noted $0 times, once a minute at most", token.use_count)],
+            token.use_count && [_("Uses"), ngettext("noted $0 time", "noted $0 times, once a minute at most", token.use_count)],
             token.replaces && [_("Replaces"), el("code", {}, token.replaces)],
             token.replaced_by && [_("Replaced by"), el("code", {}, token.replaced_by)],
         ];

@@ -211,7 +211,7 @@ cockpit.locale({
 "no limit": [null, "unbegrenzt"],
 "no longer": [null, "gar nicht mehr"],
 "not known": [null, "nicht bekannt"],
-"noted once": [null, "einmal vermerkt", "$0-mal vermerkt, höchstens einmal pro Minute"],
+"noted $0 time": [null, "$0-mal vermerkt", "$0-mal vermerkt, höchstens einmal pro Minute"],
 "now": [null, "sofort"],
 "one login": [null, "einer Anmeldung"],
 "sshd, vsftpd": [null, "sshd, vsftpd"],
