@@ -14,7 +14,7 @@ export class Failure extends Error {
 const ADVICE = {
     account_disabled: () => _("Your account is disabled, or cannot be looked up: ask the administrator of this machine."),
     busy: () => _("Another command holds the tokens. Nothing was changed: try again in a moment."),
-    no_door: () => _("The service that gives users their own tokens does not run. An administrator starts it with: systemctl enable --now apitoken-door apitoken-confirm"),
+    no_door: () => _("The service that gives users their own tokens does not run. An administrator starts it with: systemctl enable --now apitoken-door"),
     no_space: () => _("The disk is full. Nothing was changed: make room, and try again."),
     password_required: () => _("Enter the password of your account: this change needs it."),
     password_wrong: () => _("The password was not accepted. Nothing was changed."),

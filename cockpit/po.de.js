@@ -159,7 +159,7 @@ cockpit.locale({
 "The old one works for": [null, "Das alte gilt noch"],
 "The password was not accepted.": [null, "Das Passwort wurde nicht angenommen."],
 "The password was not accepted. Nothing was changed.": [null, "Das Passwort wurde nicht angenommen. Nichts wurde geändert."],
-"The service that gives users their own tokens does not run. An administrator starts it with: systemctl enable --now apitoken-door apitoken-confirm": [null, "Der Dienst, der Benutzern eigene Token gibt, läuft nicht. Ein Administrator startet ihn mit: systemctl enable --now apitoken-door apitoken-confirm"],
+"The service that gives users their own tokens does not run. An administrator starts it with: systemctl enable --now apitoken-door": [null, "Der Dienst, der Benutzern eigene Token gibt, läuft nicht. Ein Administrator startet ihn mit: systemctl enable --now apitoken-door"],
 "The successor of “$0”": [null, "Der Nachfolger von „$0“"],
 "The token": [null, "Das Token"],
 "The token logs in again, as before. Do not approve one that has leaked: issue another.": [null, "Das Token meldet sich wieder an wie zuvor. Geben Sie kein bekannt gewordenes frei: Stellen Sie ein anderes aus."],

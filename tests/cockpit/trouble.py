@@ -50,12 +50,12 @@ page.shows("backup")
 
 with tap.case("a door that ends while the page is open: what was there stays to be seen"):
     sh('kill "$(cat /run/door.pid)"; wait_for not test -e /run/apitoken-door/socket')
-    page.shows("systemctl enable --now apitoken-door apitoken-confirm")
+    page.shows("systemctl enable --now apitoken-door")
     assert "backup" in page.text()
 
 with tap.case("no door from the beginning: who starts it, and how"):
     look()
-    page.shows("systemctl enable --now apitoken-door apitoken-confirm")
+    page.shows("systemctl enable --now apitoken-door")
     page.shot("no-door")
 
 with tap.case("started, and tried again"):
