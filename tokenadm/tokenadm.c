@@ -28,6 +28,7 @@ static const struct command *const COMMANDS[] = {
     &command_rotate,
     &command_delete,
     &command_verify,
+    &command_offer,
     &command_sessions,
     &command_sweep,
     &command_watch,

@@ -64,6 +64,7 @@ extern const struct command command_init;
 extern const struct command command_issue;
 extern const struct command command_list;
 extern const struct command command_notify;
+extern const struct command command_offer;
 extern const struct command command_restore;
 extern const struct command command_revoke;
 extern const struct command command_rotate;

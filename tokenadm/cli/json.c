@@ -41,8 +41,8 @@ append(json_t **array, const char *text)
 	*array = NULL;
 }
 
-static json_t *
-array_of_list(const char *list)
+json_t *
+json_list(const char *list)
 {
 	json_t *array = json_array();
 	char word[LIST_WORD_MAX + 1];
@@ -85,8 +85,8 @@ object_of(
 	    put(object, "name", json_string(record->name)) &&
 	    put(object, "description",
 		json_string_or_null(record->description)) &&
-	    put(object, "services", array_of_list(record->services)) &&
-	    put(object, "scopes", array_of_list(record->scopes)) &&
+	    put(object, "services", json_list(record->services)) &&
+	    put(object, "scopes", json_list(record->scopes)) &&
 	    put(object, "from", array_of_networks(record)) &&
 	    put(object, "state", json_string(text_state(record, now))) &&
 	    put(object, "reason", json_string_or_null(text_reason(record))) &&
@@ -112,7 +112,14 @@ object_of(
 	    put(object, "last_used_from", json_string_or_null(usage->from)) &&
 	    put(object, "last_used_service",
 		json_string_or_null(usage->service)) &&
-	    put(object, "use_count", integer_or_null(usage->count)))
+	    put(object, "use_count", integer_or_null(usage->count)) &&
+	    put(object, "ended", time_or_null(record->ended.at)) &&
+	    put(object, "ended_by", json_string_or_null(record->ended.by)) &&
+	    put(object, "approved", time_or_null(record->approved.at)) &&
+	    put(object, "approved_by",
+		json_string_or_null(record->approved.by)) &&
+	    put(object, "replaces", json_string_or_null(record->predecessor)) &&
+	    put(object, "replaced_by", json_string_or_null(record->successor)))
 		return object;
 	json_decref(object);
 	return NULL;

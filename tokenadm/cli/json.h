@@ -48,6 +48,9 @@ struct json_t *json_string_or_null(const char *text);
 char *json_token_line(
     const struct record *record, const struct last_use *usage, int64_t now);
 
+/* An array of the words of a list. NULL without memory. */
+struct json_t *json_list(const char *list);
+
 /* Writes one token. ERR_NOMEM. */
 enum err json_token(struct json_stream *stream, const struct record *record,
     const struct last_use *usage, int64_t now);

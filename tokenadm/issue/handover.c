@@ -1,7 +1,9 @@
 #include "issue/handover.h"
 
+#include <jansson.h>
 #include <stdio.h>
 
+#include "cli/json.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "issue/howto.h"
@@ -18,6 +20,17 @@ handover_show(const struct record *record, const char text[])
 	return text_flush(stdout);
 }
 
+/* Nobody loses a token for lack of it. */
+static void
+print_howto(const struct record *record)
+{
+	json_t *howto = howto_json(record);
+
+	if (howto == NULL || json_print(howto, stdout) != ERR_OK)
+		fputs("[]", stdout);
+	json_decref(howto);
+}
+
 enum err
 handover_show_json(const struct record *record, const char text[])
 {
@@ -25,7 +38,9 @@ handover_show_json(const struct record *record, const char text[])
 	printf("{\"changed\": true, \"id\": \"%s\", \"token\": \"", record->id);
 	/* Leave no copy in jansson or printf. */
 	fputs(text, stdout);
-	puts("\"}");
+	fputs("\", \"howto\": ", stdout);
+	print_howto(record);
+	puts("}");
 	return text_flush(stdout);
 }
 

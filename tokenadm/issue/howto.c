@@ -1,6 +1,8 @@
 #include "issue/howto.h"
 
+#include <jansson.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -54,21 +56,73 @@ print_scopes(FILE *stream, const struct record *record)
 	    record->scopes);
 }
 
+#define HOWTO_COUNT (sizeof(HOWTOS) / sizeof(HOWTOS[0]))
+
+static bool
+concerns(const struct howto *howto, const struct record *record)
+{
+	return list_has(record->services, "any") ||
+	    list_has(record->services, howto->service);
+}
+
+static void
+name_host(char host[HOST_NAME_MAX + 1])
+{
+	memset(host, 0, HOST_NAME_MAX + 1);
+	if (gethostname(host, HOST_NAME_MAX) != 0)
+		strcpy(host, "HOST");
+}
+
 void
 howto_print(FILE *stream, const struct record *record)
 {
-	bool any = list_has(record->services, "any");
-	char host[HOST_NAME_MAX + 1] = "";
+	char host[HOST_NAME_MAX + 1];
 
-	if (gethostname(host, sizeof(host) - 1) != 0)
-		strcpy(host, "HOST");
+	name_host(host);
 	fprintf(stream,
 	    "\nThis is token %s. It will not be shown again.\n"
 	    "Give it where a password is asked for.\n",
 	    record->id);
 	print_scopes(stream, record);
-	for (size_t i = 0; i < sizeof(HOWTOS) / sizeof(HOWTOS[0]); i++) {
-		if (any || list_has(record->services, HOWTOS[i].service))
+	for (size_t i = 0; i < HOWTO_COUNT; i++) {
+		if (concerns(&HOWTOS[i], record))
 			HOWTOS[i].print(stream, record->user, host);
 	}
+}
+
+/* Without the empty line that parts it from the one before. NULL: no memory. */
+static json_t *
+object_of(const struct howto *howto, const char *user, const char *host)
+{
+	json_t *object = NULL;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (stream == NULL)
+		return NULL;
+	howto->print(stream, user, host);
+	if (fclose(stream) == 0)
+		object = json_pack(
+		    "{s:s, s:s}", "service", howto->service, "text", text + 1);
+	free(text);
+	return object;
+}
+
+json_t *
+howto_json(const struct record *record)
+{
+	json_t *array = json_array();
+	char host[HOST_NAME_MAX + 1];
+
+	name_host(host);
+	for (size_t i = 0; array != NULL && i < HOWTO_COUNT; i++) {
+		if (!concerns(&HOWTOS[i], record) ||
+		    json_array_append_new(
+			array, object_of(&HOWTOS[i], record->user, host)) == 0)
+			continue;
+		json_decref(array);
+		array = NULL;
+	}
+	return array;
 }

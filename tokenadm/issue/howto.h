@@ -6,7 +6,15 @@
 
 #include "token/record.h"
 
+struct json_t;
+
 /* Prints commands to paste, for each of the token's services known here. */
 void howto_print(FILE *stream, const struct record *record);
+
+/*
+ * The same commands as a JSON array of objects, with the keys service and text.
+ * Free it with json_decref. NULL without memory.
+ */
+struct json_t *howto_json(const struct record *record);
 
 #endif

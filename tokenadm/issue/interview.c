@@ -5,13 +5,12 @@
 
 #include "cli/ask.h"
 #include "cli/text.h"
-#include "doctor/service_verdict.h"
+#include "issue/offered_services.h"
 #include "issue/owner.h"
 #include "issue/preset_options.h"
 #include "issue/required_scopes.h"
 #include "issue/token_options.h"
 #include "lifecycle/policy.h"
-#include "pam/pamconf.h"
 
 #define EXPIRY_SIZE 24 /* of a number of seconds, or a time */
 
@@ -256,36 +255,6 @@ ask(struct form *form, const struct question *question, char *answer)
 	    &form->context->error, ERR_REFUSED, "nothing was issued");
 }
 
-/* Whether doctor approves of it, and the policy allows it. */
-static bool
-is_suggested(const struct form *form, const char *service)
-{
-	char bad[LIST_WORD_MAX + 1];
-	struct error why;
-
-	return services_allowed(form->context->config.groups,
-		   form->policy.services, service, bad) &&
-	    service_verdict(form->context, service, SERVICE_SEARCH_ALL, &why);
-}
-
-static void
-choose_services(struct form *form)
-{
-	char all[RECORD_SERVICES_MAX + 1], word[LIST_WORD_MAX + 1];
-	const char *rest = all;
-	size_t len = 0;
-
-	pamconf_services(all);
-	form->services[0] = '\0';
-	while (list_next(&rest, word)) {
-		if (!is_suggested(form, word))
-			continue;
-		len += (size_t)snprintf(form->services + len,
-		    sizeof(form->services) - len, "%s%s", len == 0 ? "" : ",",
-		    word);
-	}
-}
-
 /* The answer may answer other questions, too. */
 static void
 use_preset(const struct form *form, struct args *args)
@@ -336,7 +305,7 @@ interview_complete(
 		rc = answer_question(
 		    &form, question, interview->answers[i], args);
 		if (rc == ERR_OK && question->take == take_user)
-			choose_services(&form);
+			offered_services(context, &form.policy, form.services);
 	}
 	return rc;
 }
