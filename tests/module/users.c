@@ -62,6 +62,13 @@ fopen(const char *path, const char *mode)
 	char *lines = alice_is_away ? others : passwd;
 	FILE *(*real)(const char *, const char *);
 
+	bool is_users = strcmp(path, "/etc/passwd") == 0 ||
+	    strcmp(path, "/etc/shadow") == 0;
+
+	if (is_users && failure != 0) {
+		errno = failure;
+		return NULL;
+	}
 	if (strcmp(path, "/etc/passwd") == 0)
 		return fmemopen(lines, strlen(lines), "r");
 	if (strcmp(path, "/etc/shadow") == 0)

@@ -19,7 +19,7 @@ void users_set_shadow(const char *fields);
 /* From now on only a directory has alice, with her shadow entry. */
 void users_move_alice(void);
 
-/* From now on look-ups fail with this error; 0: they work. */
+/* From now on services and files fail with this error; 0: they work. */
 void users_fail(int error);
 
 #endif
