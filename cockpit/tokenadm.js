@@ -87,6 +87,9 @@ function input_of({ password = null, logo = null }) {
     return joined(pieces);
 }
 
+const is_session_alive = () => start(["--version"], { take: () => null }).done
+        .then(() => true, failure => failure.code !== "page_ended");
+
 /* tokenadm for one kind of caller. Each command can be stopped by an AbortSignal. */
 export class Tokenadm {
     constructor(is_admin) {
@@ -100,7 +103,14 @@ export class Tokenadm {
 
         if (signal)
             signal.addEventListener("abort", run.stop, { once: true });
-        await run.done;
+        try {
+            await run.done;
+        } catch (failure) {
+            if (failure.code !== "page_ended" || !input || input.length === 0 || !await is_session_alive())
+                throw failure;
+            /* It ended before it had read its input, and Cockpit has lost what it said. It says that again. */
+            return this.bytes(argv, { signal });
+        }
         return joined(pieces);
     }
 
