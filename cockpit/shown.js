@@ -30,9 +30,13 @@ async function copy(text, inside) {
     return done;
 }
 
-function copy_button(name, get, inside) {
+function copy_button(name, get, inside, on_copied = () => {}) {
     const button = el("button", { type: "button", class: "button secondary", "aria-label": name, onclick: async () => {
-        button.textContent = await copy(get(), inside) ? _("Copied") : _("Select it, and copy it with Ctrl+C");
+        const done = await copy(get(), inside);
+
+        if (done)
+            on_copied();
+        button.textContent = done ? _("Copied") : _("Select it, and copy it with Ctrl+C");
         button.setAttribute("aria-label", button.textContent);
     } }, _("Copy"));
 
@@ -82,9 +86,10 @@ class Shown {
     }
 
     uncover() {
-        const copied = copy_button(_("Copy the token"), () => { this.has_copied = true; return this.secret }, this.dialog.body);
+        const button = copy_button(_("Copy the token"), () => this.secret, this.dialog.body,
+                                   () => { this.has_copied = true });
 
-        fill(this.place, el("code", { class: "token", tabindex: "0", "aria-label": _("The token") }, this.secret), copied);
+        fill(this.place, el("code", { class: "token", tabindex: "0", "aria-label": _("The token") }, this.secret), button);
     }
 
     cover() {

@@ -60,10 +60,9 @@ fopen(const char *path, const char *mode)
 	static char shadow[sizeof(SHADOW_LINES) + sizeof(alice)];
 	static char passwd[] = PASSWD_LINES, others[] = PASSWD_FILE;
 	char *lines = alice_is_away ? others : passwd;
-	FILE *(*real)(const char *, const char *);
-
 	bool is_users = strcmp(path, "/etc/passwd") == 0 ||
 	    strcmp(path, "/etc/shadow") == 0;
+	FILE *(*real)(const char *, const char *);
 
 	if (is_users && failure != 0) {
 		errno = failure;
