@@ -50,7 +50,7 @@ take_word(const char **text, const char *const words[], size_t count)
 	return false;
 }
 
-/* Whether *text, behind a `[`, is STATUS=ACTION, or several of them, and `]`. */
+/* Whether *text, behind `[`, is STATUS=ACTION, or several of them, and `]`. */
 static bool
 take_actions(const char **text)
 {

@@ -15,7 +15,7 @@
 /* What libc can hold, except (uid_t)-1, which means `no such uid`. */
 #define ID_MAX (UINT32_MAX - UINT64_C(1))
 
-/* A user's line, as libc sees it, and whether nothing is wrong with its form. */
+/* A user's line, as libc sees it, and whether its form is right. */
 struct user_line {
 	char *text; /* without leading blanks, which libc skips; NULL: none */
 	bool is_whole; /* it had none, ends with a newline, has no NUL in it */
