@@ -17,7 +17,6 @@ prepare_page() {
     install_cockpit
     add_user admin 'correct horse'
     usermod -aG sudo admin
-    add_user alice 'correct horse'
     add_user bob 'battery staple'
     printf '%s\n' 'auth [success=1 perm_denied=die default=ignore] pam_apitoken.so' 'auth required pam_unix.so' \
         'account required pam_unix.so' >/etc/pam.d/tokenadm
@@ -27,6 +26,7 @@ prepare_page() {
     start_door
     echo "$door" >/run/door.pid
     start_confirm
+    if needs_systemd; then start_buses; fi
     start_cockpit
 }
 
