@@ -7,8 +7,8 @@ config=/etc/security/apitoken.conf
 
 need_browser() {
     need_cockpit
-    if ! command -v chromium chromedriver >/dev/null || ! /usr/bin/python3 -c 'import selenium' 2>/dev/null; then
-        skip_all 'chromium, chromium-driver and python3-selenium are not installed'
+    if ! command -v chromium chromedriver dbus-daemon >/dev/null || ! /usr/bin/python3 -c 'import selenium' 2>/dev/null; then
+        skip_all 'chromium, chromium-driver, dbus-daemon and python3-selenium are not installed'
     fi
 }
 
