@@ -68,6 +68,7 @@ export class AccessForm {
 
         if (!preset)
             return;
+        this.form.clear();
         if (preset.services.length > 0)
             this.set_services(preset.services);
         if (preset.scopes.length > 0)

@@ -60,15 +60,21 @@ function parse(text) {
     }
 }
 
-/* problem: an exception of cockpit.spawn; output: what the command has said before. */
-export function failure_of(problem, output) {
+/* end: how Cockpit says that a command has ended; output: what it has said before. */
+export function failure_of(end, output) {
     const last = parse(output.trim().split("\n").pop());
+    const status = end["exit-status"], message = String(end.message || "").replace(/^tokenadm: /, "");
 
     if (last && typeof last.code === "string")
         return new Failure(last.code, String(last.message || ""), last.field || null);
-    if (PROBLEMS[problem.problem])
-        return new Failure(PROBLEMS[problem.problem], "");
-    if (problem.exit_status === 2 && /no such option|no command/.test(problem.message))
-        return new Failure("page_old", problem.message);
-    return new Failure("page_other", String(problem.message || "").replace(/^tokenadm: /, ""));
+    if (PROBLEMS[end.problem])
+        return new Failure(PROBLEMS[end.problem], "");
+    if (end.problem)
+        return new Failure("page_other", message || window.cockpit.message(end.problem));
+    if (status === 2 && /no such option|no command/.test(message))
+        return new Failure("page_old", message);
+    /* A status that is not known counts, but no signal. */
+    if (output === "" && message === "" && !end["exit-signal"] && !(status < 0))
+        return new Failure("page_silent", "");
+    return new Failure("page_other", message);
 }

@@ -4,6 +4,8 @@ import { Failure, failure_of } from "./failure.js";
 const cockpit = window.cockpit;
 /* Of the page's own choice: what it shows must not depend on the session's. */
 const ENVIRONMENT = ["LC_ALL=C.UTF-8", "PATH=/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin"];
+/* Bytes in one message. */
+const BLOCK = 65536;
 
 function joined(pieces) {
     const all = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
@@ -16,31 +18,44 @@ function joined(pieces) {
     return all;
 }
 
+function send(channel, input) {
+    for (let at = 0; at < input.length; at += BLOCK)
+        channel.send(input.subarray(at, at + BLOCK));
+    channel.control({ command: "done" });
+}
+
 /*
  * Runs it; take(bytes) gets its output as it comes. Returns { done, stop() }: done is a promise that fails with a
- * Failure.
+ * Failure. It is not cockpit.spawn(), which takes one whose exit status Cockpit has lost for one that has succeeded.
  */
 function start(argv, { admin = false, input = null, take }) {
     const text = new TextDecoder();
-    let said = "";
-    const process = cockpit.spawn(["tokenadm", ...argv], {
+    const channel = cockpit.channel({
+        payload: "stream",
+        spawn: ["tokenadm", ...argv],
         binary: true,
         environ: ENVIRONMENT,
         err: "message",
         superuser: admin ? "require" : null,
     });
+    let said = "";
 
-    process.stream(bytes => {
+    channel.addEventListener("message", (event, bytes) => {
         /* A failure is the last line, and short. */
         said = (said + text.decode(bytes, { stream: true })).slice(-8192);
         take(bytes);
     });
-    process.input(input || new Uint8Array(0));
+    send(channel, input || new Uint8Array(0));
     return {
         done: new Promise((resolve, reject) => {
-            process.then(() => resolve(), problem => reject(failure_of(problem, said)));
+            channel.addEventListener("close", (event, end) => {
+                if (!end.problem && end["exit-status"] === 0)
+                    resolve();
+                else
+                    reject(failure_of(end, said));
+            });
         }),
-        stop: () => process.close("cancelled"),
+        stop: () => { if (channel.valid) channel.close("cancelled") },
     };
 }
 
@@ -87,6 +102,9 @@ function input_of({ password = null, logo = null }) {
     return joined(pieces);
 }
 
+/* Of one that ends before it has read its input, Cockpit loses what it says: 287 as if the session had ended. */
+const is_lost = failure => failure.code === "page_ended" || failure.code === "page_silent";
+
 const is_session_alive = () => start(["--version"], { take: () => null }).done
         .then(() => true, failure => failure.code !== "page_ended");
 
@@ -106,9 +124,9 @@ export class Tokenadm {
         try {
             await run.done;
         } catch (failure) {
-            if (failure.code !== "page_ended" || !input || input.length === 0 || !await is_session_alive())
+            if (!is_lost(failure) || !input || input.length === 0 || !await is_session_alive())
                 throw failure;
-            /* It ended before it had read its input, and Cockpit has lost what it said. It says that again. */
+            /* It says that again. */
             return this.bytes(argv, { signal });
         }
         return joined(pieces);

@@ -84,6 +84,7 @@ with tap.case("one has to be chosen"):
 with tap.case("a preset fills in what it says"):
     page.choose(field("preset") + " select", "nightly")
     page.wait(lambda: page.find("dialog input[value=sshd]").is_selected(), "sshd is ticked")
+    assert page.find(field("service") + " .field-control").text.count("at least one") == 0
     picture("wizard-access")
 
 with tap.case("an address that is none is refused beside its field, in its step"):

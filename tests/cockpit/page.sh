@@ -7,8 +7,8 @@ config=/etc/security/apitoken.conf
 
 need_browser() {
     need_cockpit
-    if ! command -v chromium chromedriver >/dev/null || ! /usr/bin/python3 -c 'import selenium' 2>/dev/null; then
-        skip_all 'chromium, chromium-driver and python3-selenium are not installed'
+    if ! command -v chromium chromedriver dbus-daemon >/dev/null || ! /usr/bin/python3 -c 'import selenium' 2>/dev/null; then
+        skip_all 'chromium, chromium-driver, dbus-daemon and python3-selenium are not installed'
     fi
 }
 
@@ -17,7 +17,6 @@ prepare_page() {
     install_cockpit
     add_user admin 'correct horse'
     usermod -aG sudo admin
-    add_user alice 'correct horse'
     add_user bob 'battery staple'
     printf '%s\n' 'auth [success=1 perm_denied=die default=ignore] pam_apitoken.so' 'auth required pam_unix.so' \
         'account required pam_unix.so' >/etc/pam.d/tokenadm
@@ -27,6 +26,7 @@ prepare_page() {
     start_door
     echo "$door" >/run/door.pid
     start_confirm
+    if needs_systemd; then start_buses; fi
     start_cockpit
 }
 

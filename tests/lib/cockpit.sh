@@ -17,11 +17,24 @@ install_cockpit() {
     install_recipe cockpit
 }
 
-# Debian 12's web server starts the program that asks PAM; in 13 systemd does, at a socket.
+# Since Debian 13: systemd starts the program that asks PAM, at a socket; in 12 the web server does.
+needs_systemd() {
+    grep -q /run/cockpit/session /usr/lib/cockpit/cockpit-ws
+}
+
+# start_buses: the system's, which is every session's, too. Without them, Debian 13's bridge ends when the shell's own
+# pages ask for one.
+start_buses() {
+    mkdir -p /run/dbus
+    dbus-daemon --system --nopidfile >/run/dbus.log 2>&1
+    echo 'DBUS_SESSION_BUS_ADDRESS=unix:path=/run/dbus/system_bus_socket' >>/etc/environment
+    echo 'session required pam_env.so' >>/etc/pam.d/cockpit
+}
+
 start_cockpit() {
     local account=cockpit-wsinstance
     id "$account" >/dev/null 2>&1 || useradd --system --no-create-home --user-group "$account"
-    if grep -q /run/cockpit/session /usr/lib/cockpit/cockpit-ws; then
+    if needs_systemd; then
         systemd-socket-activate --accept --inetd -l /run/cockpit/session /usr/lib/cockpit/cockpit-session >/run/session.log 2>&1 &
         wait_for test -S /run/cockpit/session
         chmod 0666 /run/cockpit/session
