@@ -73,8 +73,8 @@ export function failure_of(end, output) {
         return new Failure("page_other", message || window.cockpit.message(end.problem));
     if (status === 2 && /no such option|no command/.test(message))
         return new Failure("page_old", message);
-    /* A status that is not known counts, but no signal. */
-    if (output === "" && message === "" && !end["exit-signal"] && !(status < 0))
-        return new Failure("page_silent", "");
+    /* Also if its status is not known, but not if it was killed. */
+    if (output === "" && !end["exit-signal"] && !(status < 0))
+        return new Failure("page_silent", message);
     return new Failure("page_other", message);
 }

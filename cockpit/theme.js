@@ -1,4 +1,4 @@
-// Light or dark, as the shell says: Cockpit's own pages do the same in cockpit-dark-theme.
+// Light or dark, as the shell says: Cockpit's own pages do the same in cockpit-dark-theme. And round, where they are.
 
 const system = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -9,7 +9,18 @@ function apply(style) {
     document.documentElement.classList.toggle("dark", is_dark);
 }
 
+/* Only the shell has PatternFly's properties: those of 6, whose corners are round, have other names than those of 4. */
+function is_round() {
+    try {
+        return getComputedStyle(window.parent.document.documentElement)
+                .getPropertyValue("--pf-t--global--border--radius--small") !== "";
+    } catch {
+        return false;
+    }
+}
+
 export function follow_theme() {
+    document.documentElement.classList.toggle("round", is_round());
     window.addEventListener("storage", event => {
         if (event.key === "shell:style")
             apply();

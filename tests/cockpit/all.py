@@ -178,6 +178,22 @@ with tap.case("what doctor says is a list, with the command that mends each line
     page.press("Check again")
     page.wait(lambda: "chmod 600 /etc/apitoken/key" not in page.text(), "mended")
 
+with tap.case("corners are as round as those of Cockpit's own pages"):
+    page.shell()
+    page.click("a[href='/users']")
+    page.enter("users")
+    style = "return getComputedStyle(document.querySelector('button.pf-m-primary, .pf-m-primary, .button.primary')).borderTopLeftRadius"
+    page.find(".pf-m-primary")
+    theirs = float(page.run(style).removesuffix("px"))
+    page.shell()
+    page.click("a[href='/apitoken']")
+    page.enter()
+    page.click("a[href='#/all']")
+    row("backup")
+    ours = float(page.run(style).removesuffix("px"))
+    print("# %g, and ours %g" % (theirs, ours))
+    assert (theirs > 10) == (ours > 10)
+
 with tap.case("the theme follows the shell's, also when it is switched"):
     page.click("a[href='#/all']")
     row("backup")

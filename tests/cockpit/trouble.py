@@ -144,6 +144,14 @@ with tap.case("one that fails when a token is issued: likewise"):
     page.shows("no room")
     discard()
 
+with tap.case("one whose answer Cockpit has lost, but for what is for people: it is asked again"):
+    become('case $1 in issue) [ ! -e /tmp/asked ] || echo \'{"field": "name", "code": "no_space", "message": "no room"}\'; '
+           'touch /tmp/asked; echo "tokenadm: no room" >&2; exit 1 ;; esac\nexec "$real" "$@"')
+    issue_until_review("lost")
+    page.press("Issue", "dialog")
+    page.shows("The disk is full.")
+    discard()
+
 with tap.case("one that does not read the password, and whose end Cockpit does not see: not taken for success"):
     become('case $1 in edit) exec 0<&-; sleep 1; exit 1 ;; esac\nexec "$real" "$@"')
     page.press("backup", "tbody")
