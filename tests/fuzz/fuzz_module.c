@@ -246,7 +246,9 @@ change_machine(struct fuzz_input *input)
 		machine.now += SPANS[fuzz_below(input, COUNT_OF(SPANS))];
 		break;
 	case 3:
+		/* From its first instruction on. */
 		machine.is_setuid = fuzz_below(input, 2);
+		connect_anew();
 		break;
 	default:
 		machine.cannot_confine = fuzz_below(input, 2);

@@ -157,6 +157,9 @@ login_later(
 	if (settles)
 		arrival = arrival_expect(model, login, call->line);
 	before = look_before(login);
+	/* sudo goes on after any other: see session_hooks.c. */
+	if (call->hook == LOGIN_OPEN_SESSION && machine.is_setuid)
+		expected.refused = PAM_PERM_DENIED;
 	expected.answer = answer_of_later(login, call, &before);
 	code = login_run(login, call);
 	if (arrival == ARRIVAL_UNKNOWN ||

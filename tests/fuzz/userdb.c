@@ -88,10 +88,9 @@ __wrap_fopen(const char *path, const char *mode)
 		text = &userdb_shadow;
 	else
 		return __real_fopen(path, mode);
-	if (userdb_is_due != NULL && userdb_is_due()) {
-		errno = EMFILE;
+	errno = failure();
+	if (errno != 0)
 		return NULL;
-	}
 	file = userdb_open(text);
 	if (file == NULL)
 		errno = ENOENT;

@@ -18,7 +18,8 @@ struct userdb_text {
 };
 
 extern struct userdb_text userdb_passwd, userdb_shadow;
-extern int userdb_failure; /* the errno of failing look-ups; 0: they work */
+/* The errno of failing look-ups, by services and in files; 0: they work. */
+extern int userdb_failure;
 extern bool (*userdb_is_due)(void); /* whether this one fails; NULL: always */
 
 /* The text as a file; NULL if there is none. To be closed. */
