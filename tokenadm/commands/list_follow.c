@@ -159,7 +159,8 @@ look_and_rest(struct follow *follow, int64_t pause)
 	follow->context->now = time(NULL);
 	follow->next = INT64_MAX;
 	rc = look(follow);
-	taken = SHARE * (clock_now() - begun);
+	/* Waiting for the lock, as next says, is no work. */
+	taken = follow->next == 0 ? 0 : SHARE * (clock_now() - begun);
 	if (rc == ERR_OK && !follow->is_over)
 		(void)await(follow, -1, taken > pause ? taken : pause);
 	return rc;
