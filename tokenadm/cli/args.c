@@ -130,34 +130,39 @@ args_parse(struct args *args, const struct option_spec *specs, int argc,
 	return ERR_OK;
 }
 
-const char *
-args_look(const struct args *args, const char *name)
+/* Its number in the table; -1: there is none of that name. */
+static int
+find(const struct args *args, const char *name)
 {
 	for (int i = 0; args->specs[i].name != NULL; i++) {
 		if (strcmp(args->specs[i].name, name) == 0)
-			return args->values[i];
+			return i;
 	}
-	return NULL;
+	return -1;
+}
+
+const char *
+args_look(const struct args *args, const char *name)
+{
+	int which = find(args, name);
+
+	return which >= 0 ? args->values[which] : NULL;
 }
 
 const char *
 args_get(const struct args *args, const char *name)
 {
-	for (int i = 0; args->specs[i].name != NULL; i++) {
-		if (strcmp(args->specs[i].name, name) == 0)
-			return args->values[i];
-	}
-	assert(false && "an option that is not in the command's table");
-	return NULL;
+	assert(find(args, name) >= 0 && "an option that is in no table");
+	return args_look(args, name);
 }
 
 void
 args_set(struct args *args, const char *name, const char *value)
 {
-	for (int i = 0; args->specs[i].name != NULL; i++) {
-		if (strcmp(args->specs[i].name, name) == 0)
-			args->values[i] = value;
-	}
+	int which = find(args, name);
+
+	if (which >= 0)
+		args->values[which] = value;
 }
 
 bool
