@@ -18,6 +18,16 @@ static const char CONTEXT[crypto_kdf_CONTEXTBYTES] = {
 static_assert(crypto_kdf_KEYBYTES == CRYPTO_KEY_LEN, "key of another size");
 static_assert(crypto_generichash_BYTES == CRYPTO_HASH_LEN, "hash length");
 
+typedef crypto_generichash_state hash_state;
+
+static_assert(sizeof(hash_state) <= sizeof(struct crypto_hashing) &&
+	alignof(hash_state) <= alignof(struct crypto_hashing),
+    "hash state");
+static_assert(crypto_sign_ed25519_SEEDBYTES == CRYPTO_SIGNATURE_SECRET_LEN &&
+	crypto_sign_ed25519_PUBLICKEYBYTES == CRYPTO_SIGNATURE_KEY_LEN &&
+	crypto_sign_ed25519_BYTES == CRYPTO_SIGNATURE_LEN,
+    "signature and its keys");
+
 typedef crypto_secretstream_xchacha20poly1305_state stream_state;
 
 static_assert(crypto_secretstream_xchacha20poly1305_KEYBYTES == CRYPTO_KEY_LEN,
@@ -139,6 +149,64 @@ crypto_plain_hash(uint8_t hash[CRYPTO_HASH_LEN], const void *data, size_t len)
 {
 	(void)crypto_generichash(hash, CRYPTO_HASH_LEN, data, len, NULL, 0);
 	sodium_stackzero(STACK_USED); /* see crypto_subkey */
+}
+
+/* Nothing but bytes: see the assertion above. */
+static hash_state *
+hash_of(struct crypto_hashing *hash)
+{
+	return (hash_state *)(void *)hash->state;
+}
+
+void
+crypto_hashing_start(struct crypto_hashing *hash)
+{
+	(void)crypto_generichash_init(hash_of(hash), NULL, 0, CRYPTO_HASH_LEN);
+}
+
+void
+crypto_hashing_add(struct crypto_hashing *hash, const void *data, size_t len)
+{
+	(void)crypto_generichash_update(hash_of(hash), data, len);
+}
+
+void
+crypto_hashing_end(struct crypto_hashing *hash, uint8_t result[CRYPTO_HASH_LEN])
+{
+	(void)crypto_generichash_final(hash_of(hash), result, CRYPTO_HASH_LEN);
+}
+
+void
+crypto_signature_key(uint8_t public[CRYPTO_SIGNATURE_KEY_LEN],
+    const uint8_t secret[CRYPTO_SIGNATURE_SECRET_LEN])
+{
+	uint8_t both[crypto_sign_ed25519_SECRETKEYBYTES];
+
+	(void)crypto_sign_ed25519_seed_keypair(public, both, secret);
+	crypto_wipe(both, sizeof(both));
+}
+
+void
+crypto_signature_make(uint8_t signature[CRYPTO_SIGNATURE_LEN],
+    const uint8_t secret[CRYPTO_SIGNATURE_SECRET_LEN], const void *data,
+    size_t len)
+{
+	uint8_t both[crypto_sign_ed25519_SECRETKEYBYTES];
+	uint8_t public[CRYPTO_SIGNATURE_KEY_LEN];
+
+	(void)crypto_sign_ed25519_seed_keypair(public, both, secret);
+	(void)crypto_sign_ed25519_detached(signature, NULL, data, len, both);
+	crypto_wipe(both, sizeof(both));
+	sodium_stackzero(STACK_USED); /* see crypto_subkey */
+}
+
+bool
+crypto_signature_holds(const uint8_t signature[CRYPTO_SIGNATURE_LEN],
+    const uint8_t public[CRYPTO_SIGNATURE_KEY_LEN], const void *data,
+    size_t len)
+{
+	return crypto_sign_ed25519_verify_detached(
+		   signature, data, len, public) == 0;
 }
 
 void

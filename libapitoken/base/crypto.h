@@ -55,9 +55,42 @@ void crypto_digest(uint8_t digest[CRYPTO_HASH_LEN],
 void crypto_plain_hash(
     uint8_t hash[CRYPTO_HASH_LEN], const void *data, size_t len);
 
+/* The same, of what comes in parts. Nothing secret: its state is not wiped. */
+struct crypto_hashing {
+	_Alignas(64) uint8_t state[384];
+};
+
+void crypto_hashing_start(struct crypto_hashing *hash);
+void crypto_hashing_add(
+    struct crypto_hashing *hash, const void *data, size_t len);
+void crypto_hashing_end(
+    struct crypto_hashing *hash, uint8_t result[CRYPTO_HASH_LEN]);
+
+#define CRYPTO_SIGNATURE_SECRET_LEN 32 /* bytes of Ed25519, RFC 8032 */
+#define CRYPTO_SIGNATURE_KEY_LEN 32
+#define CRYPTO_SIGNATURE_LEN 64
+
+/* The public key that belongs to a secret one, which is 32 random bytes. */
+void crypto_signature_key(uint8_t public[CRYPTO_SIGNATURE_KEY_LEN],
+    const uint8_t secret[CRYPTO_SIGNATURE_SECRET_LEN]);
+
+void crypto_signature_make(uint8_t signature[CRYPTO_SIGNATURE_LEN],
+    const uint8_t secret[CRYPTO_SIGNATURE_SECRET_LEN], const void *data,
+    size_t len);
+
+/* Whether the owner of the key has signed these bytes. */
+bool crypto_signature_holds(const uint8_t signature[CRYPTO_SIGNATURE_LEN],
+    const uint8_t public[CRYPTO_SIGNATURE_KEY_LEN], const void *data,
+    size_t len);
+
 /* What kind of name a value belongs to. */
 enum crypto_name {
 	CRYPTO_NAME_CHECK = 'k',
+	CRYPTO_NAME_FLEET_RECORD = 'R',    /* in fleet.tdb, an id */
+	CRYPTO_NAME_FLEET_ISSUER = 'I',    /* there, an issuer */
+	CRYPTO_NAME_FLEET_OUTBOX = 'O',    /* of what this machine issues */
+	CRYPTO_NAME_FLEET_PUBLISHED = 'P', /* there, an id */
+	CRYPTO_NAME_FLEET_STEP = 'S',      /* there, a number */
 	CRYPTO_NAME_HANDOFF = 'h', /* a process, and the record for it */
 	CRYPTO_NAME_LOGO = 'l',    /* a token, and its logo */
 	CRYPTO_NAME_PROOF = 'p',   /* a process, and the nonce for it */

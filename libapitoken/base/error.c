@@ -46,6 +46,8 @@ error_name(enum err code)
 		return "exists already";
 	case ERR_POLICY:
 		return "not allowed by the policy";
+	case ERR_UNCONFIRMED:
+		return "not confirmed yet";
 	case ERR_REFUSED:
 		return "refused";
 	}
@@ -75,6 +77,7 @@ error_word(enum err code)
 	    [ERR_EXISTS] = "exists",
 	    [ERR_POLICY] = "policy",
 	    [ERR_REFUSED] = "refused",
+	    [ERR_UNCONFIRMED] = "unconfirmed",
 	};
 
 	return (size_t)code < sizeof(WORDS) / sizeof(WORDS[0])

@@ -28,6 +28,7 @@ enum err {
 	ERR_EXISTS,    /* it exists already */
 	ERR_POLICY,    /* the policy does not allow it */
 	ERR_REFUSED,   /* the token was judged and refused */
+	ERR_UNCONFIRMED, /* done here; the fleet's engine does not say so yet */
 };
 
 #define ERROR_TEXT_MAX 512

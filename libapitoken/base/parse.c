@@ -289,6 +289,13 @@ parse_is_service_or_group(const char *text)
 }
 
 bool
+parse_is_host(const char *text)
+{
+	return text[0] != '.' && text[0] != '-' &&
+	    is_of(text, DIGITS LOWER "._-", PARSE_HOST_MAX);
+}
+
+bool
 parse_is_scope(const char *text)
 {
 	return text[0] >= 'a' && text[0] <= 'z' &&

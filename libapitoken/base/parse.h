@@ -73,6 +73,13 @@ bool parse_is_service_group(const char *text);
 /* A service or a group of them. */
 bool parse_is_service_or_group(const char *text);
 
+/*
+ * The name of a host, of a group of hosts, or of who issues tokens to them: as
+ * a service's, in small letters.
+ */
+#define PARSE_HOST_MAX 64
+bool parse_is_host(const char *text);
+
 /* A scope: 1 to 32 of [a-z0-9._:-], beginning with a letter. */
 bool parse_is_scope(const char *text);
 

@@ -20,7 +20,7 @@
 struct filling {
 	struct config *config;
 	char section[32];
-	uint32_t seen;                      /* a bit for each key */
+	uint64_t seen;                      /* a bit for each key */
 	struct policy_exception *exception; /* whose section this is, if any */
 	struct preset *preset;              /* likewise */
 };
@@ -31,8 +31,8 @@ set_key(struct ini *ini, size_t number, const char *key, const char *value)
 {
 	struct filling *filling = ini->arg;
 	struct policy_exception *exception = filling->exception;
-	uint32_t *seen = exception != NULL ? &exception->given : &filling->seen;
-	uint32_t bit = UINT32_C(1) << number;
+	uint64_t *seen = exception != NULL ? &exception->given : &filling->seen;
+	uint64_t bit = UINT64_C(1) << number;
 
 	if ((*seen & bit) != 0)
 		return ini_error(ini, "set twice", key);
@@ -47,7 +47,7 @@ void
 config_apply(const struct policy_exception *exception, struct policy *policy)
 {
 	for (size_t i = 0; i < CONFIG_KEYS_MAX; i++) {
-		if ((exception->given & UINT32_C(1) << i) != 0)
+		if ((exception->given & UINT64_C(1) << i) != 0)
 			config_keys_copy_policy(i, &exception->policy, policy);
 	}
 }

@@ -55,7 +55,7 @@ struct policy {
 struct policy_exception {
 	char who[RECORD_USER_MAX + 2]; /* a user, or `@` and a group */
 	struct policy policy;          /* only the keys that are given */
-	uint32_t given; /* a bit for each key, see config_keys.h */
+	uint64_t given; /* a bit for each key, see config_keys.h */
 	struct policy_exception *next; /* in the order of the file */
 };
 
@@ -89,6 +89,37 @@ struct door_policy {
 	struct door_caller *callers;
 };
 
+/* [fleet]: tokens that other machines issue; see fleet_sight.h. */
+#define CONFIG_FLEET_ID_LEN 32 /* digits */
+#define CONFIG_HOST_MAX 64     /* of the name of a host */
+#define CONFIG_HOST_GROUPS_MAX 1024
+struct fleet_policy {
+	char id[CONFIG_FLEET_ID_LEN + 1]; /* or "": in no fleet */
+	char host[CONFIG_HOST_MAX + 1];   /* its name; or "": as uname(2) */
+	char groups[CONFIG_HOST_GROUPS_MAX + 1]; /* of hosts, a list; or "" */
+	char issuers[CONFIG_PATH_MAX + 1];       /* see fleet_trust.h */
+	int64_t stale_after;                     /* seconds */
+	bool goes_on_stale;                      /* when_stale = best_effort */
+	/* Where its machines meet, see fleet_engine.h */
+	char engine[CONFIG_HOST_MAX + 1];
+	char source[CONFIG_PATH_MAX + 1]; /* of the engine `file` */
+	char key[CONFIG_PATH_MAX + 1];    /* of who issues; fleet_key.h */
+	int64_t valid_for; /* seconds that a head is good for, or TIME_NEVER */
+};
+
+/* [etcd]: of a fleet whose engine that is; see fleet_etcd.h. */
+#define CONFIG_ENDPOINTS_MAX 1024
+#define CONFIG_PREFIX_MAX 64
+struct etcd_policy {
+	char endpoints[CONFIG_ENDPOINTS_MAX + 1]; /* URLs, a list; or "" */
+	char ca[CONFIG_PATH_MAX + 1];
+	char certificate[CONFIG_PATH_MAX + 1]; /* or "" */
+	char key[CONFIG_PATH_MAX + 1];         /* of the certificate */
+	char user[CONFIG_HOST_MAX + 1];        /* or "": no log-in */
+	char password[CONFIG_PATH_MAX + 1];    /* the file that it is in */
+	char prefix[CONFIG_PREFIX_MAX + 1];    /* of all keys */
+};
+
 struct config {
 	char directory[CONFIG_PATH_MAX + 1]; /* of the database */
 	char key[CONFIG_PATH_MAX + 1];       /* the key file */
@@ -99,6 +130,9 @@ struct config {
 	struct notify_policy notify;
 	struct door_policy door;
 	struct self_service self;
+	struct fleet_policy fleet;
+	struct etcd_policy etcd;
+	bool is_for_fleet;  /* what is issued is for other machines, too */
 	bool is_for_self;   /* whoever acts does it for himself: self holds */
 	bool ends_sessions; /* terminate_on_deactivate = yes */
 	struct policy_exception *exceptions;

@@ -22,6 +22,13 @@ enum kind {
 	KIND_CALLERS,  /* users and their services, see door_callers.h */
 	KIND_ALLOW,    /* no, yes, or a list of users and @groups */
 	KIND_SCOPES,   /* a list of scopes, or any */
+	KIND_FLEET,    /* 32 hexadecimal digits, or none */
+	KIND_HOST,     /* the name of a host, or none */
+	KIND_HOSTS,    /* a list of names like it; may be empty */
+	KIND_FILE,     /* an absolute path, or none */
+	KIND_URLS,     /* a list of https://HOST:PORT; may be empty */
+	KIND_PREFIX,   /* / and names, such as /apitoken */
+	KIND_ENGINE,   /* a word, such as file */
 };
 
 struct setting {
@@ -77,6 +84,25 @@ static const struct setting SETTINGS[] = {
     {"self_service", "max_expiry", KIND_EXPIRY, AT(self.max_expiry), 1, 0, {0}},
     {"self_service", "services", KIND_SERVICES, AT(self.services), 0, 0, {0}},
     {"self_service", "scopes", KIND_SCOPES, AT(self.scopes), 0, 0, {0}},
+    {"fleet", "id", KIND_FLEET, AT(fleet.id), 0, 0, {0}},
+    {"fleet", "host", KIND_HOST, AT(fleet.host), 0, 0, {0}},
+    {"fleet", "groups", KIND_HOSTS, AT(fleet.groups), 0, 0, {0}},
+    {"fleet", "issuers", KIND_PATH, AT(fleet.issuers), 0, 0, {0}},
+    {"fleet", "stale_after", KIND_SECONDS, AT(fleet.stale_after), 5, 86400,
+	{0}},
+    {"fleet", "when_stale", KIND_CHOICE, AT(fleet.goes_on_stale), 0, 0,
+	{"strict", "best_effort"}},
+    {"fleet", "engine", KIND_ENGINE, AT(fleet.engine), 0, 0, {0}},
+    {"fleet", "source", KIND_PATH, AT(fleet.source), 0, 0, {0}},
+    {"fleet", "key", KIND_PATH, AT(fleet.key), 0, 0, {0}},
+    {"fleet", "valid_for", KIND_EXPIRY, AT(fleet.valid_for), 60, 0, {0}},
+    {"etcd", "endpoints", KIND_URLS, AT(etcd.endpoints), 0, 0, {0}},
+    {"etcd", "ca", KIND_PATH, AT(etcd.ca), 0, 0, {0}},
+    {"etcd", "certificate", KIND_FILE, AT(etcd.certificate), 0, 0, {0}},
+    {"etcd", "key", KIND_FILE, AT(etcd.key), 0, 0, {0}},
+    {"etcd", "user", KIND_HOST, AT(etcd.user), 0, 0, {0}},
+    {"etcd", "password", KIND_PATH, AT(etcd.password), 0, 0, {0}},
+    {"etcd", "prefix", KIND_PREFIX, AT(etcd.prefix), 0, 0, {0}},
 };
 
 #define SETTING_COUNT (sizeof(SETTINGS) / sizeof(SETTINGS[0]))
@@ -113,6 +139,21 @@ static const struct config DEFAULTS = {
 	    .max_expiry = TIME_NEVER,
 	    .services = "any",
 	    .scopes = "any",
+	},
+    .fleet =
+	{
+	    .issuers = SYSCONFDIR "/apitoken/issuers",
+	    .stale_after = 30,
+	    .engine = "file",
+	    .source = LOCALSTATEDIR "/lib/apitoken-fleet",
+	    .key = SYSCONFDIR "/apitoken/fleet.key",
+	    .valid_for = 1 * 60 * 60,
+	},
+    .etcd =
+	{
+	    .ca = SYSCONFDIR "/apitoken/etcd/ca.pem",
+	    .password = SYSCONFDIR "/apitoken/etcd/password",
+	    .prefix = "/apitoken",
 	},
 };
 
@@ -217,6 +258,7 @@ set_value(const struct ini *ini, const struct setting *setting, void *member,
 	case KIND_BEFORE:
 		return config_value_before(ini, member, value);
 	case KIND_COMMAND:
+	case KIND_FILE:
 		return value[0] == '\0' ? ERR_OK
 					: config_value_path(ini, member, value);
 	case KIND_CHOICE:
@@ -229,6 +271,18 @@ set_value(const struct ini *ini, const struct setting *setting, void *member,
 		return config_value_allow(ini, member, value);
 	case KIND_SCOPES:
 		return config_value_scopes(ini, member, value);
+	case KIND_FLEET:
+		return config_value_fleet(ini, member, value);
+	case KIND_HOST:
+		return config_value_host(ini, member, value);
+	case KIND_HOSTS:
+		return config_value_hosts(ini, member, value);
+	case KIND_URLS:
+		return config_value_endpoints(ini, member, value);
+	case KIND_PREFIX:
+		return config_value_prefix(ini, member, value);
+	case KIND_ENGINE:
+		return config_value_engine(ini, member, value);
 	}
 	return ERR_INTERNAL;
 }

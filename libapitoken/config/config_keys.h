@@ -13,7 +13,7 @@
 #include "config/ini.h"
 
 #define CONFIG_KEYS_MAX                                                        \
-	32 /* most keys: policy_exception.given has a bit each */
+	64 /* most keys: policy_exception.given has a bit each */
 
 /* Sets every key to its default. */
 void config_keys_default(struct config *config);

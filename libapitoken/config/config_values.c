@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/list.h"
 #include "base/parse.h"
 
@@ -148,5 +149,102 @@ config_value_before(const struct ini *ini, char *list, const char *value)
 	if (count > NOTIFY_BEFORE_MAX)
 		return ini_error(ini, "more than five times", value);
 	strcpy(list, fresh.before);
+	return ERR_OK;
+}
+
+enum err
+config_value_fleet(const struct ini *ini, char *id, const char *value)
+{
+	uint8_t bytes[CONFIG_FLEET_ID_LEN / 2];
+
+	if (value[0] != '\0' && !hex_get(bytes, sizeof(bytes), value))
+		return ini_error(
+		    ini, "not 32 hexadecimal digits in small letters", value);
+	strcpy(id, value);
+	return ERR_OK;
+}
+
+enum err
+config_value_engine(const struct ini *ini, char *engine, const char *value)
+{
+	size_t len = strspn(value, "abcdefghijklmnopqrstuvwxyz");
+
+	if (len == 0 || value[len] != '\0' || len > CONFIG_HOST_MAX)
+		return ini_error(
+		    ini, "not the name of an engine, such as file", value);
+	strcpy(engine, value);
+	return ERR_OK;
+}
+
+enum err
+config_value_host(const struct ini *ini, char *host, const char *value)
+{
+	if (value[0] != '\0' && !parse_is_host(value))
+		return ini_error(
+		    ini, "not a host's name in small letters", value);
+	strcpy(host, value);
+	return ERR_OK;
+}
+
+enum err
+config_value_hosts(const struct ini *ini, char *list, const char *value)
+{
+	char bad[LIST_WORD_MAX + 1];
+
+	if (value[0] == '\0') {
+		list[0] = '\0';
+		return ERR_OK;
+	}
+	if (!list_parse(
+		value, parse_is_host, list, CONFIG_HOST_GROUPS_MAX + 1, bad))
+		return ini_error(
+		    ini, "not names of groups in small letters", bad);
+	return ERR_OK;
+}
+
+/* Without a user, a path or a query: what is asked there is ours to say. */
+static bool
+is_endpoint(const char *word)
+{
+	static const char HTTPS[] = "https://";
+	const char *host = word + sizeof(HTTPS) - 1;
+	size_t len;
+
+	if (strncmp(word, HTTPS, sizeof(HTTPS) - 1) != 0)
+		return false;
+	len = strspn(host,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789.-_:[]");
+	return len > 0 && host[len] == '\0';
+}
+
+enum err
+config_value_endpoints(const struct ini *ini, char *list, const char *value)
+{
+	char bad[LIST_WORD_MAX + 1];
+
+	if (value[0] == '\0') {
+		list[0] = '\0';
+		return ERR_OK;
+	}
+	if (!list_parse(
+		value, is_endpoint, list, CONFIG_ENDPOINTS_MAX + 1, bad))
+		return ini_error(
+		    ini, "endpoints are of the form https://HOST:PORT", bad);
+	return ERR_OK;
+}
+
+enum err
+config_value_prefix(const struct ini *ini, char *prefix, const char *value)
+{
+	size_t len = strspn(value,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789._-/");
+
+	if (value[0] != '/' || value[len] != '\0' || len < 2 ||
+	    len > CONFIG_PREFIX_MAX || value[len - 1] == '/')
+		return ini_error(
+		    ini, "not a prefix of keys, such as /apitoken", value);
+	strcpy(prefix, value);
 	return ERR_OK;
 }

@@ -31,6 +31,30 @@ enum err config_value_services(const struct ini *ini, char *list,
 enum err config_value_scopes(
     const struct ini *ini, char *list, const char *value);
 
+/* The name of a fleet's engine: a word of small letters. */
+enum err config_value_engine(
+    const struct ini *ini, char *engine, const char *value);
+
+/* A fleet's id, or none: CONFIG_FLEET_ID_LEN. */
+enum err config_value_fleet(const struct ini *ini, char *id, const char *value);
+
+/*
+ * The name of a host, or none: CONFIG_HOST_MAX; a list of such names:
+ * CONFIG_HOST_GROUPS_MAX.
+ */
+enum err config_value_host(
+    const struct ini *ini, char *host, const char *value);
+enum err config_value_hosts(
+    const struct ini *ini, char *list, const char *value);
+
+/* https://HOST:PORT, a list: CONFIG_ENDPOINTS_MAX. */
+enum err config_value_endpoints(
+    const struct ini *ini, char *list, const char *value);
+
+/* What the names of an engine's keys begin with: CONFIG_PREFIX_MAX. */
+enum err config_value_prefix(
+    const struct ini *ini, char *prefix, const char *value);
+
 /* A group of users, or none: CONFIG_GROUP_MAX. */
 enum err config_value_group(
     const struct ini *ini, char *group, const char *value);

@@ -12,7 +12,7 @@
  * for each).
  */
 static enum err
-apply_exceptions(const struct config *config, const char *user, uint32_t keys,
+apply_exceptions(const struct config *config, const char *user, uint64_t keys,
     policy_member *member, void *arg, struct policy *policy, struct error *why)
 {
 	const struct policy_exception *one, *own = NULL;
@@ -46,7 +46,7 @@ policy_for_member(const struct config *config, const char *user,
 	*policy = config->policy;
 	policy->self = config->is_for_self ? &config->self : NULL;
 	return apply_exceptions(
-	    config, user, UINT32_MAX, member, arg, policy, why);
+	    config, user, UINT64_MAX, member, arg, policy, why);
 }
 
 bool
@@ -69,7 +69,7 @@ policy_required_group(const struct config *config, const char *user,
 	enum err rc = ERR_OK;
 
 	if (policy_requires_groups(config))
-		rc = apply_exceptions(config, user, UINT32_C(1) << key, member,
+		rc = apply_exceptions(config, user, UINT64_C(1) << key, member,
 		    arg, &policy, why);
 	strcpy(group, policy.require_group);
 	return rc;

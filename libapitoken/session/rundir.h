@@ -13,6 +13,7 @@
 
 /* The runtime directory, and its parts. */
 #define RUNDIR RUNSTATEDIR "/apitoken"
+#define RUNDIR_FLEET "fleet"
 #define RUNDIR_HANDOFF "handoff"
 #define RUNDIR_OWN "own"
 #define RUNDIR_SESSIONS "sessions"

@@ -13,11 +13,12 @@
 #include "store/store.h"
 #include "tdb/db.h"
 
+#define FRESH ".new" /* behind the name of a database to be */
+
 struct paths {
 	char key_directory[STORE_PATH_SIZE];
 	char lock[STORE_PATH_SIZE];
 	char database[STORE_PATH_SIZE];
-	char fresh[STORE_PATH_SIZE]; /* the database to be */
 };
 
 static void
@@ -29,7 +30,6 @@ set_paths(struct paths *paths, const struct config *config)
 	    slash == config->key ? 1 : (int)(slash - config->key), config->key);
 	store_path(config, STORE_LOCK, paths->lock);
 	store_path(config, STORE_DATABASE, paths->database);
-	store_path(config, STORE_DATABASE ".new", paths->fresh);
 }
 
 /* Whether a file is there, of whatever kind. */
@@ -64,21 +64,22 @@ write_database(const char *path, const struct keys *keys, struct error *why)
 	return rc;
 }
 
-static enum err
-create_database(
-    const struct paths *paths, const struct keys *keys, struct error *why)
+enum err
+create_database(const char *path, const struct keys *keys, struct error *why)
 {
+	char fresh[STORE_PATH_SIZE + sizeof(FRESH)];
 	enum err rc;
 
+	(void)snprintf(fresh, sizeof(fresh), "%s" FRESH, path);
 	/* Left by a killed command; it was never in use. */
-	(void)unlink(paths->fresh);
-	rc = write_database(paths->fresh, keys, why);
+	(void)unlink(fresh);
+	rc = write_database(fresh, keys, why);
 	/* link, not rename: it fails where a database is there already. */
-	if (rc == ERR_OK && link(paths->fresh, paths->database) != 0)
-		rc = error_set(why, ERR_SYSTEM, "%s: cannot create: %s",
-		    paths->database, strerror(errno));
-	(void)unlink(paths->fresh);
-	return rc == ERR_OK ? safe_sync_directory_of(paths->database, why) : rc;
+	if (rc == ERR_OK && link(fresh, path) != 0)
+		rc = error_set(why, ERR_SYSTEM, "%s: cannot create: %s", path,
+		    strerror(errno));
+	(void)unlink(fresh);
+	return rc == ERR_OK ? safe_sync_directory_of(path, why) : rc;
 }
 
 /* Opens what exists already, to check that key and database fit. */
@@ -126,8 +127,9 @@ create_locked(const struct config *config, const struct paths *paths,
 	if (rc == ERR_OK)
 		rc = key_read(config->key, &keys, why);
 	if (rc == ERR_OK)
-		rc = has_database ? check_database(paths, &keys, why)
-				  : create_database(paths, &keys, why);
+		rc = has_database
+		    ? check_database(paths, &keys, why)
+		    : create_database(paths->database, &keys, why);
 	crypto_wipe(&keys, sizeof(keys));
 	*created = rc == ERR_OK && !has_database;
 	return rc;

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "config/config.h"
+#include "store/key.h"
 
 /*
  * Creates what is missing, each file atomically, and changes nothing that
@@ -19,5 +20,12 @@
  */
 enum err create_store(const struct config *config, int64_t deadline,
     bool *created, struct error *why);
+
+/*
+ * Makes a database at path, where none may be, that holds nothing but the key
+ * check: whole or not at all. The caller has its lock. ERR_SYSTEM, ERR_NOMEM.
+ */
+enum err create_database(
+    const char *path, const struct keys *keys, struct error *why);
 
 #endif

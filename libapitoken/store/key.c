@@ -1,15 +1,13 @@
 #include "store/key.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/retry.h"
 #include "base/safe_file.h"
+#include "base/write_file.h"
+#include "token/token.h"
 
 enum err
 key_read(const char *path, struct keys *keys, struct error *why)
@@ -43,52 +41,51 @@ out:
 	return rc;
 }
 
-/* Writes the key under a temporary name and flushes it. */
-static enum err
-write_new(const char *path, struct error *why)
-{
-	uint8_t master[CRYPTO_KEY_LEN];
-	enum err rc = crypto_random(master, sizeof(master));
-	int fd, failed;
-
-	if (rc != ERR_OK)
-		return error_plain(why, rc);
-	fd = retry_openat(AT_FDCWD, path,
-	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-	    S_IRUSR | S_IWUSR);
-	if (fd < 0)
-		return error_set(why, ERR_SYSTEM, "%s: cannot create: %s", path,
-		    strerror(errno));
-	failed = retry_write(fd, master, sizeof(master)) != 0 ||
-	    retry_fsync(fd) != 0;
-	crypto_wipe(master, sizeof(master));
-	(void)close(fd);
-	if (!failed)
-		return ERR_OK;
-	(void)error_set(
-	    why, ERR_SYSTEM, "%s: cannot write: %s", path, strerror(errno));
-	(void)unlink(path);
-	return ERR_SYSTEM;
-}
-
 enum err
 key_create(const char *path, struct error *why)
 {
-	char fresh[PATH_MAX];
-	enum err rc;
+	uint8_t master[CRYPTO_KEY_LEN];
+	enum err rc = crypto_random(master, sizeof(master));
 
-	if (snprintf(fresh, sizeof(fresh), "%s.new", path) >=
-	    (int)sizeof(fresh))
-		return error_set(why, ERR_INVALID, "%s: too long", path);
-	/* Left by a killed init; nothing uses that key. */
-	(void)unlink(fresh);
-	rc = write_new(fresh, why);
 	if (rc != ERR_OK)
-		return rc;
-	/* link, not rename: it fails where a key is there already. */
-	if (link(fresh, path) != 0)
-		rc = error_set(why, errno == EEXIST ? ERR_EXISTS : ERR_SYSTEM,
-		    "%s: cannot create: %s", path, strerror(errno));
-	(void)unlink(fresh);
-	return rc == ERR_OK ? safe_sync_directory_of(path, why) : rc;
+		return error_plain(why, rc);
+	rc = write_file_new(
+	    path, master, sizeof(master), S_IRUSR | S_IWUSR, why);
+	crypto_wipe(master, sizeof(master));
+	return rc;
+}
+
+void
+key_digest_of_hash(const struct keys *keys, const uint8_t hash[CRYPTO_HASH_LEN],
+    uint8_t digest[CRYPTO_HASH_LEN])
+{
+	crypto_digest(digest, keys->digest, hash, CRYPTO_HASH_LEN);
+}
+
+void
+key_digest(const struct keys *keys, const char *canonical,
+    uint8_t digest[CRYPTO_HASH_LEN])
+{
+	uint8_t hash[CRYPTO_HASH_LEN];
+
+	crypto_plain_hash(hash, canonical, strlen(canonical));
+	key_digest_of_hash(keys, hash, digest);
+	crypto_wipe(hash, sizeof(hash));
+}
+
+bool
+key_matches(const struct keys *keys, const char *text,
+    const uint8_t digest[CRYPTO_HASH_LEN])
+{
+	char canonical[TOKEN_LEN + 1];
+	uint8_t made[CRYPTO_HASH_LEN];
+	bool same;
+
+	if (!token_canonical(text, canonical))
+		return false;
+	key_digest(keys, canonical, made);
+	same = crypto_equal(made, digest);
+	crypto_wipe(made, sizeof(made));
+	crypto_wipe(canonical, sizeof(canonical));
+	return same;
 }

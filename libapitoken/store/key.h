@@ -2,6 +2,7 @@
 #ifndef APITOKEN_KEY_H
 #define APITOKEN_KEY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/crypto.h"
@@ -19,6 +20,22 @@ struct keys {
  * ERR_UNSAFE, ERR_SYSTEM, ERR_DAMAGED (wrong size).
  */
 enum err key_read(const char *path, struct keys *keys, struct error *why);
+
+/*
+ * The digest of a token's canonical text, or of the BLAKE2b-256 of that text,
+ * under these keys.
+ */
+void key_digest(const struct keys *keys, const char *canonical,
+    uint8_t digest[CRYPTO_HASH_LEN]);
+void key_digest_of_hash(const struct keys *keys,
+    const uint8_t hash[CRYPTO_HASH_LEN], uint8_t digest[CRYPTO_HASH_LEN]);
+
+/*
+ * Whether text, as it was typed, is the token with this digest. Digests are
+ * compared in constant time.
+ */
+bool key_matches(const struct keys *keys, const char *text,
+    const uint8_t digest[CRYPTO_HASH_LEN]);
 
 /*
  * Writes a new key file atomically, and never over an old one. ERR_EXISTS,

@@ -151,6 +151,23 @@ not_writing(const struct store *store, struct error *why)
 	    why, ERR_INTERNAL, "%s: not open for writing", store->path);
 }
 
+void
+store_set_watch(struct store *store, const struct store_watch *watch)
+{
+	store->watch = watch;
+}
+
+static enum err
+tell_changed(const struct store *store, const char id[TOKEN_ID_LEN + 1],
+    struct error *why)
+{
+	enum err rc = store->watch != NULL
+	    ? store->watch->changed(id, store->watch->arg)
+	    : ERR_OK;
+
+	return rc == ERR_OK ? rc : error_plain(why, rc);
+}
+
 /* Seals a record and stores it. */
 static enum err
 put_record(struct store *store, const struct record *record, db_putter *put,
@@ -165,7 +182,8 @@ put_record(struct store *store, const struct record *record, db_putter *put,
 		return not_writing(store, why);
 	if (rc != ERR_OK)
 		return error_set(why, rc, "token %s does not fit", record->id);
-	return put(store->db, key, key_len, bytes, len, why);
+	rc = put(store->db, key, key_len, bytes, len, why);
+	return rc == ERR_OK ? tell_changed(store, record->id, why) : rc;
 }
 
 enum err
@@ -244,18 +262,16 @@ store_remove(
 	if (rc == ERR_OK)
 		rc = db_delete(store->db, key, len, why);
 	len = db_key_make(key, DB_TOKEN, record->id);
-	return rc == ERR_OK ? db_delete(store->db, key, len, why) : rc;
+	if (rc == ERR_OK)
+		rc = db_delete(store->db, key, len, why);
+	return rc == ERR_OK ? tell_changed(store, record->id, why) : rc;
 }
 
 void
 store_digest(const struct store *store, const char *canonical,
     uint8_t digest[CRYPTO_HASH_LEN])
 {
-	uint8_t hash[CRYPTO_HASH_LEN];
-
-	crypto_plain_hash(hash, canonical, strlen(canonical));
-	crypto_digest(digest, store->keys.digest, hash, sizeof(hash));
-	crypto_wipe(hash, sizeof(hash));
+	key_digest(&store->keys, canonical, digest);
 }
 
 enum err
@@ -265,6 +281,8 @@ store_draw_token(const struct store *store, struct record *record,
 	enum err rc = record->is_short ? token_make_short(text, record->id)
 				       : token_make(text, record->id);
 
+	if (rc == ERR_OK && store->watch != NULL)
+		rc = store->watch->drawn(record->id, text, store->watch->arg);
 	if (rc != ERR_OK)
 		return error_plain(why, rc);
 	store_digest(store, text, record->digest);
@@ -275,17 +293,7 @@ bool
 store_matches(
     const struct store *store, const char *text, const struct record *record)
 {
-	char canonical[TOKEN_LEN + 1];
-	uint8_t digest[CRYPTO_HASH_LEN];
-	bool same;
-
-	if (!token_canonical(text, canonical))
-		return false;
-	store_digest(store, canonical, digest);
-	same = crypto_equal(digest, record->digest);
-	crypto_wipe(digest, sizeof(digest));
-	crypto_wipe(canonical, sizeof(canonical));
-	return same;
+	return key_matches(&store->keys, text, record->digest);
 }
 
 enum err

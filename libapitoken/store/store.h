@@ -145,6 +145,20 @@ CRYPTO_CHECKED enum err store_draw_token(const struct store *store,
     struct record *record, char text[TOKEN_LEN + 1], struct error *why);
 
 /*
+ * Called with the id of each token that is put or removed, and with each that
+ * is drawn and its text; for a store whose tokens stand elsewhere, too.
+ */
+struct store_watch {
+	enum err (*changed)(const char id[TOKEN_ID_LEN + 1], void *arg);
+	enum err (*drawn)(const char id[TOKEN_ID_LEN + 1],
+	    const char text[TOKEN_LEN + 1], void *arg);
+	void *arg;
+};
+
+/* Whom to call; it has to outlive the store. */
+void store_set_watch(struct store *store, const struct store_watch *watch);
+
+/*
  * Whether text, as it was typed, is the token of the record. Digests are
  * compared in constant time.
  */

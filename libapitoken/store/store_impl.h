@@ -1,5 +1,6 @@
-/* What a store is made of: for store.c, logos.c, store_open.c and
- * store_private.c only.
+/*
+ * What a store is made of: for store.c, logos.c, store_open.c, store_private.c
+ * and store_values.c only.
  */
 #ifndef APITOKEN_STORE_IMPL_H
 #define APITOKEN_STORE_IMPL_H
@@ -16,7 +17,8 @@ struct store {
 	struct db *db;
 	struct keys keys;
 	bool writing; /* the transaction is open, or it is a private copy */
-	char path[STORE_PATH_SIZE]; /* of the database */
+	char path[STORE_PATH_SIZE];      /* of the database */
+	const struct store_watch *watch; /* or NULL */
 };
 
 /*
