@@ -1,0 +1,32 @@
+/*
+ * Brings fleet.tdb to what an issuer has signed: all of one step in one
+ * transaction, so that whoever is killed leaves the old state or the new.
+ */
+#ifndef APITOKEN_FLEET_APPLY_H
+#define APITOKEN_FLEET_APPLY_H
+
+#include "base/error.h"
+#include "config/config.h"
+#include "fleet/fleet_snapshot.h"
+#include "fleet/fleet_trust.h"
+
+/* What an apply has changed. */
+struct fleet_applied {
+	size_t written, removed; /* records */
+	bool is_new;             /* the head was not the one applied before */
+	struct fleet_head head;  /* what is applied now */
+};
+
+/*
+ * Applies the list of the issuer whom trust is about, after fleet_verify has
+ * judged it; makes the database if there is none. What is applied already is
+ * not written again. now is in seconds, deadline the lock's.
+ *
+ * Errors as fleet_verify, fleet_store_create, fleet_store_open. ERR_BUSY also
+ * if others apply at the same time.
+ */
+enum err fleet_apply(struct fleet_applied *applied, const struct config *config,
+    const struct fleet_list *list, const struct fleet_trust *trust, int64_t now,
+    int64_t deadline, struct error *why);
+
+#endif

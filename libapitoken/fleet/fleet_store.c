@@ -1,0 +1,392 @@
+#include "fleet/fleet_store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/safe_file.h"
+#include "fleet/fleet_seal.h"
+#include "store/create.h"
+#include "store/keycheck.h"
+#include "store/store_open.h"
+#include "tdb/db.h"
+
+struct fleet_store {
+	struct lock lock;
+	struct db *db;
+	struct keys keys;
+	bool writing;
+	char path[STORE_PATH_SIZE];
+};
+
+#define KEY_MAX (1 + PARSE_HOST_MAX)
+
+/* The key of an entry: its kind, and a name of at most PARSE_HOST_MAX. */
+static size_t
+make_key(char key[KEY_MAX], enum crypto_name kind, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (len > PARSE_HOST_MAX)
+		len = PARSE_HOST_MAX;
+	key[0] = (char)kind;
+	memcpy(key + 1, name, len);
+	return len + 1;
+}
+
+enum err
+fleet_store_create(
+    const struct config *config, int64_t deadline, struct error *why)
+{
+	char path[STORE_PATH_SIZE], lock_path[STORE_PATH_SIZE];
+	struct lock lock;
+	struct keys keys;
+	enum err rc = crypto_init(why);
+
+	store_path(config, FLEET_DATABASE, path);
+	store_path(config, FLEET_LOCK, lock_path);
+	if (rc == ERR_OK)
+		rc = safe_check_directory(config->directory, why);
+	if (rc == ERR_OK)
+		rc = key_read(config->key, &keys, why);
+	if (rc == ERR_MISSING)
+		return error_set(why, rc,
+		    "%s: no token database here; make one with: tokenadm init",
+		    config->directory);
+	if (rc != ERR_OK)
+		return rc;
+	rc = lock_create(lock_path, why);
+	if (rc == ERR_OK)
+		rc = lock_acquire(
+		    &lock, lock_path, LOCK_EXCLUSIVE, deadline, why);
+	if (rc == ERR_OK) {
+		rc = safe_check_name(path, SAFE_PRIVATE, why);
+		if (rc == ERR_MISSING)
+			rc = create_database(path, &keys, why);
+		lock_release(&lock);
+	}
+	crypto_wipe(&keys, sizeof(keys));
+	return rc;
+}
+
+void
+fleet_store_close(struct fleet_store *store)
+{
+	struct lock lock;
+
+	if (store == NULL)
+		return;
+	lock = store->lock;
+	db_close(store->db);
+	crypto_wipe(store, sizeof(*store));
+	free(store);
+	/* Last: a fork waits for this, and must not copy our keys. */
+	lock_release(&lock);
+}
+
+static enum err
+open_it(struct fleet_store *store, const struct config *config,
+    enum store_mode mode, int64_t deadline, struct error *why)
+{
+	static const enum db_mode MODES[] = {
+	    [STORE_READ] = DB_READ,
+	    [STORE_SCAN] = DB_SCAN,
+	    [STORE_WRITE] = DB_WRITE,
+	};
+	char lock[STORE_PATH_SIZE];
+	enum err rc = safe_check_directory(config->directory, why);
+
+	store_path(config, FLEET_LOCK, lock);
+	if (rc == ERR_OK)
+		rc = store_open_database(&store->db, &store->lock, store->path,
+		    lock, MODES[mode], deadline, why);
+	if (rc == ERR_OK)
+		rc = key_read(config->key, &store->keys, why);
+	if (rc != ERR_OK || mode != STORE_WRITE)
+		return rc;
+	rc = keycheck_verify(store->db, &store->keys, store->path, why);
+	if (rc == ERR_OK)
+		rc = db_begin(store->db, why);
+	store->writing = rc == ERR_OK;
+	return rc;
+}
+
+enum err
+fleet_store_open(struct fleet_store **store, const struct config *config,
+    enum store_mode mode, int64_t deadline, struct error *why)
+{
+	struct fleet_store *fresh;
+	enum err rc = crypto_init(why);
+
+	*store = NULL;
+	if (rc != ERR_OK)
+		return rc;
+	fresh = calloc(1, sizeof(*fresh));
+	if (fresh == NULL) {
+		(void)error_plain(why, ERR_NOMEM);
+		return ERR_NOMEM;
+	}
+	fresh->lock.fd = -1;
+	store_path(config, FLEET_DATABASE, fresh->path);
+	rc = open_it(fresh, config, mode, deadline, why);
+	if (rc == ERR_OK)
+		*store = fresh;
+	else
+		fleet_store_close(fresh);
+	return rc;
+}
+
+enum err
+fleet_store_commit(struct fleet_store *store, struct error *why)
+{
+	if (!store->writing)
+		return error_plain(why, ERR_INTERNAL);
+	store->writing = false;
+	return db_commit(store->db, why);
+}
+
+/* Explains why a value was not found or not opened: it may be the key. */
+static enum err
+explain(
+    struct fleet_store *store, enum err rc, const char *name, struct error *why)
+{
+	enum err key_rc;
+
+	if (rc == ERR_NOMEM)
+		return error_plain(why, rc);
+	if (rc != ERR_NOT_FOUND && rc != ERR_DAMAGED && rc != ERR_NEWER)
+		return rc;
+	key_rc = keycheck_verify(store->db, &store->keys, store->path, why);
+	if (key_rc != ERR_OK)
+		return key_rc;
+	if (rc == ERR_NOT_FOUND)
+		return error_set(why, rc, "%s: nothing is known of it", name);
+	if (rc == ERR_NEWER)
+		return error_set(why, rc,
+		    "%s: %s was written by a newer version; upgrade this "
+		    "machine's pam_apitoken",
+		    store->path, name);
+	return error_set(why, rc,
+	    "%s: %s is damaged; move the file away: the fleet's tokens come "
+	    "back by themselves, what was revoked on this machine alone does "
+	    "not",
+	    store->path, name);
+}
+
+struct get_call {
+	const struct keys *keys;
+	const char *name;
+	void *result;
+};
+
+static enum err
+read_head(const char *key, size_t key_len, const uint8_t *value, size_t len,
+    void *arg)
+{
+	struct get_call *call = arg;
+
+	(void)key;
+	(void)key_len;
+	return fleet_unseal_head(
+	    call->result, call->keys, call->name, value, len);
+}
+
+enum err
+fleet_store_get_head(struct fleet_store *store, const char *issuer,
+    struct fleet_head *head, struct error *why)
+{
+	struct get_call call = {&store->keys, issuer, head};
+	char key[KEY_MAX];
+	size_t len = make_key(key, CRYPTO_NAME_FLEET_ISSUER, issuer);
+	enum err rc;
+
+	*head = (struct fleet_head){0};
+	rc = db_get(store->db, key, len, read_head, &call, why);
+	return rc == ERR_OK ? rc : explain(store, rc, issuer, why);
+}
+
+enum err
+fleet_store_put_head(
+    struct fleet_store *store, const struct fleet_head *head, struct error *why)
+{
+	uint8_t value[FLEET_SEALED_HEAD_LEN];
+	char key[KEY_MAX];
+	size_t len = make_key(key, CRYPTO_NAME_FLEET_ISSUER, head->issuer);
+
+	fleet_seal_head(value, &store->keys, head);
+	return db_put(store->db, key, len, value, sizeof(value), why);
+}
+
+static enum err
+read_entry(const char *key, size_t key_len, const uint8_t *value, size_t len,
+    void *arg)
+{
+	struct get_call *call = arg;
+
+	(void)key;
+	(void)key_len;
+	return fleet_entry_open(
+	    call->result, call->keys, call->name, value, len);
+}
+
+enum err
+fleet_store_get(struct fleet_store *store, const char id[TOKEN_ID_LEN + 1],
+    struct fleet_entry *entry, struct error *why)
+{
+	struct get_call call = {&store->keys, id, entry};
+	char key[KEY_MAX];
+	size_t len = make_key(key, CRYPTO_NAME_FLEET_RECORD, id);
+	enum err rc;
+
+	*entry = (struct fleet_entry){0};
+	rc = db_get(store->db, key, len, read_entry, &call, why);
+	return rc == ERR_OK ? rc : explain(store, rc, id, why);
+}
+
+enum err
+fleet_store_put(struct fleet_store *store, const char id[TOKEN_ID_LEN + 1],
+    const struct fleet_entry *entry, struct error *why)
+{
+	char key[KEY_MAX];
+	size_t key_len = make_key(key, CRYPTO_NAME_FLEET_RECORD, id);
+	uint8_t *value = NULL;
+	size_t len = 0;
+	enum err rc;
+
+	if (fleet_entry_is_empty(entry))
+		return db_delete(store->db, key, key_len, why);
+	rc = fleet_entry_seal(entry, &store->keys, id, &value, &len);
+	if (rc != ERR_OK)
+		return error_plain(why, rc);
+	rc = db_put(store->db, key, key_len, value, len, why);
+	free(value);
+	return rc;
+}
+
+/* Of fleet_store_check: the keys, and what was looked at last. */
+struct checking {
+	const struct keys *keys;
+	char name[KEY_MAX + 1];
+};
+
+struct walk {
+	struct fleet_store *store;
+	fleet_entry_reader *reader;
+	void *arg;
+	struct fleet_entry entry;
+	char id[TOKEN_ID_LEN + 1];
+	enum err failed; /* opening an entry */
+};
+
+static enum err
+visit(const char *key, size_t key_len, const uint8_t *value, size_t len,
+    void *arg)
+{
+	struct walk *walk = arg;
+	enum err rc;
+
+	if (key_len != 1 + TOKEN_ID_LEN ||
+	    key[0] != (char)CRYPTO_NAME_FLEET_RECORD)
+		return ERR_OK;
+	memcpy(walk->id, key + 1, TOKEN_ID_LEN);
+	rc = fleet_entry_open(
+	    &walk->entry, &walk->store->keys, walk->id, value, len);
+	walk->failed = rc;
+	if (rc != ERR_OK)
+		return rc;
+	rc = walk->reader(walk->id, &walk->entry, walk->arg);
+	fleet_entry_free(&walk->entry);
+	return rc;
+}
+
+enum err
+fleet_store_each(struct fleet_store *store, fleet_entry_reader *reader,
+    void *arg, struct error *why)
+{
+	struct walk *walk = calloc(1, sizeof(*walk));
+	enum err rc;
+
+	if (walk == NULL)
+		return error_plain(why, ERR_NOMEM);
+	walk->store = store;
+	walk->reader = reader;
+	walk->arg = arg;
+	rc = db_each(store->db, visit, walk, why);
+	if (walk->failed != ERR_OK)
+		rc = explain(store, walk->failed, walk->id, why);
+	free(walk);
+	return rc;
+}
+
+/* Opens one entry, of whatever kind. */
+static enum err
+check_one(const char *key, size_t key_len, const uint8_t *value, size_t len,
+    void *arg)
+{
+	struct checking *checking = arg;
+	char *name = checking->name;
+	struct fleet_entry entry = {0};
+	struct fleet_head head;
+	enum err rc = ERR_DAMAGED;
+
+	(void)snprintf(name, sizeof(checking->name), "%.*s",
+	    key_len > 0 ? (int)key_len - 1 : 0, key + 1);
+	if (key_len == 0 || key_len > KEY_MAX)
+		return rc;
+	switch ((enum crypto_name)key[0]) {
+	case CRYPTO_NAME_CHECK:
+		rc = ERR_OK; /* looked at when it was opened */
+		break;
+	case CRYPTO_NAME_FLEET_ISSUER:
+		rc = fleet_unseal_head(&head, checking->keys, name, value, len);
+		break;
+	case CRYPTO_NAME_FLEET_RECORD:
+		rc = fleet_entry_open(&entry, checking->keys, name, value, len);
+		break;
+	default:
+		break;
+	}
+	fleet_entry_free(&entry);
+	return rc;
+}
+
+static enum err
+check_all(struct fleet_store *store, struct error *why)
+{
+	struct checking checking = {.keys = &store->keys};
+	enum err rc = keycheck_verify(
+	    store->db, &store->keys, store->path, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = db_each(store->db, check_one, &checking, why);
+	return rc == ERR_OK ? rc : explain(store, rc, checking.name, why);
+}
+
+enum err
+fleet_store_check(
+    const struct config *config, int64_t deadline, struct error *why)
+{
+	struct fleet_store *store = NULL;
+	enum err rc = fleet_store_open(
+	    &store, config, STORE_SCAN, deadline, why);
+
+	if (rc == ERR_OK)
+		rc = check_all(store, why);
+	fleet_store_close(store);
+	return rc == ERR_MISSING ? ERR_OK : rc;
+}
+
+void
+fleet_store_digest(const struct fleet_store *store,
+    const uint8_t hash[CRYPTO_HASH_LEN], uint8_t digest[CRYPTO_HASH_LEN])
+{
+	key_digest_of_hash(&store->keys, hash, digest);
+}
+
+bool
+fleet_store_matches(const struct fleet_store *store, const char *text,
+    const uint8_t digest[CRYPTO_HASH_LEN])
+{
+	return key_matches(&store->keys, text, digest);
+}

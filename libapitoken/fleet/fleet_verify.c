@@ -1,0 +1,179 @@
+#include "fleet/fleet_verify.h"
+
+#include <string.h>
+
+#include "fleet/fleet_set.h"
+
+#define YEAR_2020 INT64_C(1577836800)
+
+static enum err
+refuse(const struct fleet_list *list, const char *reason, struct error *why)
+{
+	return error_set(
+	    why, ERR_REFUSED, "issuer %s: %s", list->head.issuer, reason);
+}
+
+/* Whose head it is. */
+static enum err
+check_origin(const struct fleet_list *list,
+    const struct fleet_expected *expected, struct error *why)
+{
+	const struct fleet_head *head = &list->head;
+	const struct fleet_trust *trust = expected->trust;
+
+	if (strcmp(head->issuer, trust->issuer) != 0)
+		return error_set(why, ERR_REFUSED,
+		    "issuer %s: this is of another issuer, %s", trust->issuer,
+		    head->issuer);
+	if (memcmp(head->fleet, expected->fleet, FLEET_ID_LEN) != 0)
+		return refuse(list, "of another fleet", why);
+	if (memcmp(head->key, trust->key, sizeof(head->key)) != 0)
+		return refuse(
+		    list, "signed with a key that is not trusted", why);
+	if (!fleet_trust_lasts(trust, expected->now))
+		return refuse(list, "not trusted any more: see not_after", why);
+	return ERR_OK;
+}
+
+static enum err
+check_times(const struct fleet_list *list,
+    const struct fleet_expected *expected, struct error *why)
+{
+	const struct fleet_head *head = &list->head;
+
+	if (expected->now < YEAR_2020)
+		return refuse(
+		    list, "this machine's clock is before 2020; set it", why);
+	if (head->time < YEAR_2020)
+		return refuse(
+		    list, "its clock is before 2020; set it there", why);
+	if (head->time > expected->now + FLEET_CLOCK_SLACK)
+		return refuse(list,
+		    "signed more than a day from now; one of both clocks is "
+		    "wrong",
+		    why);
+	if (head->valid_until < head->time)
+		return refuse(list, "valid_until is before its time", why);
+	return ERR_OK;
+}
+
+/* Whether it follows on what is applied. */
+static enum err
+check_order(const struct fleet_list *list,
+    const struct fleet_expected *expected, struct error *why)
+{
+	const struct fleet_head *head = &list->head;
+	const struct fleet_head *applied = expected->applied;
+	int order;
+
+	if (applied == NULL)
+		return ERR_OK;
+	order = fleet_head_compare(head, applied);
+	if (order < 0)
+		return refuse(list, "older than what is applied here", why);
+	if (order == 0 && !crypto_equal(head->set, applied->set))
+		return refuse(list,
+		    "two different sets of records with the same seq", why);
+	return ERR_OK;
+}
+
+static enum err
+record_error(const struct fleet_list *list, const struct fleet_item *item,
+    enum err rc, struct error *why)
+{
+	if (rc == ERR_NEWER)
+		return error_set(why, rc,
+		    "issuer %s: record %.10s: written by a newer version; "
+		    "upgrade this machine's pam_apitoken",
+		    list->head.issuer, item->id);
+	return error_set(why, rc, "issuer %s: record %.10s: not understood",
+	    list->head.issuer, item->id);
+}
+
+/* One record by itself. */
+static enum err
+check_item(const struct fleet_list *list, const struct fleet_item *item,
+    const struct fleet_trust *trust, struct fleet_record *record,
+    struct error *why)
+{
+	enum err rc;
+
+	if (!token_id_valid(item->id))
+		return refuse(list, "a record whose id is none", why);
+	rc = fleet_record_decode(record, item->bytes, item->len);
+	if (rc != ERR_OK)
+		return record_error(list, item, rc, why);
+	if (record->kind == FLEET_TOKEN && !trust->may_issue)
+		return refuse(list, "a token, but it may not issue", why);
+	/* Once applied it would count for good. */
+	if (record->kind == FLEET_REVOKE && !trust->may_revoke)
+		return refuse(list, "a revocation, but it may not revoke", why);
+	return ERR_OK;
+}
+
+static enum err
+check_items(const struct fleet_list *list, const struct fleet_trust *trust,
+    uint8_t (*hashes)[CRYPTO_HASH_LEN], struct error *why)
+{
+	struct fleet_record record;
+	uint8_t hash[CRYPTO_HASH_LEN];
+	struct fleet_set set;
+
+	if (list->count != list->head.count)
+		return refuse(
+		    list, "more or fewer records than its head says", why);
+	fleet_set_start(&set, list->count);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct fleet_item *item = &list->items[i];
+		enum err rc;
+
+		if (i > 0 && strcmp(list->items[i - 1].id, item->id) >= 0)
+			return refuse(list,
+			    "an id that is there twice, or out of order", why);
+		rc = check_item(list, item, trust, &record, why);
+		if (rc != ERR_OK)
+			return rc;
+		fleet_record_hash(hashes[i], item->id, item->bytes, item->len);
+		fleet_set_add(&set, item->id, hashes[i]);
+	}
+	fleet_set_end(&set, hash);
+	if (!crypto_equal(hash, list->head.set))
+		return refuse(
+		    list, "the records are not those of its head", why);
+	return ERR_OK;
+}
+
+enum err
+fleet_verify(const struct fleet_list *list,
+    const struct fleet_expected *expected, uint8_t (*hashes)[CRYPTO_HASH_LEN],
+    struct error *why)
+{
+	enum err rc = check_origin(list, expected, why);
+
+	if (rc == ERR_OK)
+		rc = check_times(list, expected, why);
+	if (rc == ERR_OK)
+		rc = check_order(list, expected, why);
+	if (rc == ERR_OK)
+		rc = check_items(list, expected->trust, hashes, why);
+	return rc;
+}
+
+enum err
+fleet_verify_head(const struct fleet_head *head,
+    const struct fleet_expected *expected, struct error *why)
+{
+	const struct fleet_list list = {.head = *head};
+	const struct fleet_head *applied = expected->applied;
+	enum err rc = check_origin(&list, expected, why);
+
+	if (rc == ERR_OK)
+		rc = check_times(&list, expected, why);
+	if (rc == ERR_OK)
+		rc = check_order(&list, expected, why);
+	if (rc == ERR_OK &&
+	    (applied == NULL || head->count != applied->count ||
+		!crypto_equal(head->set, applied->set)))
+		rc = refuse(&list, "its records are not applied here", why);
+	return rc;
+}
