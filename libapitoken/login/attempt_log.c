@@ -52,8 +52,13 @@ attempt_log_verdict(const struct attempt *attempt, enum err rc,
 	if (rc != ERR_OK)
 		return attempt_log_refused(attempt, "trouble",
 		    why->text[0] != '\0' ? why->text : error_name(rc));
-	if (verdict->accepted)
-		return attempt_log_begin(attempt, "accepted");
+	if (verdict->accepted) {
+		struct log_line line = attempt_log_begin(attempt, "accepted");
+
+		if (verdict->sight.is_stale)
+			log_line_field(&line, "stale", "yes");
+		return line;
+	}
 	return attempt_log_refused(attempt, verdict_reason(verdict), "");
 }
 

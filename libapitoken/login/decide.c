@@ -39,7 +39,8 @@ note(struct attempt_outcome *outcome, const struct attempt *attempt,
 	    (attempt->text != NULL || !attempt->is_by_door))
 		write_back_refused(config, attempt, outcome);
 	if (outcome->verdict.accepted && attempt->text != NULL)
-		write_back_accepted(config, attempt, &outcome->record);
+		write_back_accepted(
+		    config, attempt, &outcome->verdict, &outcome->record);
 }
 
 enum err

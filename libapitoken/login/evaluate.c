@@ -1,6 +1,8 @@
 #include "login/evaluate.h"
 
+#include "fleet/fleet_sight.h"
 #include "lifecycle/single_use.h"
+#include "session/rundir.h"
 #include "store/store.h"
 
 /*
@@ -32,6 +34,35 @@ read_record(struct record *record, enum login_test *failed,
 	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
 }
 
+/*
+ * The same of a token that is not in the store, if this machine is in a fleet:
+ * a local token's id is never asked for there.
+ */
+static enum err
+read_fleet(struct record *record, struct fleet_sight *sight,
+    enum login_test *failed, const struct config *config,
+    const struct attempt *attempt, struct error *why)
+{
+	struct fleet_query query = {
+	    .id = attempt->id,
+	    .text = attempt->text,
+	    .user = attempt->user,
+	    .service = attempt->service,
+	    .run = RUNDIR,
+	    .deadline = attempt->deadline,
+	};
+	enum err rc = fleet_moment_now(&query.moment, attempt->now, why);
+
+	if (rc == ERR_OK)
+		rc = fleet_sight_take(sight, record, config, &query, why);
+	if (rc != ERR_OK || sight->answer == FLEET_UNKNOWN ||
+	    sight->answer == FLEET_UNKNOWN_YET)
+		return rc;
+	*failed = sight->answer == FLEET_WRONG_SECRET ? LOGIN_TEST_DIGEST
+						      : LOGIN_TEST_OWNER;
+	return rc;
+}
+
 /* Whether the text, if there is one, is the token with this id. */
 static bool
 is_well_formed(const struct attempt *attempt)
@@ -60,6 +91,7 @@ evaluate_attempt(struct verdict *verdict, struct record *record,
     struct error *why)
 {
 	enum login_test failed = LOGIN_TEST_FORM;
+	struct fleet_sight sight = {0};
 	struct account account;
 	struct group_rule rule;
 	enum err rc = ERR_OK;
@@ -71,17 +103,24 @@ evaluate_attempt(struct verdict *verdict, struct record *record,
 		    why, ERR_INTERNAL, "the host names no user or no service");
 	if (is_well_formed(attempt))
 		rc = read_record(record, &failed, config, attempt, why);
+	if (rc == ERR_OK && failed == LOGIN_TEST_KNOWN &&
+	    config->fleet.id[0] != '\0')
+		rc = read_fleet(record, &sight, &failed, config, attempt, why);
 	if (rc != ERR_OK)
 		return rc;
 	if (failed != LOGIN_TEST_OWNER) {
 		verdict_fail(verdict, failed);
+		verdict_sight(verdict, &sight);
 		return ERR_OK;
 	}
 	rc = look_up(&account, &rule, config, attempt, why);
-	if (rc == ERR_OK)
-		verdict_make(
-		    verdict, record, attempt, config->groups, &account, &rule);
-	else
+	if (rc != ERR_OK) {
 		*record = (struct record){0};
-	return rc;
+		return rc;
+	}
+	if (account.found)
+		fleet_sight_account(&sight, record, account.uid);
+	verdict_make(verdict, record, attempt, config->groups, &account, &rule);
+	verdict_sight(verdict, &sight);
+	return ERR_OK;
 }

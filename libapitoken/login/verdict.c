@@ -130,6 +130,18 @@ verdict_make(struct verdict *verdict, const struct record *record,
 	verdict->accepted = all;
 }
 
+void
+verdict_sight(struct verdict *verdict, const struct fleet_sight *sight)
+{
+	verdict->sight = *sight;
+	if (sight->answer == FLEET_NOT_ASKED || sight->answer == FLEET_SEEN)
+		return;
+	verdict->accepted = false;
+	/* Of what failed before, the rest was skipped. */
+	if (verdict->outcome[LOGIN_TEST_STATE] != OUTCOME_SKIPPED)
+		verdict->outcome[LOGIN_TEST_STATE] = OUTCOME_FAILED;
+}
+
 enum login_test
 verdict_failed_test(const struct verdict *verdict)
 {
@@ -161,9 +173,16 @@ state_reason(const struct verdict *verdict)
 const char *
 verdict_reason(const struct verdict *verdict)
 {
+	enum login_test failed = verdict_failed_test(verdict);
+	const char *word = fleet_answer_name(verdict->sight.answer);
+
 	if (verdict->accepted)
 		return "accepted";
-	switch (verdict_failed_test(verdict)) {
+	/* What a fleet's token lacks is told by these two. */
+	if (word != NULL &&
+	    (failed == LOGIN_TEST_KNOWN || failed == LOGIN_TEST_STATE))
+		return word;
+	switch (failed) {
 	case LOGIN_TEST_FORM:
 		return "malformed";
 	case LOGIN_TEST_KNOWN:

@@ -9,6 +9,7 @@
 
 #include "account/account.h"
 #include "config/services.h"
+#include "fleet/fleet_sight.h"
 #include "lifecycle/group_rule.h"
 #include "login/attempt.h"
 #include "token/record.h"
@@ -51,6 +52,8 @@ struct verdict {
 	bool account_is_from_files; /* as in account.h */
 	struct group_rule rule;
 	bool has_address; /* the login's address is known, and numeric */
+	/* Of a fleet's token; see verdict_sight. */
+	struct fleet_sight sight;
 };
 
 /*
@@ -71,6 +74,12 @@ void verdict_end(struct verdict *verdict);
 void verdict_make(struct verdict *verdict, const struct record *record,
     const struct attempt *attempt, const struct service_group *groups,
     const struct account *account, const struct group_rule *rule);
+
+/*
+ * Adds to a verdict what is known of the token as one of a fleet: it fails
+ * `state` unless it was seen, and `known` if its id is not known.
+ */
+void verdict_sight(struct verdict *verdict, const struct fleet_sight *sight);
 
 /* The first test that failed; LOGIN_TEST_COUNT if accepted. */
 enum login_test verdict_failed_test(const struct verdict *verdict);

@@ -146,16 +146,17 @@ witness_look(struct witness *witness, const struct config *config)
 }
 
 /*
- * Whether it rests on these files alone: other name services have no file, and
- * sessions are counted elsewhere. (A token for one login has changed the
- * database by being used.)
+ * Whether it rests on these files alone: other name services have no file,
+ * sessions are counted elsewhere, and a fleet's token rests on more. (A token
+ * for one login has changed the database by being used.)
  */
 static bool
 rests_on_files(const struct attempt_outcome *outcome)
 {
 	return outcome->verdict.accepted &&
 	    outcome->verdict.account_is_from_files &&
-	    outcome->record.max_sessions == 0;
+	    outcome->record.max_sessions == 0 &&
+	    outcome->verdict.sight.answer == FLEET_NOT_ASKED;
 }
 
 /* False if it does not fit. */

@@ -1,7 +1,9 @@
 #include "login/write_back.h"
 
+#include <string.h>
 #include <sys/resource.h>
 
+#include "fleet/fleet_overlay.h"
 #include "lifecycle/owner_tokens.h"
 #include "lifecycle/rotation.h"
 #include "lifecycle/unnoted.h"
@@ -18,9 +20,45 @@ write_back_is_possible(void)
 	    limit.rlim_cur == RLIM_INFINITY;
 }
 
+static struct fleet_name
+name_of(const struct verdict *verdict, const struct record *record)
+{
+	struct fleet_name name;
+
+	strcpy(name.id, record->id);
+	strcpy(name.issuer, verdict->sight.issuer);
+	return name;
+}
+
+/* A fleet's token stays the one of the account that it was first used for. */
+static void
+bind_to_account(const struct config *config, const struct verdict *verdict,
+    const struct record *record)
+{
+	struct fleet_name name = name_of(verdict, record);
+
+	(void)fleet_overlay_bind(
+	    config, &name, record->uid, lock_deadline(0), NULL);
+}
+
+/* Its account is disabled here: other machines judge for themselves. */
+static void
+deactivate_here(const struct config *config, const struct attempt *attempt,
+    struct attempt_outcome *outcome)
+{
+	struct fleet_name name = name_of(&outcome->verdict, &outcome->record);
+	struct record_event event = {.at = attempt->now, .by = RECORD_BY_LOGIN};
+	bool is_new = false;
+
+	strcpy(event.reason, outcome->deactivated_reason);
+	(void)fleet_overlay_end(config, &name, RECORD_DEACTIVATED, &event,
+	    &is_new, lock_deadline(0), NULL);
+	outcome->deactivated += is_new;
+}
+
 void
 write_back_accepted(const struct config *config, const struct attempt *attempt,
-    const struct record *record)
+    const struct verdict *verdict, const struct record *record)
 {
 	bool is_possible = write_back_is_possible();
 	bool is_claimed = attempt->is_by_door && !attempt->is_believed;
@@ -31,6 +69,8 @@ write_back_accepted(const struct config *config, const struct attempt *attempt,
 		unnoted_leave(RUNDIR, record->id, attempt->now);
 	if (!is_possible)
 		return;
+	if (verdict->sight.is_unbound)
+		bind_to_account(config, verdict, record);
 	if (record->predecessor[0] != '\0')
 		(void)rotation_finish(
 		    config, record->id, attempt->now, lock_deadline(0), NULL);
@@ -58,7 +98,12 @@ write_back_refused(const struct config *config, const struct attempt *attempt,
 
 	if (!is_disabled(&outcome->verdict) || !write_back_is_possible())
 		return;
+	outcome->deactivated_reason[0] = '\0';
 	(void)owner_tokens_deactivate_disabled(config, &owned, attempt->now,
 	    lock_deadline(0), &outcome->deactivated,
 	    outcome->deactivated_reason, NULL);
+	/* With a reason if a closer look has found the same. */
+	if (outcome->verdict.sight.answer == FLEET_SEEN &&
+	    outcome->deactivated_reason[0] != '\0')
+		deactivate_here(config, attempt, outcome);
 }

@@ -15,13 +15,18 @@
 /* Whether our writes cannot raise SIGXFSZ, which would end the host. */
 bool write_back_is_possible(void);
 
-/* For an accepted token whose secret was seen: notes its last use. */
+/*
+ * For an accepted token whose secret was seen: notes its last use. One of a
+ * fleet becomes bound to the account's uid.
+ */
 void write_back_accepted(const struct config *config,
-    const struct attempt *attempt, const struct record *record);
+    const struct attempt *attempt, const struct verdict *verdict,
+    const struct record *record);
 
 /*
  * For a refused one: if it is the right token of a disabled account,
- * deactivates all tokens of that account, and says so in the outcome.
+ * deactivates all tokens of that account, and says so in the outcome; of a
+ * fleet's tokens this one, on this machine.
  */
 void write_back_refused(const struct config *config,
     const struct attempt *attempt, struct attempt_outcome *outcome);
