@@ -1,0 +1,399 @@
+#include "fleet_etcd/etcd_http.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEEPALIVE 10L /* seconds */
+
+struct http {
+	CURL *easy; /* keeps its connections */
+	struct http_identity identity;
+};
+
+/* The transfer of one request. */
+struct transfer {
+	const struct http_request *request;
+	size_t sent;   /* of the body, on this connection */
+	bool was_sent; /* some of it, on any */
+	char *bytes;   /* what has come */
+	size_t len, size, max;
+	bool is_too_long;
+	struct curl_slist *headers;
+	char reason[CURL_ERROR_SIZE];
+};
+
+struct http_stream {
+	CURLM *multi;
+	CURL *easy;
+	struct transfer transfer;
+	struct http_request request;
+	char *url, *body, *token;
+	size_t taken; /* of the bytes that have come */
+	int running;
+};
+
+struct http *
+http_new(const struct http_identity *identity)
+{
+	struct http *http = calloc(1, sizeof(*http));
+
+	if (http == NULL)
+		return NULL;
+	http->identity = *identity;
+	http->easy = curl_easy_init();
+	if (http->easy != NULL)
+		return http;
+	http_free(http);
+	return NULL;
+}
+
+void
+http_free(struct http *http)
+{
+	if (http == NULL)
+		return;
+	curl_easy_cleanup(http->easy);
+	free(http);
+}
+
+/* Called when there is a connection: from here on, it may have been sent. */
+static size_t
+give(char *buffer, size_t size, size_t count, void *arg)
+{
+	struct transfer *transfer = arg;
+	const char *body = transfer->request->body + transfer->sent;
+	size_t len = strlen(body);
+
+	if (len > size * count)
+		len = size * count;
+	memcpy(buffer, body, len);
+	transfer->sent += len;
+	transfer->was_sent = true;
+	return len;
+}
+
+/*
+ * curl sends a request again by itself if a connection that it has kept breaks.
+ */
+static int
+begin_again(void *arg, curl_off_t offset, int origin)
+{
+	struct transfer *transfer = arg;
+
+	if (transfer->request->is_once || origin != SEEK_SET || offset != 0)
+		return CURL_SEEKFUNC_FAIL;
+	transfer->sent = 0;
+	return CURL_SEEKFUNC_OK;
+}
+
+/* Room for len more bytes and a NUL. */
+static bool
+make_room(struct transfer *transfer, size_t len)
+{
+	size_t size = 2 * (transfer->len + len) + 1;
+	char *grown;
+
+	if (transfer->len + len < transfer->size)
+		return true;
+	grown = realloc(transfer->bytes, size);
+	if (grown == NULL)
+		return false;
+	transfer->bytes = grown;
+	transfer->size = size;
+	return true;
+}
+
+static size_t
+take(char *bytes, size_t size, size_t count, void *arg)
+{
+	struct transfer *transfer = arg;
+	size_t len = size * count;
+
+	if (len > transfer->max - transfer->len) {
+		transfer->is_too_long = true;
+		return 0;
+	}
+	if (!make_room(transfer, len))
+		return 0;
+	memcpy(transfer->bytes + transfer->len, bytes, len);
+	transfer->len += len;
+	transfer->bytes[transfer->len] = '\0';
+	return len;
+}
+
+static bool
+set_blob(CURL *easy, CURLoption option, const char *text)
+{
+	struct curl_blob blob = {(void *)(uintptr_t)text,
+	    text == NULL ? 0 : strlen(text), CURL_BLOB_NOCOPY};
+
+	return text == NULL ||
+	    curl_easy_setopt(easy, option, &blob) == CURLE_OK;
+}
+
+/* Only the CA that was given: CURLOPT_CAPATH is the system's by default. */
+static bool
+set_identity(CURL *easy, const struct http_identity *identity)
+{
+	return curl_easy_setopt(easy, CURLOPT_SSLVERSION,
+		   (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_CAINFO, (char *)NULL) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_CAPATH, (char *)NULL) == CURLE_OK &&
+	    set_blob(easy, CURLOPT_CAINFO_BLOB, identity->ca) &&
+	    set_blob(easy, CURLOPT_SSLCERT_BLOB, identity->certificate) &&
+	    set_blob(easy, CURLOPT_SSLKEY_BLOB, identity->key);
+}
+
+static bool
+set_limits(CURL *easy)
+{
+	return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https") ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+		(long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, KEEPALIVE) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, KEEPALIVE) ==
+	    CURLE_OK;
+}
+
+static bool
+add_header(struct transfer *transfer, const char *line)
+{
+	struct curl_slist *more = curl_slist_append(transfer->headers, line);
+
+	if (more == NULL)
+		return false;
+	transfer->headers = more;
+	return true;
+}
+
+static bool
+set_headers(CURL *easy, struct transfer *transfer)
+{
+	const char *token = transfer->request->token;
+	char *line = NULL;
+	bool is_set;
+
+	if (token != NULL && asprintf(&line, "Authorization: %s", token) < 0)
+		return false;
+	is_set = add_header(transfer, "Content-Type: application/json") &&
+	    add_header(transfer, "Expect:") &&
+	    (line == NULL || add_header(transfer, line)) &&
+	    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers) ==
+		CURLE_OK;
+	free(line);
+	return is_set;
+}
+
+static bool
+set_request(CURL *easy, struct transfer *transfer)
+{
+	const struct http_request *request = transfer->request;
+
+	return curl_easy_setopt(easy, CURLOPT_URL, request->url) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+		(curl_off_t)strlen(request->body)) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_READFUNCTION, give) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_READDATA, transfer) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, begin_again) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_SEEKDATA, transfer) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->reason) ==
+	    CURLE_OK &&
+	    set_headers(easy, transfer);
+}
+
+static bool
+set_up(CURL *easy, const struct http *http, struct transfer *transfer)
+{
+	curl_easy_reset(easy);
+	return set_limits(easy) && set_identity(easy, &http->identity) &&
+	    set_request(easy, transfer);
+}
+
+static enum err
+error_of(CURLcode code, const struct transfer *transfer)
+{
+	if (transfer->is_too_long)
+		return ERR_INVALID;
+	switch (code) {
+	case CURLE_OPERATION_TIMEDOUT:
+		return ERR_BUSY;
+	case CURLE_OUT_OF_MEMORY:
+		return ERR_NOMEM;
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_ISSUER_ERROR:
+		return ERR_REFUSED;
+	case CURLE_UNSUPPORTED_PROTOCOL:
+	case CURLE_WEIRD_SERVER_REPLY:
+		return ERR_INVALID;
+	default:
+		return ERR_SYSTEM;
+	}
+}
+
+static enum err
+explain(CURLcode code, const struct transfer *transfer, struct error *why)
+{
+	const char *reason = transfer->reason;
+	enum err rc = error_of(code, transfer);
+
+	if (transfer->is_too_long)
+		return error_set(why, rc, "the answer is too long");
+	return error_set(why, rc, "%s%s%s", curl_easy_strerror(code),
+	    reason[0] == '\0' ? "" : ": ", reason);
+}
+
+enum err
+http_post(struct http *http, const struct http_request *request,
+    struct http_answer *answer, struct error *why)
+{
+	struct transfer transfer = {.request = request, .max = HTTP_ANSWER_MAX};
+	enum err rc = ERR_NOMEM;
+	CURLcode code;
+
+	*answer = (struct http_answer){0};
+	if (!set_up(http->easy, http, &transfer) ||
+	    curl_easy_setopt(http->easy, CURLOPT_TIMEOUT_MS,
+		(long)request->milliseconds) != CURLE_OK) {
+		rc = error_plain(why, rc);
+		goto out;
+	}
+	code = curl_easy_perform(http->easy);
+	answer->was_sent = transfer.was_sent;
+	if (code != CURLE_OK) {
+		rc = explain(code, &transfer, why);
+		goto out;
+	}
+	(void)curl_easy_getinfo(
+	    http->easy, CURLINFO_RESPONSE_CODE, &answer->status);
+	answer->body = transfer.bytes;
+	answer->len = transfer.len;
+	transfer.bytes = NULL;
+	rc = ERR_OK;
+out:
+	curl_slist_free_all(transfer.headers);
+	free(transfer.bytes);
+	return rc;
+}
+
+void
+http_answer_free(struct http_answer *answer)
+{
+	free(answer->body);
+	*answer = (struct http_answer){0};
+}
+
+/* A copy of the request, which is needed as long as the stream. */
+static bool
+keep_request(struct http_stream *stream, const struct http_request *request)
+{
+	stream->url = strdup(request->url);
+	stream->body = strdup(request->body);
+	stream->token = request->token == NULL ? NULL : strdup(request->token);
+	stream->request = (struct http_request){
+	    .url = stream->url, .token = stream->token, .body = stream->body};
+	stream->transfer.request = &stream->request;
+	stream->transfer.max = HTTP_LINE_MAX;
+	return stream->url != NULL && stream->body != NULL &&
+	    (request->token == NULL || stream->token != NULL);
+}
+
+struct http_stream *
+http_stream_open(struct http *http, const struct http_request *request)
+{
+	struct http_stream *stream = calloc(1, sizeof(*stream));
+
+	if (stream == NULL)
+		return NULL;
+	stream->multi = curl_multi_init();
+	stream->easy = curl_easy_init();
+	if (stream->multi != NULL && stream->easy != NULL &&
+	    keep_request(stream, request) &&
+	    set_up(stream->easy, http, &stream->transfer) &&
+	    curl_easy_setopt(stream->easy, CURLOPT_CONNECTTIMEOUT_MS,
+		(long)request->milliseconds) == CURLE_OK &&
+	    curl_multi_add_handle(stream->multi, stream->easy) == CURLM_OK &&
+	    curl_multi_perform(stream->multi, &stream->running) == CURLM_OK)
+		return stream;
+	http_stream_close(stream);
+	return NULL;
+}
+
+void
+http_stream_close(struct http_stream *stream)
+{
+	if (stream == NULL)
+		return;
+	if (stream->multi != NULL && stream->easy != NULL)
+		(void)curl_multi_remove_handle(stream->multi, stream->easy);
+	curl_easy_cleanup(stream->easy);
+	(void)curl_multi_cleanup(stream->multi);
+	curl_slist_free_all(stream->transfer.headers);
+	free(stream->transfer.bytes);
+	free(stream->url);
+	free(stream->body);
+	free(stream->token);
+	free(stream);
+}
+
+/* Drops the lines that were taken. */
+static void
+forget_taken(struct http_stream *stream)
+{
+	struct transfer *transfer = &stream->transfer;
+
+	if (stream->taken == 0)
+		return;
+	transfer->len -= stream->taken;
+	memmove(
+	    transfer->bytes, transfer->bytes + stream->taken, transfer->len);
+	stream->taken = 0;
+}
+
+bool
+http_stream_wait(struct http_stream *stream, int descriptor, int milliseconds)
+{
+	struct curl_waitfd extra = {
+	    .fd = descriptor, .events = CURL_WAIT_POLLIN};
+
+	forget_taken(stream);
+	if (curl_multi_poll(stream->multi, &extra, descriptor >= 0 ? 1 : 0,
+		milliseconds, NULL) != CURLM_OK ||
+	    curl_multi_perform(stream->multi, &stream->running) != CURLM_OK)
+		return false;
+	return stream->running > 0;
+}
+
+bool
+http_stream_line(struct http_stream *stream, const char **line, size_t *len)
+{
+	const char *at, *end;
+
+	if (stream->transfer.bytes == NULL)
+		return false;
+	at = stream->transfer.bytes + stream->taken;
+	end = memchr(at, '\n', stream->transfer.len - stream->taken);
+	if (end == NULL)
+		return false;
+	*line = at;
+	*len = (size_t)(end - at);
+	stream->taken += *len + 1;
+	return true;
+}

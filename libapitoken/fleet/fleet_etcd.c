@@ -1,0 +1,285 @@
+#include "fleet/fleet_etcd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fleet/fleet_etcd_impl.h"
+
+const char *
+fleet_etcd_program(void)
+{
+	return FLEET_ETCD;
+}
+
+static enum err
+open_etcd(void **opened, const struct config *config, int64_t deadline,
+    struct error *why)
+{
+	struct etcd_state *state = calloc(1, sizeof(*state));
+
+	(void)deadline;
+	*opened = state;
+	if (state == NULL)
+		return error_plain(why, ERR_NOMEM);
+	state->policy = config->etcd;
+	strcpy(state->fleet, config->fleet.id);
+	if (state->policy.endpoints[0] == '\0' || state->fleet[0] == '\0')
+		return error_set(why, ERR_CONFIG,
+		    "[fleet] engine is etcd: set [fleet] id and [etcd] "
+		    "endpoints, too");
+	return ERR_OK;
+}
+
+static void
+close_etcd(void *opened)
+{
+	struct etcd_state *state = opened;
+
+	if (state == NULL)
+		return;
+	fleet_helper_end(&state->helper);
+	free(state);
+}
+
+/* What is not understood ends the helper: what follows it is not, either. */
+static enum err
+not_understood(struct etcd_state *state, struct error *why)
+{
+	fleet_helper_end(&state->helper);
+	return error_set(why, ERR_SYSTEM, "fleet-etcd is not understood");
+}
+
+static enum err
+take_head(struct fleet_engine_heads *heads, struct fleet_frame *frame,
+    struct error *why)
+{
+	char issuer[FLEET_NAME_MAX + 1];
+	struct fleet_engine_head *head;
+
+	if (frame->kind != FLEET_FRAME_IS_HEAD ||
+	    !fleet_frame_take_name(frame, issuer) || !parse_is_host(issuer))
+		return ERR_INVALID;
+	head = fleet_engine_heads_add(heads, issuer);
+	if (head == NULL)
+		return error_plain(why, ERR_NOMEM);
+	fleet_engine_head_set(head, (const char *)frame->body, frame->len);
+	return ERR_OK;
+}
+
+static enum err
+read_heads(void *opened, struct fleet_engine_heads *heads, int64_t deadline,
+    struct error *why)
+{
+	struct etcd_state *state = opened;
+	struct fleet_frame frame;
+	bool is_end = false;
+	enum err rc = etcd_state_ready(state, deadline, why);
+
+	*heads = (struct fleet_engine_heads){0};
+	if (rc == ERR_OK)
+		rc = etcd_state_ask(
+		    state, FLEET_FRAME_READ_HEADS, "", deadline, why);
+	while (rc == ERR_OK && !is_end) {
+		rc = etcd_state_next(state, &frame, &is_end, deadline, why);
+		if (rc != ERR_OK || is_end)
+			break;
+		rc = take_head(heads, &frame, why);
+		if (rc != ERR_OK)
+			rc = not_understood(state, why);
+	}
+	return rc;
+}
+
+static enum err
+add_bytes(
+    struct etcd_image *image, const void *bytes, size_t len, struct error *why)
+{
+	size_t size = image->size;
+	uint8_t *grown;
+
+	if (image->bytes == NULL || len > size - image->len) {
+		size = (size + len) * 2 + 1;
+		grown = realloc(image->bytes, size);
+		if (grown == NULL)
+			return error_plain(why, ERR_NOMEM);
+		image->bytes = grown;
+		image->size = size;
+	}
+	memcpy(image->bytes + image->len, bytes, len);
+	image->len += len;
+	return ERR_OK;
+}
+
+static enum err
+take_part(
+    struct etcd_image *image, struct fleet_frame *frame, struct error *why)
+{
+	uint8_t head[FLEET_ITEM_HEAD];
+	char name[FLEET_NAME_MAX + 1];
+	struct fleet_item item = {""};
+	enum err rc;
+
+	if (!fleet_frame_take_name(frame, name))
+		return ERR_INVALID;
+	if (frame->kind == FLEET_FRAME_IS_HEAD && image->len == 0) {
+		image->head = frame->len;
+		return add_bytes(image, frame->body, frame->len, why);
+	}
+	if (frame->kind != FLEET_FRAME_ITEM || !token_id_valid(name))
+		return ERR_INVALID;
+	strcpy(item.id, name);
+	item.len = frame->len;
+	fleet_snapshot_item(&item, head);
+	rc = add_bytes(image, head, sizeof(head), why);
+	if (rc == ERR_OK)
+		rc = add_bytes(image, frame->body, frame->len, why);
+	return rc;
+}
+
+enum err
+etcd_state_image(struct etcd_state *state, const char *issuer,
+    struct etcd_image *image, int64_t deadline, struct error *why)
+{
+	struct fleet_frame frame;
+	bool is_end = false;
+	enum err rc = etcd_state_ready(state, deadline, why);
+
+	*image = (struct etcd_image){0};
+	if (rc == ERR_OK)
+		rc = etcd_state_ask(
+		    state, FLEET_FRAME_LIST, issuer, deadline, why);
+	while (rc == ERR_OK && !is_end) {
+		rc = etcd_state_next(state, &frame, &is_end, deadline, why);
+		if (rc != ERR_OK || is_end)
+			break;
+		rc = take_part(image, &frame, why);
+		if (rc != ERR_OK)
+			rc = not_understood(state, why);
+	}
+	return rc;
+}
+
+static enum err
+list(void *opened, const char *issuer, struct fleet_engine_list *found,
+    int64_t deadline, struct error *why)
+{
+	struct etcd_image image;
+	enum err rc = etcd_state_image(opened, issuer, &image, deadline, why);
+
+	*found = (struct fleet_engine_list){.bytes = image.bytes};
+	if (rc == ERR_OK && image.head == 0)
+		rc = error_set(why, ERR_NOT_FOUND,
+		    "issuer %s: etcd has no head of it", issuer);
+	if (rc == ERR_OK)
+		rc = fleet_snapshot_read(
+		    &found->list, image.bytes, image.len, why);
+	return rc;
+}
+
+static enum err
+send_item(struct etcd_state *state, const struct fleet_item *item,
+    int64_t deadline, struct error *why)
+{
+	uint8_t head[1 + FLEET_NAME_MAX];
+
+	if (item->bytes == NULL)
+		return fleet_helper_send(&state->helper, FLEET_FRAME_DROP,
+		    item->id, strlen(item->id), NULL, 0, deadline, why);
+	return fleet_helper_send(&state->helper, FLEET_FRAME_ITEM, head,
+	    fleet_frame_name(head, item->id), item->bytes, item->len, deadline,
+	    why);
+}
+
+static enum err
+send_step(struct etcd_state *state, const struct fleet_engine_put *put,
+    int64_t deadline, struct error *why)
+{
+	struct fleet_frame_step step = {""};
+	uint8_t body[FLEET_STEP_MAX];
+	enum err rc;
+
+	if (strlen(put->issuer) >= sizeof(step.issuer) ||
+	    (put->before != NULL && strlen(put->before) > FLEET_HEAD_MAX) ||
+	    (put->head != NULL && strlen(put->head) > FLEET_HEAD_MAX) ||
+	    put->count > ETCD_RECORDS_MOST)
+		return error_set(why, ERR_INVALID, "etcd: too much for a step");
+	strcpy(step.issuer, put->issuer);
+	strcpy(step.before, put->before == NULL ? "" : put->before);
+	strcpy(step.head, put->head == NULL ? "" : put->head);
+	rc = fleet_helper_send(&state->helper, FLEET_FRAME_PUT, body,
+	    fleet_frame_step_put(body, &step), NULL, 0, deadline, why);
+	for (size_t i = 0; rc == ERR_OK && i < put->count; i++)
+		rc = send_item(state, &put->items[i], deadline, why);
+	return rc;
+}
+
+enum err
+etcd_state_put(struct etcd_state *state, const struct fleet_engine_put *put,
+    int64_t deadline, struct error *why)
+{
+	struct fleet_frame frame;
+	bool is_end = false;
+	enum err rc = etcd_state_ready(state, deadline, why);
+
+	if (rc == ERR_OK)
+		rc = send_step(state, put, deadline, why);
+	if (rc == ERR_OK)
+		rc = etcd_state_ask(
+		    state, FLEET_FRAME_COMMIT, "", deadline, why);
+	if (rc == ERR_OK)
+		rc = etcd_state_next(state, &frame, &is_end, deadline, why);
+	if (rc == ERR_OK && !is_end)
+		rc = not_understood(state, why);
+	return rc;
+}
+
+static enum err
+put_if(void *opened, const struct fleet_engine_put *put, int64_t deadline,
+    struct error *why)
+{
+	return etcd_state_put(opened, put, deadline, why);
+}
+
+static enum err
+rewrite(void *opened, const struct fleet_engine_put *put, int64_t deadline,
+    struct error *why)
+{
+	return etcd_state_rewrite(opened, put, deadline, why);
+}
+
+/* It answers when there is news; if we are woken before, it is told to stop. */
+static enum err
+wait_etcd(void *opened, int wake, int64_t deadline, struct error *why)
+{
+	/* The answer comes behind the deadline that it is told. */
+	int64_t end = deadline + INT64_C(1000000000);
+	struct etcd_state *state = opened;
+	struct fleet_frame frame;
+	bool is_end = false;
+	enum err rc = etcd_state_ready(state, deadline, why);
+
+	if (rc == ERR_OK)
+		rc = etcd_state_ask(state, FLEET_FRAME_WAIT, "", deadline, why);
+	if (rc != ERR_OK)
+		return rc;
+	fleet_helper_wait(&state->helper, wake, deadline);
+	rc = fleet_helper_send(
+	    &state->helper, FLEET_FRAME_STOP, NULL, 0, NULL, 0, end, why);
+	if (rc == ERR_OK)
+		rc = etcd_state_next(state, &frame, &is_end, end, why);
+	if (rc == ERR_OK && !is_end)
+		rc = not_understood(state, why);
+	return rc;
+}
+
+const struct fleet_engine fleet_etcd = {
+    .name = "etcd",
+    .most = ETCD_RECORDS_MOST,
+    .open = open_etcd,
+    .close = close_etcd,
+    .read_heads = read_heads,
+    .list = list,
+    .put_if = put_if,
+    .rewrite = rewrite,
+    .wait = wait_etcd,
+};

@@ -1,0 +1,178 @@
+"""Three members of etcd in network namespaces of this one, with certificates of their own.
+
+Everything is below one directory, and ends with this process: members by their pid, namespaces with ours."""
+import json
+import os
+import signal
+import subprocess
+import time
+
+ETCD = os.environ.get('ETCD', '/usr/bin')
+HERE = '10.77.0.1'
+FLEET = '000102030405060708090a0b0c0d0e0f'
+PASSWORD = 'x' * 32
+
+
+def run(*words, **options):
+    return subprocess.run(words, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options).stdout.decode()
+
+
+class Certificates:
+    """A CA, and what it signs. A subject has no CN: etcd's gateway refuses every request from one that has."""
+
+    def __init__(self, place):
+        self.place = place
+        os.makedirs(place, exist_ok=True)
+        self.authority('ca')
+
+    def path(self, name):
+        return os.path.join(self.place, name)
+
+    def authority(self, name):
+        run('openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
+            '-subj', f'/CN={name}', '-keyout', self.path(name + '.key'), '-out', self.path(name + '.pem'))
+
+    def certificate(self, name, addresses=(), days=1, authority='ca'):
+        names = ','.join('IP:' + address for address in addresses) or 'DNS:host'
+        extensions = self.path(name + '.ext')
+        with open(extensions, 'w') as file:
+            file.write(f'subjectAltName={names}\nextendedKeyUsage=serverAuth,clientAuth\n')
+        run('openssl', 'req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj',
+            '/O=apitoken', '-keyout', self.path(name + '.key'), '-out', self.path(name + '.csr'))
+        run('openssl', 'x509', '-req', '-in', self.path(name + '.csr'), '-CA', self.path(authority + '.pem'), '-CAkey',
+            self.path(authority + '.key'), '-CAcreateserial', '-days', str(days), '-extfile', extensions, '-out',
+            self.path(name + '.pem'))
+        for end in ('.key', '.pem'):
+            os.chmod(self.path(name + end), 0o600)
+        return self.path(name)
+
+
+class Member:
+    def __init__(self, cluster, number):
+        self.cluster = cluster
+        self.name = f'm{number}'
+        self.address = f'10.77.0.{10 + number}'
+        self.url = f'https://{self.address}:2379'
+        self.data = os.path.join(cluster.place, self.name)
+        self.process = None
+
+    def add_namespace(self):
+        run('ip', 'netns', 'add', self.name)
+        run('ip', 'link', 'add', 'v' + self.name, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', self.name)
+        run('ip', 'link', 'set', 'v' + self.name, 'master', 'br0', 'up')
+        self.inside('ip', 'addr', 'add', self.address + '/24', 'dev', 'eth0')
+        self.inside('ip', 'link', 'set', 'eth0', 'up')
+        self.inside('ip', 'link', 'set', 'lo', 'up')
+
+    def inside(self, *words):
+        return run('ip', 'netns', 'exec', self.name, *words)
+
+    def start(self, *more, state='new'):
+        secure = [word for kind in ('', 'peer-') for word in (
+            f'--{kind}cert-file', self.cluster.server + '.pem', f'--{kind}key-file', self.cluster.server + '.key',
+            f'--{kind}trusted-ca-file', self.cluster.certificates.path('ca.pem'), f'--{kind}client-cert-auth')]
+        peers = ','.join(f'{member.name}=https://{member.address}:2380' for member in self.cluster.members)
+        log = open(self.data + '.log', 'ab')
+        self.process = subprocess.Popen(
+            ['ip', 'netns', 'exec', self.name, os.path.join(ETCD, 'etcd'), '--name', self.name, '--data-dir', self.data,
+             '--listen-client-urls', self.url, '--advertise-client-urls', self.url,
+             '--listen-peer-urls', f'https://{self.address}:2380',
+             '--initial-advertise-peer-urls', f'https://{self.address}:2380', '--initial-cluster', peers,
+             '--initial-cluster-state', state, '--initial-cluster-token', self.cluster.token, '--bcrypt-cost', '4',
+             '--heartbeat-interval', '50', '--election-timeout', '500', *self.cluster.options, *secure, *more],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={'ETCD_UNSUPPORTED_ARCH': 'arm64'})
+        log.close()
+
+    def kill(self):
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def pause(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self.process.send_signal(signal.SIGCONT)
+
+    def cut(self):
+        """From its peers; clients still reach it."""
+        for member in self.cluster.members:
+            if member is not self:
+                self.inside('ip', 'route', 'add', 'blackhole', member.address)
+
+    def heal(self):
+        for member in self.cluster.members:
+            if member is not self:
+                self.inside('ip', 'route', 'del', 'blackhole', member.address)
+
+
+class Cluster:
+    def __init__(self, place, options=(), has_members=True):
+        self.place = place
+        self.options = list(options)
+        self.token = 'fleet'
+        self.certificates = Certificates(os.path.join(place, 'tls'))
+        self.members = [Member(self, number) for number in (1, 2, 3)]
+        self.server = self.certificates.certificate('server', [m.address for m in self.members] + [HERE, '127.0.0.1'])
+        self.client = self.certificates.certificate('client')
+        run('ip', 'link', 'set', 'lo', 'up')
+        if not has_members:
+            run('ip', 'addr', 'add', HERE + '/24', 'dev', 'lo')
+            return
+        run('ip', 'link', 'add', 'br0', 'type', 'bridge')
+        run('ip', 'addr', 'add', HERE + '/24', 'dev', 'br0')
+        run('ip', 'link', 'set', 'br0', 'up')
+        for member in self.members:
+            member.add_namespace()
+
+    def start(self):
+        for member in self.members:
+            member.start()
+        self.wait()
+
+    def kill(self):
+        for member in self.members:
+            member.kill()
+
+    def endpoints(self):
+        return ','.join(member.url for member in self.members)
+
+    def ctl(self, *words, user='root', member=None, **options):
+        who = ['--user', f'{user}:{PASSWORD}'] if user else []
+        return run(os.path.join(ETCD, 'etcdctl'), '--endpoints', member.url if member else self.endpoints(), '--cacert',
+                   self.certificates.path('ca.pem'), '--cert', self.client + '.pem', '--key', self.client + '.key',
+                   '--command-timeout', '10s', *who, *words, env={'ETCDCTL_API': '3'}, **options)
+
+    def wait(self, member=None, user=None):
+        """Until it answers, or all do."""
+        end = time.monotonic() + 30
+        while True:
+            try:
+                return self.ctl('endpoint', 'health', user=user, member=member)
+            except subprocess.CalledProcessError as error:
+                if time.monotonic() > end:
+                    raise RuntimeError(error.output.decode())
+                time.sleep(0.1)
+
+    def enable_log_in(self):
+        """root; `fleet`, who writes all; `host`, who reads it."""
+        prefix = f'/apitoken/{FLEET}/'
+        for name in ('root', 'fleet', 'host'):
+            self.ctl('user', 'add', f'{name}:{PASSWORD}', user=None)
+            if name != 'root':
+                self.ctl('role', 'add', name, user=None)
+                self.ctl('role', 'grant-permission', name, '--prefix=true',
+                         'readwrite' if name == 'fleet' else 'read', prefix, user=None)
+            self.ctl('user', 'grant-role', name, name, user=None)
+        self.ctl('auth', 'enable', user=None)
+
+    def leader(self):
+        for member in self.members:
+            status = json.loads(self.ctl('endpoint', 'status', '-w', 'json', member=member))[0]['Status']
+            if status['leader'] == status['header']['member_id']:
+                return member
+        raise RuntimeError('no leader')
+
+    def revision(self):
+        return json.loads(self.ctl('get', '/', '-w', 'json'))['header']['revision']

@@ -1,0 +1,66 @@
+"""The program tests/fleet/engine, and the configuration that it reads."""
+import os
+import select
+import subprocess
+import time
+
+from cluster import FLEET, PASSWORD
+
+
+def write(path, text, mode=0o600):
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), 'w') as file:
+        file.write(text)
+    os.chmod(path, mode)
+    return path
+
+
+class Driver:
+    """One writer or reader. Each command gives the line that it answers."""
+
+    def __init__(self, place, name, endpoints, ca, client=None, user='fleet', password=PASSWORD, mode=0o600,
+                 environment=None, source=None):
+        lines = ['[fleet]', f'id = {FLEET}', 'host = web1']
+        lines += ['engine = file', f'source = {source}'] if source else ['engine = etcd']
+        lines += ['[etcd]', f'endpoints = {endpoints}', f'ca = {ca}']
+        if client:
+            lines += [f'certificate = {client}.pem', f'key = {client}.key']
+        if user:
+            self.password = write(os.path.join(place, name + '.password'), password + '\n', mode)
+            lines += [f'user = {user}', f'password = {self.password}']
+        config = write(os.path.join(place, name + '.conf'), '\n'.join(lines) + '\n', 0o644)
+        build = os.environ['abs_top_builddir']
+        self.process = subprocess.Popen([build + '/tests/fleet/engine', config, build + '/fleet_etcd/fleet-etcd'],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+        self.took = 0
+        self.first = self.answer()
+
+    def answer(self, patience=60):
+        if not select.select([self.process.stdout], [], [], patience)[0]:
+            raise RuntimeError('the driver says nothing')
+        return self.process.stdout.readline().decode().rstrip('\n')
+
+    def begin(self, line):
+        self.begun = time.monotonic()
+        self.process.stdin.write((line + '\n').encode())
+        self.process.stdin.flush()
+
+    def end(self):
+        answer = self.answer()
+        self.took = time.monotonic() - self.begun
+        return answer
+
+    def __call__(self, line):
+        self.begin(line)
+        return self.end()
+
+    def step(self, say, to, patience=5000):
+        """Signs what is said as the head `to`, and puts it."""
+        self(say)
+        assert self('sign') == f'ok {to}'
+        return self(f'put {patience} {to - 1} {to}')
+
+    def close(self):
+        self.process.stdin.close()
+        status = self.process.wait()
+        self.process.stdout.close()
+        return status
