@@ -62,6 +62,7 @@ _tokenadm_argument()
 	--max-sessions) printf '%s\n' 1 2 5 10 unlimited ;;
 	--unused | --expiring) printf '%s\n' 7d 30d 90d ;;
 	--overlap) printf '%s\n' 0s 1h 24h 7d ;;
+	--hosts) printf '%s\n' all ;;
 	--sort) _tokenadm_columns "$2" ;;
 	--output | -o)
 		if [[ $command == list ]]; then
@@ -105,6 +106,8 @@ _tokenadm()
 			words=$(compgen -f -- "$word") ;;
 		doctor)
 			words=$(_tokenadm_services) ;;
+		fleet)
+			words='init agent status export adopt' ;;
 		*) words='' ;;
 		esac
 	fi

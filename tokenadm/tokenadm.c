@@ -15,6 +15,7 @@
 #include "cli/signals.h"
 #include "cli/similar.h"
 #include "isolation/isolation.h"
+#include "outbox/fleet_side.h"
 #include "own/own_front.h"
 
 static const struct command *const COMMANDS[] = {
@@ -38,6 +39,7 @@ static const struct command *const COMMANDS[] = {
     &command_check,
     &command_doctor,
     &command_door,
+    &command_fleet,
 };
 
 #define COMMAND_COUNT (sizeof(COMMANDS) / sizeof(COMMANDS[0]))
@@ -199,6 +201,10 @@ run_command(struct context *context, const struct command *command,
 		rc = isolation_begin(&context->error);
 	if (rc != ERR_OK)
 		return rc;
+	if (fleet_side_is_meant(&args))
+		rc = fleet_side_begin(context, &args);
+	if (rc != ERR_OK)
+		return rc;
 	/* Nothing is wrong so far; a config that is missing left its name. */
 	(void)error_shown(&context->error);
 	return command->run(context, &args);
@@ -297,6 +303,7 @@ main(int argc, char **argv)
 	signals_prepare(outcome_exit_code(ERR_DAMAGED));
 	rc = run(&context, argc, argv);
 	rc = outcome_report(&context, rc);
+	fleet_side_end(&context);
 	config_free(&context.config);
 	return outcome_exit_code(rc);
 }

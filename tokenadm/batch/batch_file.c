@@ -68,8 +68,7 @@ set_services(struct reader *reader, const char *text, struct error *why)
 	if (strcmp(reader->services, text) == 0)
 		return ERR_OK;
 	reader->services[0] = '\0';
-	rc = token_options_set_services(
-	    &reader->record, config->groups, text, why);
+	rc = token_options_set_services(&reader->record, config, text, why);
 	if (rc == ERR_OK)
 		strcpy(reader->services, text);
 	return rc;

@@ -14,7 +14,7 @@ struct option_spec {
 	char letter; /* its short option; 0: none */
 };
 
-#define ARGS_OPTIONS_MAX 20
+#define ARGS_OPTIONS_MAX 24
 
 struct args {
 	const struct option_spec *specs;

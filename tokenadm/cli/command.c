@@ -11,7 +11,7 @@ operand_of(const struct command *command)
 {
 	static const struct {
 		const char *in_usage, *name;
-	} NAMES[] = {{"TOKEN", "token"}, {"FILE", "file"},
+	} NAMES[] = {{"ACTION", "action"}, {"TOKEN", "token"}, {"FILE", "file"},
 	    {"SERVICE", "service"}, {"PATTERN", "pattern"}};
 
 	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {

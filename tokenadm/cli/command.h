@@ -13,6 +13,7 @@
 #include "lifecycle/owner_tokens.h"
 
 struct command;
+struct fleet_side;
 
 /* What every command works with. */
 struct context {
@@ -27,9 +28,10 @@ struct context {
 	 */
 	enum err (*ask)(struct context *context, const struct command *command,
 	    const struct args *args);
-	bool is_json;       /* failures also as JSON: --json is given */
-	bool is_reported;   /* what went wrong was shown already */
-	enum err config_rc; /* the result of reading it, and why: */
+	struct fleet_side *fleet; /* with --fleet: fleet_side.h; or NULL */
+	bool is_json;             /* failures also as JSON: --json is given */
+	bool is_reported;         /* what went wrong was shown already */
+	enum err config_rc;       /* the result of reading it, and why: */
 	struct error config_error;
 	struct error error; /* shown on standard error */
 };
@@ -60,6 +62,7 @@ extern const struct command command_delete;
 extern const struct command command_doctor;
 extern const struct command command_door;
 extern const struct command command_edit;
+extern const struct command command_fleet;
 extern const struct command command_init;
 extern const struct command command_issue;
 extern const struct command command_list;

@@ -73,15 +73,22 @@ put(json_t *object, const char *key, json_t *value)
 	return json_object_set_new_nocheck(object, key, value) == 0;
 }
 
+/* A fleet's token has none: each machine binds it to one. */
 static json_t *
-object_of(
-    const struct record *record, const struct last_use *usage, int64_t now)
+uid_or_null(uid_t uid)
+{
+	return uid == (uid_t)-1 ? json_null() : json_integer((json_int_t)uid);
+}
+
+static json_t *
+object_of(const struct record *record, const struct last_use *usage,
+    const struct origin *origin, int64_t now)
 {
 	json_t *object = json_object();
 
 	if (put(object, "id", json_string(record->id)) &&
 	    put(object, "user", json_string(record->user)) &&
-	    put(object, "uid", json_integer((json_int_t)record->uid)) &&
+	    put(object, "uid", uid_or_null(record->uid)) &&
 	    put(object, "name", json_string(record->name)) &&
 	    put(object, "description",
 		json_string_or_null(record->description)) &&
@@ -119,7 +126,10 @@ object_of(
 	    put(object, "approved_by",
 		json_string_or_null(record->approved.by)) &&
 	    put(object, "replaces", json_string_or_null(record->predecessor)) &&
-	    put(object, "replaced_by", json_string_or_null(record->successor)))
+	    put(object, "replaced_by",
+		json_string_or_null(record->successor)) &&
+	    put(object, "issuer", json_string_or_null(origin->issuer)) &&
+	    put(object, "hosts", json_list(origin->hosts)))
 		return object;
 	json_decref(object);
 	return NULL;
@@ -197,10 +207,10 @@ json_add(struct json_stream *stream, json_t *object)
 }
 
 char *
-json_token_line(
-    const struct record *record, const struct last_use *usage, int64_t now)
+json_token_line(const struct record *record, const struct last_use *usage,
+    const struct origin *origin, int64_t now)
 {
-	json_t *object = object_of(record, usage, now);
+	json_t *object = object_of(record, usage, origin, now);
 	char *line = NULL;
 
 	if (object != NULL)
@@ -211,9 +221,9 @@ json_token_line(
 
 enum err
 json_token(struct json_stream *stream, const struct record *record,
-    const struct last_use *usage, int64_t now)
+    const struct last_use *usage, const struct origin *origin, int64_t now)
 {
-	return json_add(stream, object_of(record, usage, now));
+	return json_add(stream, object_of(record, usage, origin, now));
 }
 
 void

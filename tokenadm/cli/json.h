@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "cli/list_columns.h"
 #include "store/last_use.h"
 #include "token/record.h"
 
@@ -45,14 +46,14 @@ struct json_t *json_string_or_null(const char *text);
 
 /* One token as a line, without its newline; the caller frees it. May be NULL.
  */
-char *json_token_line(
-    const struct record *record, const struct last_use *usage, int64_t now);
+char *json_token_line(const struct record *record, const struct last_use *usage,
+    const struct origin *origin, int64_t now);
 
 /* An array of the words of a list. NULL without memory. */
 struct json_t *json_list(const char *list);
 
 /* Writes one token. ERR_NOMEM. */
 enum err json_token(struct json_stream *stream, const struct record *record,
-    const struct last_use *usage, int64_t now);
+    const struct last_use *usage, const struct origin *origin, int64_t now);
 
 #endif

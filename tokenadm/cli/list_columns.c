@@ -36,8 +36,12 @@ static const char *const NAMES[COLUMN_COUNT] = {
     [COLUMN_LAST_USED_FROM] = "LAST_USED_FROM",
     [COLUMN_LAST_USED_SERVICE] = "LAST_USED_SERVICE",
     [COLUMN_USE_COUNT] = "USE_COUNT",
+    [COLUMN_ISSUER] = "ISSUER",
+    [COLUMN_HOSTS] = "HOSTS",
     [COLUMN_REPLACED_BY] = "REPLACED_BY",
 };
+
+const struct origin origin_here = {"", ""};
 
 const char *
 columns_name(enum column column)
@@ -168,7 +172,7 @@ columns_find(const struct columns *columns, const char *name, size_t *place,
 
 enum err
 row_fill(struct row *row, const struct record *record,
-    const struct last_use *usage, int64_t now)
+    const struct last_use *usage, const struct origin *origin, int64_t now)
 {
 	const char *const cells[COLUMN_COUNT] = {
 	    [COLUMN_ID] = record->id,
@@ -197,14 +201,18 @@ row_fill(struct row *row, const struct record *record,
 	    [COLUMN_LAST_USED_FROM] = usage->from,
 	    [COLUMN_LAST_USED_SERVICE] = usage->service,
 	    [COLUMN_USE_COUNT] = row->count,
+	    [COLUMN_ISSUER] = origin->issuer,
+	    [COLUMN_HOSTS] = origin->hosts,
 	    [COLUMN_REPLACED_BY] = record->successor,
 	};
 
 	if (row->from == NULL)
 		return ERR_NOMEM;
 	memcpy(row->cells, cells, sizeof(cells));
-	(void)snprintf(
-	    row->uid, sizeof(row->uid), "%lu", (unsigned long)record->uid);
+	row->uid[0] = '\0';
+	if (record->uid != (uid_t)-1)
+		(void)snprintf(row->uid, sizeof(row->uid), "%lu",
+		    (unsigned long)record->uid);
 	(void)snprintf(row->count, sizeof(row->count), "%llu",
 	    (unsigned long long)usage->count);
 	text_time(record->created.at, row->created);

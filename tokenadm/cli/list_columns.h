@@ -40,6 +40,8 @@ enum column {
 	COLUMN_LAST_USED_FROM,
 	COLUMN_LAST_USED_SERVICE,
 	COLUMN_USE_COUNT,
+	COLUMN_ISSUER,
+	COLUMN_HOSTS,
 	COLUMN_REPLACED_BY,
 };
 #define COLUMN_COUNT (COLUMN_REPLACED_BY + 1)
@@ -75,6 +77,18 @@ enum err columns_parse(
 enum err columns_find(const struct columns *columns, const char *name,
     size_t *place, struct error *why);
 
+/* With --fleet */
+#define COLUMNS_FLEET "id,user,name,state,services,scopes,expires,issuer,hosts"
+
+/*
+ * Who has issued a token, and for what hosts; "" and "" for one that is this
+ * machine's own, or for all.
+ */
+struct origin {
+	const char *issuer, *hosts;
+};
+extern const struct origin origin_here; /* "" and "" */
+
 /* The texts of a token in all columns. */
 struct row {
 	const char *cells[COLUMN_COUNT];
@@ -89,9 +103,10 @@ struct row {
 	char *from;
 };
 
-/* Fills a row for row_free. record and usage must outlive it. ERR_NOMEM. */
+/* Fills a row for row_free. What it is filled with must outlive it. ERR_NOMEM.
+ */
 enum err row_fill(struct row *row, const struct record *record,
-    const struct last_use *usage, int64_t now);
+    const struct last_use *usage, const struct origin *origin, int64_t now);
 
 void row_free(struct row *row);
 

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/json.h"
 #include "cli/text.h"
+#include "fleet/fleet_store.h"
 #include "lifecycle/policy.h"
 #include "store/store.h"
 #include "tokens/actor.h"
@@ -132,6 +133,24 @@ note_policy(struct context *context, struct json_stream *json, bool damaged)
 	return ERR_OK;
 }
 
+/* What is wrong with what other machines have issued, if it is to be used. */
+static enum err
+check_fleet(struct context *context, struct findings *findings)
+{
+	const struct config *config = &context->config;
+	enum err rc = ERR_OK;
+
+	if (config->fleet.id[0] != '\0')
+		rc = fleet_store_check(
+		    config, store_deadline(config), &context->error);
+	if (rc != ERR_DAMAGED && rc != ERR_KEY && rc != ERR_UNSAFE &&
+	    rc != ERR_NEWER)
+		return rc;
+	findings_add(findings, "%s", context->error.text);
+	context->error.text[0] = '\0';
+	return ERR_OK;
+}
+
 static void
 print_summary(const struct context *context, struct json_stream *json,
     const struct check_report *report)
@@ -168,6 +187,8 @@ check(struct context *context, struct json_stream *json)
 	enum err rc = check_store(
 	    &report, config, store_deadline(config), &context->error);
 
+	if (rc == ERR_OK)
+		rc = check_fleet(context, &report.findings);
 	damaged = report.findings.count > 0;
 	print_findings(json, "damage", &report.findings);
 	if (rc == ERR_OK)

@@ -6,6 +6,7 @@
 #include "tokens/actor.h"
 #include "tokens/audit.h"
 #include "tokens/token_selection.h"
+#include "tokens/fleet_origins.h"
 #include "tokens/tokens_json.h"
 #include "tokens/transaction.h"
 
@@ -88,6 +89,7 @@ run(struct context *context, const struct args *args)
 {
 	bool force = args_has(args, "force");
 	char by[RECORD_BY_MAX + 1];
+	struct tokens_json json = {.context = context};
 	struct selection selection;
 	enum err rc = select_tokens(context, args, NULL, NULL, &selection);
 
@@ -95,20 +97,28 @@ run(struct context *context, const struct args *args)
 		rc = check_dead(context, &selection);
 	if (rc == ERR_OK && !args_has(args, "yes"))
 		rc = confirm(context, &selection);
+	/* Where they are for is gone with them. */
+	if (rc == ERR_OK && context->fleet != NULL && args_has(args, "json"))
+		rc = fleet_origins_read(&json.origins, context);
 	if (rc == ERR_OK)
 		rc = delete_all(context, &selection, force);
+	json.records = selection.records;
+	json.count = selection.count;
 	actor_name(by);
-	for (size_t i = 0; rc == ERR_OK && i < selection.count; i++)
+	for (size_t i = 0;
+	     (rc == ERR_OK || rc == ERR_UNCONFIRMED) && i < selection.count;
+	     i++)
 		audit("deleted", &selection.records[i], by, "");
-	if (rc == ERR_OK && args_has(args, "json"))
-		rc = tokens_json_print(
-		    context, selection.records, selection.count, NULL);
+	if ((rc == ERR_OK || rc == ERR_UNCONFIRMED) && args_has(args, "json"))
+		rc = tokens_json_print(&json, rc);
+	fleet_origins_free(json.origins);
 	select_free(&selection);
 	return rc;
 }
 
 static const struct option_spec OPTIONS[] = {
     {"yes", NULL, "do not ask"},
+    {"fleet", NULL, "tokens of the fleet, issued here"},
     {"force", NULL, "also tokens that can still log in"},
     {"json", NULL, "as JSON: the tokens as they were"},
     {0},

@@ -24,6 +24,7 @@ examine(struct doctor *doctor)
 	doctor_saslauthd(doctor);
 	doctor_squid(doctor);
 	doctor_machine(doctor);
+	doctor_fleet(doctor);
 }
 
 static enum err

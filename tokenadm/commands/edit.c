@@ -5,10 +5,12 @@
 
 #include "cli/command.h"
 #include "cli/logo_option.h"
+#include "issue/fleet_issue.h"
 #include "issue/service_warnings.h"
 #include "issue/token_options.h"
 #include "lifecycle/policy.h"
 #include "lifecycle/rotation.h"
+#include "outbox/fleet_side.h"
 #include "store/logos.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
@@ -23,6 +25,7 @@ has_any(const struct args *args)
 {
 	for (int i = 0; args->specs[i].name != NULL; i++) {
 		if (args->values[i] != NULL &&
+		    strcmp(args->specs[i].name, "fleet") != 0 &&
 		    strcmp(args->specs[i].name, "json") != 0)
 			return true;
 	}
@@ -79,6 +82,12 @@ store_changes(struct context *context, struct store *store,
 
 	if (rc != ERR_OK)
 		return error_plain(&context->error, rc);
+	if (context->fleet != NULL && context->fleet->has_hosts) {
+		rc = fleet_change_set_hosts(context->fleet->change, record->id,
+		    &context->fleet->hosts, &context->error);
+		if (rc != ERR_OK)
+			return rc;
+	}
 	if (changes->count == 0)
 		return ERR_OK;
 	record->changed.at = context->now;
@@ -135,13 +144,28 @@ edit_one(struct context *context, struct store *store, const struct args *args,
 	    : rc;
 }
 
+/* Another issuer may have the new name. */
+static enum err
+check_others(struct context *context, const struct args *args,
+    const struct record *record, struct policy *policy)
+{
+	struct record wanted = *record;
+	enum err rc = ERR_OK;
+
+	if (args_has(args, "name"))
+		rc = token_options_set_name(
+		    &wanted, args_get(args, "name"), &context->error);
+	return rc == ERR_OK ? fleet_issue_room(context, &wanted, policy) : rc;
+}
+
 static void
 warn(struct context *context, const struct args *args,
     const struct record *record)
 {
 	char *warnings = NULL;
 
-	if ((args_has(args, "service") || args_has(args, "scope") ||
+	if (context->fleet == NULL &&
+	    (args_has(args, "service") || args_has(args, "scope") ||
 		args_has(args, "from") || args_has(args, "max-sessions")) &&
 	    service_warnings(&warnings, context, record) == ERR_OK)
 		fputs(warnings, stderr);
@@ -155,6 +179,7 @@ run(struct context *context, const struct args *args)
 	struct record record;
 	struct transaction change;
 	struct changes changes = {.count = 0};
+	struct tokens_json json = {&record, 1, .context = context};
 	struct logo_option logo;
 	char by[RECORD_BY_MAX + 1];
 	enum err rc;
@@ -168,10 +193,14 @@ run(struct context *context, const struct args *args)
 	 */
 	actor_name(by);
 	tzset();
-	rc = logo_option_read(&logo, context, args);
+	rc = fleet_issue_check(context, args);
+	if (rc == ERR_OK)
+		rc = logo_option_read(&logo, context, args);
 	if (rc != ERR_OK)
 		return rc;
 	rc = prepare(context, args->operands[0], &record, &policy);
+	if (rc == ERR_OK && context->fleet != NULL && args_has(args, "name"))
+		rc = check_others(context, args, &record, &policy);
 	if (rc == ERR_OK)
 		rc = transaction_begin(&change, context);
 	if (rc != ERR_OK)
@@ -179,12 +208,12 @@ run(struct context *context, const struct args *args)
 	rc = edit_one(
 	    context, change.store, args, &policy, &logo, by, &changes, &record);
 	rc = transaction_end(&change, context, rc);
-	if (rc == ERR_OK && changes.count > 0)
+	if ((rc == ERR_OK || rc == ERR_UNCONFIRMED) && changes.count > 0)
 		audit_edited(&record, &changes);
 	if (rc == ERR_OK)
 		warn(context, args, &record);
-	if (rc == ERR_OK && args_has(args, "json"))
-		rc = tokens_json_print(context, &record, 1, NULL);
+	if ((rc == ERR_OK || rc == ERR_UNCONFIRMED) && args_has(args, "json"))
+		rc = tokens_json_print(&json, rc);
 	changes_free(&changes);
 out:
 	logo_option_free(&logo);
@@ -200,6 +229,8 @@ static const struct option_spec OPTIONS[] = {
     {"max-sessions", "N", "at the same time, 1 to 10000, or unlimited"},
     {"from", "NET[,NET]", "addresses it may be used from, or any"},
     {"description", "TEXT", "what it is for"},
+    {"fleet", NULL, "a token of the fleet, issued here"},
+    {"hosts", "HOST[,@GROUP]", "with --fleet: for these only, or all"},
     {"logo", "FILE", "a PNG, JPEG or WebP image, - (stdin), or none"},
     {"json", NULL, "as JSON: the token as it is now"},
     {0},

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/logo_option.h"
 #include "commands/show.h"
+#include "issue/fleet_issue.h"
 #include "issue/handover.h"
 #include "issue/if_absent.h"
 #include "issue/interview.h"
@@ -16,6 +17,7 @@
 #include "issue/service_warnings.h"
 #include "issue/token_options.h"
 #include "lifecycle/policy.h"
+#include "outbox/fleet_side.h"
 #include "store/logos.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
@@ -26,7 +28,8 @@ static enum err
 check_scopes(const struct context *context, const struct args *args,
     const struct record *record, struct error *why)
 {
-	return args_has(args, "force")
+	/* Other machines have other services. */
+	return args_has(args, "force") || context->fleet != NULL
 	    ? ERR_OK
 	    : required_scopes_check(context->config.groups, record, why);
 }
@@ -111,7 +114,17 @@ withdraw(struct context *context, const struct record *record)
 		rc = store_remove(change.store, record, &context->error);
 		rc = transaction_end(&change, context, rc);
 	}
-	return handover_withdrawn(context, record, rc);
+	return rc;
+}
+
+/* One that is not confirmed is not shown: it may never be good. */
+static enum err
+withdraw_unconfirmed(struct context *context, const struct record *record)
+{
+	struct error reason = context->error;
+
+	return fleet_issue_unconfirmed(
+	    context, record, &reason, withdraw(context, record));
 }
 
 /* Hands it over; if that fails, withdraws it. */
@@ -122,7 +135,9 @@ deliver(struct context *context, const struct args *args,
 	enum err rc = args_has(args, "json") ? handover_show_json(record, text)
 					     : handover_show(record, text);
 
-	return rc == ERR_OK ? rc : withdraw(context, record);
+	return rc == ERR_OK
+	    ? rc
+	    : handover_withdrawn(context, record, withdraw(context, record));
 }
 
 /* warnings: what to print once the token is issued. */
@@ -154,6 +169,8 @@ issue(struct context *context, const struct args *args,
 	if (rc == ERR_OK && !absent.found)
 		rc = add(context, change.store, policy, logo, record, text);
 	rc = transaction_end(&change, context, rc);
+	if (rc == ERR_UNCONFIRMED)
+		rc = withdraw_unconfirmed(context, record);
 	if (rc == ERR_OK && absent.found) {
 		if_absent_print(&absent, args, record);
 	} else if (rc == ERR_OK) {
@@ -197,13 +214,17 @@ draw_up(struct context *context, const struct args *args, struct policy *policy,
 	if (rc == ERR_OK)
 		rc = args_require(args, "service", &services, why);
 	if (rc == ERR_OK)
-		rc = owner_set(context, user, record);
+		rc = context->fleet != NULL
+		    ? fleet_issue_owner(context, user, record)
+		    : owner_set(context, user, record);
 	if (rc == ERR_OK)
 		rc = owner_policy(context, record, policy);
 	if (rc == ERR_OK)
 		rc = set_lifetime(context, args, record);
 	if (rc == ERR_OK)
 		rc = set_limits(context, args, policy, record);
+	if (rc == ERR_OK && context->fleet != NULL)
+		rc = fleet_issue_room(context, record, policy);
 	/* One that is there already is not refused for it. */
 	return rc == ERR_OK && !args_has(args, "if-absent")
 	    ? check_scopes(context, args, record, why)
@@ -216,10 +237,12 @@ review(
     struct context *context, const struct record *record, const char *warnings)
 {
 	const struct last_use none = {0};
+	const struct origin here = {
+	    context->fleet != NULL ? context->fleet->key.issuer : "", ""};
 	enum err rc;
 
 	fputc('\n', stderr);
-	rc = show_print(stderr, record, &none, context->now);
+	rc = show_print(stderr, record, &none, &here, context->now);
 	if (rc != ERR_OK)
 		return error_plain(&context->error, rc);
 	fprintf(stderr, "\n%s", warnings);
@@ -266,6 +289,9 @@ run(struct context *context, const struct args *args)
 	char *warnings = NULL;
 	enum err rc;
 
+	rc = fleet_issue_check(context, args);
+	if (rc != ERR_OK)
+		return rc;
 	if (args_has(args, "batch") || args_has(args, "output"))
 		return batch_issue(context, args);
 	rc = use_preset(context, &complete);
@@ -283,7 +309,7 @@ run(struct context *context, const struct args *args)
 	if (rc == ERR_OK)
 		logo_note(&record, logo.logo);
 	/* Before there is a lock, and a token that a child could inherit. */
-	if (rc == ERR_OK && context->ask == NULL)
+	if (rc == ERR_OK && context->ask == NULL && context->fleet == NULL)
 		rc = service_warnings(&warnings, context, &record);
 	if (rc == ERR_OK && asks)
 		rc = review(context, &record, warnings != NULL ? warnings : "");
@@ -291,7 +317,7 @@ run(struct context *context, const struct args *args)
 		return context->ask(context, &command_issue, &complete);
 	if (rc == ERR_OK)
 		rc = issue(context, &complete, &policy, logo.logo, &record,
-		    asks ? "" : warnings);
+		    asks || warnings == NULL ? "" : warnings);
 	logo_option_free(&logo);
 	free(warnings);
 	return rc;
@@ -317,6 +343,8 @@ static const struct option_spec OPTIONS[] = {
     {"short", NULL, "32 characters, to be typed on a device"},
     {"force", NULL, "even if none of its services takes its scopes"},
     {"if-absent", NULL, "only if USER has no usable token NAME already"},
+    {"fleet", NULL, "to the machines of the fleet, see fleet(7)"},
+    {"hosts", "HOST[,@GROUP]", "with --fleet: for these only [all]"},
     {"json", NULL, "as JSON: whether it changed anything, id and token"},
     {"batch", "FILE", "issue many: a line of FILE, or - (stdin), each"},
     {"output", "FILE", "where a batch's tokens go [standard output]"},

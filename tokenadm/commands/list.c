@@ -12,6 +12,7 @@
 #include "cli/text.h"
 #include "commands/list_filter.h"
 #include "commands/list_follow.h"
+#include "tokens/fleet_tokens.h"
 #include "tokens/token_pages.h"
 #include "tokens/transaction.h"
 
@@ -27,11 +28,12 @@ struct listing {
 
 static enum err
 add_row(struct listing *listing, const struct record *record,
-    const struct last_use *usage)
+    const struct last_use *usage, const struct origin *origin)
 {
 	const char *cells[COLUMN_COUNT];
 	struct row row;
-	enum err rc = row_fill(&row, record, usage, listing->context->now);
+	enum err rc = row_fill(
+	    &row, record, usage, origin, listing->context->now);
 
 	for (size_t i = 0; rc == ERR_OK && i < listing->columns.count; i++)
 		cells[i] = row.cells[listing->columns.chosen[i]];
@@ -45,7 +47,8 @@ add_row(struct listing *listing, const struct record *record,
 }
 
 static enum err
-visit(const struct record *record, const struct last_use *usage, void *arg)
+visit(const struct record *record, const struct last_use *usage,
+    const struct origin *origin, void *arg)
 {
 	struct listing *listing = arg;
 
@@ -53,8 +56,24 @@ visit(const struct record *record, const struct last_use *usage, void *arg)
 		return ERR_OK;
 	listing->shown++;
 	return listing->table != NULL
-	    ? add_row(listing, record, usage)
-	    : json_token(&listing->json, record, usage, listing->context->now);
+	    ? add_row(listing, record, usage, origin)
+	    : json_token(
+		  &listing->json, record, usage, origin, listing->context->now);
+}
+
+static enum err
+visit_local(
+    const struct record *record, const struct last_use *usage, void *arg)
+{
+	return visit(record, usage, &origin_here, arg);
+}
+
+static enum err
+visit_all(struct context *context, const char *user, struct listing *listing)
+{
+	return context->fleet != NULL
+	    ? fleet_tokens_each(context, user, visit, listing)
+	    : token_pages_each(context, user, visit_local, listing);
 }
 
 /* A user without account and tokens must be a typo. */
@@ -66,7 +85,7 @@ check_user(struct context *context, const char *user)
 	struct store *store;
 	enum err rc;
 
-	if (user == NULL)
+	if (user == NULL || context->fleet != NULL)
 		return ERR_OK;
 	account_lookup(&account, user, &context->config.account, context->now);
 	if (account.found)
@@ -92,7 +111,7 @@ list_json(struct context *context, struct listing *listing, const char *user)
 	enum err rc;
 
 	json_begin(&listing->json, stdout, "tokens");
-	rc = token_pages_each(context, user, visit, listing);
+	rc = visit_all(context, user, listing);
 	json_end(&listing->json, rc);
 	return rc;
 }
@@ -164,6 +183,8 @@ list_table(
 	size_t place = 0;
 	enum err rc;
 
+	if (output == NULL && context->fleet != NULL)
+		output = COLUMNS_FLEET;
 	if (output == NULL)
 		output = fits ? COLUMNS_TERMINAL : COLUMNS_DEFAULT;
 	rc = columns_parse(&listing->columns, output, why);
@@ -174,7 +195,7 @@ list_table(
 	listing->table = make_table(&listing->columns);
 	if (listing->table == NULL)
 		return error_plain(why, ERR_NOMEM);
-	rc = token_pages_each(context, args_get(args, "user"), visit, listing);
+	rc = visit_all(context, args_get(args, "user"), listing);
 	if (rc == ERR_OK && listing->shown == 0)
 		report_none(listing, args_get(args, "user"));
 	if (sort != NULL)
@@ -198,6 +219,11 @@ run(struct context *context, const struct args *args)
 	struct listing listing = {.context = context};
 	enum err rc;
 
+	if (follows && context->fleet != NULL)
+		return error_about(&context->error, "follow", NULL,
+		    error_set(&context->error, ERR_USAGE,
+			"--follow: not with --fleet: it follows the tokens of "
+			"this machine only; ask with --json again and again"));
 	if (is_json && (args_has(args, "sort") || args_has(args, "output")))
 		return error_about(&context->error, other, NULL,
 		    error_set(&context->error, ERR_USAGE,
@@ -225,6 +251,7 @@ static const struct option_spec OPTIONS[] = {
     {"expiring", "DURATION", "only those that expire within so long"},
     {"sort", "COLUMN", "in the order of this column"},
     {"output", "COLUMN[,COLUMN]", "show these columns; -o for short", 'o'},
+    {"fleet", NULL, "the fleet's tokens, of whatever issuer"},
     {"json", NULL, "as JSON"},
     {"follow", NULL, "as JSON, a line each; then a line for each change"},
     {0},

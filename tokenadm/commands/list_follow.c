@@ -176,7 +176,8 @@ visit(const struct record *record, const struct last_use *usage, void *arg)
 	list_filter_foresee(follow->filter, record, usage, &follow->next);
 	if (!list_filter_wants(follow->filter, record, usage))
 		return ERR_OK;
-	line = json_token_line(record, usage, follow->context->now);
+	line = json_token_line(
+	    record, usage, &origin_here, follow->context->now);
 	rc = line != NULL ? take(follow, record->id, line) : ERR_NOMEM;
 	free(line);
 	return rc;

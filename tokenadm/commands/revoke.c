@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
@@ -6,6 +7,9 @@
 #include "issue/token_options.h"
 #include "lifecycle/life_table.h"
 #include "lifecycle/revocation.h"
+#include "outbox/fleet_revoke.h"
+#include "outbox/fleet_side.h"
+#include "sessions/fleet_sessions.h"
 #include "sessions/terminate.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
@@ -60,7 +64,12 @@ struct revocation {
 	struct record_event event;
 	struct selection done;  /* revoked by this command */
 	struct selection meant; /* including those revoked before */
+	/* With --fleet: all of other issuers, and which of them are meant */
+	struct fleet_others others;
+	bool *are_meant;
+	bool has_others; /* of the user */
 	struct error damage;
+	bool ends_sessions; /* --terminate */
 };
 
 static enum err
@@ -101,10 +110,104 @@ revoke_user(struct revocation *revocation, const char *user)
 			rc = ERR_OK;
 		}
 	}
-	if (rc == ERR_OK && index.count == 0)
+	if (rc == ERR_OK && index.count == 0 && !revocation->has_others)
 		rc = error_set(
 		    why, ERR_NOT_FOUND, "user `%s`: has no tokens", user);
 	index_free(&index);
+	return rc;
+}
+
+/*
+ * Of the fleet's tokens: this machine's own are selected, others' marked. Who
+ * is called the same by two issuers is both. text: the user, or what a token is
+ * called.
+ */
+static enum err
+mark_others(
+    struct revocation *revocation, const char *text, bool is_user, bool *is_any)
+{
+	struct fleet_others *others = &revocation->others;
+
+	*is_any = false;
+	for (size_t i = 0; i < others->count; i++) {
+		const struct fleet_other *other = &others->each[i];
+		bool fits = is_user ? strcmp(other->token.user, text) == 0
+				    : fleet_other_is_called(other, text);
+
+		revocation->are_meant[i] = revocation->are_meant[i] || fits;
+		*is_any = *is_any || fits;
+	}
+	return *is_any ? fleet_revoke_check(revocation->context) : ERR_OK;
+}
+
+static enum err
+read_others(struct revocation *revocation)
+{
+	struct context *context = revocation->context;
+	const struct fleet_side *side = context->fleet;
+	enum err rc = fleet_side_check(context);
+
+	if (rc == ERR_OK)
+		rc = fleet_others_read(&revocation->others, &side->local,
+		    side->key.issuer, NULL, context->now, &context->error);
+	if (rc != ERR_OK)
+		return rc;
+	revocation->are_meant = calloc(
+	    revocation->others.count + 1, sizeof(bool));
+	return revocation->are_meant != NULL
+	    ? ERR_OK
+	    : error_plain(&context->error, ERR_NOMEM);
+}
+
+static enum err
+select_fleets(struct revocation *revocation, const struct args *args,
+    struct selection *selection)
+{
+	struct context *context = revocation->context;
+	const char *user = args_get(args, "user");
+	struct found found;
+	bool is_any;
+	enum err rc = read_others(revocation);
+
+	if (rc == ERR_OK && user != NULL)
+		return mark_others(
+		    revocation, user, true, &revocation->has_others);
+	for (int i = 0; rc == ERR_OK && i < args->operand_count; i++) {
+		const char *called = args->operands[i];
+		enum err own = find_closed(
+		    context, called, is_not_revoked, &found);
+		struct error none = context->error;
+
+		rc = own == ERR_NOT_FOUND ? ERR_OK : own;
+		if (own == ERR_OK)
+			rc = select_add(selection, &found.record);
+		if (rc == ERR_OK)
+			rc = mark_others(revocation, called, false, &is_any);
+		if (rc == ERR_OK && own == ERR_NOT_FOUND && !is_any) {
+			context->error = none;
+			rc = own;
+		}
+	}
+	return rc;
+}
+
+static enum err
+revoke_others(struct revocation *revocation)
+{
+	struct fleet_others *others = &revocation->others;
+	enum err rc = ERR_OK;
+
+	for (size_t i = 0; rc == ERR_OK && i < others->count; i++) {
+		struct fleet_other *other = &others->each[i];
+		bool changed;
+
+		if (!revocation->are_meant[i])
+			continue;
+		rc = fleet_revoke_run(
+		    revocation->context, other, &revocation->event, &changed);
+		if (rc == ERR_OK)
+			rc = take(&other->token, changed, revocation);
+	}
 	return rc;
 }
 
@@ -120,12 +223,16 @@ revoke_all(struct revocation *revocation, const struct selection *selection,
 	if (rc != ERR_OK)
 		return rc;
 	revocation->store = change.store;
+	if (context->fleet != NULL && revocation->ends_sessions)
+		fleet_change_end_sessions(context->fleet->change);
 	for (size_t i = 0; rc == ERR_OK && i < selection->count; i++)
 		rc = revoke_one(revocation, selection->records[i].id);
 	if (rc == ERR_OK && user != NULL)
 		rc = revoke_user(revocation, user);
+	if (rc == ERR_OK)
+		rc = revoke_others(revocation);
 	rc = transaction_end(&change, context, rc);
-	if (rc != ERR_OK) {
+	if (rc != ERR_OK && rc != ERR_UNCONFIRMED) {
 		select_free(&revocation->done);
 		select_free(&revocation->meant);
 	}
@@ -158,7 +265,11 @@ end_sessions(struct revocation *revocation, size_t *ended)
 	struct context *context = revocation->context;
 	struct termination done;
 	struct error cause;
-	enum err rc = terminate_sessions(context, &revocation->meant, &done);
+	enum err rc;
+
+	if (context->fleet != NULL)
+		fleet_bind_uids(context, &revocation->meant);
+	rc = terminate_sessions(context, &revocation->meant, &done);
 
 	terminate_report(context, &done, stderr);
 	*ended = done.ended;
@@ -173,27 +284,35 @@ end_sessions(struct revocation *revocation, size_t *ended)
 		cause.text));
 }
 
-/* Shows what was revoked, also if something of it went wrong. */
+/*
+ * Shows what was revoked, also if something of it went wrong. rc: ERR_OK, or
+ * ERR_UNCONFIRMED: it holds here, whether or not the others know.
+ */
 static enum err
-finish(struct revocation *revocation, const struct args *args)
+finish(struct revocation *revocation, const struct args *args, enum err rc)
 {
 	struct context *context = revocation->context;
-	bool ends = args_has(args, "terminate");
+	struct tokens_json json = {revocation->meant.records,
+	    revocation->meant.count, .context = context};
+	struct error before = context->error;
 	size_t ended = 0;
-	enum err rc = ERR_OK, shown = ERR_OK;
+	enum err left = ERR_OK;
 
 	if (args_has(args, "stdin") && !args_has(args, "json"))
 		print_meant(&revocation->meant);
-	if (ends)
-		rc = end_sessions(revocation, &ended);
+	if (revocation->ends_sessions) {
+		left = end_sessions(revocation, &ended);
+		json.sessions_ended = &ended;
+	}
+	if (left != ERR_OK)
+		rc = left;
+	else
+		context->error = before;
 	if (rc == ERR_OK && revocation->damage.text[0] != '\0') {
 		context->error = revocation->damage;
 		rc = ERR_DAMAGED;
 	}
-	if (args_has(args, "json"))
-		shown = tokens_json_print(context, revocation->meant.records,
-		    revocation->meant.count, ends ? &ended : NULL);
-	return rc == ERR_OK ? shown : rc;
+	return args_has(args, "json") ? tokens_json_print(&json, rc) : rc;
 }
 
 static enum err
@@ -202,13 +321,18 @@ run(struct context *context, const struct args *args)
 	struct revocation revocation = {
 	    .context = context,
 	    .event = {.at = context->now},
+	    .ends_sessions = args_has(args, "terminate"),
 	};
 	struct selection selection = {0};
 	enum err rc = set_reason(
 	    &revocation.event, args_get(args, "reason"), &context->error);
 
 	rc = error_about(&context->error, "reason", NULL, rc);
-	if (rc == ERR_OK)
+	if (rc == ERR_OK && context->fleet != NULL &&
+	    (args->operand_count > 0 || args_has(args, "user")) &&
+	    !args_has(args, "stdin"))
+		rc = select_fleets(&revocation, args, &selection);
+	else if (rc == ERR_OK)
 		rc = select_given(context, args, &selection);
 	if (rc == ERR_OK) {
 		actor_name(revocation.event.by);
@@ -216,8 +340,10 @@ run(struct context *context, const struct args *args)
 		    &revocation, &selection, args_get(args, "user"));
 	}
 	report(&revocation.done);
-	if (rc == ERR_OK)
-		rc = finish(&revocation, args);
+	if (rc == ERR_OK || rc == ERR_UNCONFIRMED)
+		rc = finish(&revocation, args, rc);
+	fleet_others_free(&revocation.others);
+	free(revocation.are_meant);
 	select_free(&revocation.meant);
 	select_free(&revocation.done);
 	select_free(&selection);
@@ -228,6 +354,7 @@ static const struct option_spec OPTIONS[] = {
     {"user", "USER", "all tokens of this user"},
     {"stdin", NULL, "the tokens on standard input, one a line"},
     {"terminate", NULL, "end the sessions that they have opened, too"},
+    {"fleet", NULL, "tokens of the fleet, of whatever issuer"},
     {"reason", "TEXT", "why, for whoever looks at it later"},
     {"json", NULL, "as JSON: the tokens as they are now"},
     {0},

@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "issue/fleet_issue.h"
 #include "issue/handover.h"
 #include "issue/owner.h"
 #include "lifecycle/policy.h"
@@ -64,6 +65,9 @@ prepare(struct context *context, const char *called, struct record *record,
 		return rc;
 	find_say(&found);
 	*record = found.record;
+	if (context->fleet != NULL)
+		return policy_for(
+		    &context->config, record->user, policy, &context->error);
 	rc = finish_used(context, record);
 	if (rc == ERR_OK)
 		rc = settle(context, record);
@@ -96,8 +100,11 @@ start(struct context *context, struct rotation *rotation,
 	rc = transaction_begin(&change, context);
 	if (rc != ERR_OK)
 		return rc;
-	rc = rotation_start(
-	    rotation, change.store, record->id, &times, &event, text, why);
+	if (context->fleet != NULL)
+		rc = fleet_issue_settle(context, change.store, record->id);
+	if (rc == ERR_OK)
+		rc = rotation_start(rotation, change.store, record->id, &times,
+		    &event, text, why);
 	if (rc == ERR_OK)
 		rc = policy_check_start(&rotation->successor, why);
 	if (rc == ERR_OK)
@@ -124,7 +131,29 @@ withdraw(struct context *context, const struct rotation *rotation)
 		rc = rotation_undo(rotation, change.store, &context->error);
 		rc = transaction_end(&change, context, rc);
 	}
-	return handover_withdrawn(context, &rotation->successor, rc);
+	return rc;
+}
+
+static enum err
+withdraw_unconfirmed(struct context *context, const struct rotation *rotation)
+{
+	struct error reason = context->error;
+
+	return fleet_issue_unconfirmed(context, &rotation->successor, &reason,
+	    withdraw(context, rotation));
+}
+
+static enum err
+deliver(struct context *context, const struct args *args,
+    const struct rotation *rotation, const char text[])
+{
+	const struct record *made = &rotation->successor;
+	enum err rc = args_has(args, "json") ? handover_show_json(made, text)
+					     : handover_show(made, text);
+
+	return rc == ERR_OK
+	    ? rc
+	    : handover_withdrawn(context, made, withdraw(context, rotation));
 }
 
 static enum err
@@ -148,14 +177,12 @@ run(struct context *context, const struct args *args)
 	rc = prepare(context, args->operands[0], &record, &policy);
 	if (rc == ERR_OK)
 		rc = start(context, &rotation, &record, overlap, &policy, text);
+	if (rc == ERR_UNCONFIRMED)
+		rc = withdraw_unconfirmed(context, &rotation);
 	if (rc == ERR_OK) {
 		audit("rotated", &rotation.successor,
 		    rotation.successor.created.by, rotation.predecessor.id);
-		rc = args_has(args, "json")
-		    ? handover_show_json(&rotation.successor, text)
-		    : handover_show(&rotation.successor, text);
-		if (rc != ERR_OK)
-			rc = withdraw(context, &rotation);
+		rc = deliver(context, args, &rotation, text);
 	}
 	crypto_wipe(text, sizeof(text));
 	return rc;
@@ -165,6 +192,7 @@ static const struct option_spec OPTIONS[] = {
     {"overlap", "DURATION",
 	"how long the old one goes on beside the new "
 	"[" DEFAULT_OVERLAP "]"},
+    {"fleet", NULL, "one of the fleet's: the old one ends by time"},
     {"json", NULL, "as JSON: id and token"},
     {0},
 };

@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -8,8 +9,10 @@
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "commands/show.h"
+#include "outbox/fleet_side.h"
 #include "store/last_use.h"
 #include "store/logos.h"
+#include "tokens/fleet_tokens.h"
 #include "tokens/token_lookup.h"
 #include "tokens/transaction.h"
 
@@ -66,11 +69,16 @@ format_used(char text[USED_SIZE], const struct last_use *usage,
 
 static enum err
 fill(struct table *table, const struct record *record,
-    const struct last_use *usage, const char *from, const struct clock *clock)
+    const struct last_use *usage, const struct origin *origin, const char *from,
+    const struct clock *clock)
 {
 	char starts[TEXT_TIME_BOTH_SIZE], expires[TEXT_TIME_BOTH_SIZE];
 	char owner[RECORD_USER_MAX + 32], sessions[TEXT_MAX_SESSIONS_SIZE];
 	char created[EVENT_SIZE], changed[EVENT_SIZE];
+	const char *hosts = origin->issuer[0] != '\0' &&
+		origin->hosts[0] == '\0'
+	    ? "all"
+	    : origin->hosts;
 	char ended[EVENT_SIZE], approved[EVENT_SIZE], used[USED_SIZE];
 	const char *const rows[][2] = {
 	    {"Id:", record->id},
@@ -80,6 +88,8 @@ fill(struct table *table, const struct record *record,
 	    {"Logo:", picture_type_name(record->logo)},
 	    {"State:", text_state(record, clock->now)},
 	    {"Length:", record->is_short ? "short" : "long"},
+	    {"Issuer:", origin->issuer},
+	    {"Hosts:", hosts},
 	    {"Services:", record->services},
 	    {"Scopes:", record->scopes},
 	    {"From:", from[0] != '\0' ? from : "anywhere"},
@@ -101,8 +111,11 @@ fill(struct table *table, const struct record *record,
 	format_time(starts, record->starts, clock);
 	format_time(expires, record->expires, clock);
 	text_max_sessions(record, sessions);
-	(void)snprintf(owner, sizeof(owner), "%s (uid %lu)", record->user,
-	    (unsigned long)record->uid);
+	if (record->uid == (uid_t)-1)
+		strcpy(owner, record->user);
+	else
+		(void)snprintf(owner, sizeof(owner), "%s (uid %lu)",
+		    record->user, (unsigned long)record->uid);
 	format_used(used, usage, clock);
 	format_event(created, &record->created, clock);
 	format_event(changed, &record->changed, clock);
@@ -117,7 +130,7 @@ fill(struct table *table, const struct record *record,
 
 enum err
 show_print(FILE *stream, const struct record *record,
-    const struct last_use *usage, int64_t now)
+    const struct last_use *usage, const struct origin *origin, int64_t now)
 {
 	static const char *const COLUMNS[] = {"FIELD", "VALUE"};
 	struct table *table = table_new(COLUMNS, 2, false);
@@ -129,7 +142,7 @@ show_print(FILE *stream, const struct record *record,
 	enum err rc = ERR_NOMEM;
 
 	if (table != NULL && from != NULL)
-		rc = fill(table, record, usage, from, &clock);
+		rc = fill(table, record, usage, origin, from, &clock);
 	if (rc == ERR_OK)
 		rc = table_print(table, stream);
 	table_free(table);
@@ -138,15 +151,48 @@ show_print(FILE *stream, const struct record *record,
 }
 
 static enum err
-print_json(
-    const struct record *record, const struct last_use *usage, int64_t now)
+print_json(const struct record *record, const struct last_use *usage,
+    const struct origin *origin, int64_t now)
 {
 	struct json_stream stream;
 	enum err rc;
 
 	json_begin(&stream, stdout, "tokens");
-	rc = json_token(&stream, record, usage, now);
+	rc = json_token(&stream, record, usage, origin, now);
 	json_end(&stream, rc);
+	return rc;
+}
+
+static enum err
+print(struct context *context, const struct args *args,
+    const struct record *record, const struct origin *origin)
+{
+	const struct config *config = context->fleet != NULL
+	    ? &context->fleet->local
+	    : &context->config;
+	struct last_use usage = last_use_look(
+	    config, record->id, store_deadline(config));
+	enum err rc = args_has(args, "json")
+	    ? print_json(record, &usage, origin, context->now)
+	    : show_print(stdout, record, &usage, origin, context->now);
+
+	return rc == ERR_OK ? rc : error_plain(&context->error, rc);
+}
+
+static enum err
+show_fleets(struct context *context, const struct args *args)
+{
+	struct fleet_found *found = calloc(1, sizeof(*found));
+	struct origin origin;
+	enum err rc;
+
+	if (found == NULL)
+		return error_plain(&context->error, ERR_NOMEM);
+	rc = fleet_tokens_find(context, args->operands[0], NULL, found);
+	origin = (struct origin){found->issuer, found->places};
+	if (rc == ERR_OK)
+		rc = print(context, args, &found->record, &origin);
+	free(found);
 	return rc;
 }
 
@@ -192,36 +238,42 @@ write_logo(struct context *context, const char *id)
 }
 
 static enum err
-show(struct context *context, const struct args *args,
-    const struct record *record)
+check_logo(struct context *context, const struct args *args)
 {
-	struct last_use usage;
-	enum err rc;
+	struct error *why = &context->error;
 
-	usage = last_use_look(
-	    &context->config, record->id, store_deadline(&context->config));
-	rc = args_has(args, "json")
-	    ? print_json(record, &usage, context->now)
-	    : show_print(stdout, record, &usage, context->now);
-	return rc == ERR_OK ? rc : error_plain(&context->error, rc);
+	if (!args_has(args, "logo"))
+		return ERR_OK;
+	if (context->fleet != NULL)
+		return error_about(why, "logo", NULL,
+		    error_set(why, ERR_USAGE,
+			"--logo: not with --fleet: its tokens have no logos"));
+	return args_has(args, "json")
+	    ? error_set(
+		  why, ERR_USAGE, "--logo: cannot be combined with --json")
+	    : ERR_OK;
 }
 
 static enum err
 run(struct context *context, const struct args *args)
 {
 	struct found found;
-	enum err rc;
+	enum err rc = check_logo(context, args);
 
-	if (args_has(args, "logo") && args_has(args, "json"))
-		return error_set(&context->error, ERR_USAGE,
-		    "--logo: cannot be combined with --json");
+	if (rc != ERR_OK)
+		return rc;
+	if (context->fleet != NULL)
+		return show_fleets(context, args);
 	rc = find_closed(context, args->operands[0], NULL, &found);
 	if (rc != ERR_OK)
 		return rc;
-	return args_has(args, "logo") ? write_logo(context, found.record.id)
-				      : show(context, args, &found.record);
+	return args_has(args, "logo")
+	    ? write_logo(context, found.record.id)
+	    : print(context, args, &found.record, &origin_here);
 }
+
 static const struct option_spec OPTIONS[] = {
+    {"fleet", NULL, "one of the fleet's, of whatever issuer"},
     {"json", NULL, "as JSON"},
     {"logo", NULL, "its logo, which is an image, to standard output"},
     {0},

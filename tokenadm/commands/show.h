@@ -6,11 +6,12 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "cli/list_columns.h"
 #include "store/last_use.h"
 #include "token/record.h"
 
 /* Prints it to stream. ERR_NOMEM, ERR_SYSTEM. */
 enum err show_print(FILE *stream, const struct record *record,
-    const struct last_use *usage, int64_t now);
+    const struct last_use *usage, const struct origin *origin, int64_t now);
 
 #endif

@@ -99,6 +99,9 @@ void doctor_squid(struct doctor *doctor);
 void doctor_machine(struct doctor *doctor);
 void doctor_watch(struct doctor *doctor);
 
+/* fleet: if this machine is in one. */
+void doctor_fleet(struct doctor *doctor);
+
 /* doctor --login: judges a token read from standard input. */
 enum err doctor_login(struct context *context, const struct args *args,
     const char *user, const char *service);

@@ -5,6 +5,7 @@
 
 #include "cli/ask.h"
 #include "cli/text.h"
+#include "issue/fleet_issue.h"
 #include "issue/offered_services.h"
 #include "issue/owner.h"
 #include "issue/preset_options.h"
@@ -28,7 +29,10 @@ struct form {
 static enum err
 take_user(struct form *form, const char *answer)
 {
-	enum err rc = owner_set(form->context, answer, &form->record);
+	struct context *context = form->context;
+	enum err rc = context->fleet != NULL
+	    ? fleet_issue_owner(context, answer, &form->record)
+	    : owner_set(context, answer, &form->record);
 
 	if (rc != ERR_OK)
 		return rc;
@@ -55,7 +59,7 @@ take_services(struct form *form, const char *answer)
 	const struct service_group *groups = form->context->config.groups;
 	struct error *why = &form->context->error;
 	enum err rc = token_options_set_services(
-	    &form->record, groups, answer, why);
+	    &form->record, &form->context->config, answer, why);
 
 	/* Ask for the expiry later. */
 	form->record.expires = form->context->now;

@@ -85,18 +85,19 @@ token_options_check_group(
 
 static enum err
 check_service(
-    const struct service_group *groups, const char *service, struct error *why)
+    const struct config *config, const char *service, struct error *why)
 {
 	if (service[0] == '@')
-		return token_options_check_group(groups, service, why);
-	if (strcmp(service, "any") == 0 || pamconf_has_stack(service))
+		return token_options_check_group(config->groups, service, why);
+	if (strcmp(service, "any") == 0 || config->is_for_fleet ||
+	    pamconf_has_stack(service))
 		return ERR_OK;
 	return no_stack(service, why);
 }
 
 enum err
-token_options_set_services(struct record *record,
-    const struct service_group *groups, const char *text, struct error *why)
+token_options_set_services(struct record *record, const struct config *config,
+    const char *text, struct error *why)
 {
 	char service[LIST_WORD_MAX + 1];
 	const char *rest = record->services;
@@ -109,7 +110,7 @@ token_options_set_services(struct record *record,
 		    "commas, or any",
 		    text);
 	while (rc == ERR_OK && list_next(&rest, service))
-		rc = check_service(groups, service, why);
+		rc = check_service(config, service, why);
 	return rc;
 }
 
@@ -220,8 +221,7 @@ set_one(struct record *record, const struct config *config, const char *name,
 	if (strcmp(name, "description") == 0)
 		return token_options_set_description(record, text, why);
 	if (strcmp(name, "service") == 0)
-		return token_options_set_services(
-		    record, config->groups, text, why);
+		return token_options_set_services(record, config, text, why);
 	if (strcmp(name, "scope") == 0)
 		return token_options_set_scopes(record, text, why);
 	if (strcmp(name, "from") == 0)

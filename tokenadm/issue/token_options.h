@@ -28,10 +28,11 @@ enum err token_options_check_group(
 
 /*
  * The services it may log in to: `any`, names for which this machine has a
- * PAM stack, and groups that the config defines. ERR_INVALID.
+ * PAM stack (other machines may have others), and groups that the config
+ * defines. ERR_INVALID.
  */
 enum err token_options_set_services(struct record *record,
-    const struct service_group *groups, const char *text, struct error *why);
+    const struct config *config, const char *text, struct error *why);
 
 /* Its scopes. ERR_INVALID. */
 #define TOKEN_OPTIONS_DEFAULT_SCOPE "read"

@@ -50,6 +50,9 @@ is_among(const char *const *names, const char *name)
 	return *names != NULL;
 }
 
+/* Of whatever verb: what is issued to other machines is not a user's own. */
+static const char *const OF_ROOT[] = {"fleet", "hosts", "local", NULL};
+
 static enum err
 check_options(const struct own_verb *verb, const struct args *args,
     const char *user, struct error *why)
@@ -58,7 +61,8 @@ check_options(const struct own_verb *verb, const struct args *args,
 
 	for (size_t i = 0; args->specs[i].name != NULL; i++) {
 		if (args->values[i] != NULL &&
-		    is_among(verb->refused, args->specs[i].name))
+		    (is_among(verb->refused, args->specs[i].name) ||
+			is_among(OF_ROOT, args->specs[i].name)))
 			return error_about(why, args->specs[i].name, NULL,
 			    error_set(why, ERR_DENIED, "--%s: for root only",
 				args->specs[i].name));

@@ -6,13 +6,22 @@
 
 #include "cli/command.h"
 #include "token/record.h"
+#include "tokens/fleet_origins.h"
+
+struct tokens_json {
+	const struct record *records;
+	size_t count;
+	struct context *context;
+	/* With --fleet: as they were; NULL: as they are now */
+	struct fleet_origins *origins;
+	const size_t *sessions_ended; /* to be told, too; or NULL */
+};
 
 /*
  * Prints `{"tokens": [...]}` with the records, and their last use as it is now.
- * sessions_ended: a number to be told, too; NULL: none. The store has to be
- * closed. ERR_NOMEM.
+ * The store has to be closed. rc: how the command went so far; it and its error
+ * are what is returned. If it went well, ERR_NOMEM, or as fleet_origins_read.
  */
-enum err tokens_json_print(struct context *context,
-    const struct record *records, size_t count, const size_t *sessions_ended);
+enum err tokens_json_print(const struct tokens_json *tokens, enum err rc);
 
 #endif

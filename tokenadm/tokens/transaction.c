@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "outbox/fleet_side.h"
 #include "store/create.h"
 #include "tokens/turn.h"
 
@@ -25,6 +26,33 @@ end_turn(struct transaction *change)
 		(void)close(change->turn);
 }
 
+static void
+close_store(struct transaction *change, struct context *context)
+{
+	if (context->fleet != NULL)
+		fleet_side_forget(context);
+	store_close(change->store);
+	change->store = NULL;
+}
+
+static enum err
+open_store(struct transaction *change, struct context *context)
+{
+	enum err rc = ERR_OK;
+
+	change->store = NULL;
+	if (context->fleet != NULL)
+		rc = fleet_side_check(context);
+	if (rc == ERR_OK)
+		rc = store_open(&change->store, &context->config, STORE_WRITE,
+		    store_deadline(&context->config), &context->error);
+	if (rc == ERR_OK && context->fleet != NULL)
+		rc = fleet_side_follow(context, change->store);
+	if (rc != ERR_OK)
+		close_store(change, context);
+	return rc;
+}
+
 enum err
 transaction_begin(struct transaction *change, struct context *context)
 {
@@ -33,8 +61,7 @@ transaction_begin(struct transaction *change, struct context *context)
 	if (rc != ERR_OK)
 		return rc;
 	signal_block_begin(&change->signals);
-	rc = store_open(&change->store, &context->config, STORE_WRITE,
-	    store_deadline(&context->config), &context->error);
+	rc = open_store(change, context);
 	if (rc != ERR_OK) {
 		signal_block_end(&change->signals);
 		end_turn(change);
@@ -72,10 +99,15 @@ enum err
 transaction_end(
     struct transaction *change, struct context *context, enum err rc)
 {
+	bool is_new = false;
+
+	if (rc == ERR_OK && context->fleet != NULL)
+		rc = fleet_side_sign(context, &is_new);
 	if (rc == ERR_OK)
 		rc = store_commit(change->store, &context->error);
-	store_close(change->store);
-	change->store = NULL;
+	close_store(change, context);
+	if (rc == ERR_OK && is_new)
+		rc = fleet_side_publish(context);
 	signal_block_end(&change->signals);
 	end_turn(change);
 	return rc;

@@ -1,0 +1,20 @@
+/*
+ * The engine `file`: a directory in which ISSUER.fleet of each issuer stands, a
+ * snapshot (fleet_snapshot.h), or one such file. Whatever copies files copies a
+ * fleet.
+ */
+#ifndef APITOKEN_FLEET_FILE_H
+#define APITOKEN_FLEET_FILE_H
+
+#include "fleet/fleet_engine.h"
+
+extern const struct fleet_engine fleet_file;
+
+/*
+ * Writes an issuer's snapshot to a file, in place of an old one: all of it and
+ * synced, or nothing. ERR_NOMEM, ERR_SYSTEM, ERR_INVALID.
+ */
+enum err fleet_file_write(const char *path, const char *head,
+    const struct fleet_item *items, size_t count, struct error *why);
+
+#endif

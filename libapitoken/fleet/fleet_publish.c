@@ -1,0 +1,225 @@
+/* The end of a change: what is different becomes steps, each with its head. */
+#include "fleet/fleet_change_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hex.h"
+#include "fleet/fleet_set.h"
+
+/* An id, and the hash of what is published of it. */
+struct known {
+	char id[TOKEN_ID_LEN + 1];
+	uint8_t hash[CRYPTO_HASH_LEN];
+};
+
+/* All that is published, and how it changes step by step. */
+struct publishing {
+	struct fleet_change *change;
+	struct fleet_outbox outbox;
+	struct fleet_head head;
+	struct known *known; /* in order of their ids */
+	size_t count, room;
+	struct fleet_item items[FLEET_STEP_MAX];
+	size_t item_count;
+};
+
+static enum err
+read_known(struct publishing *publishing, struct error *why)
+{
+	struct fleet_engine_list list;
+	enum err rc = fleet_issued_list(publishing->change->store, &list, why);
+
+	if (rc == ERR_NOT_FOUND)
+		rc = ERR_OK;
+	publishing->room = list.list.count + publishing->change->count + 1;
+	publishing->known = calloc(publishing->room, sizeof(struct known));
+	if (rc == ERR_OK && publishing->known == NULL)
+		rc = error_plain(why, ERR_NOMEM);
+	for (size_t i = 0;
+	     rc == ERR_OK && publishing->known != NULL && i < list.list.count;
+	     i++) {
+		const struct fleet_item *item = &list.list.items[i];
+		struct known *one = &publishing->known[i];
+
+		memcpy(one->id, item->id, sizeof(one->id));
+		fleet_record_hash(one->hash, item->id, item->bytes, item->len);
+		publishing->count++;
+	}
+	publishing->head = list.list.head;
+	fleet_engine_list_free(&list);
+	return rc;
+}
+
+/* Where an id is, or belongs. */
+static size_t
+find_known(const struct publishing *publishing, const char *id, bool *is_there)
+{
+	size_t low = 0, high = publishing->count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (strcmp(publishing->known[middle].id, id) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*is_there = low < publishing->count &&
+	    strcmp(publishing->known[low].id, id) == 0;
+	return low;
+}
+
+/* Takes an item into what is known; false if it is so already. */
+static bool
+amend_known(struct publishing *publishing, const struct fleet_item *item)
+{
+	uint8_t hash[CRYPTO_HASH_LEN];
+	bool is_there;
+	size_t at = find_known(publishing, item->id, &is_there);
+	struct known *one = &publishing->known[at];
+	size_t behind = publishing->count - at;
+
+	if (item->bytes == NULL) {
+		if (!is_there)
+			return false;
+		memmove(one, one + 1, (behind - 1) * sizeof(*one));
+		publishing->count--;
+		return true;
+	}
+	fleet_record_hash(hash, item->id, item->bytes, item->len);
+	if (is_there && crypto_equal(hash, one->hash))
+		return false;
+	if (!is_there) {
+		memmove(one + 1, one, behind * sizeof(*one));
+		publishing->count++;
+	}
+	memcpy(one->id, item->id, sizeof(one->id));
+	memcpy(one->hash, hash, sizeof(hash));
+	return true;
+}
+
+/* Signs the head of what is known now. */
+static enum err
+sign(struct publishing *publishing, fleet_head_text text, struct error *why)
+{
+	struct fleet_change *change = publishing->change;
+	struct fleet_head *head = &publishing->head;
+	struct fleet_set set;
+
+	strcpy(head->issuer, change->key->issuer);
+	if (!hex_get(head->fleet, FLEET_ID_LEN, change->config->fleet.id))
+		return error_set(why, ERR_CONFIG,
+		    "this machine is in no fleet: [fleet] id is not set");
+	if (head->epoch == 0)
+		head->epoch = 1;
+	/* A renewed one has the same records. */
+	if (publishing->item_count > 0 || head->seq == 0 || change->adopts)
+		head->seq++;
+	if (change->adopts)
+		head->epoch++;
+	change->adopts = false;
+	/* Of two with the same seq the later one counts. */
+	head->time = change->now > head->time ? change->now : head->time + 1;
+	head->valid_until = fleet_valid_until(change->config, head->time);
+	head->count = publishing->count;
+	fleet_set_start(&set, publishing->count);
+	for (size_t i = 0; i < publishing->count; i++)
+		fleet_set_add(
+		    &set, publishing->known[i].id, publishing->known[i].hash);
+	fleet_set_end(&set, head->set);
+	if (publishing->count > FLEET_COUNT_MAX)
+		return error_set(why, ERR_POLICY,
+		    "more than %d records; delete some that are dead",
+		    FLEET_COUNT_MAX);
+	return fleet_head_sign(head, change->key->secret, text) > 0
+	    ? ERR_OK
+	    : error_set(why, ERR_SYSTEM,
+		  "cannot sign: is this machine's clock right?");
+}
+
+/* Makes a step of the items that were gathered. */
+static enum err
+end_step(struct publishing *publishing, struct error *why)
+{
+	struct store *store = publishing->change->store;
+	struct fleet_outbox *outbox = &publishing->outbox;
+	fleet_head_text text = "";
+	struct fleet_engine_put put = {
+	    .before = outbox->head[0] != '\0' ? outbox->head : NULL,
+	    .head = text,
+	    .items = publishing->items,
+	    .count = publishing->item_count};
+	enum err rc = sign(publishing, text, why);
+
+	if (rc == ERR_OK)
+		rc = fleet_issued_put_step(store, outbox->next++, &put, why);
+	for (size_t i = 0; rc == ERR_OK && i < put.count; i++)
+		rc = fleet_issued_put(store, &publishing->items[i], why);
+	strcpy(outbox->head, text);
+	for (size_t i = 0; i < put.count; i++)
+		free((void *)(uintptr_t)publishing->items[i].bytes);
+	publishing->item_count = 0;
+	return rc;
+}
+
+static enum err
+add_changed(struct publishing *publishing, const struct fleet_changed *one,
+    struct error *why)
+{
+	struct fleet_item *item = &publishing->items[publishing->item_count];
+	uint8_t bytes[FLEET_RECORD_MAX], *kept = NULL;
+	size_t len;
+	enum err rc = fleet_change_encode(
+	    publishing->change, one, bytes, &len, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	if (len > 0) {
+		kept = malloc(len);
+		if (kept == NULL)
+			return error_plain(why, ERR_NOMEM);
+		memcpy(kept, bytes, len);
+	}
+	*item = (struct fleet_item){.bytes = kept, .len = len};
+	memcpy(item->id, one->id, sizeof(item->id));
+	if (!amend_known(publishing, item)) {
+		free(kept);
+		return ERR_OK;
+	}
+	return ++publishing->item_count == FLEET_STEP_MAX
+	    ? end_step(publishing, why)
+	    : ERR_OK;
+}
+
+enum err
+fleet_change_end(struct fleet_change *change, bool *is_new, struct error *why)
+{
+	struct publishing *publishing = calloc(1, sizeof(*publishing));
+	uint64_t next;
+	enum err rc;
+
+	*is_new = false;
+	if (publishing == NULL)
+		return error_plain(why, ERR_NOMEM);
+	publishing->change = change;
+	rc = fleet_issued_get_outbox(change->store, &publishing->outbox, why);
+	next = publishing->outbox.next;
+	if (rc == ERR_OK)
+		rc = read_known(publishing, why);
+	for (size_t i = 0; rc == ERR_OK && i < change->count; i++)
+		rc = add_changed(publishing, &change->changed[i], why);
+	if (rc == ERR_OK &&
+	    (publishing->item_count > 0 ||
+		(change->renews && publishing->outbox.next == next)))
+		rc = end_step(publishing, why);
+	*is_new = publishing->outbox.next != next;
+	if (rc == ERR_OK && *is_new)
+		rc = fleet_issued_put_outbox(
+		    change->store, &publishing->outbox, why);
+	for (size_t i = 0; i < publishing->item_count; i++)
+		free((void *)(uintptr_t)publishing->items[i].bytes);
+	free(publishing->known);
+	free(publishing);
+	return rc;
+}

@@ -1,0 +1,296 @@
+/* The way of what is issued to an engine that answers, or lies, or does not. */
+#include "outbox/outbox_send.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fleet/fleet_change.h"
+#include "lib/fleet.h"
+#include "lib/scratch.h"
+#include "lib/unit.h"
+#include "store/create.h"
+#include "store/lock.h"
+
+#define MINUTE 60000 /* milliseconds: only a hang would reach it */
+
+/* What the engine does with the next put. */
+enum mood {
+	GOOD,
+	LOSES,   /* it is not put, and that is not known */
+	DELIVERS /* it is put, and that is not known */
+};
+
+static struct {
+	enum mood mood;
+	char head[FLEET_HEAD_MAX + 1]; /* "": none */
+	unsigned puts, rewrites;
+	uint8_t last[CRYPTO_HASH_LEN]; /* of what was sent last */
+} there;
+
+static enum err
+read_heads(void *state, struct fleet_engine_heads *heads, int64_t deadline,
+    struct error *reason)
+{
+	(void)state;
+	(void)deadline;
+	(void)reason;
+	*heads = (struct fleet_engine_heads){0};
+	if (there.head[0] == '\0')
+		return ERR_OK;
+	fleet_engine_head_set(fleet_engine_heads_add(heads, "hub"), there.head,
+	    strlen(there.head));
+	return ERR_OK;
+}
+
+static enum err
+take(const struct fleet_engine_put *put, struct error *reason)
+{
+	struct crypto_hashing hashing;
+	enum mood mood = there.mood;
+
+	crypto_hashing_start(&hashing);
+	crypto_hashing_add(&hashing, put->head, strlen(put->head));
+	for (size_t i = 0; i < put->count; i++) {
+		crypto_hashing_add(&hashing, put->items[i].id, TOKEN_ID_LEN);
+		crypto_hashing_add(
+		    &hashing, put->items[i].bytes, put->items[i].len);
+	}
+	crypto_hashing_end(&hashing, there.last);
+	if (strcmp(put->before != NULL ? put->before : "", there.head) != 0)
+		return error_set(reason, ERR_EXISTS, "another head");
+	there.mood = GOOD;
+	if (mood != LOSES)
+		strcpy(there.head, put->head);
+	return mood == GOOD ? ERR_OK
+			    : error_set(reason, ERR_SYSTEM, "no answer");
+}
+
+static enum err
+put_if(void *state, const struct fleet_engine_put *put, int64_t deadline,
+    struct error *reason)
+{
+	(void)state;
+	(void)deadline;
+	there.puts++;
+	return take(put, reason);
+}
+
+static enum err
+rewrite(void *state, const struct fleet_engine_put *put, int64_t deadline,
+    struct error *reason)
+{
+	(void)state;
+	(void)deadline;
+	there.rewrites++;
+	return take(put, reason);
+}
+
+static const struct fleet_engine ENGINE = {.name = "test",
+    .most = 125,
+    .read_heads = read_heads,
+    .put_if = put_if,
+    .rewrite = rewrite};
+static const struct engine engine = {.calls = &ENGINE};
+static struct fleet_key key;
+static struct config issued;
+static int64_t now;
+
+static int
+setup(void **state)
+{
+	struct scratch *scratch;
+	bool created;
+
+	if (scratch_setup_store(state) != 0)
+		return -1;
+	scratch = *state;
+	fleet_host_start(scratch);
+	scratch->config.fleet.valid_for = DAY;
+	memset(&there, 0, sizeof(there));
+	now = NOW;
+	assert_ok(crypto_init(&why));
+	assert_ok(fleet_key_create(
+	    &key, scratch_path(scratch, "fleet.key"), "hub", &why));
+	fleet_issued_config(&issued, &scratch->config);
+	return create_store(&issued, lock_deadline(MINUTE), &created, &why);
+}
+
+/* Issues a token, or signs anew. */
+static void
+change(const struct scratch *scratch, const char *name)
+{
+	struct record record = {.state = RECORD_ACTIVE,
+	    .user = "alice",
+	    .uid = (uid_t)-1,
+	    .services = "sshd",
+	    .expires = NOW + 30 * DAY,
+	    .created = {.at = NOW}};
+	struct fleet_change *one;
+	struct store *store;
+	char text[TOKEN_LEN + 1];
+	bool is_new;
+
+	assert_ok(store_open(
+	    &store, &issued, STORE_WRITE, lock_deadline(MINUTE), &why));
+	assert_ok(fleet_change_begin(
+	    &one, store, &scratch->config, &key, now++, &why));
+	if (name != NULL) {
+		strcpy(record.name, name);
+		assert_ok(store_draw_token(store, &record, text, &why));
+		assert_ok(store_add(store, &record, &why));
+	} else {
+		fleet_change_renew(one);
+	}
+	assert_ok(fleet_change_end(one, &is_new, &why));
+	assert_true(is_new);
+	fleet_change_free(one);
+	assert_ok(store_commit(store, &why));
+	store_close(store);
+}
+
+static enum err
+send(const struct scratch *scratch)
+{
+	return outbox_send(
+	    &scratch->config, &key, &engine, lock_deadline(MINUTE), &why);
+}
+
+static struct fleet_outbox
+read_outbox(void)
+{
+	struct fleet_outbox outbox;
+	struct store *store;
+
+	assert_ok(store_open(
+	    &store, &issued, STORE_READ, lock_deadline(MINUTE), &why));
+	assert_ok(fleet_issued_get_outbox(store, &outbox, &why));
+	store_close(store);
+	return outbox;
+}
+
+/* Whether all is acknowledged, and the engine has it. */
+static void
+assert_done(void)
+{
+	struct fleet_outbox outbox = read_outbox();
+
+	assert_int_equal(outbox.first, outbox.next);
+	assert_string_equal(outbox.head, outbox.acknowledged);
+	assert_string_equal(outbox.head, there.head);
+}
+
+static void
+test_step_by_step(void **state)
+{
+	assert_ok(send(*state));
+	assert_int_equal(there.puts, 0);
+	change(*state, "one");
+	change(*state, "two");
+	change(*state, NULL);
+	assert_ok(send(*state));
+	assert_int_equal(there.puts, 3);
+	assert_int_equal(there.rewrites, 0);
+	assert_done();
+	change(*state, "three");
+	assert_ok(send(*state));
+	assert_int_equal(there.puts, 4);
+	assert_done();
+}
+
+/* Lost or not, what is sent again is what was sent. */
+static void
+check_again(void **state, enum mood mood)
+{
+	uint8_t sent[CRYPTO_HASH_LEN];
+	unsigned puts;
+
+	change(*state, "one");
+	assert_ok(send(*state));
+	change(*state, "two");
+	there.mood = mood;
+	assert_err(ERR_SYSTEM, send(*state));
+	assert_int_equal(read_outbox().next - read_outbox().first, 1);
+	memcpy(sent, there.last, sizeof(sent));
+	puts = there.puts;
+	now += 100;
+	assert_ok(send(*state));
+	assert_int_equal(there.puts, puts + 1);
+	assert_memory_equal(there.last, sent, sizeof(sent));
+	assert_int_equal(there.rewrites, 0);
+	assert_done();
+}
+
+static void
+test_lost(void **state)
+{
+	check_again(state, LOSES);
+}
+
+static void
+test_delivered(void **state)
+{
+	check_again(state, DELIVERS);
+}
+
+/* It was restored from an old copy, or is empty: all of it is written anew. */
+static void
+test_forgets(void **state)
+{
+	char old[FLEET_HEAD_MAX + 1];
+
+	change(*state, "one");
+	assert_ok(send(*state));
+	strcpy(old, there.head);
+	change(*state, "two");
+	assert_ok(send(*state));
+	change(*state, "three");
+	strcpy(there.head, old);
+	assert_ok(send(*state));
+	assert_int_equal(there.rewrites, 1);
+	assert_done();
+	there.head[0] = '\0';
+	assert_ok(send(*state));
+	assert_int_equal(there.rewrites, 2);
+	assert_done();
+}
+
+/* Nothing is sent over what this machine does not know. */
+static void
+test_knows_more(void **state)
+{
+	struct fleet_head head;
+	size_t used;
+
+	change(*state, "one");
+	assert_ok(send(*state));
+	assert_ok(
+	    fleet_head_read(&head, there.head, strlen(there.head), &used));
+	head.seq += 5;
+	assert_int_not_equal(fleet_head_sign(&head, key.secret, there.head), 0);
+	assert_err(ERR_REFUSED, send(*state));
+	assert_says("fleet adopt");
+	head.seq -= 5;
+	key.secret[0] ^= 1;
+	assert_int_not_equal(fleet_head_sign(&head, key.secret, there.head), 0);
+	key.secret[0] ^= 1;
+	assert_err(ERR_REFUSED, send(*state));
+	assert_says("another machine");
+	assert_int_equal(there.rewrites, 0);
+}
+
+#define SEND_TEST(test)                                                        \
+	cmocka_unit_test_setup_teardown(test, setup, scratch_teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    SEND_TEST(test_step_by_step),
+	    SEND_TEST(test_lost),
+	    SEND_TEST(test_delivered),
+	    SEND_TEST(test_forgets),
+	    SEND_TEST(test_knows_more),
+	};
+
+	return unit_run(tests);
+}

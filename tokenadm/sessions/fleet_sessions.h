@@ -1,0 +1,18 @@
+/* Sessions of the fleet's tokens, which an issuer wants ended. */
+#ifndef TOKENADM_FLEET_SESSIONS_H
+#define TOKENADM_FLEET_SESSIONS_H
+
+#include "cli/command.h"
+#include "tokens/token_selection.h"
+
+/* Sets the uid that each owner has here: a fleet's record has none. */
+void fleet_bind_uids(struct context *context, struct selection *tokens);
+
+/*
+ * Ends the live sessions of all tokens that were revoked with --terminate, as
+ * far as that is applied here; context is the machine's. Errors as
+ * fleet_store_open, session_each, terminate_sessions.
+ */
+enum err fleet_sessions_end(struct context *context);
+
+#endif
