@@ -41,6 +41,10 @@ function written(value, kind)
 		gsub(/INT64_C\(|\).*/, "", value)
 		return value "d"
 	}
+	if (value ~ /^[0-9]+\*60\*60$/) {
+		sub(/\*.*/, "", value)
+		return value "h"
+	}
 	if (kind == "KIND_SERVICES" || kind == "KIND_BEFORE")
 		gsub(/,/, ", ", value)
 	return kind == "KIND_SECONDS" ? value "s" : value
