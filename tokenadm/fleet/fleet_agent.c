@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 #define LOCK_NAME "agent.lock"
 #define PAUSE 2000 /* milliseconds between two passes */
 #define JITTER 500 /* and up to so many more or less */
+#define SOON 50    /* until one that waits for what will be told */
 
 /* Two would undo each other's heartbeat. *fd: close it to end the lock. */
 static enum err
@@ -61,10 +63,12 @@ is_told_to_end(int signals, bool *reads_config)
 
 /* Not all machines at the same moment. */
 static int64_t
-next_pass(void)
+next_pass(const struct agent *agent)
 {
 	uint32_t random = 0;
 
+	if (agent->is_behind)
+		return lock_deadline(SOON);
 	if (crypto_random(&random, sizeof(random)) != ERR_OK)
 		return lock_deadline(PAUSE);
 	return lock_deadline(PAUSE - JITTER + random % (2 * JITTER + 1));
@@ -83,6 +87,23 @@ read_config_again(struct agent *agent)
 	return rc == ERR_OK ? agent_begin(agent, context) : rc;
 }
 
+/* Until the next pass is due, what is told is applied at once. */
+static enum err
+wait_for_pass(struct agent *agent, int signals, struct error *why)
+{
+	const struct engine *engine = &agent->engine;
+	int64_t due = next_pass(agent);
+	struct pollfd woken = {.fd = signals, .events = POLLIN};
+	enum err rc;
+
+	do {
+		rc = engine->calls->wait(
+		    engine->state, &agent->news, signals, due, why);
+	} while (rc == ERR_OK && lock_deadline(0) < due &&
+	    poll(&woken, 1, 0) == 0 && agent_take_news(agent));
+	return rc;
+}
+
 static enum err
 loop(struct agent *agent, int signals)
 {
@@ -94,8 +115,7 @@ loop(struct agent *agent, int signals)
 	while (rc == ERR_OK) {
 		rc = agent_pass(agent);
 		if (rc == ERR_OK)
-			rc = agent->engine.calls->wait(
-			    agent->engine.state, signals, next_pass(), why);
+			rc = wait_for_pass(agent, signals, why);
 		if (rc == ERR_OK && is_told_to_end(signals, &reads_config))
 			break;
 		if (rc == ERR_OK && reads_config)
@@ -115,6 +135,7 @@ run(struct context *context, bool is_once, int signals)
 	if (agent == NULL)
 		return error_plain(&context->error, ERR_NOMEM);
 	rc = agent_begin(agent, context);
+	agent->is_once = is_once;
 	if (rc == ERR_OK && is_once)
 		rc = agent_pass(agent);
 	else if (rc == ERR_OK)
