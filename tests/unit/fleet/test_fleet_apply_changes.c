@@ -196,6 +196,12 @@ test_one_is_missing(void **state)
 	sign();
 	expect_applied(*state, 2, 0);
 	expect_whole(*state);
+	/* A change of a record that was there: as many as before */
+	say(ID, "four");
+	fleet_news_free(&news);
+	say(OTHER, "five");
+	sign();
+	expect_refused(*state);
 }
 
 static void
