@@ -10,6 +10,7 @@
  *	issuer NAME		who speaks from now on
  *	say WHAT...		+ID a token, !ID it is revoked, -ID it goes
  *	many COUNT HOSTS	so many tokens, each for so many hosts
+ *	now			heads are of this hour from now on
  *	sign			the next head; answers its seq
  *	put MS FROM TO		the step TO, where the head FROM is (0: none)
  *	rewrite MS FROM TO
@@ -22,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "fleet/fleet_etcd.h"
 #include "fleet/fleet_etcd_impl.h"
@@ -32,7 +34,7 @@
 #include "lib/unit.h"
 #include "store/lock.h"
 
-#define STEPS_MAX 64
+#define STEPS_MAX 512
 #define ISSUERS_MAX 8
 #define NO_WAKE (-1)
 
@@ -146,6 +148,15 @@ say_many(unsigned long count, unsigned long hosts)
 		(void)sprintf(id, "%010lu", i);
 		say_token(id, list, false);
 	}
+	answer(ERR_OK, "");
+}
+
+/* For hosts whose clock is right. */
+static void
+set_now(void)
+{
+	speaker->issuer.head.time = time(NULL);
+	speaker->issuer.head.valid_until = time(NULL) + 3600;
 	answer(ERR_OK, "");
 }
 
@@ -326,6 +337,8 @@ obey(char *line)
 		say(line + at);
 	} else if (strcmp(word, "many") == 0) {
 		say_many(a, b);
+	} else if (strcmp(word, "now") == 0) {
+		set_now();
 	} else if (strcmp(word, "sign") == 0) {
 		sign();
 	} else if (strcmp(word, "put") == 0) {

@@ -21,7 +21,9 @@
 #define LOCK_NAME "agent.lock"
 #define PAUSE 2000 /* milliseconds between two passes */
 #define JITTER 500 /* and up to so many more or less */
-#define SOON 50    /* until one that waits for what will be told */
+#define SOON 100   /* until one that waits for what will be told */
+#define LEAST 60   /* for which an engine can wait */
+#define MILLISECOND INT64_C(1000000)
 
 /* Two would undo each other's heartbeat. *fd: close it to end the lock. */
 static enum err
@@ -87,27 +89,39 @@ read_config_again(struct agent *agent)
 	return rc == ERR_OK ? agent_begin(agent, context) : rc;
 }
 
-/* Until the next pass is due, what is told is applied at once. */
-static enum err
-wait_for_pass(struct agent *agent, int signals, struct error *why)
+static bool
+is_woken(int signals, int64_t until)
+{
+	int64_t left = (until - lock_deadline(0)) / MILLISECOND;
+	struct pollfd woken = {.fd = signals, .events = POLLIN};
+
+	return poll(&woken, 1, left > 0 ? (int)left : 0) != 0;
+}
+
+/*
+ * Until the next pass is due, what is told is applied at once. An engine that
+ * cannot wait keeps no pass from its time: that says what is wrong with it.
+ */
+static void
+wait_for_pass(struct agent *agent, int signals)
 {
 	const struct engine *engine = &agent->engine;
 	int64_t due = next_pass(agent);
-	struct pollfd woken = {.fd = signals, .events = POLLIN};
-	enum err rc;
+	struct error why;
 
 	do {
-		rc = engine->calls->wait(
-		    engine->state, &agent->news, signals, due, why);
-	} while (rc == ERR_OK && lock_deadline(0) < due &&
-	    poll(&woken, 1, 0) == 0 && agent_take_news(agent));
-	return rc;
+		if (due - lock_deadline(0) < LEAST * MILLISECOND ||
+		    engine->calls->wait(engine->state, &agent->news, signals,
+			due, &why) != ERR_OK) {
+			(void)is_woken(signals, due);
+			return;
+		}
+	} while (!is_woken(signals, 0) && agent_take_news(agent));
 }
 
 static enum err
 loop(struct agent *agent, int signals)
 {
-	struct error *why = &agent->context->error;
 	bool reads_config = false;
 	enum err rc = ERR_OK;
 
@@ -115,7 +129,7 @@ loop(struct agent *agent, int signals)
 	while (rc == ERR_OK) {
 		rc = agent_pass(agent);
 		if (rc == ERR_OK)
-			rc = wait_for_pass(agent, signals, why);
+			wait_for_pass(agent, signals);
 		if (rc == ERR_OK && is_told_to_end(signals, &reads_config))
 			break;
 		if (rc == ERR_OK && reads_config)
