@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "fleet/fleet_retain.h"
 #include "fleet/fleet_store.h"
 #include "fleet/fleet_verify.h"
 
@@ -107,20 +108,34 @@ get_entry(struct fleet_store *store, const char *id, struct fleet_entry *entry,
 	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
 }
 
-/* The record as it is kept: with a digest under this host's key. */
+/* A record as it is kept: with a digest under this host's key. */
+struct kept {
+	enum fleet_kind kind;
+	size_t len;
+	uint8_t bytes[FLEET_RECORD_MAX];
+};
+
 static enum err
 convert(const struct fleet_store *store, const struct fleet_item *item,
-    uint8_t bytes[FLEET_RECORD_MAX], size_t *len, struct error *why)
+    struct kept *kept, struct error *why)
 {
 	struct fleet_record record;
 	enum err rc = fleet_record_decode(&record, item->bytes, item->len);
 
+	kept->kind = record.kind;
 	if (rc == ERR_OK && record.kind == FLEET_TOKEN)
 		fleet_store_digest(
 		    store, record.token.digest, record.token.digest);
 	if (rc == ERR_OK)
-		rc = fleet_record_encode(&record, bytes, len);
+		rc = fleet_record_encode(&record, kept->bytes, &kept->len);
 	return rc == ERR_OK ? rc : error_plain(why, rc);
+}
+
+static enum err
+entry_error(const char *id, enum err rc, struct error *why)
+{
+	return error_set(why, rc, "%s: %s", id,
+	    rc == ERR_POLICY ? "named by too many issuers" : error_name(rc));
 }
 
 static enum err
@@ -128,24 +143,25 @@ write_item(struct fleet_store *store, const struct work *work, size_t number,
     struct error *why)
 {
 	const struct fleet_item *item = &work->list->items[number];
-	uint8_t bytes[FLEET_RECORD_MAX];
+	const char *issuer = work->trust->issuer;
+	struct kept kept;
 	struct fleet_entry entry;
-	size_t len = 0;
-	enum err rc = convert(store, item, bytes, &len, why);
+	enum err rc = convert(store, item, &kept, why);
 
 	if (rc != ERR_OK)
 		return rc;
 	rc = get_entry(store, item->id, &entry, why);
-	if (rc == ERR_OK) {
-		rc = fleet_entry_put(&entry, work->trust->issuer,
-		    work->hashes[number], bytes, len);
-		if (rc != ERR_OK)
-			(void)error_set(why, rc, "%s: %s", item->id,
-			    rc == ERR_NOMEM ? error_name(rc)
-					    : "named by too many issuers");
-	}
+	if (rc != ERR_OK)
+		return rc;
+	if (kept.kind != FLEET_REVOKE)
+		rc = fleet_retain(&entry, issuer, work->now);
 	if (rc == ERR_OK)
-		rc = fleet_store_put(store, item->id, &entry, why);
+		rc = fleet_entry_put(
+		    &entry, issuer, work->hashes[number], kept.bytes, kept.len);
+	if (rc == ERR_OK)
+		rc = fleet_retain_end(&entry, issuer);
+	rc = rc == ERR_OK ? fleet_store_put(store, item->id, &entry, why)
+			  : entry_error(item->id, rc, why);
 	fleet_entry_free(&entry);
 	return rc;
 }
@@ -160,8 +176,12 @@ remove_known(struct fleet_store *store, const struct work *work, size_t number,
 
 	if (rc != ERR_OK)
 		return rc;
+	rc = fleet_retain(&entry, work->trust->issuer, work->now);
+	if (rc != ERR_OK)
+		(void)entry_error(id, rc, why);
 	fleet_entry_drop(&entry, work->trust->issuer);
-	rc = fleet_store_put(store, id, &entry, why);
+	if (rc == ERR_OK)
+		rc = fleet_store_put(store, id, &entry, why);
 	fleet_entry_free(&entry);
 	return rc;
 }

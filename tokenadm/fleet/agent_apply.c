@@ -4,7 +4,6 @@
 #include <time.h>
 
 #include "fleet/fleet_apply.h"
-#include "fleet/fleet_renew.h"
 #include "store/lock.h"
 #include "store/store.h"
 
@@ -78,13 +77,15 @@ agent_apply_news(struct agent *agent, const struct fleet_trust *trust,
 	return rc;
 }
 
-/* Whether it is worth while to wait for what the engine will tell. */
-static bool
-is_on_its_way(const struct agent *agent, struct agent_issuer *issuer)
+bool
+agent_awaits_news(struct agent *agent, const char *name)
 {
+	struct agent_issuer *issuer = find_issuer(agent, name);
 	int64_t now = lock_deadline(0);
 
-	if (!agent->engine.calls->has_news || agent->is_once || issuer == NULL)
+	/* One of whom nothing is applied is listed. */
+	if (!agent->engine.calls->has_news || agent->is_once ||
+	    issuer == NULL || !issuer->known.is_read)
 		return false;
 	if (issuer->behind == 0)
 		issuer->behind = now;
@@ -94,11 +95,11 @@ is_on_its_way(const struct agent *agent, struct agent_issuer *issuer)
 	return false;
 }
 
-/* What the next change needs is read while there is time. */
-static void
-keep_known(struct agent *agent, struct agent_issuer *issuer)
+void
+agent_keep_known(struct agent *agent, const char *name)
 {
 	const struct config *config = &agent->context->config;
+	struct agent_issuer *issuer = find_issuer(agent, name);
 	struct fleet_head head;
 	bool has_head;
 
@@ -109,8 +110,8 @@ keep_known(struct agent *agent, struct agent_issuer *issuer)
 	    issuer->issuer, store_deadline(config), NULL);
 }
 
-static enum err
-list_all(struct agent *agent, const struct fleet_trust *trust,
+enum err
+agent_list(struct agent *agent, const struct fleet_trust *trust,
     const struct fleet_head *head, struct fleet_head *applied,
     struct error *why)
 {
@@ -128,32 +129,4 @@ list_all(struct agent *agent, const struct fleet_trust *trust,
 		    "says",
 		    trust->issuer);
 	return ERR_OK;
-}
-
-enum err
-agent_catch_up(struct agent *agent, const struct fleet_trust *trust,
-    const struct fleet_head *head, struct fleet_head *applied, bool *is_behind,
-    struct error *why)
-{
-	const struct config *config = &agent->context->config;
-	struct agent_issuer *issuer = find_issuer(agent, trust->issuer);
-	bool is_done = false, is_first;
-	enum err rc = fleet_applied_head(
-	    applied, config, trust->issuer, store_deadline(config), why);
-
-	is_first = rc == ERR_NOT_FOUND;
-	if (rc == ERR_OK && fleet_head_equals(head, applied)) {
-		keep_known(agent, issuer);
-		return ERR_OK;
-	}
-	if (rc == ERR_OK || is_first)
-		rc = fleet_renew(head, &is_done, config, trust, time(NULL),
-		    store_deadline(config), why);
-	if (rc == ERR_OK && is_done)
-		return fleet_applied_head(applied, config, trust->issuer,
-		    store_deadline(config), why);
-	if (rc != ERR_OK)
-		return rc;
-	*is_behind = !is_first && is_on_its_way(agent, issuer);
-	return *is_behind ? ERR_OK : list_all(agent, trust, head, applied, why);
 }

@@ -7,13 +7,21 @@
 #define ENGINE_PATIENCE 10000 /* milliseconds for one answer */
 
 /*
- * Brings what is applied up to the head that was read, or a later one, which
- * *applied becomes. By what was told if that is enough, else all is listed; but
- * for a moment it may be on its way: then *is_behind is set.
+ * Lists all of an issuer, and applies it: *applied is at least the head that
+ * was read. Errors of the engine, or as fleet_apply.
  */
-enum err agent_catch_up(struct agent *agent, const struct fleet_trust *trust,
-    const struct fleet_head *head, struct fleet_head *applied, bool *is_behind,
+enum err agent_list(struct agent *agent, const struct fleet_trust *trust,
+    const struct fleet_head *head, struct fleet_head *applied,
     struct error *why);
+
+/*
+ * Whether a change that the heads tell is better waited for than listed: for a
+ * moment, where the engine tells what has changed.
+ */
+bool agent_awaits_news(struct agent *agent, const char *issuer);
+
+/* The issuer's head is applied: reads in time what its next change needs. */
+void agent_keep_known(struct agent *agent, const char *issuer);
 
 /*
  * Applies what was told of an issuer; *is_done says whether it was anything.

@@ -92,7 +92,7 @@ change_issued(struct agent *agent, struct error *why)
 	/* All is read for it: only when something is different. */
 	if (rc == ERR_OK && agent->has_news)
 		rc = agent_folds_find(&folds, &agent->context->config,
-		    agent->key.issuer, time(NULL), why);
+		    agent->key.issuer, &agent->trusts, time(NULL), why);
 	if (rc != ERR_OK || (!is_needed && folds.count == 0)) {
 		agent_folds_free(&folds);
 		return rc;

@@ -1,6 +1,7 @@
 #include "fleet/agent_pass.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -8,6 +9,7 @@
 #include "fleet/agent_apply.h"
 #include "fleet/agent_own.h"
 #include "fleet/fleet_fresh.h"
+#include "fleet/fleet_renew.h"
 #include "fleet/fleet_sight.h"
 #include "session/rundir.h"
 #include "sessions/fleet_sessions.h"
@@ -101,17 +103,31 @@ find_beat(struct fleet_heartbeat *heartbeat, const char *issuer)
 	return &heartbeat->beats[heartbeat->count++];
 }
 
-/* All up to this head is applied, and it was the newest at that moment. */
-static void
-beat(struct agent *agent, const struct fleet_head *head, int64_t seen)
+/*
+ * All up to this head is applied, and it was the newest at that moment. Nothing
+ * goes back: with an older fleet.tdb, and an engine that has no newer, what was
+ * revoked meanwhile would be good again.
+ */
+static enum err
+beat(struct agent *agent, const struct fleet_head *head, int64_t seen,
+    struct error *why)
 {
 	struct fleet_beat *one = find_beat(&agent->heartbeat, head->issuer);
 
 	if (one == NULL)
-		return;
+		return error_set(why, ERR_POLICY,
+		    "issuer %s: more issuers than a heartbeat has room for",
+		    head->issuer);
+	if (head->epoch < one->epoch ||
+	    (head->epoch == one->epoch && head->seq < one->seq))
+		return error_set(why, ERR_REFUSED,
+		    "issuer %s: this machine had newer records; fleet.tdb was "
+		    "put back, and the engine is as old",
+		    head->issuer);
 	one->epoch = head->epoch;
 	one->seq = head->seq;
 	one->seen = seen;
+	return ERR_OK;
 }
 
 /* Forgets beats of another boot, and of whom nobody trusts any more. */
@@ -131,68 +147,140 @@ tidy_heartbeat(struct agent *agent, const struct fleet_moment *moment)
 	strcpy(heartbeat->boot, moment->boot);
 }
 
+/* Whether all of that head is applied; it may have been signed anew. */
 static enum err
-take_issuer(struct agent *agent, const struct fleet_trust *trust,
-    const struct fleet_engine_heads *heads, struct fleet_head *applied,
-    bool *is_behind, struct error *why)
+take_head(struct agent *agent, const struct fleet_trust *trust,
+    const struct fleet_head *head, struct fleet_head *applied, bool *is_done,
+    struct error *why)
 {
-	const struct fleet_engine_head *there = fleet_engine_heads_find(
-	    heads, trust->issuer);
+	const struct config *config = &agent->context->config;
+	enum err rc = fleet_renew(head, is_done, config, trust, time(NULL),
+	    store_deadline(config), why);
 
-	*is_behind = false;
+	return rc == ERR_OK && *is_done
+	    ? fleet_applied_head(
+		  applied, config, trust->issuer, store_deadline(config), why)
+	    : rc;
+}
+
+/* One look at the engine: the heads that it has, and when that was asked. */
+struct reading {
+	struct fleet_engine_heads heads;
+	struct fleet_moment moment;
+	/* Of each trust: something has changed that is not applied */
+	bool is_behind[FLEET_ISSUERS_MAX];
+};
+
+/* What needs no list: it takes no time. */
+static enum err
+take_issuer(struct agent *agent, size_t number, struct reading *reading,
+    struct error *why)
+{
+	const struct fleet_trust *trust = &agent->trusts.each[number];
+	const struct fleet_engine_head *there = fleet_engine_heads_find(
+	    &reading->heads, trust->issuer);
+	struct fleet_head applied;
+	bool is_done;
+	enum err rc;
+
 	if (there == NULL)
 		return error_set(why, ERR_NOT_FOUND,
 		    "issuer %s: the engine has nothing of it", trust->issuer);
 	if (there->rc != ERR_OK)
 		return error_set(why, there->rc, "%s", there->why.text);
-	return agent_catch_up(
-	    agent, trust, &there->head, applied, is_behind, why);
+	rc = take_head(agent, trust, &there->head, &applied, &is_done, why);
+	reading->is_behind[number] = rc == ERR_OK && !is_done;
+	if (rc != ERR_OK || !is_done)
+		return rc;
+	agent_keep_known(agent, trust->issuer);
+	return beat(agent, &applied, reading->moment.boottime, why);
 }
 
 /* An error of one issuer is said, and no other's matter. */
 static void
-take_all(struct agent *agent, const struct fleet_engine_heads *heads,
-    const struct fleet_moment *moment)
+take_all(struct agent *agent, struct reading *reading)
 {
-	agent->is_behind = false;
 	for (size_t i = 0; i < agent->trusts.count; i++) {
 		const struct fleet_trust *trust = &agent->trusts.each[i];
-		struct fleet_head applied = {.seq = 0};
 		struct error why;
-		bool is_behind;
+		enum err rc;
 
-		if (!fleet_trust_lasts(trust, moment->now))
+		if (!fleet_trust_lasts(trust, reading->moment.now))
 			continue;
-		if (take_issuer(agent, trust, heads, &applied, &is_behind,
-			&why) != ERR_OK) {
-			agent_say(agent, trust->issuer, why.text);
-		} else if (is_behind) {
-			agent->is_behind = true;
-		} else {
-			beat(agent, &applied, moment->boottime);
-			agent_say(agent, trust->issuer, NULL);
-		}
+		rc = take_issuer(agent, i, reading, &why);
+		if (!reading->is_behind[i])
+			agent_say(agent, trust->issuer,
+			    rc == ERR_OK ? NULL : why.text);
 	}
 }
 
+/* Reads the heads, takes what needs no list, and says so in the heartbeat. */
+static enum err
+read_heads(struct agent *agent, struct reading *reading, struct error *why)
+{
+	const struct engine *engine = &agent->engine;
+	enum err rc;
+
+	fleet_engine_heads_free(&reading->heads);
+	*reading = (struct reading){.heads = {.count = 0}};
+	/* Before the request is sent: an answer may be late. */
+	rc = fleet_moment_now(&reading->moment, time(NULL), why);
+	if (rc == ERR_OK)
+		rc = engine->calls->read_heads(engine->state, &reading->heads,
+		    lock_deadline(ENGINE_PATIENCE), why);
+	if (rc != ERR_OK)
+		return rc;
+	tidy_heartbeat(agent, &reading->moment);
+	take_all(agent, reading);
+	return fleet_heartbeat_write(RUNDIR, &agent->heartbeat, why);
+}
+
+static enum err
+catch_up(struct agent *agent, size_t number, const struct reading *reading,
+    struct error *why)
+{
+	const struct fleet_trust *trust = &agent->trusts.each[number];
+	const struct fleet_engine_head *there = fleet_engine_heads_find(
+	    &reading->heads, trust->issuer);
+	struct fleet_head applied;
+	enum err rc = agent_list(agent, trust, &there->head, &applied, why);
+
+	return rc == ERR_OK
+	    ? beat(agent, &applied, reading->moment.boottime, why)
+	    : rc;
+}
+
+/*
+ * A list may take long, and what is known of others would get old meanwhile: so
+ * their heads are read again after each.
+ */
 static enum err
 read_engine(struct agent *agent, struct error *why)
 {
-	const struct engine *engine = &agent->engine;
-	struct fleet_engine_heads heads = {0};
-	struct fleet_moment moment;
-	/* Before the request is sent: an answer may be late. */
-	enum err rc = fleet_moment_now(&moment, time(NULL), why);
+	struct reading *reading = calloc(1, sizeof(*reading));
+	enum err rc = ERR_NOMEM;
 
-	if (rc == ERR_OK)
-		rc = engine->calls->read_heads(
-		    engine->state, &heads, lock_deadline(ENGINE_PATIENCE), why);
-	if (rc == ERR_OK) {
-		tidy_heartbeat(agent, &moment);
-		take_all(agent, &heads, &moment);
-		rc = fleet_heartbeat_write(RUNDIR, &agent->heartbeat, why);
+	if (reading == NULL)
+		return error_plain(why, rc);
+	agent->is_behind = false;
+	rc = read_heads(agent, reading, why);
+	for (size_t i = 0; rc == ERR_OK && i < agent->trusts.count; i++) {
+		const char *issuer = agent->trusts.each[i].issuer;
+		struct error cause;
+
+		if (!reading->is_behind[i])
+			continue;
+		if (agent_awaits_news(agent, issuer)) {
+			agent->is_behind = true;
+			continue;
+		}
+		agent_say(agent, issuer,
+		    catch_up(agent, i, reading, &cause) == ERR_OK ? NULL
+								  : cause.text);
+		rc = read_heads(agent, reading, why);
 	}
-	fleet_engine_heads_free(&heads);
+	fleet_engine_heads_free(&reading->heads);
+	free(reading);
 	return rc;
 }
 

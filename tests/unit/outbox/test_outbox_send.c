@@ -278,6 +278,42 @@ test_knows_more(void **state)
 	assert_int_equal(there.rewrites, 0);
 }
 
+static struct fleet_head
+head_now(void)
+{
+	struct fleet_outbox outbox = read_outbox();
+	struct fleet_head head;
+	size_t used;
+
+	assert_ok(
+	    fleet_head_read(&head, outbox.head, strlen(outbox.head), &used));
+	return head;
+}
+
+/* What a wrong clock has signed is not in the way of what a right one signs. */
+static void
+test_a_clock_that_was_ahead(void **state)
+{
+	struct fleet_head before;
+
+	change(*state, "one");
+	change(*state, NULL);
+	assert_int_equal(head_now().seq, 1);
+	now += 300 * DAY;
+	change(*state, NULL);
+	before = head_now();
+	assert_int_equal(before.seq, 1);
+	now = NOW + 2;
+	change(*state, NULL);
+	assert_int_equal(head_now().time, NOW + 2);
+	assert_int_equal(head_now().valid_until, NOW + 2 + DAY);
+	assert_int_equal(head_now().seq, before.seq + 1);
+	now = NOW + 2;
+	before = head_now();
+	change(*state, NULL);
+	assert_int_equal(head_now().seq, before.seq + 1);
+}
+
 #define SEND_TEST(test)                                                        \
 	cmocka_unit_test_setup_teardown(test, setup, scratch_teardown)
 
@@ -290,6 +326,7 @@ main(void)
 	    SEND_TEST(test_delivered),
 	    SEND_TEST(test_forgets),
 	    SEND_TEST(test_knows_more),
+	    SEND_TEST(test_a_clock_that_was_ahead),
 	};
 
 	return unit_run(tests);
