@@ -24,7 +24,7 @@ static struct {
 	enum mood mood;
 	char head[FLEET_HEAD_MAX + 1]; /* "": none */
 	unsigned puts, rewrites;
-	void (*meanwhile)(void);       /* once, when the heads have been read */
+	void (*meanwhile)(void);       /* once, before the heads are read */
 	uint8_t last[CRYPTO_HASH_LEN]; /* of what was sent last */
 } there;
 
@@ -37,13 +37,13 @@ read_heads(void *state, struct fleet_engine_heads *heads, int64_t deadline,
 	(void)state;
 	(void)deadline;
 	(void)reason;
+	there.meanwhile = NULL;
+	if (meanwhile != NULL)
+		meanwhile();
 	*heads = (struct fleet_engine_heads){0};
 	if (there.head[0] != '\0')
 		fleet_engine_head_set(fleet_engine_heads_add(heads, "hub"),
 		    there.head, strlen(there.head));
-	there.meanwhile = NULL;
-	if (meanwhile != NULL)
-		meanwhile();
 	return ERR_OK;
 }
 
@@ -364,6 +364,7 @@ test_others_send(void **state)
 	there.meanwhile = issue_and_send;
 	assert_ok(send(*state));
 	assert_null(there.meanwhile);
+	assert_int_equal(there.rewrites, 0);
 	assert_done();
 }
 
