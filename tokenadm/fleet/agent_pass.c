@@ -16,6 +16,7 @@
 #include "store/store.h"
 
 #define ENGINE_PATIENCE 10000 /* milliseconds for one answer */
+#define SESSIONS_PAUSE 5000   /* until the next try to end them */
 #define LISTINGS 2            /* of one issuer: it may change meanwhile */
 
 enum err
@@ -248,6 +249,25 @@ read_engine(struct agent *agent, struct error *why)
 	return rc;
 }
 
+/*
+ * One that goes on is no reason to keep the heartbeat waiting, nor to be
+ * forgotten.
+ */
+static void
+end_sessions(struct agent *agent, bool has_news)
+{
+	bool is_due = agent->sessions_next != 0 &&
+	    lock_deadline(0) >= agent->sessions_next;
+	enum err rc;
+
+	if (!has_news && !is_due)
+		return;
+	rc = fleet_sessions_end(agent->context);
+	agent->sessions_next = rc == ERR_OK ? 0 : lock_deadline(SESSIONS_PAUSE);
+	agent_say(agent, "sessions",
+	    rc == ERR_OK ? NULL : agent->context->error.text);
+}
+
 enum err
 agent_pass(struct agent *agent)
 {
@@ -272,10 +292,6 @@ agent_pass(struct agent *agent)
 		agent->has_news = false;
 	rc = read_engine(agent, &why);
 	agent_say(agent, "the engine", rc == ERR_OK ? NULL : why.text);
-	if (had_news || agent->has_news)
-		rc = fleet_sessions_end(context);
-	else
-		rc = ERR_OK;
-	agent_say(agent, "sessions", rc == ERR_OK ? NULL : context->error.text);
+	end_sessions(agent, had_news || agent->has_news);
 	return ERR_OK;
 }

@@ -14,6 +14,8 @@
 #include "fleet/fleet_trust.h"
 #include "outbox/engine.h"
 
+#define AGENT_TOPICS 3 /* the engine, the outbox, sessions */
+
 /* What was last said about an issuer, or the engine: not again and again. */
 struct agent_said {
 	char about[PARSE_HOST_MAX + 1];
@@ -27,10 +29,12 @@ struct agent {
 	struct engine engine;
 	struct fleet_trusts trusts;
 	struct fleet_heartbeat heartbeat; /* as it was written last */
-	struct agent_said said[FLEET_ISSUERS_MAX + 2];
+	struct agent_said said[FLEET_ISSUERS_MAX + AGENT_TOPICS];
 	size_t said_count;
 	bool
 	    has_news; /* the last pass has applied something, or none was yet */
+	/* When to try again the sessions that could not be ended; 0: none */
+	int64_t sessions_next;
 	bool has_failed;
 };
 
