@@ -16,6 +16,8 @@
 #include "store/lock.h"
 #include "store/store.h"
 
+#define SESSIONS_PAUSE 5000 /* until the next try to end them */
+
 enum err
 agent_begin(struct agent *agent, struct context *context)
 {
@@ -284,13 +286,23 @@ read_engine(struct agent *agent, struct error *why)
 	return rc;
 }
 
+/*
+ * One that goes on is no reason to keep the heartbeat waiting, nor to be
+ * forgotten.
+ */
 static void
-end_sessions(struct agent *agent)
+end_sessions(struct agent *agent, bool has_news)
 {
-	struct context *context = agent->context;
-	enum err rc = fleet_sessions_end(context);
+	bool is_due = agent->sessions_next != 0 &&
+	    lock_deadline(0) >= agent->sessions_next;
+	enum err rc;
 
-	agent_say(agent, "sessions", rc == ERR_OK ? NULL : context->error.text);
+	if (!has_news && !is_due)
+		return;
+	rc = fleet_sessions_end(agent->context);
+	agent->sessions_next = rc == ERR_OK ? 0 : lock_deadline(SESSIONS_PAUSE);
+	agent_say(agent, "sessions",
+	    rc == ERR_OK ? NULL : agent->context->error.text);
 }
 
 enum err
@@ -317,8 +329,7 @@ agent_pass(struct agent *agent)
 		agent->has_news = false;
 	rc = read_engine(agent, &why);
 	agent_say(agent, "the engine", rc == ERR_OK ? NULL : why.text);
-	if (had_news || agent->has_news)
-		end_sessions(agent);
+	end_sessions(agent, had_news || agent->has_news);
 	return ERR_OK;
 }
 
@@ -341,7 +352,6 @@ agent_take_news(struct agent *agent)
 	}
 	/* What was not good for it is listed. */
 	fleet_news_free(&agent->news);
-	if (agent->has_news)
-		end_sessions(agent);
+	end_sessions(agent, agent->has_news);
 	return is_done && !has_failed;
 }

@@ -16,6 +16,8 @@
 #include "fleet/fleet_trust.h"
 #include "outbox/engine.h"
 
+#define AGENT_TOPICS 3 /* the engine, the outbox, sessions */
+
 /* What was last said about an issuer, or the engine: not again and again. */
 struct agent_said {
 	char about[PARSE_HOST_MAX + 1];
@@ -41,11 +43,13 @@ struct agent {
 	struct fleet_news news; /* that was told, and is not applied yet */
 	struct agent_issuer issuers[FLEET_ISSUERS_MAX];
 	size_t issuer_count;
-	struct agent_said said[FLEET_ISSUERS_MAX + 2];
+	struct agent_said said[FLEET_ISSUERS_MAX + AGENT_TOPICS];
 	size_t said_count;
 	/* The last pass has applied something, or none was yet */
 	bool has_news;
 	bool is_behind; /* what has changed will be told in a moment */
+	/* When to try again the sessions that could not be ended; 0: none */
+	int64_t sessions_next;
 	bool has_failed;
 };
 
