@@ -5,18 +5,14 @@
 #include <time.h>
 
 #include "cli/text.h"
+#include "fleet/agent_apply.h"
 #include "fleet/agent_own.h"
-#include "fleet/fleet_apply.h"
 #include "fleet/fleet_fresh.h"
-#include "fleet/fleet_renew.h"
 #include "fleet/fleet_sight.h"
 #include "session/rundir.h"
 #include "sessions/fleet_sessions.h"
 #include "store/lock.h"
 #include "store/store.h"
-
-#define ENGINE_PATIENCE 10000 /* milliseconds for one answer */
-#define LISTINGS 2            /* of one issuer: it may change meanwhile */
 
 enum err
 agent_begin(struct agent *agent, struct context *context)
@@ -49,6 +45,9 @@ agent_end(struct agent *agent)
 {
 	engine_close(&agent->engine);
 	fleet_trusts_free(&agent->trusts);
+	fleet_news_free(&agent->news);
+	for (size_t i = 0; i < agent->issuer_count; i++)
+		fleet_known_free(&agent->issuers[i].known);
 	crypto_wipe(&agent->key, sizeof(agent->key));
 }
 
@@ -132,77 +131,22 @@ tidy_heartbeat(struct agent *agent, const struct fleet_moment *moment)
 	strcpy(heartbeat->boot, moment->boot);
 }
 
-/* Lists an issuer's records and applies them. */
-static enum err
-list_and_apply(struct agent *agent, const struct fleet_trust *trust,
-    struct fleet_applied *applied, struct error *why)
-{
-	const struct config *config = &agent->context->config;
-	const struct engine *engine = &agent->engine;
-	enum err rc = ERR_REFUSED;
-
-	for (unsigned i = 0; rc == ERR_REFUSED && i < LISTINGS; i++) {
-		struct fleet_engine_list list;
-
-		rc = engine->calls->list(engine->state, trust->issuer, &list,
-		    lock_deadline(ENGINE_PATIENCE), why);
-		if (rc == ERR_OK)
-			rc = fleet_apply(applied, config, &list.list, trust,
-			    time(NULL), store_deadline(config), why);
-		fleet_engine_list_free(&list);
-	}
-	return rc;
-}
-
-/* Brings what is applied up to the head that was read, or a later one. */
-static enum err
-catch_up(struct agent *agent, const struct fleet_trust *trust,
-    const struct fleet_head *head, struct fleet_head *applied,
-    struct error *why)
-{
-	const struct config *config = &agent->context->config;
-	struct fleet_applied result;
-	bool is_done = false;
-	enum err rc = fleet_applied_head(
-	    applied, config, trust->issuer, store_deadline(config), why);
-
-	if (rc == ERR_OK && fleet_head_equals(head, applied))
-		return ERR_OK;
-	if (rc == ERR_OK || rc == ERR_NOT_FOUND)
-		rc = fleet_renew(head, &is_done, config, trust, time(NULL),
-		    store_deadline(config), why);
-	if (rc == ERR_OK && is_done)
-		return fleet_applied_head(applied, config, trust->issuer,
-		    store_deadline(config), why);
-	if (rc == ERR_OK)
-		rc = list_and_apply(agent, trust, &result, why);
-	if (rc != ERR_OK)
-		return rc;
-	*applied = result.head;
-	agent->has_news = agent->has_news || result.is_new;
-	/* It was there, and is gone: nobody goes back. */
-	if (fleet_head_compare(applied, head) < 0)
-		return error_set(why, ERR_REFUSED,
-		    "issuer %s: the engine lists older records than its head "
-		    "says",
-		    trust->issuer);
-	return ERR_OK;
-}
-
 static enum err
 take_issuer(struct agent *agent, const struct fleet_trust *trust,
     const struct fleet_engine_heads *heads, struct fleet_head *applied,
-    struct error *why)
+    bool *is_behind, struct error *why)
 {
 	const struct fleet_engine_head *there = fleet_engine_heads_find(
 	    heads, trust->issuer);
 
+	*is_behind = false;
 	if (there == NULL)
 		return error_set(why, ERR_NOT_FOUND,
 		    "issuer %s: the engine has nothing of it", trust->issuer);
 	if (there->rc != ERR_OK)
 		return error_set(why, there->rc, "%s", there->why.text);
-	return catch_up(agent, trust, &there->head, applied, why);
+	return agent_catch_up(
+	    agent, trust, &there->head, applied, is_behind, why);
 }
 
 /* An error of one issuer is said, and no other's matter. */
@@ -210,19 +154,23 @@ static void
 take_all(struct agent *agent, const struct fleet_engine_heads *heads,
     const struct fleet_moment *moment)
 {
+	agent->is_behind = false;
 	for (size_t i = 0; i < agent->trusts.count; i++) {
 		const struct fleet_trust *trust = &agent->trusts.each[i];
 		struct fleet_head applied = {.seq = 0};
 		struct error why;
+		bool is_behind;
 
 		if (!fleet_trust_lasts(trust, moment->now))
 			continue;
-		if (take_issuer(agent, trust, heads, &applied, &why) ==
-		    ERR_OK) {
+		if (take_issuer(agent, trust, heads, &applied, &is_behind,
+			&why) != ERR_OK) {
+			agent_say(agent, trust->issuer, why.text);
+		} else if (is_behind) {
+			agent->is_behind = true;
+		} else {
 			beat(agent, &applied, moment->boottime);
 			agent_say(agent, trust->issuer, NULL);
-		} else {
-			agent_say(agent, trust->issuer, why.text);
 		}
 	}
 }
@@ -246,6 +194,15 @@ read_engine(struct agent *agent, struct error *why)
 	}
 	fleet_engine_heads_free(&heads);
 	return rc;
+}
+
+static void
+end_sessions(struct agent *agent)
+{
+	struct context *context = agent->context;
+	enum err rc = fleet_sessions_end(context);
+
+	agent_say(agent, "sessions", rc == ERR_OK ? NULL : context->error.text);
 }
 
 enum err
@@ -273,9 +230,30 @@ agent_pass(struct agent *agent)
 	rc = read_engine(agent, &why);
 	agent_say(agent, "the engine", rc == ERR_OK ? NULL : why.text);
 	if (had_news || agent->has_news)
-		rc = fleet_sessions_end(context);
-	else
-		rc = ERR_OK;
-	agent_say(agent, "sessions", rc == ERR_OK ? NULL : context->error.text);
+		end_sessions(agent);
 	return ERR_OK;
+}
+
+bool
+agent_take_news(struct agent *agent)
+{
+	bool is_done = false, has_failed = false;
+
+	agent->context->now = time(NULL);
+	for (size_t i = 0; i < agent->trusts.count; i++) {
+		const struct fleet_trust *trust = &agent->trusts.each[i];
+		struct error why;
+		bool is_one;
+
+		if (!fleet_trust_lasts(trust, agent->context->now))
+			continue;
+		if (agent_apply_news(agent, trust, &is_one, &why) != ERR_OK)
+			has_failed = true;
+		is_done = is_done || is_one;
+	}
+	/* What was not good for it is listed. */
+	fleet_news_free(&agent->news);
+	if (agent->has_news)
+		end_sessions(agent);
+	return is_done && !has_failed;
 }
