@@ -19,7 +19,7 @@
 
 #define LOCK_NAME "agent.lock"
 #define PAUSE 2000 /* milliseconds between two passes */
-#define JITTER 500 /* and up to so many more or less */
+#define JITTER 4   /* the part of it that is added or taken at most */
 
 /* Two would undo each other's heartbeat. *fd: close it to end the lock. */
 static enum err
@@ -61,13 +61,18 @@ is_told_to_end(int signals, bool *reads_config)
 
 /* Not all machines at the same moment. */
 static int64_t
-next_pass(void)
+next_pass(const struct agent *agent)
 {
+	const struct fleet_engine *engine = agent->engine.calls;
+	int64_t pause = engine->pause == NULL
+	    ? PAUSE
+	    : engine->pause(&agent->context->config);
 	uint32_t random = 0;
 
 	if (crypto_random(&random, sizeof(random)) != ERR_OK)
-		return lock_deadline(PAUSE);
-	return lock_deadline(PAUSE - JITTER + random % (2 * JITTER + 1));
+		return lock_deadline(pause);
+	return lock_deadline(
+	    pause - pause / JITTER + random % (2 * pause / JITTER + 1));
 }
 
 static enum err
@@ -94,8 +99,8 @@ loop(struct agent *agent, int signals)
 	while (rc == ERR_OK) {
 		rc = agent_pass(agent);
 		if (rc == ERR_OK)
-			rc = agent->engine.calls->wait(
-			    agent->engine.state, signals, next_pass(), why);
+			rc = agent->engine.calls->wait(agent->engine.state,
+			    signals, next_pass(agent), why);
 		if (rc == ERR_OK && is_told_to_end(signals, &reads_config))
 			break;
 		if (rc == ERR_OK && reads_config)
