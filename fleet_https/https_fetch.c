@@ -76,8 +76,6 @@ https_fetch_give(struct https_fetch *fetch, const uint8_t **bytes, size_t *len,
 
 	if (is_over && rc != ERR_OK)
 		drop(fetch);
-	if (rc == ERR_OK && !fetch->was_given)
-		fetch->until = lock_deadline(KEEP);
 	fetch->was_given = rc == ERR_OK;
 	return rc;
 }
@@ -101,6 +99,9 @@ https_fetches_tidy(struct https_fetches *fetches, bool all)
 	for (size_t i = 0; i < fetches->count; i++) {
 		struct https_fetch *fetch = &fetches->each[i];
 
+		if (fetch->get != NULL && fetch->until == 0 &&
+		    https_get_is_over(fetch->get))
+			fetch->until = lock_deadline(KEEP);
 		if (all ||
 		    (fetch->until != 0 && lock_deadline(0) >= fetch->until))
 			drop(fetch);

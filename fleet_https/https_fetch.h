@@ -14,7 +14,7 @@ struct https_fetch {
 	char issuer[PARSE_HOST_MAX + 1];
 	struct https_get *get; /* NULL: nothing is fetched */
 	bool was_given;        /* to who had asked */
-	int64_t until;         /* lock_deadline's: then it goes; 0: it stays */
+	int64_t until; /* lock_deadline's: then it goes; 0: it is not over */
 	/* What the file began with when that was read last */
 	uint8_t head[FLEET_HEAD_MAX];
 	size_t head_len;
@@ -42,7 +42,7 @@ enum err https_fetch_begin(struct https_fetch *fetch, struct https_gets *gets,
 
 /*
  * What it has come to, as https_get_result. An error is given once, and a file
- * for a minute.
+ * as long as it is kept.
  */
 enum err https_fetch_give(struct https_fetch *fetch, const uint8_t **bytes,
     size_t *len, struct error *why);
@@ -50,7 +50,7 @@ enum err https_fetch_give(struct https_fetch *fetch, const uint8_t **bytes,
 /* Whether there is one that has come to its end and was not given yet. */
 bool https_fetches_have_news(const struct https_fetches *fetches);
 
-/* Drops what was kept for long enough; with all, everything. */
+/* Drops what came a minute ago; with all, everything. */
 void https_fetches_tidy(struct https_fetches *fetches, bool all);
 
 #endif

@@ -275,8 +275,9 @@ https_get_result(const struct https_get *get, const uint8_t **bytes,
 	*bytes = get->bytes;
 	*len = get->len;
 	if (!get->is_over)
-		return error_set(
-		    why, ERR_BUSY, "%s: is still being fetched", get->url);
+		return error_set(why, ERR_BUSY, "%s: %s", get->url,
+		    get->first > 0 ? "no answer in time"
+				   : "is still being fetched");
 	(void)curl_easy_getinfo(get->easy, CURLINFO_RESPONSE_CODE, &status);
 	if (get->code != CURLE_OK && !get->is_enough)
 		return explain(get, why);

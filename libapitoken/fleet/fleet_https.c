@@ -4,8 +4,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "fleet/fleet_ask.h"
 #include "fleet/fleet_file_impl.h"
+#include "fleet/fleet_https_impl.h"
 #include "fleet/fleet_trust.h"
 #include "store/lock.h"
 
@@ -14,15 +14,6 @@
 #define PAUSE_LEAST 2000   /* milliseconds between two looks */
 #define PAUSE_MOST 60000
 #define SECOND 1000 /* milliseconds */
-
-struct https_state {
-	struct https_policy policy;
-	char source[CONFIG_PATH_MAX + 1];
-	char issuers[CONFIG_PATH_MAX + 1];
-	int64_t list_patience;  /* milliseconds */
-	struct fleet_told told; /* its paths lie in policy */
-	struct fleet_helper helper;
-};
 
 /* What has come of a file. */
 struct got {
@@ -100,40 +91,6 @@ https_close(void *opened)
 	free(state);
 }
 
-static enum err
-tell_all(struct https_state *state, int64_t deadline, struct error *why)
-{
-	struct fleet_helper *helper = &state->helper;
-	enum err rc = fleet_tell(
-	    helper, "protocol", FLEET_FRAME_PROTOCOL, deadline, why);
-
-	if (rc == ERR_OK)
-		rc = fleet_tell(helper, "source", state->source, deadline, why);
-	if (rc == ERR_OK && state->policy.user[0] != '\0')
-		rc = fleet_tell(
-		    helper, "user", state->policy.user, deadline, why);
-	if (rc == ERR_OK)
-		rc = fleet_tell_files(helper, &state->told, deadline, why);
-	return rc;
-}
-
-/* Starts the helper, unless it runs and the files are as they were. */
-static enum err
-get_ready(struct https_state *state, int64_t deadline, struct error *why)
-{
-	enum err rc;
-
-	if (state->helper.pid != 0 && fleet_told_is_true(&state->told))
-		return ERR_OK;
-	fleet_helper_end(&state->helper);
-	rc = fleet_helper_start(&state->helper, fleet_https_program(), why);
-	if (rc == ERR_OK)
-		rc = tell_all(state, deadline, why);
-	if (rc != ERR_OK)
-		fleet_helper_end(&state->helper);
-	return rc;
-}
-
 /* Adds bytes, up to most in all, and a NUL behind them. */
 static enum err
 add_bytes(struct got *got, const struct fleet_frame *frame, size_t most,
@@ -177,7 +134,7 @@ get(struct https_state *state, enum fleet_frame_kind what, const char *name,
 	struct fleet_helper *helper = &state->helper;
 	struct fleet_frame frame;
 	bool is_end = false;
-	enum err rc = get_ready(state, deadline, why);
+	enum err rc = https_state_ready(state, deadline, why);
 
 	*got = (struct got){0};
 	if (rc == ERR_OK)
@@ -227,7 +184,7 @@ https_read_heads(void *opened, struct fleet_engine_heads *heads,
 {
 	struct https_state *state = opened;
 	struct fleet_trusts trusts = {0};
-	enum err rc = get_ready(state, deadline, why);
+	enum err rc = https_state_ready(state, deadline, why);
 
 	*heads = (struct fleet_engine_heads){0};
 	if (rc == ERR_OK && is_one_file(state))
