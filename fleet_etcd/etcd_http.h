@@ -1,6 +1,6 @@
 /*
- * Requests over HTTPS, to servers that one CA vouches for. The only file that
- * knows libcurl. Nothing comes from the environment; redirects, other
+ * Requests over HTTPS, to servers that one CA vouches for. The only file here
+ * that knows libcurl. Nothing comes from the environment; redirects, other
  * protocols, compression and long answers are refused.
  */
 #ifndef APITOKEN_ETCD_HTTP_H
