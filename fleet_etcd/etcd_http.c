@@ -184,7 +184,7 @@ set_up(CURL *easy, const struct http *http, struct transfer *transfer)
 static enum err
 explain(CURLcode code, const struct transfer *transfer, struct error *why)
 {
-	const char *reason = transfer->reason;
+	const char *reason = helper_curl_reason(code, transfer->reason);
 
 	if (transfer->is_too_long)
 		return error_set(why, ERR_INVALID, "the answer is too long");

@@ -78,3 +78,17 @@ helper_curl_error(CURLcode code)
 		return ERR_SYSTEM;
 	}
 }
+
+/* libcurl tells the milliseconds. */
+const char *
+helper_curl_reason(CURLcode code, const char buffer[CURL_ERROR_SIZE])
+{
+	switch (code) {
+	case CURLE_OPERATION_TIMEDOUT:
+		return "it timed out";
+	case CURLE_COULDNT_CONNECT:
+		return "";
+	default:
+		return buffer;
+	}
+}

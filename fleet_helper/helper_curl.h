@@ -27,4 +27,12 @@ bool helper_curl_identify(CURL *easy, const struct helper_identity *identity);
  */
 enum err helper_curl_error(CURLcode code);
 
+/*
+ * Why it failed, from what libcurl has written into the buffer of the request;
+ * may be empty. The same trouble has the same text each time, since the agent
+ * logs what is new.
+ */
+const char *helper_curl_reason(
+    CURLcode code, const char buffer[CURL_ERROR_SIZE]);
+
 #endif

@@ -13,6 +13,7 @@
 #define SLOW_SECONDS 10L
 #define WHOLE_PATIENCE 900000L /* milliseconds for all of it */
 #define POLL_MOST 60000
+#define NO_ANSWER "no answer in time"
 
 struct https_gets {
 	CURLM *multi;
@@ -253,14 +254,17 @@ judge_status(const struct https_get *get, long status, struct error *why)
 static enum err
 explain(const struct https_get *get, struct error *why)
 {
-	const char *reason = get->reason;
+	const char *reason = helper_curl_reason(get->code, get->reason);
 
 	if (get->is_too_long || get->code == CURLE_FILESIZE_EXCEEDED)
 		return error_set(why, ERR_INVALID, "%s: larger than %zu bytes",
 		    get->url, HTTPS_WHOLE_MAX);
 	if (get->code == CURLE_PARTIAL_FILE)
-		return error_set(why, ERR_SYSTEM, "%s: the answer was cut: %s",
-		    get->url, reason);
+		return error_set(
+		    why, ERR_SYSTEM, "%s: the answer was cut", get->url);
+	if (get->code == CURLE_OPERATION_TIMEDOUT)
+		return error_set(why, ERR_BUSY, "%s: %s", get->url,
+		    get->first > 0 ? NO_ANSWER : "it comes too slowly");
 	return error_set(why, helper_curl_error(get->code), "%s: %s%s%s",
 	    get->url, curl_easy_strerror(get->code),
 	    reason[0] == '\0' ? "" : ": ", reason);
@@ -276,8 +280,7 @@ https_get_result(const struct https_get *get, const uint8_t **bytes,
 	*len = get->len;
 	if (!get->is_over)
 		return error_set(why, ERR_BUSY, "%s: %s", get->url,
-		    get->first > 0 ? "no answer in time"
-				   : "is still being fetched");
+		    get->first > 0 ? NO_ANSWER : "is still being fetched");
 	(void)curl_easy_getinfo(get->easy, CURLINFO_RESPONSE_CODE, &status);
 	if (get->code != CURLE_OK && !get->is_enough)
 		return explain(get, why);
