@@ -73,6 +73,20 @@ send_head(struct server *server, const char *issuer, const char *url,
 	return rc == ERR_OK ? helper_talk_end(&server->talk, answer, &why) : rc;
 }
 
+/* Waits for a whole file. */
+static enum err
+fetch_whole(struct server *server, struct https_fetch *fetch, const char *url,
+    int64_t deadline, const uint8_t **bytes, size_t *len, struct error *why)
+{
+	enum err rc = https_fetch_begin(fetch, server->gets, url, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	while (!https_get_is_over(fetch->get) && left(deadline) > 0)
+		https_gets_go_on(server->gets, NO_DESCRIPTOR, left(deadline));
+	return https_fetch_give(fetch, bytes, len, why);
+}
+
 /* All of a file. */
 static enum err
 send_whole(struct server *server, const char *issuer, const char *url,
@@ -83,16 +97,11 @@ send_whole(struct server *server, const char *issuer, const char *url,
 	const uint8_t *bytes = NULL;
 	struct error why;
 	size_t len = 0;
-	enum err rc = ERR_OK;
-	enum err answer = fetch == NULL
-	    ? error_set(&why, ERR_BUSY, "too many files are being fetched")
-	    : https_fetch_begin(fetch, server->gets, url, &why);
+	enum err answer, rc = ERR_OK;
 
-	while (answer == ERR_OK && !https_get_is_over(fetch->get) &&
-	    left(deadline) > 0)
-		https_gets_go_on(server->gets, NO_DESCRIPTOR, left(deadline));
-	if (answer == ERR_OK)
-		answer = https_fetch_give(fetch, &bytes, &len, &why);
+	answer = fetch == NULL
+	    ? error_set(&why, ERR_BUSY, "too many files are being fetched")
+	    : fetch_whole(server, fetch, url, deadline, &bytes, &len, &why);
 	if (answer == ERR_OK)
 		rc = send_bytes(server, bytes, len);
 	return rc == ERR_OK ? helper_talk_end(&server->talk, answer, &why) : rc;

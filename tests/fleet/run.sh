@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # run KIND [PART...]: those parts of $suite (suite.py), in namespaces that end with it. For the tests here.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -14,7 +14,7 @@ class Web:
     def __init__(self, certificates, server, directory, address='10.77.0.1', port=0, client_ca=None):
         self.directory = directory
         self.requests = []       # (path, Range, Authorization, headers)
-        self.whole = 0           # bodies that were sent whole
+        self.whole = 0           # bodies that were sent to their end
         self.sent = 0            # bytes of bodies
         self.has_ranges = True
         self.password = None     # base64 of USER:PASSWORD
@@ -87,6 +87,10 @@ class Web:
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
         self.url = 'https://%s:%d/' % self.server.server_address
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def fetches(self):
+        """How often a whole file was asked for."""
+        return len([path for path, part, _, _ in self.requests if not part])
 
     def close(self):
         self.server.shutdown()
