@@ -187,12 +187,15 @@ https_get_end(struct https_get *get)
 	free(get);
 }
 
-/* Notes which are over by now. */
-static void
-note_ends(struct https_gets *gets)
+/* Does what can be done at once. Whether any is over by it. */
+static bool
+perform(struct https_gets *gets)
 {
 	const CURLMsg *message;
+	bool is_any = false;
 	int left;
+
+	(void)curl_multi_perform(gets->multi, &left);
 
 	while ((message = curl_multi_info_read(gets->multi, &left)) != NULL) {
 		struct https_get *get = NULL;
@@ -203,7 +206,9 @@ note_ends(struct https_gets *gets)
 			continue;
 		get->is_over = true;
 		get->code = message->data.result;
+		is_any = true;
 	}
+	return is_any;
 }
 
 void
@@ -211,16 +216,14 @@ https_gets_go_on(struct https_gets *gets, int descriptor, int64_t milliseconds)
 {
 	struct curl_waitfd extra = {
 	    .fd = descriptor, .events = CURL_WAIT_POLLIN};
-	int running;
 
-	(void)curl_multi_perform(gets->multi, &running);
-	note_ends(gets);
+	if (perform(gets))
+		return;
 	if (milliseconds > POLL_MOST)
 		milliseconds = POLL_MOST;
 	(void)curl_multi_poll(gets->multi, &extra, descriptor >= 0 ? 1 : 0,
 	    (int)milliseconds, NULL);
-	(void)curl_multi_perform(gets->multi, &running);
-	note_ends(gets);
+	(void)perform(gets);
 }
 
 bool

@@ -15,6 +15,7 @@ class Web:
         self.directory = directory
         self.requests = []       # (path, Range, Authorization, headers)
         self.whole = 0           # bodies that were sent to their end
+        self.ended = 0           # answers, whole or not
         self.sent = 0            # bytes of bodies
         self.has_ranges = True
         self.password = None     # base64 of USER:PASSWORD
@@ -33,6 +34,7 @@ class Web:
                         self.honest()
                 except OSError:
                     self.close_connection = True
+                outer.ended += 1
 
             def honest(self):
                 if outer.password and self.headers.get('Authorization') != 'Basic ' + outer.password:

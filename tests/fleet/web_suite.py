@@ -103,14 +103,17 @@ def without_ranges(cluster):
     """A server that sends all, always."""
     web = serve(cluster)
     web.has_ranges = False
+    # Its end is seen when it comes, and not when there is no more time: 22 seconds.
     hub = writer(tokens=15000)
     size = os.path.getsize(FILES + '/hub.fleet')
-    one = reader(cluster, web.url)
+    one = reader(cluster, web.url, more=('stale_after = 600s',))
     says('a head', one('heads 5000'), '^ok hub:1$')
-    check('most of it is not taken', until(lambda: web.whole == 0 and 0 < web.sent < size), (web.whole, web.sent, size))
-    says('all of it', one('list 9000 hub'), '^ok 1 15000$')
+    check('most of it is not taken', until(lambda: web.ended == 1) and web.whole == 0 and web.sent < size,
+          (web.whole, web.sent, size))
+    says('all of it', one('list 30000 hub'), '^ok 1 15000$')
+    check('as soon as it is there', one.took < 5, one.took)
     hub.step('say !0000000001', 2)
-    says('what has changed', one('heads 5000') + one('list 9000 hub'), '^ok hub:2ok 2 15000$')
+    says('what has changed', one('heads 5000') + one('list 30000 hub'), '^ok hub:2ok 2 15000$')
     for each in (one, hub):
         each.close()
     web.close()
