@@ -124,6 +124,12 @@ struct fleet_engine {
 	 */
 	enum err (*wait)(void *state, struct fleet_news *news, int wake,
 	    int64_t deadline, struct error *why);
+
+	/*
+	 * Milliseconds from one look at the heads to the next; NULL: as the
+	 * agent likes.
+	 */
+	int64_t (*pause)(const struct config *config);
 };
 
 void fleet_engine_heads_free(struct fleet_engine_heads *heads);

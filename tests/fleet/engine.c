@@ -3,9 +3,9 @@
  *
  *	engine CONFIG [PROGRAM]
  *
- * PROGRAM is in place of fleet-etcd. Reads commands, a line each, and answers
- * each by a line, `ok ...` or `ERROR: why`; milliseconds come first where there
- * is a deadline:
+ * PROGRAM is in place of fleet-etcd or fleet-https. Reads commands, a line
+ *each, and answers each by a line, `ok ...` or `ERROR: why`; milliseconds come
+ *first where there is a deadline:
  *
  *	issuer NAME		who speaks from now on
  *	say WHAT...		+ID a token, !ID it is revoked, -ID it goes
@@ -28,6 +28,7 @@
 #include "fleet/fleet_etcd.h"
 #include "fleet/fleet_etcd_impl.h"
 #include "fleet/fleet_file.h"
+#include "fleet/fleet_https.h"
 #include "fleet/fleet_news.h"
 #include "fleet/fleet_verify.h"
 #include "lib/fleet.h"
@@ -44,6 +45,14 @@ static const char *program;
 
 const char *
 __wrap_fleet_etcd_program(void)
+{
+	return program;
+}
+
+const char *__wrap_fleet_https_program(void);
+
+const char *
+__wrap_fleet_https_program(void)
 {
 	return program;
 }
@@ -359,6 +368,15 @@ obey(char *line)
 	}
 }
 
+static void
+choose_engine(void)
+{
+	engine = &fleet_etcd;
+	if (strcmp(config.fleet.engine, "file") == 0)
+		engine = fleet_https_is_url(config.fleet.source) ? &fleet_https
+								 : &fleet_file;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -371,8 +389,7 @@ main(int argc, char **argv)
 	program = argc > 2 ? argv[2] : FLEET_ETCD;
 	assert_ok(crypto_init(&why));
 	rc = config_read(&config, argv[1], &why);
-	engine = strcmp(config.fleet.engine, "file") == 0 ? &fleet_file
-							  : &fleet_etcd;
+	choose_engine();
 	if (rc == ERR_OK)
 		rc = engine->open(&state, &config, lock_deadline(5000), &why);
 	answer(rc, "");

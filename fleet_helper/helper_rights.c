@@ -1,4 +1,4 @@
-#include "fleet_etcd/etcd_rights.h"
+#include "fleet_helper/helper_rights.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -42,14 +42,13 @@ become_nobody(void)
 }
 
 enum err
-etcd_rights_give_up(struct error *why)
+helper_rights_give_up(struct error *why)
 {
 	if (chdir("/") != 0 || limit(RLIMIT_CORE, 0) != 0 ||
 	    limit(RLIMIT_FSIZE, 0) != 0 || limit(RLIMIT_AS, MEMORY_MAX) != 0 ||
 	    become_nobody() != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return error_set(why, ERR_SYSTEM,
-		    "fleet-etcd: cannot give up root's rights: %s",
-		    strerror(errno));
+		    "cannot give up root's rights: %s", strerror(errno));
 	return ERR_OK;
 }

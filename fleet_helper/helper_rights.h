@@ -1,6 +1,6 @@
 /* What this process may do: less, before it hears from anybody. */
-#ifndef APITOKEN_ETCD_RIGHTS_H
-#define APITOKEN_ETCD_RIGHTS_H
+#ifndef APITOKEN_HELPER_RIGHTS_H
+#define APITOKEN_HELPER_RIGHTS_H
 
 #include "base/error.h"
 
@@ -9,6 +9,6 @@
  * nobody cannot trace; no new privileges, no files written, no core, bounded
  * memory. ERR_SYSTEM.
  */
-enum err etcd_rights_give_up(struct error *why);
+enum err helper_rights_give_up(struct error *why);
 
 #endif
