@@ -162,9 +162,7 @@ choose(struct context *context, const struct fleet_others *others,
 		*best = other;
 	}
 	if (count == 0)
-		return error_about(&context->error, "token", NULL,
-		    error_set(&context->error, ERR_NOT_FOUND,
-			"%s: no such token of the fleet", called));
+		return find_no_such(context, called);
 	return count == 1 ? ERR_OK
 			  : error_about(&context->error, "token", "ambiguous",
 				error_set(&context->error, ERR_EXISTS,
