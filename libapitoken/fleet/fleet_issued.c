@@ -19,6 +19,7 @@ void
 fleet_issued_config(struct config *issued, const struct config *config)
 {
 	*issued = *config;
+	issued->is_for_fleet = true;
 	(void)snprintf(issued->directory, sizeof(issued->directory),
 	    "%.*s/" FLEET_ISSUED, (int)(CONFIG_PATH_MAX - sizeof(FLEET_ISSUED)),
 	    config->directory);

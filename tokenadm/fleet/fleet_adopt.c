@@ -10,6 +10,7 @@
 #include "outbox/engine.h"
 #include "outbox/fleet_side.h"
 #include "store/lock.h"
+#include "store/create.h"
 #include "store/store_values.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
@@ -122,33 +123,99 @@ find_item(const struct fleet_list *list, const char *id)
 	return NULL;
 }
 
+/* What is published here and not there: it goes, and so does its token. */
+static enum err
+remove_one(struct context *context, struct store *store, const char *id)
+{
+	struct fleet_item gone = {.bytes = NULL};
+	struct error *why = &context->error;
+	struct record record;
+	enum err rc;
+
+	strcpy(gone.id, id);
+	rc = fleet_issued_put(store, &gone, why);
+	if (rc == ERR_OK)
+		rc = store_get(store, id, &record, why);
+	if (rc == ERR_OK)
+		rc = store_remove(store, &record, why);
+	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
+}
+
+/*
+ * A revocation of what another has issued is published anew: the engine may
+ * never have had it, and once more does no harm.
+ */
+static enum err
+keep_revocation(struct context *context, const struct fleet_item *item,
+    struct fleet_record *record)
+{
+	const struct record *token = &record->token;
+
+	if (fleet_record_decode(record, item->bytes, item->len) != ERR_OK ||
+	    record->kind != FLEET_REVOKE || context->now >= token->expires)
+		return ERR_OK;
+	return fleet_change_revoke(context->fleet->change, item->id,
+	    &token->ended, token->expires, &context->error);
+}
+
 /* What is published here and not there was deleted meanwhile. */
 static enum err
-remove_others(
-    struct context *context, struct store *store, const struct fleet_list *list)
+remove_published(struct context *context, struct store *store,
+    const struct fleet_list *list, struct fleet_record *scratch)
 {
-	struct error *why = &context->error;
 	struct fleet_engine_list own;
-	enum err rc = fleet_issued_list(store, &own, why);
+	enum err rc = fleet_issued_list(store, &own, &context->error);
 
 	if (rc == ERR_NOT_FOUND)
 		rc = ERR_OK;
 	for (size_t i = 0; rc == ERR_OK && i < own.list.count; i++) {
-		struct fleet_item gone = {.bytes = NULL};
-		struct record record;
+		const struct fleet_item *item = &own.list.items[i];
 
-		if (find_item(list, own.list.items[i].id) != NULL)
+		if (find_item(list, item->id) != NULL)
 			continue;
-		strcpy(gone.id, own.list.items[i].id);
-		rc = fleet_issued_put(store, &gone, why);
+		rc = keep_revocation(context, item, scratch);
 		if (rc == ERR_OK)
-			rc = store_get(store, gone.id, &record, why);
-		if (rc == ERR_OK)
-			rc = store_remove(store, &record, why);
-		else if (rc == ERR_NOT_FOUND)
-			rc = ERR_OK;
+			rc = remove_one(context, store, item->id);
 	}
 	fleet_engine_list_free(&own);
+	return rc;
+}
+
+/* Tokens here of which there is nothing: their ids, one behind the other. */
+struct strays {
+	const struct fleet_list *list;
+	char (*ids)[TOKEN_ID_LEN + 1];
+	size_t count;
+};
+
+static enum err
+find_stray(const char id[TOKEN_ID_LEN + 1], void *arg)
+{
+	struct strays *strays = arg;
+	void *grown;
+
+	if (find_item(strays->list, id) != NULL)
+		return ERR_OK;
+	grown = reallocarray(
+	    strays->ids, strays->count + 1, sizeof(*strays->ids));
+	if (grown == NULL)
+		return ERR_NOMEM;
+	strays->ids = grown;
+	strcpy(strays->ids[strays->count++], id);
+	return ERR_OK;
+}
+
+static enum err
+remove_strays(
+    struct context *context, struct store *store, const struct fleet_list *list)
+{
+	struct strays strays = {.list = list};
+	enum err rc = store_each_id(
+	    store, find_stray, &strays, &context->error);
+
+	for (size_t i = 0; rc == ERR_OK && i < strays.count; i++)
+		rc = remove_one(context, store, strays.ids[i]);
+	free(strays.ids);
 	return rc;
 }
 
@@ -177,7 +244,9 @@ adopt_all(struct context *context, struct store *store,
 
 	if (there == NULL)
 		return error_plain(&context->error, ERR_NOMEM);
-	rc = remove_others(context, store, list);
+	rc = remove_published(context, store, list, there);
+	if (rc == ERR_OK)
+		rc = remove_strays(context, store, list);
 	for (size_t i = 0; rc == ERR_OK && i < list->count; i++)
 		rc = adopt_item(context, store, &list->items[i], there);
 	if (rc == ERR_OK)
@@ -256,9 +325,15 @@ adopt(struct context *context)
 enum err
 fleet_adopt(struct context *context, const struct args *args)
 {
+	bool created;
 	enum err rc = fleet_side_begin(context, args);
 
 	if (rc == ERR_OK)
 		rc = fleet_side_check(context);
+	/* It may be lost. */
+	if (rc == ERR_OK)
+		rc = create_store(&context->config,
+		    store_deadline(&context->config), &created,
+		    &context->error);
 	return rc == ERR_OK ? adopt(context) : rc;
 }

@@ -152,30 +152,47 @@ find_step(struct sending *sending, uint64_t *number, bool *is_found,
 	return rc;
 }
 
+/*
+ * Whether what is there is older than what the engine had last, of this
+ * machine: the engine has lost something. What is newer, and none of the steps,
+ * was published in another life of this store, of which a copy was put back: it
+ * may revoke what is good here, however many changes have come since.
+ */
+static bool
+is_older(const struct fleet_head *there, const struct fleet_outbox *outbox)
+{
+	struct fleet_head last;
+	size_t used;
+	int order;
+
+	if (fleet_head_read(&last, outbox->acknowledged,
+		strlen(outbox->acknowledged), &used) != ERR_OK)
+		return false;
+	order = fleet_head_compare(there, &last);
+	return order < 0 ||
+	    (order == 0 && there->time <= last.time &&
+		memcmp(there->set, last.set, sizeof(last.set)) == 0);
+}
+
 /* Whether the engine's head is one that this machine may replace. */
 static enum err
 check_ours(const struct sending *sending, struct error *why)
 {
-	const struct fleet_outbox *outbox = &sending->outbox;
-	struct fleet_head there, ours;
+	struct fleet_head there;
 	size_t used;
-	int order;
 
 	if (sending->there[0] == '\0')
 		return ERR_OK;
-	if (fleet_head_read(&ours, outbox->head, strlen(outbox->head), &used) !=
-		ERR_OK ||
-	    fleet_head_read(&there, sending->there, strlen(sending->there),
+	if (fleet_head_read(&there, sending->there, strlen(sending->there),
 		&used) != ERR_OK)
 		return error_plain(why, ERR_INTERNAL);
-	if (memcmp(there.key, ours.key, sizeof(ours.key)) != 0)
+	if (memcmp(there.key, sending->key->key, sizeof(there.key)) != 0)
 		return error_set(why, ERR_REFUSED,
 		    "issuer %s: another machine publishes under this name; one "
 		    "of both needs another, or the key was replaced: tokenadm "
 		    "fleet adopt",
 		    sending->key->issuer);
-	order = fleet_head_compare(&there, &ours);
-	if (order > 0 || (order == 0 && there.time > ours.time))
+	if (!is_older(&there, &sending->outbox))
 		return error_set(why, ERR_REFUSED,
 		    "issuer %s: the engine has newer records than this "
 		    "machine, whose store is an old one: tokenadm fleet adopt",
@@ -246,6 +263,9 @@ send_once(struct sending *sending, bool is_first, struct error *why)
 	if (is_first && outbox->first < outbox->next)
 		return put_from(sending, outbox->first, why);
 	rc = read_there(sending, why);
+	/* Anew: what others have published since stands in it. */
+	if (rc == ERR_OK)
+		rc = read_outbox(sending, why);
 	return rc == ERR_OK ? send_known(sending, why) : rc;
 }
 

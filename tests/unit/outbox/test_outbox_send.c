@@ -1,6 +1,7 @@
 /* The way of what is issued to an engine that answers, or lies, or does not. */
 #include "outbox/outbox_send.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -278,6 +279,86 @@ test_knows_more(void **state)
 	assert_int_equal(there.rewrites, 0);
 }
 
+/* Copies the database of what is issued, or puts the copy back. */
+static void
+copy_database(const struct scratch *scratch, bool is_back)
+{
+	char path[STORE_PATH_SIZE], command[3 * STORE_PATH_SIZE];
+	const char *copy = scratch_path(scratch, "issued.copy");
+
+	store_path(&issued, STORE_DATABASE, path);
+	(void)snprintf(command, sizeof(command), "cp -p '%s' '%s'",
+	    is_back ? copy : path, is_back ? path : copy);
+	assert_int_equal(system(command), 0);
+}
+
+/*
+ * An old copy of the store was put back: whatever is changed then, and however
+ * often, takes no place of what was acknowledged.
+ */
+static void
+test_old_store(void **state)
+{
+	char newer[FLEET_HEAD_MAX + 1];
+
+	change(*state, "one");
+	assert_ok(send(*state));
+	copy_database(*state, false);
+	change(*state, "two");
+	assert_ok(send(*state));
+	strcpy(newer, there.head);
+	copy_database(*state, true);
+	assert_err(ERR_REFUSED, send(*state));
+	for (unsigned i = 0; i < 4; i++) {
+		change(*state, i % 2 == 0 ? "other" : NULL);
+		assert_err(ERR_REFUSED, send(*state));
+		assert_says("fleet adopt");
+		assert_string_equal(there.head, newer);
+	}
+	assert_int_equal(there.rewrites, 0);
+}
+
+/* It was only signed anew since: not even that is taken back. */
+static void
+test_old_store_renewed(void **state)
+{
+	char newer[FLEET_HEAD_MAX + 1];
+
+	change(*state, "one");
+	assert_ok(send(*state));
+	copy_database(*state, false);
+	now += 100;
+	change(*state, NULL);
+	assert_ok(send(*state));
+	strcpy(newer, there.head);
+	copy_database(*state, true);
+	assert_err(ERR_REFUSED, send(*state));
+	assert_string_equal(there.head, newer);
+}
+
+/* Without an outbox, what is there is not known to be this machine's. */
+static void
+test_lost_outbox(void **state)
+{
+	struct fleet_outbox none = {.first = 1, .next = 1};
+	char before[FLEET_HEAD_MAX + 1];
+	struct store *store;
+
+	change(*state, "one");
+	assert_ok(send(*state));
+	strcpy(before, there.head);
+	assert_ok(store_open(
+	    &store, &issued, STORE_WRITE, lock_deadline(MINUTE), &why));
+	assert_ok(fleet_issued_put_outbox(store, &none, &why));
+	assert_ok(store_commit(store, &why));
+	store_close(store);
+	for (unsigned i = 0; i < 3; i++) {
+		change(*state, "other");
+		assert_err(ERR_REFUSED, send(*state));
+		assert_string_equal(there.head, before);
+	}
+}
+
 #define SEND_TEST(test)                                                        \
 	cmocka_unit_test_setup_teardown(test, setup, scratch_teardown)
 
@@ -290,6 +371,9 @@ main(void)
 	    SEND_TEST(test_delivered),
 	    SEND_TEST(test_forgets),
 	    SEND_TEST(test_knows_more),
+	    SEND_TEST(test_old_store),
+	    SEND_TEST(test_old_store_renewed),
+	    SEND_TEST(test_lost_outbox),
 	};
 
 	return unit_run(tests);
