@@ -287,7 +287,13 @@ static enum err
 find_rest(struct context *context, struct json_stream *json)
 {
 	struct findings findings = {0};
+	struct error cause;
 	enum err rc = check_fleet_store(context, &findings);
+
+	cause = context->error;
+	if (rc != ERR_OK)
+		(void)error_set(&context->error, rc,
+		    "what could be repaired is; but: %s", cause.text);
 
 	print_findings(json, "damage", &findings);
 	if (rc == ERR_OK && findings.count > 0)
@@ -331,13 +337,13 @@ repair(struct context *context, struct json_stream *json)
 
 	if (rc == ERR_OK)
 		rc = repair_issued(context, json, &issued, &has_issued);
-	if (rc == ERR_OK)
+	if (rc == ERR_OK) {
 		rc = find_rest(context, json);
-	if (rc == ERR_OK || rc == ERR_REFUSED)
 		print_outcomes(
 		    context, json, &report, has_issued ? &issued : NULL);
-	else if (json != NULL)
+	} else if (json != NULL) {
 		json_end(json, rc);
+	}
 	repair_report_free(&issued);
 	repair_report_free(&report);
 	return rc;

@@ -13,23 +13,25 @@
 #include "tokens/fleet_origins.h"
 #include "tokens/transaction.h"
 
-/* Where it is good, as it was published; what cannot be read is left out. */
-static void
+/* Where it is good, as it was published; false if that cannot be read. */
+static bool
 find_places(
     struct context *context, const char *id, char places[FLEET_PLACES_LEN])
 {
 	struct fleet_record *record = calloc(1, sizeof(*record));
 	struct error before = context->error;
 	struct store *store = NULL;
+	bool is_known = record != NULL && context->fleet != NULL &&
+	    transaction_read(&store, context) == ERR_OK &&
+	    fleet_issued_get(store, id, record, &context->error) == ERR_OK;
 
 	places[0] = '\0';
-	if (record != NULL && context->fleet != NULL &&
-	    transaction_read(&store, context) == ERR_OK &&
-	    fleet_issued_get(store, id, record, &context->error) == ERR_OK)
+	if (is_known)
 		fleet_places_text(record->hosts, record->groups, places);
 	store_close(store);
 	free(record);
 	context->error = before;
+	return is_known;
 }
 
 enum err
@@ -38,13 +40,14 @@ handover_show(
 {
 	bool is_fleets = context->fleet != NULL;
 	char places[FLEET_PLACES_LEN];
+	bool are_known = find_places(context, record->id, places);
 
-	find_places(context, record->id, places);
 	/* Leave no copy in a stdio buffer. */
 	(void)setvbuf(stdout, NULL, _IONBF, 0);
 	puts(text);
 	if (terminal_get().has_output)
-		howto_print(stdout, record, is_fleets, places);
+		howto_print(
+		    stdout, record, is_fleets, are_known ? places : NULL);
 	return text_flush(stdout);
 }
 
@@ -55,7 +58,7 @@ print_howto(struct context *context, const struct record *record)
 	char places[FLEET_PLACES_LEN];
 	json_t *howto;
 
-	find_places(context, record->id, places);
+	(void)find_places(context, record->id, places);
 	howto = howto_json(record, context->fleet != NULL, places);
 	if (howto == NULL || json_print(howto, stdout) != ERR_OK)
 		fputs("[]", stdout);

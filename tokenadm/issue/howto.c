@@ -74,7 +74,7 @@ name_first(const char *hosts, char host[HOST_NAME_MAX + 1])
 	char word[LIST_WORD_MAX + 1];
 
 	strcpy(host, ANY_HOST);
-	while (list_next(&hosts, word)) {
+	while (hosts != NULL && list_next(&hosts, word)) {
 		if (word[0] == '@')
 			continue;
 		(void)snprintf(
@@ -113,7 +113,7 @@ howto_print(FILE *stream, const struct record *record, bool is_fleets,
 	    "\nThis is token %s. It will not be shown again.\n"
 	    "Give it where a password is asked for.\n",
 	    record->id);
-	if (is_fleets)
+	if (is_fleets && hosts != NULL)
 		print_places(stream, hosts);
 	print_scopes(stream, record);
 	for (size_t i = 0; i < HOWTO_COUNT; i++) {

@@ -12,7 +12,8 @@ struct json_t;
 /*
  * Prints commands to paste, for each of the token's services known here. They
  * name this machine; of a fleet's token the first host that it is for, or HOST.
- * hosts: of such a one all of these, as --hosts names them; "": all there are.
+ * hosts: of such a one all of these, as --hosts names them; "": all there are;
+ * NULL: not known.
  */
 void howto_print(FILE *stream, const struct record *record, bool is_fleets,
     const char *hosts);
