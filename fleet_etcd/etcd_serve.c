@@ -8,6 +8,7 @@
 
 #include "base/crypto.h"
 #include "fleet_etcd/etcd_settings.h"
+#include "fleet_etcd/etcd_survey.h"
 #include "fleet_etcd/etcd_watch.h"
 #include "store/lock.h"
 
@@ -96,6 +97,12 @@ static enum err
 send_record(void *arg, const char *name, const struct etcd_bytes *value)
 {
 	return send_named(arg, FLEET_FRAME_ITEM, name, value);
+}
+
+static enum err
+send_fact(void *arg, const char *name, const struct etcd_bytes *value)
+{
+	return send_named(arg, FLEET_FRAME_FACT, name, value);
 }
 
 static void
@@ -211,6 +218,9 @@ answer(struct server *server, const struct fleet_frame *frame)
 		etcd_watch_compare(&server->watch, &server->store);
 	} else if (frame->kind == FLEET_FRAME_COMMIT) {
 		rc = commit(server, deadline, &why);
+	} else if (frame->kind == FLEET_FRAME_SURVEY) {
+		rc = etcd_survey(
+		    &server->store, deadline, send_fact, server, &why);
 	} else if (frame->kind == FLEET_FRAME_WAIT) {
 		/* Unless what ends it has come with it */
 		if (server->len == FLEET_FRAME_HEAD + frame->len)
@@ -247,6 +257,7 @@ take_frame(struct server *server, const struct fleet_frame *frame)
 	case FLEET_FRAME_LIST:
 	case FLEET_FRAME_COMMIT:
 	case FLEET_FRAME_WAIT:
+	case FLEET_FRAME_SURVEY:
 		return answer(server, frame);
 	case FLEET_FRAME_PUT:
 		return begin_step(server, frame);

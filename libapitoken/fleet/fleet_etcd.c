@@ -272,6 +272,46 @@ wait_etcd(void *opened, int wake, int64_t deadline, struct error *why)
 	return rc;
 }
 
+static enum err
+take_fact(struct fleet_frame *frame, fleet_engine_taker *take, void *arg,
+    struct error *why)
+{
+	char name[FLEET_NAME_MAX + 1], text[ETCD_FACT_MAX + 1];
+
+	if (frame->kind != FLEET_FRAME_FACT ||
+	    !fleet_frame_take_name(frame, name) || frame->len > ETCD_FACT_MAX ||
+	    memchr(frame->body, '\0', frame->len) != NULL)
+		return error_plain(why, ERR_INVALID);
+	memcpy(text, frame->body, frame->len);
+	text[frame->len] = '\0';
+	if (!parse_is_printable(text, ETCD_FACT_MAX))
+		return error_plain(why, ERR_INVALID);
+	return take(arg, name, text);
+}
+
+static enum err
+survey(void *opened, fleet_engine_taker *take, void *arg, int64_t deadline,
+    struct error *why)
+{
+	struct etcd_state *state = opened;
+	struct fleet_frame frame;
+	bool is_end = false;
+	enum err rc = etcd_state_ready(state, deadline, why);
+
+	if (rc == ERR_OK)
+		rc = etcd_state_ask(
+		    state, FLEET_FRAME_SURVEY, "", deadline, why);
+	while (rc == ERR_OK && !is_end) {
+		rc = etcd_state_next(state, &frame, &is_end, deadline, why);
+		if (rc != ERR_OK || is_end)
+			break;
+		rc = take_fact(&frame, take, arg, why);
+		if (rc != ERR_OK)
+			fleet_helper_end(&state->helper);
+	}
+	return rc;
+}
+
 const struct fleet_engine fleet_etcd = {
     .name = "etcd",
     .most = ETCD_RECORDS_MOST,
@@ -282,4 +322,5 @@ const struct fleet_engine fleet_etcd = {
     .put_if = put_if,
     .rewrite = rewrite,
     .wait = wait_etcd,
+    .survey = survey,
 };

@@ -8,6 +8,7 @@
 
 #define ETCD_FILES 4 /* that [etcd] names */
 #define ETCD_RECORDS_MOST 125
+#define ETCD_FACT_MAX 512 /* bytes */
 
 struct etcd_state {
 	struct etcd_policy policy;

@@ -16,6 +16,7 @@
  *	heads MS		NAME:SEQ..., or NAME:ERROR
  *	list MS NAME		seq and count, if it is what its head says
  *	wait MS			answers also whether it was before the deadline
+ *	survey MS		NAME=TEXT;...
  *	pid			of the program that speaks for it
  */
 #include <stdio.h>
@@ -33,6 +34,7 @@
 #define STEPS_MAX 64
 #define ISSUERS_MAX 8
 #define NO_WAKE (-1)
+#define SURVEY_MAX 16384
 
 /* Nothing that a user could set chooses the program. */
 const char *__wrap_fleet_etcd_program(void);
@@ -265,6 +267,26 @@ wait_for_news(int64_t deadline)
 	answer(rc, lock_deadline(100) < deadline ? "news" : "quiet");
 }
 
+static enum err
+add_fact(void *arg, const char *name, const char *text)
+{
+	char *all = arg;
+	size_t len = strlen(all);
+
+	(void)snprintf(all + len, SURVEY_MAX - len, "%s%s=%s",
+	    len == 0 ? "" : ";", name, text);
+	return ERR_OK;
+}
+
+static void
+survey(int64_t deadline)
+{
+	char text[SURVEY_MAX] = "";
+	enum err rc = engine->survey(state, add_fact, text, deadline, &why);
+
+	answer(rc, text);
+}
+
 static void
 show_pid(void)
 {
@@ -309,6 +331,8 @@ obey(char *line)
 		read_list(lock_deadline((int64_t)a), name);
 	} else if (strcmp(word, "wait") == 0) {
 		wait_for_news(lock_deadline((int64_t)a));
+	} else if (strcmp(word, "survey") == 0) {
+		survey(lock_deadline((int64_t)a));
 	} else if (strcmp(word, "pid") == 0) {
 		show_pid();
 	} else {
