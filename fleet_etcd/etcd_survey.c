@@ -150,7 +150,8 @@ look_at_member(
 	asked = milliseconds_now();
 	if (rc == ERR_OK)
 		rc = ask(one, survey, STATUS, "{}", &answer, &why);
-	*answers = rc == ERR_OK;
+	/* One that refuses the log-in does answer. */
+	*answers = rc == ERR_OK || rc == ERR_REFUSED;
 	if (rc != ERR_OK)
 		return tell(survey, "error", why.text);
 	version = json_string_value(json_object_get(answer, "version"));

@@ -2,56 +2,17 @@
 import itertools
 import json
 import os
-import re
 import signal
 import sys
 import time
 import traceback
 
-from cluster import FLEET, HERE, PASSWORD, Cluster, run
-from driver import Driver, write
+import disasters
+from cluster import HERE, PASSWORD, Cluster, run
+from driver import write
 from liar import Liar, Store, drip, text
 from proxy import Proxy
-
-PLACE = sys.argv[1]
-count = itertools.count(1)
-drivers = itertools.count(1)
-PREFIX = f'/apitoken/{FLEET}'
-
-
-def check(name, is_so, said=''):
-    print(f'{"ok" if is_so else "not ok"} {next(count)} - {name}', flush=True)
-    if not is_so:
-        print(f'# got: {said}', flush=True)
-
-
-def says(name, got, meant):
-    check(name, re.search(meant, got), f'{got!r}, meant {meant!r}')
-
-
-def until(condition, patience=30):
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return False
-
-
-def driver(cluster, endpoints=None, **options):
-    options.setdefault('client', cluster.client)
-    options.setdefault('ca', cluster.certificates.path('ca.pem'))
-    return Driver(PLACE, f'd{next(drivers)}', endpoints or cluster.endpoints(), **options)
-
-
-def fresh(cluster, name, endpoints=None, **options):
-    """An issuer who has put one step."""
-    one = driver(cluster, endpoints, **options)
-    one(f'issuer {name}')
-    answer = one.step('say +0000000001 +0000000002', 1)
-    assert answer == 'ok', answer
-    return one
-
+from tap import PLACE, PREFIX, check, driver, end, fresh, says, until
 
 # Real members
 
@@ -659,14 +620,17 @@ def rights(cluster):
 
 
 PARTS = {
-    'members': [puts, pages, watch, compaction, member_killed, minority, credentials, no_space, proxied],
-    'liars': [honest, file, rights, lies, lies_of_puts, lies_of_who_it_is, lies_of_watches],
+    'members': [puts, pages, watch, compaction, member_killed, minority, credentials, no_space, proxied,
+                *disasters.MEMBERS],
+    'liars': [honest, file, rights, lies, lies_of_puts, lies_of_who_it_is, lies_of_watches,
+              *disasters.LIARS],
 }
 
 
 def start(kind):
     cluster = Cluster(PLACE, has_members=kind == 'members')
     if kind == 'members':
+        print(f'# etcd {cluster.version()}', flush=True)
         cluster.start()
         cluster.enable_log_in()
     return cluster
@@ -686,7 +650,7 @@ def main():
                 check(f'{part.__name__} ran to its end', False, traceback.format_exc().replace('\n', '\n# '))
     finally:
         cluster.kill()
-    print(f'1..{next(count) - 1}')
+    end()
 
 
 main()
