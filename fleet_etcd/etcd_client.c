@@ -288,6 +288,7 @@ etcd_client_call(struct etcd_client *client, const struct etcd_call *call,
     int64_t deadline, json_t **answer, struct error *why)
 {
 	enum outcome outcome = OUTCOME_ELSEWHERE;
+	size_t first = client->current;
 	enum err rc = ERR_SYSTEM;
 	struct error reason = {""};
 
@@ -304,6 +305,9 @@ etcd_client_call(struct etcd_client *client, const struct etcd_call *call,
 			    client->endpoints[client->current].url,
 			    reason.text);
 	}
+	/* None answers: so that it is the same trouble the next time. */
+	if (outcome == OUTCOME_ELSEWHERE)
+		client->current = first;
 	return rc;
 }
 

@@ -77,7 +77,7 @@ class Writer(threading.Thread):
         self.issuer, self.strange = name, []
 
     def run(self):
-        while not self.is_ended and self.seq < 60:
+        while not self.is_ended and self.seq < 2000:
             self.seq += 1
             answer = self.one.step(f'say +{self.seq % 10:010}', self.seq)
             while answer != 'ok':

@@ -31,7 +31,7 @@
 #include "lib/unit.h"
 #include "store/lock.h"
 
-#define STEPS_MAX 64
+#define STEPS_MAX 2048
 #define ISSUERS_MAX 8
 #define NO_WAKE (-1)
 #define SURVEY_MAX 16384

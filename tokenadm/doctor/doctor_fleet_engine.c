@@ -49,6 +49,7 @@ report_certificate(struct survey *survey, const char *text)
 	char when[PARSE_TIME_LEN + 1];
 	int64_t ends = strtoll(text, NULL, 10);
 	int64_t left = ends - doctor->context->now;
+	int days = (int)((left + DAY - 1) / DAY);
 
 	parse_format_time(ends, when);
 	if (left < 0)
@@ -56,8 +57,8 @@ report_certificate(struct survey *survey, const char *text)
 		    path, when);
 	else if (left < SOON)
 		report_add(&doctor->report, REPORT_WARNING,
-		    "%s expires within %d days, at %s", path,
-		    (int)(left / DAY) + 1, when);
+		    "%s expires within %d day%s, at %s", path, days,
+		    days == 1 ? "" : "s", when);
 }
 
 static void

@@ -16,6 +16,7 @@
 #include "store/store.h"
 
 #define ENGINE_PATIENCE 10000 /* milliseconds for one answer */
+#define SAY_AGAIN 60000       /* milliseconds */
 #define LISTINGS 2            /* of one issuer: it may change meanwhile */
 
 enum err
@@ -79,6 +80,11 @@ agent_say(struct agent *agent, const char *about, const char *text)
 		agent->has_failed = true;
 	if (strcmp(said->text.text, text != NULL ? text : "") == 0)
 		return;
+	/* One trouble may have many words: how long it took, which port. */
+	if (text != NULL && said->text.text[0] != '\0' &&
+	    lock_deadline(0) < said->again)
+		return;
+	said->again = lock_deadline(SAY_AGAIN);
 	fprintf(stderr, "tokenadm: fleet: ");
 	if (text != NULL)
 		text_print(stderr, text);

@@ -16,7 +16,8 @@ struct fleet_side {
 	bool is_issuer;
 	bool has_hosts; /* --hosts */
 	struct fleet_hosts hosts;
-	struct fleet_change *change; /* during a transaction */
+	struct store *store;         /* during a transaction */
+	struct fleet_change *change; /* of it */
 };
 
 /* Whether the command is about the fleet: --fleet, or --local of approve. */
@@ -36,9 +37,12 @@ enum err fleet_side_check(struct context *context);
 enum err fleet_side_hosts(
     struct fleet_hosts *hosts, const char *text, struct error *why);
 
-/* Begins and ends the change of a transaction, before it is committed. */
+/*
+ * Begins and ends the change of a transaction, before it is committed. *waits:
+ * the engine has not acknowledged all yet, of this change or one before.
+ */
 enum err fleet_side_follow(struct context *context, struct store *store);
-enum err fleet_side_sign(struct context *context, bool *is_new);
+enum err fleet_side_sign(struct context *context, bool *waits);
 
 /* Forgets the change; before the store is closed. */
 void fleet_side_forget(struct context *context);
