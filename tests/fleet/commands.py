@@ -1,6 +1,7 @@
 """What commands.test runs; prints TAP. With names, only those parts."""
 import json
 import os
+import re
 import subprocess
 import sys
 import traceback
@@ -236,6 +237,7 @@ def away(fleet, name, said, **how):
     web1.agent.start()
     comes(name, web1, fleet.token, 'stale')
     local_goes_on(fleet, name)
+    until(lambda: re.search(said, web1.agent.said()[begun:]))
     says(f'{name}: the agent says so', web1.agent.said()[begun:], said)
     says(f'{name}: status', answers(web1, 'fleet', 'status'), fr'^1: (.|\n)*({said})')
     says(f'{name}: doctor', answers(web1, 'doctor'), said)
