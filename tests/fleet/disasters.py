@@ -6,6 +6,7 @@ import shutil
 import threading
 
 from cluster import HERE, patiently, run
+from driver import write
 from liar import Liar, Relay, Store, drip
 from tap import PLACE, check, driver, fresh, says, until
 
@@ -135,6 +136,25 @@ def ended(cluster):
     one.close()
 
 
+def no_dns(cluster):
+    """Who should know names is silent: a lookup takes longer than a request may."""
+    write('/run/netns/resolv.conf', 'nameserver 10.77.0.99\n', 0o644)
+    run('mount', '--bind', '/run/netns/resolv.conf', '/etc/resolv.conf')
+    one = fresh(cluster, 'names')
+    host = driver(cluster, 'https://etcd.example:2379,' + cluster.endpoints())
+    says('no DNS: the next endpoint answers', host('heads 8000'), 'names:1')
+    check('in time', host.took < 3, host.took)
+    alone = driver(cluster, 'https://etcd.example:2379')
+    for _ in range(5):
+        says('a name alone: an error', alone('heads 4000'), 'etcd.example:2379: .*(resol|time)')
+        check('in time', alone.took < 3, alone.took)
+    says('nothing else waits for it', one.step('say !0000000001', 2), '^ok$')
+    says('the heads again', host('heads 8000'), 'names:2')
+    for each in (one, host, alone):
+        check('the driver ends', each.close() == 0)
+    run('umount', '/etc/resolv.conf')
+
+
 def in_between(cluster):
     """What has a certificate of the cluster's and hands on requests twice, late, or with an old answer."""
     relay = Relay(cluster.certificates, cluster.server, cluster.members[0], cluster.client)
@@ -258,5 +278,5 @@ def lies_of_surveys(cluster):
     liar.close()
 
 
-MEMBERS = [load, all_restarted, disk_lost, ended, in_between, surveys, restored]
+MEMBERS = [load, all_restarted, disk_lost, ended, no_dns, in_between, surveys, restored]
 LIARS = [lies_of_surveys]
