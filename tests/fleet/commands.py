@@ -67,7 +67,8 @@ def answers(host, *words, environment=None):
 
 def comes(name, host, token, reason, user='alice'):
     """In time, on a machine that may be busy. PAM keeps who is refused waiting, so that is tried by refused only."""
-    check(f'{name}: {reason or "accepted"}', until(lambda: host.verify(user, token) == reason, PATIENCE), host.verify(user, token))
+    check(f'{name}: {reason or "accepted"}', until(lambda: host.verify(user, token) == reason, PATIENCE),
+          host.verify(user, token) + '\n' + answers(host, 'fleet', 'status') + '\n' + host.agent.said()[-1500:])
     if reason == '':
         check(f'{name}: by PAM, too', host.pam(user, token))
 
@@ -218,9 +219,7 @@ def members_lost(fleet):
     member.kill()
     run('rm', '-r', member.data)
     says('the leader and its disk are lost: revoked', answers(hub, 'revoke', '--fleet', token[4:14]), '^0: ')
-    begun = len(web1.agent.said())
     comes('there', web1, token, 'revoked')
-    print('# ' + web1.agent.said()[begun:].replace('\n', '\n# '), flush=True)
     cluster.replace(member)
     other = hub.issue('alice', 'night')
     cluster.kill()

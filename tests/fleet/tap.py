@@ -16,7 +16,7 @@ PREFIX = f'/apitoken/{FLEET}'
 def check(name, is_so, said=''):
     print(f'{"ok" if is_so else "not ok"} {next(count)} - {name}', flush=True)
     if not is_so:
-        print(f'# got: {said}', flush=True)
+        print('# got: ' + str(said).replace('\n', '\n# '), flush=True)
 
 
 def says(name, got, meant):

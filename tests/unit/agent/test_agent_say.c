@@ -20,8 +20,8 @@ __wrap_lock_deadline(int64_t milliseconds)
 
 /* What is said on standard error. */
 static void
-assert_said(struct agent *agent, const char *about, const char *text,
-    const char *meant)
+assert_said(
+    struct agent *agent, const char *about, const char *text, const char *meant)
 {
 	char said[256] = "";
 	int ends[2], error = dup(STDERR_FILENO);
