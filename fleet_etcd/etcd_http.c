@@ -1,39 +1,10 @@
-#include "fleet_etcd/etcd_http.h"
+#include "fleet_etcd/etcd_http_impl.h"
 
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #define KEEPALIVE 10L /* seconds */
-
-struct http {
-	CURL *easy; /* keeps its connections */
-	struct http_identity identity;
-};
-
-/* The transfer of one request. */
-struct transfer {
-	const struct http_request *request;
-	size_t sent;   /* of the body, on this connection */
-	bool was_sent; /* some of it, on any */
-	char *bytes;   /* what has come */
-	size_t len, size, max;
-	bool is_too_long;
-	int64_t date; /* -1: the server does not say */
-	struct curl_slist *headers;
-	char reason[CURL_ERROR_SIZE];
-};
-
-struct http_stream {
-	CURLM *multi;
-	CURL *easy;
-	struct transfer transfer;
-	struct http_request request;
-	char *url, *body, *token;
-	size_t taken; /* of the bytes that have come */
-	int running;
-};
 
 struct http *
 http_new(const struct http_identity *identity)
@@ -130,14 +101,14 @@ take_header(char *line, size_t size, size_t count, void *arg)
 {
 	static const char DATE[] = "Date:";
 	struct transfer *transfer = arg;
-	size_t len = size * count;
+	size_t len = size * count, from = sizeof(DATE) - 1;
 	char text[64];
 
-	if (len < sizeof(DATE) || len - sizeof(DATE) >= sizeof(text) ||
-	    strncasecmp(line, DATE, sizeof(DATE) - 1) != 0)
+	if (len < from || len - from >= sizeof(text) ||
+	    strncasecmp(line, DATE, from) != 0)
 		return len;
-	memcpy(text, line + sizeof(DATE) - 1, len - sizeof(DATE) + 1);
-	text[len - sizeof(DATE) + 1] = '\0';
+	memcpy(text, line + from, len - from);
+	text[len - from] = '\0';
 	transfer->date = (int64_t)curl_getdate(text, NULL);
 	return len;
 }
@@ -242,8 +213,8 @@ set_request(CURL *easy, struct transfer *transfer)
 	    set_headers(easy, transfer);
 }
 
-static bool
-set_up(CURL *easy, const struct http *http, struct transfer *transfer)
+bool
+http_set_up(CURL *easy, const struct http *http, struct transfer *transfer)
 {
 	curl_easy_reset(easy);
 	return set_limits(easy) && set_identity(easy, &http->identity) &&
@@ -295,7 +266,7 @@ http_post(struct http *http, const struct http_request *request,
 	CURLcode code;
 
 	*answer = (struct http_answer){0};
-	if (!set_up(http->easy, http, &transfer) ||
+	if (!http_set_up(http->easy, http, &transfer) ||
 	    curl_easy_setopt(http->easy, CURLOPT_TIMEOUT_MS,
 		(long)request->milliseconds) != CURLE_OK) {
 		rc = error_plain(why, rc);
@@ -325,102 +296,4 @@ http_answer_free(struct http_answer *answer)
 {
 	free(answer->body);
 	*answer = (struct http_answer){0};
-}
-
-/* A copy of the request, which is needed as long as the stream. */
-static bool
-keep_request(struct http_stream *stream, const struct http_request *request)
-{
-	stream->url = strdup(request->url);
-	stream->body = strdup(request->body);
-	stream->token = request->token == NULL ? NULL : strdup(request->token);
-	stream->request = (struct http_request){
-	    .url = stream->url, .token = stream->token, .body = stream->body};
-	stream->transfer.request = &stream->request;
-	stream->transfer.max = HTTP_LINE_MAX;
-	return stream->url != NULL && stream->body != NULL &&
-	    (request->token == NULL || stream->token != NULL);
-}
-
-struct http_stream *
-http_stream_open(struct http *http, const struct http_request *request)
-{
-	struct http_stream *stream = calloc(1, sizeof(*stream));
-
-	if (stream == NULL)
-		return NULL;
-	stream->multi = curl_multi_init();
-	stream->easy = curl_easy_init();
-	if (stream->multi != NULL && stream->easy != NULL &&
-	    keep_request(stream, request) &&
-	    set_up(stream->easy, http, &stream->transfer) &&
-	    curl_easy_setopt(stream->easy, CURLOPT_CONNECTTIMEOUT_MS,
-		(long)request->milliseconds) == CURLE_OK &&
-	    curl_multi_add_handle(stream->multi, stream->easy) == CURLM_OK &&
-	    curl_multi_perform(stream->multi, &stream->running) == CURLM_OK)
-		return stream;
-	http_stream_close(stream);
-	return NULL;
-}
-
-void
-http_stream_close(struct http_stream *stream)
-{
-	if (stream == NULL)
-		return;
-	if (stream->multi != NULL && stream->easy != NULL)
-		(void)curl_multi_remove_handle(stream->multi, stream->easy);
-	curl_easy_cleanup(stream->easy);
-	(void)curl_multi_cleanup(stream->multi);
-	curl_slist_free_all(stream->transfer.headers);
-	free(stream->transfer.bytes);
-	free(stream->url);
-	free(stream->body);
-	free(stream->token);
-	free(stream);
-}
-
-/* Drops the lines that were taken. */
-static void
-forget_taken(struct http_stream *stream)
-{
-	struct transfer *transfer = &stream->transfer;
-
-	if (stream->taken == 0)
-		return;
-	transfer->len -= stream->taken;
-	memmove(
-	    transfer->bytes, transfer->bytes + stream->taken, transfer->len);
-	stream->taken = 0;
-}
-
-bool
-http_stream_wait(struct http_stream *stream, int descriptor, int milliseconds)
-{
-	struct curl_waitfd extra = {
-	    .fd = descriptor, .events = CURL_WAIT_POLLIN};
-
-	forget_taken(stream);
-	if (curl_multi_poll(stream->multi, &extra, descriptor >= 0 ? 1 : 0,
-		milliseconds, NULL) != CURLM_OK ||
-	    curl_multi_perform(stream->multi, &stream->running) != CURLM_OK)
-		return false;
-	return stream->running > 0;
-}
-
-bool
-http_stream_line(struct http_stream *stream, const char **line, size_t *len)
-{
-	const char *at, *end;
-
-	if (stream->transfer.bytes == NULL)
-		return false;
-	at = stream->transfer.bytes + stream->taken;
-	end = memchr(at, '\n', stream->transfer.len - stream->taken);
-	if (end == NULL)
-		return false;
-	*line = at;
-	*len = (size_t)(end - at);
-	stream->taken += *len + 1;
-	return true;
 }

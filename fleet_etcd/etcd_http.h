@@ -1,7 +1,7 @@
 /*
- * Requests over HTTPS, to servers that one CA vouches for. The only file that
- * knows libcurl. Nothing comes from the environment; redirects, other
- * protocols, compression and long answers are refused.
+ * Requests over HTTPS, to servers that one CA vouches for. Its two
+ * files alone know libcurl. Nothing comes from the environment; redirects,
+ * other protocols, compression and long answers are refused.
  */
 #ifndef APITOKEN_ETCD_HTTP_H
 #define APITOKEN_ETCD_HTTP_H

@@ -25,14 +25,27 @@ struct survey {
 	char version[32]; /* of the endpoint; "": not known yet */
 };
 
-/* Whether a version is before another: three numbers, whatever follows. */
+/* Three numbers, whatever follows. */
+static bool
+read_version(const char *text, unsigned long numbers[3])
+{
+	for (int i = 0; i < 3; i++) {
+		char *end;
+
+		numbers[i] = strtoul(text, &end, 10);
+		if (end == text)
+			return false;
+		text = end + (*end == '.');
+	}
+	return true;
+}
+
 static bool
 is_before(const char *version, const char *than)
 {
-	unsigned a[3] = {0}, b[3] = {0};
+	unsigned long a[3], b[3];
 
-	if (sscanf(version, "%4u.%4u.%4u", &a[0], &a[1], &a[2]) != 3 ||
-	    sscanf(than, "%4u.%4u.%4u", &b[0], &b[1], &b[2]) != 3)
+	if (!read_version(version, a) || !read_version(than, b))
 		return false;
 	for (int i = 0; i < 3; i++) {
 		if (a[i] != b[i])
