@@ -1,13 +1,42 @@
-#include "fleet_etcd/etcd_http_impl.h"
+#include "fleet_etcd/etcd_http.h"
 
+#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#define KEEPALIVE 10L /* seconds */
+#include "fleet_helper/helper_curl.h"
+
+struct http {
+	CURL *easy; /* keeps its connections */
+	struct helper_identity identity;
+};
+
+/* The transfer of one request. */
+struct transfer {
+	const struct http_request *request;
+	size_t sent;   /* of the body, on this connection */
+	bool was_sent; /* some of it, on any */
+	char *bytes;   /* what has come */
+	size_t len, size, max;
+	bool is_too_long;
+	int64_t date; /* -1: the server does not say */
+	struct curl_slist *headers;
+	char reason[CURL_ERROR_SIZE];
+};
+
+struct http_stream {
+	CURLM *multi;
+	CURL *easy;
+	struct transfer transfer;
+	struct http_request request;
+	char *url, *body, *token;
+	size_t taken; /* of the bytes that have come */
+	int running;
+};
 
 struct http *
-http_new(const struct http_identity *identity)
+http_new(const struct helper_identity *identity)
 {
 	struct http *http = calloc(1, sizeof(*http));
 
@@ -114,53 +143,6 @@ take_header(char *line, size_t size, size_t count, void *arg)
 }
 
 static bool
-set_blob(CURL *easy, CURLoption option, const char *text)
-{
-	struct curl_blob blob = {(void *)(uintptr_t)text,
-	    text == NULL ? 0 : strlen(text), CURL_BLOB_NOCOPY};
-
-	return text == NULL ||
-	    curl_easy_setopt(easy, option, &blob) == CURLE_OK;
-}
-
-/* Only the CA that was given: CURLOPT_CAPATH is the system's by default. */
-static bool
-set_identity(CURL *easy, const struct http_identity *identity)
-{
-	return curl_easy_setopt(easy, CURLOPT_SSLVERSION,
-		   (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_CAINFO, (char *)NULL) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_CAPATH, (char *)NULL) == CURLE_OK &&
-	    set_blob(easy, CURLOPT_CAINFO_BLOB, identity->ca) &&
-	    set_blob(easy, CURLOPT_SSLCERT_BLOB, identity->certificate) &&
-	    set_blob(easy, CURLOPT_SSLKEY_BLOB, identity->key);
-}
-
-static bool
-set_limits(CURL *easy)
-{
-	return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https") ==
-	    CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) ==
-	    CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
-		(long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-	    /* It does not wait for a lookup that it has given up. */
-	    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, KEEPALIVE) ==
-	    CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, KEEPALIVE) ==
-	    CURLE_OK;
-}
-
-static bool
 add_header(struct transfer *transfer, const char *line)
 {
 	struct curl_slist *more = curl_slist_append(transfer->headers, line);
@@ -213,47 +195,24 @@ set_request(CURL *easy, struct transfer *transfer)
 	    set_headers(easy, transfer);
 }
 
-bool
-http_set_up(CURL *easy, const struct http *http, struct transfer *transfer)
+static bool
+set_up(CURL *easy, const struct http *http, struct transfer *transfer)
 {
 	curl_easy_reset(easy);
-	return set_limits(easy) && set_identity(easy, &http->identity) &&
+	return helper_curl_limit(easy) &&
+	    helper_curl_identify(easy, &http->identity) &&
 	    set_request(easy, transfer);
-}
-
-static enum err
-error_of(CURLcode code, const struct transfer *transfer)
-{
-	if (transfer->is_too_long)
-		return ERR_INVALID;
-	switch (code) {
-	case CURLE_OPERATION_TIMEDOUT:
-		return ERR_BUSY;
-	case CURLE_OUT_OF_MEMORY:
-		return ERR_NOMEM;
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CERTPROBLEM:
-	case CURLE_SSL_CACERT_BADFILE:
-	case CURLE_SSL_ISSUER_ERROR:
-		return ERR_REFUSED;
-	case CURLE_UNSUPPORTED_PROTOCOL:
-	case CURLE_WEIRD_SERVER_REPLY:
-		return ERR_INVALID;
-	default:
-		return ERR_SYSTEM;
-	}
 }
 
 static enum err
 explain(CURLcode code, const struct transfer *transfer, struct error *why)
 {
-	const char *reason = transfer->reason;
-	enum err rc = error_of(code, transfer);
+	const char *reason = helper_curl_reason(code, transfer->reason);
 
 	if (transfer->is_too_long)
-		return error_set(why, rc, "the answer is too long");
-	return error_set(why, rc, "%s%s%s", curl_easy_strerror(code),
-	    reason[0] == '\0' ? "" : ": ", reason);
+		return error_set(why, ERR_INVALID, "the answer is too long");
+	return error_set(why, helper_curl_error(code), "%s%s%s",
+	    curl_easy_strerror(code), reason[0] == '\0' ? "" : ": ", reason);
 }
 
 enum err
@@ -266,7 +225,7 @@ http_post(struct http *http, const struct http_request *request,
 	CURLcode code;
 
 	*answer = (struct http_answer){0};
-	if (!http_set_up(http->easy, http, &transfer) ||
+	if (!set_up(http->easy, http, &transfer) ||
 	    curl_easy_setopt(http->easy, CURLOPT_TIMEOUT_MS,
 		(long)request->milliseconds) != CURLE_OK) {
 		rc = error_plain(why, rc);
@@ -296,4 +255,102 @@ http_answer_free(struct http_answer *answer)
 {
 	free(answer->body);
 	*answer = (struct http_answer){0};
+}
+
+/* A copy of the request, which is needed as long as the stream. */
+static bool
+keep_request(struct http_stream *stream, const struct http_request *request)
+{
+	stream->url = strdup(request->url);
+	stream->body = strdup(request->body);
+	stream->token = request->token == NULL ? NULL : strdup(request->token);
+	stream->request = (struct http_request){
+	    .url = stream->url, .token = stream->token, .body = stream->body};
+	stream->transfer.request = &stream->request;
+	stream->transfer.max = HTTP_LINE_MAX;
+	return stream->url != NULL && stream->body != NULL &&
+	    (request->token == NULL || stream->token != NULL);
+}
+
+struct http_stream *
+http_stream_open(struct http *http, const struct http_request *request)
+{
+	struct http_stream *stream = calloc(1, sizeof(*stream));
+
+	if (stream == NULL)
+		return NULL;
+	stream->multi = curl_multi_init();
+	stream->easy = curl_easy_init();
+	if (stream->multi != NULL && stream->easy != NULL &&
+	    keep_request(stream, request) &&
+	    set_up(stream->easy, http, &stream->transfer) &&
+	    curl_easy_setopt(stream->easy, CURLOPT_CONNECTTIMEOUT_MS,
+		(long)request->milliseconds) == CURLE_OK &&
+	    curl_multi_add_handle(stream->multi, stream->easy) == CURLM_OK &&
+	    curl_multi_perform(stream->multi, &stream->running) == CURLM_OK)
+		return stream;
+	http_stream_close(stream);
+	return NULL;
+}
+
+void
+http_stream_close(struct http_stream *stream)
+{
+	if (stream == NULL)
+		return;
+	if (stream->multi != NULL && stream->easy != NULL)
+		(void)curl_multi_remove_handle(stream->multi, stream->easy);
+	curl_easy_cleanup(stream->easy);
+	(void)curl_multi_cleanup(stream->multi);
+	curl_slist_free_all(stream->transfer.headers);
+	free(stream->transfer.bytes);
+	free(stream->url);
+	free(stream->body);
+	free(stream->token);
+	free(stream);
+}
+
+/* Drops the lines that were taken. */
+static void
+forget_taken(struct http_stream *stream)
+{
+	struct transfer *transfer = &stream->transfer;
+
+	if (stream->taken == 0)
+		return;
+	transfer->len -= stream->taken;
+	memmove(
+	    transfer->bytes, transfer->bytes + stream->taken, transfer->len);
+	stream->taken = 0;
+}
+
+bool
+http_stream_wait(struct http_stream *stream, int descriptor, int milliseconds)
+{
+	struct curl_waitfd extra = {
+	    .fd = descriptor, .events = CURL_WAIT_POLLIN};
+
+	forget_taken(stream);
+	if (curl_multi_poll(stream->multi, &extra, descriptor >= 0 ? 1 : 0,
+		milliseconds, NULL) != CURLM_OK ||
+	    curl_multi_perform(stream->multi, &stream->running) != CURLM_OK)
+		return false;
+	return stream->running > 0;
+}
+
+bool
+http_stream_line(struct http_stream *stream, const char **line, size_t *len)
+{
+	const char *at, *end;
+
+	if (stream->transfer.bytes == NULL)
+		return false;
+	at = stream->transfer.bytes + stream->taken;
+	end = memchr(at, '\n', stream->transfer.len - stream->taken);
+	if (end == NULL)
+		return false;
+	*line = at;
+	*len = (size_t)(end - at);
+	stream->taken += *len + 1;
+	return true;
 }

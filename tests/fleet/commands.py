@@ -4,13 +4,13 @@ import os
 import re
 import subprocess
 import sys
-import traceback
 
 import hosts
+from checks import check, run_parts, says, until
 from cluster import PASSWORD, Cluster, patiently, run
 from hosts import Host, later, write
-from tap import PLACE, check, end, says, until
 
+PLACE = sys.argv[1]
 YEAR = 365 * 86400
 PATIENCE = 90
 
@@ -394,24 +394,13 @@ def doctors(fleet):
     fleet.wait()
 
 
-PARTS = [verbs, engine_gone, no_space, restored, members_lost, reach, clocks, one_name, doctors]
-
-
 def main():
     os.makedirs(PLACE)
     fleet = Fleet()
     try:
-        for part in PARTS:
-            if sys.argv[2:] and part.__name__ not in sys.argv[2:]:
-                continue
-            print(f'# {part.__name__}', flush=True)
-            try:
-                part(fleet)
-            except Exception:  # the next part may tell more
-                check(f'{part.__name__} ran to its end', False, traceback.format_exc().replace('\n', '\n# '))
+        run_parts([verbs, engine_gone, no_space, restored, members_lost, reach, clocks, one_name, doctors], fleet)
     finally:
         fleet.kill()
-    end()
 
 
 main()

@@ -5,10 +5,11 @@ import os
 import shutil
 import threading
 
+from checks import check, says, until
 from cluster import HERE, patiently, run
 from driver import write
 from liar import Liar, Relay, Store, drip
-from tap import PLACE, check, driver, fresh, says, until
+from parts import PLACE, driver, fresh
 
 PUT, RANGE, STATUS = '/v3/kv/txn', '/v3/kv/range', '/v3/maintenance/status'
 

@@ -5,9 +5,10 @@ import shutil
 import subprocess
 import sys
 
+from checks import check, run_parts, says, until
 from cluster import ETCD, patiently, run
-from tap import PLACE, check, end, says, until
 
+PLACE = sys.argv[1]
 OWN = ('etc/etcd', 'etc/default', 'etc/apitoken', 'var/lib/etcd', 'var/lib/apitoken', 'run', 'root')
 CONFIG = 'etc/security/apitoken.conf'
 ENTER = f'''
@@ -264,10 +265,8 @@ def main():
     os.makedirs(PLACE)
     prepare()
     play = Play(sys.argv[2])
-    for part in (play.certificates, play.start_members, play.users, play.firewall, play.machines, play.back_up, play.restore,
-                 play.lock_out):
-        part()
-    end()
+    run_parts([play.certificates, play.start_members, play.users, play.firewall, play.machines, play.back_up, play.restore,
+               play.lock_out])
 
 
 main()

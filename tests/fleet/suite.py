@@ -5,14 +5,14 @@ import os
 import signal
 import sys
 import time
-import traceback
 
 import disasters
+from checks import check, run_parts, says, until
 from cluster import HERE, PASSWORD, Cluster, run
 from driver import write
 from liar import Liar, Store, drip, text
+from parts import PLACE, PREFIX, driver, fresh
 from proxy import Proxy
-from tap import PLACE, PREFIX, check, driver, end, fresh, says, until
 
 # Real members
 
@@ -104,28 +104,29 @@ def pages(cluster):
 def watch(cluster):
     one = fresh(cluster, 'seen')
     host = driver(cluster)
-    says('before it has looked: at once', host('wait 3000'), '^ok news$')
+    says('before it has looked: nothing to hear', host('wait 300'), '^ok quiet$')
+    check('at the deadline', host.took > 0.15, host.took)
     host('heads 5000')
     says('nothing happens', host('wait 1000'), '^ok quiet$')
     host.begin('wait 20000')
     time.sleep(0.2)
     one.step('say !0000000001', 2)
-    says('an event', host.end(), '^ok news$')
+    says('an event: what has changed', host.end(), '^ok news seen:2 0000000001$')
     check('within a second', host.took < 1.5, host.took)
     says('the heads', host('heads 5000'), 'seen:2')
     one.step('say !0000000002', 3)
-    says('one that came before the wait', host('wait 20000'), '^ok news$')
+    says('one that came before the wait', host('wait 20000'), '^ok news seen:3 0000000002$')
     host('heads 5000')
     # The history that it has not heard is gone.
     for seq in range(4, 8):
         one.step('say +0000000001', seq)
     cluster.ctl('compact', str(cluster.revision()))
-    says('compacted: a reason to look', host('wait 20000'), '^ok news$')
+    says('compacted: a reason to look', host('wait 20000'), '^ok news')
     says('and it goes on', host('heads 5000'), 'seen:7')
     host.begin('wait 20000')
     time.sleep(0.1)
     one.step('say +0000000002', 8)
-    says('with events', host.end(), '^ok news$')
+    says('with events', host.end(), '^ok news seen:8 0000000002$')
     one.close()
     host.close()
 
@@ -637,20 +638,12 @@ def start(kind):
 
 
 def main():
-    kind, meant = sys.argv[2], sys.argv[3:]
+    kind = sys.argv[2]
     cluster = start(kind)
     try:
-        for part in PARTS[kind]:
-            if meant and part.__name__ not in meant:
-                continue
-            print(f'# {part.__name__}', flush=True)
-            try:
-                part(cluster)
-            except Exception:  # the next part may tell more
-                check(f'{part.__name__} ran to its end', False, traceback.format_exc().replace('\n', '\n# '))
+        run_parts(PARTS[kind], cluster)
     finally:
         cluster.kill()
-    end()
 
 
 main()

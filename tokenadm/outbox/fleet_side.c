@@ -125,24 +125,19 @@ fleet_side_follow(struct context *context, struct store *store)
 	enum err rc = fleet_change_begin(&side->change, store, &side->local,
 	    &side->key, context->now, &context->error);
 
-	side->store = store;
 	if (rc == ERR_OK && side->has_hosts)
 		fleet_change_set_default(side->change, &side->hosts);
 	return rc;
 }
 
 enum err
-fleet_side_sign(struct context *context, bool *waits)
+fleet_side_sign(struct context *context, bool *is_owed)
 {
-	const struct fleet_side *side = context->fleet;
-	struct fleet_outbox outbox;
-	enum err rc = fleet_change_end(side->change, waits, &context->error);
+	struct fleet_change *change = context->fleet->change;
+	bool is_new;
+	enum err rc = fleet_change_end(change, &is_new, &context->error);
 
-	if (rc != ERR_OK || *waits)
-		return rc;
-	/* Done before, it may still not be acknowledged. */
-	rc = fleet_issued_get_outbox(side->store, &outbox, &context->error);
-	*waits = rc == ERR_OK && outbox.first != outbox.next;
+	*is_owed = fleet_change_is_owed(change);
 	return rc;
 }
 
@@ -151,7 +146,6 @@ fleet_side_forget(struct context *context)
 {
 	fleet_change_free(context->fleet->change);
 	context->fleet->change = NULL;
-	context->fleet->store = NULL;
 }
 
 static enum err

@@ -16,8 +16,7 @@ struct fleet_side {
 	bool is_issuer;
 	bool has_hosts; /* --hosts */
 	struct fleet_hosts hosts;
-	struct store *store;         /* during a transaction */
-	struct fleet_change *change; /* of it */
+	struct fleet_change *change; /* during a transaction */
 };
 
 /* Whether the command is about the fleet: --fleet, or --local of approve. */
@@ -38,11 +37,12 @@ enum err fleet_side_hosts(
     struct fleet_hosts *hosts, const char *text, struct error *why);
 
 /*
- * Begins and ends the change of a transaction, before it is committed. *waits:
- * the engine has not acknowledged all yet, of this change or one before.
+ * Begins and ends the change of a transaction, before it is committed; *is_owed
+ * says whether it has to be published then: also if it is an earlier one that
+ * nobody has acknowledged, so that to repeat a command is to ask again.
  */
 enum err fleet_side_follow(struct context *context, struct store *store);
-enum err fleet_side_sign(struct context *context, bool *waits);
+enum err fleet_side_sign(struct context *context, bool *is_owed);
 
 /* Forgets the change; before the store is closed. */
 void fleet_side_forget(struct context *context);
