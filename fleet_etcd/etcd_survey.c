@@ -174,7 +174,7 @@ look_as_anybody(const struct survey *survey, size_t number)
 	enum err rc;
 
 	make_client(&one, &survey->store->client, number, false);
-	one.user = NULL;
+	one.identity.user = NULL;
 	rc = ask(&one, survey, STATUS, "{}", &answer, &why);
 	json_decref(answer);
 	http_free(one.http);
@@ -210,7 +210,7 @@ look_without_log_in(const struct survey *survey, size_t number)
 	enum err rc;
 
 	make_client(&one, &survey->store->client, number, true);
-	one.user = NULL;
+	one.identity.user = NULL;
 	rc = find_key(&one, survey, key, BEHIND_ALL, &pairs);
 	etcd_pairs_free(&pairs);
 	return rc == ERR_OK ? tell(survey, "without-log-in", "yes") : ERR_OK;
