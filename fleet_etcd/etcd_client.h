@@ -29,6 +29,7 @@ struct etcd_client {
 	size_t count, current; /* current answered last */
 	struct http *http;
 	struct etcd_source seen; /* the newest that an answer was from */
+	int64_t date; /* what the last answer said the time is; -1: nothing */
 };
 
 void etcd_client_free(struct etcd_client *client);

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "fleet_helper/helper_curl.h"
 
@@ -19,6 +20,7 @@ struct transfer {
 	char *bytes;   /* what has come */
 	size_t len, size, max;
 	bool is_too_long;
+	int64_t date; /* -1: the server does not say */
 	struct curl_slist *headers;
 	char reason[CURL_ERROR_SIZE];
 };
@@ -122,6 +124,24 @@ take(char *bytes, size_t size, size_t count, void *arg)
 	return len;
 }
 
+/* A line of the answer's head; of those only the date matters. */
+static size_t
+take_header(char *line, size_t size, size_t count, void *arg)
+{
+	static const char DATE[] = "Date:";
+	struct transfer *transfer = arg;
+	size_t len = size * count, from = sizeof(DATE) - 1;
+	char text[64];
+
+	if (len < from || len - from >= sizeof(text) ||
+	    strncasecmp(line, DATE, from) != 0)
+		return len;
+	memcpy(text, line + from, len - from);
+	text[len - from] = '\0';
+	transfer->date = (int64_t)curl_getdate(text, NULL);
+	return len;
+}
+
 static bool
 add_header(struct transfer *transfer, const char *line)
 {
@@ -167,6 +187,9 @@ set_request(CURL *easy, struct transfer *transfer)
 	    curl_easy_setopt(easy, CURLOPT_SEEKDATA, transfer) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->reason) ==
 	    CURLE_OK &&
 	    set_headers(easy, transfer);
@@ -196,7 +219,8 @@ enum err
 http_post(struct http *http, const struct http_request *request,
     struct http_answer *answer, struct error *why)
 {
-	struct transfer transfer = {.request = request, .max = HTTP_ANSWER_MAX};
+	struct transfer transfer = {
+	    .request = request, .max = HTTP_ANSWER_MAX, .date = -1};
 	enum err rc = ERR_NOMEM;
 	CURLcode code;
 
@@ -217,6 +241,7 @@ http_post(struct http *http, const struct http_request *request,
 	    http->easy, CURLINFO_RESPONSE_CODE, &answer->status);
 	answer->body = transfer.bytes;
 	answer->len = transfer.len;
+	answer->date = transfer.date;
 	transfer.bytes = NULL;
 	rc = ERR_OK;
 out:

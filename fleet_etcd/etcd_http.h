@@ -35,6 +35,7 @@ struct http_answer {
 	char *body; /* to be freed */
 	size_t len;
 	bool was_sent; /* some of the request, even if there is no answer */
+	int64_t date;  /* the server's clock, in seconds; -1: not told */
 };
 
 /*

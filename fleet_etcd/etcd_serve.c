@@ -5,6 +5,7 @@
 
 #include "base/crypto.h"
 #include "fleet_etcd/etcd_settings.h"
+#include "fleet_etcd/etcd_survey.h"
 #include "fleet_etcd/etcd_watch.h"
 #include "fleet_helper/helper_talk.h"
 #include "store/lock.h"
@@ -44,6 +45,12 @@ static enum err
 send_record(void *arg, const char *name, const struct etcd_bytes *value)
 {
 	return send_named(arg, FLEET_FRAME_ITEM, name, value);
+}
+
+static enum err
+send_fact(void *arg, const char *name, const struct etcd_bytes *value)
+{
+	return send_named(arg, FLEET_FRAME_FACT, name, value);
 }
 
 /* What was told without being asked for. */
@@ -189,6 +196,9 @@ answer(struct server *server, const struct fleet_frame *frame)
 		    &server->store, deadline, send_head, server, &why);
 	} else if (frame->kind == FLEET_FRAME_COMMIT) {
 		rc = commit(server, deadline, &why);
+	} else if (frame->kind == FLEET_FRAME_SURVEY) {
+		rc = etcd_survey(
+		    &server->store, deadline, send_fact, server, &why);
 	} else if (frame->kind == FLEET_FRAME_WAIT) {
 		/* Unless what ends it has come with it */
 		if (!helper_talk_has_more(&server->talk, frame))
@@ -226,6 +236,7 @@ take_frame(void *arg, const struct fleet_frame *frame)
 	case FLEET_FRAME_LIST:
 	case FLEET_FRAME_COMMIT:
 	case FLEET_FRAME_WAIT:
+	case FLEET_FRAME_SURVEY:
 		return answer(server, frame);
 	case FLEET_FRAME_PUT:
 		return begin_step(server, frame);

@@ -51,6 +51,8 @@ helper_curl_limit(CURL *easy)
 	    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
 		(long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	    /* It does not wait for a lookup that it has given up. */
+	    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, KEEPALIVE) ==
 	    CURLE_OK &&

@@ -256,6 +256,44 @@ wait_etcd(void *opened, struct fleet_news *news, int wake, int64_t deadline,
 	    : rc;
 }
 
+static enum err
+take_fact(struct fleet_frame *frame, fleet_engine_taker *take, void *arg)
+{
+	char name[FLEET_NAME_MAX + 1], text[ETCD_FACT_MAX + 1];
+
+	if (frame->kind != FLEET_FRAME_FACT ||
+	    !fleet_frame_take_name(frame, name) || frame->len > ETCD_FACT_MAX ||
+	    memchr(frame->body, '\0', frame->len) != NULL)
+		return ERR_INVALID;
+	memcpy(text, frame->body, frame->len);
+	text[frame->len] = '\0';
+	return parse_is_printable(text, ETCD_FACT_MAX) ? take(arg, name, text)
+						       : ERR_INVALID;
+}
+
+static enum err
+survey(void *opened, fleet_engine_taker *take, void *arg, int64_t deadline,
+    struct error *why)
+{
+	struct etcd_state *state = opened;
+	struct fleet_frame frame;
+	bool is_end = false;
+	enum err rc = etcd_state_ready(state, deadline, why);
+
+	if (rc == ERR_OK)
+		rc = fleet_ask(
+		    &state->helper, FLEET_FRAME_SURVEY, "", deadline, why);
+	while (rc == ERR_OK && !is_end) {
+		rc = fleet_ask_next(
+		    &state->helper, &frame, &is_end, deadline, why);
+		if (rc != ERR_OK || is_end)
+			break;
+		if (take_fact(&frame, take, arg) != ERR_OK)
+			rc = fleet_ask_give_up(&state->helper, why);
+	}
+	return rc;
+}
+
 const struct fleet_engine fleet_etcd = {
     .name = "etcd",
     .has_news = true,
@@ -267,4 +305,5 @@ const struct fleet_engine fleet_etcd = {
     .put_if = put_if,
     .rewrite = rewrite,
     .wait = wait_etcd,
+    .survey = survey,
 };

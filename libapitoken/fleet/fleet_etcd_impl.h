@@ -6,6 +6,7 @@
 #include "fleet/fleet_etcd.h"
 
 #define ETCD_RECORDS_MOST 125
+#define ETCD_FACT_MAX 512 /* bytes */
 
 struct etcd_state {
 	struct etcd_policy policy;

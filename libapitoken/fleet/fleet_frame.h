@@ -4,7 +4,7 @@
  * and a body. Numbers in bodies are likewise. Pure.
  *
  * Settings come first. Then one request at a time, each with the milliseconds
- * that are left for it, is answered by any heads and items and one end. A wait
+ * that are left for it, is answered by any heads, items and facts, and one end. A wait
  * is answered by what has changed: records, each of an issuer, and heads.
  */
 #ifndef APITOKEN_FLEET_FRAME_H
@@ -34,9 +34,11 @@ enum fleet_frame_kind {
 	FLEET_FRAME_COMMIT = 'C', /* milliseconds */
 	FLEET_FRAME_WAIT = 'W',   /* milliseconds */
 	FLEET_FRAME_STOP = 'X',   /* ends a wait; is not answered */
+	FLEET_FRAME_SURVEY = 'V', /* milliseconds */
 
 	FLEET_FRAME_BYTES = 'b',   /* some of a file */
 	FLEET_FRAME_IS_HEAD = 'h', /* named by its issuer */
+	FLEET_FRAME_FACT = 'v',    /* named: see survey in fleet_engine.h */
 	FLEET_FRAME_CHANGED = 'c', /* named by its issuer: id, record */
 	FLEET_FRAME_GONE = 'g',    /* named by its issuer: id */
 	FLEET_FRAME_END = 'E',     /* code (1 byte), text */

@@ -11,7 +11,7 @@ count = itertools.count(1)
 def check(name, is_so, said=''):
     print(f'{"ok" if is_so else "not ok"} {next(count)} - {name}', flush=True)
     if not is_so:
-        print(f'# got: {said}', flush=True)
+        print('# got: ' + str(said).replace('\n', '\n# '), flush=True)
 
 
 def says(name, got, meant):
@@ -37,5 +37,5 @@ def run_parts(parts, *arguments):
         try:
             part(*arguments)
         except Exception:  # the next part may tell more
-            check(f'{part.__name__} ran to its end', False, traceback.format_exc().replace('\n', '\n# '))
+            check(f'{part.__name__} ran to its end', False, traceback.format_exc())
     print(f'1..{next(count) - 1}')

@@ -18,6 +18,7 @@
  *	list MS NAME		seq and count, if it is what its head says
  *	wait MS			answers also whether it was before the deadline,
  *				and what was told: ISSUER:SEQ, and the ids
+ *	survey MS		NAME=TEXT;...
  *	pid			of the program that speaks for it
  */
 #include <stdio.h>
@@ -35,9 +36,10 @@
 #include "lib/unit.h"
 #include "store/lock.h"
 
-#define STEPS_MAX 512
+#define STEPS_MAX 2048
 #define ISSUERS_MAX 8
 #define NO_WAKE (-1)
+#define SURVEY_MAX 16384
 
 /* Nothing that a user could set chooses the program. */
 const char *__wrap_fleet_etcd_program(void);
@@ -314,6 +316,26 @@ wait_for_news(int64_t deadline)
 	fleet_news_free(&news);
 }
 
+static enum err
+add_fact(void *arg, const char *name, const char *text)
+{
+	char *all = arg;
+	size_t len = strlen(all);
+
+	(void)snprintf(all + len, SURVEY_MAX - len, "%s%s=%s",
+	    len == 0 ? "" : ";", name, text);
+	return ERR_OK;
+}
+
+static void
+survey(int64_t deadline)
+{
+	char text[SURVEY_MAX] = "";
+	enum err rc = engine->survey(state, add_fact, text, deadline, &why);
+
+	answer(rc, text);
+}
+
 static void
 show_pid(void)
 {
@@ -360,6 +382,8 @@ obey(char *line)
 		read_list(lock_deadline((int64_t)a), name);
 	} else if (strcmp(word, "wait") == 0) {
 		wait_for_news(lock_deadline((int64_t)a));
+	} else if (strcmp(word, "survey") == 0) {
+		survey(lock_deadline((int64_t)a));
 	} else if (strcmp(word, "pid") == 0) {
 		show_pid();
 	} else {

@@ -6,31 +6,13 @@ import signal
 import sys
 import time
 
+import disasters
 from checks import check, run_parts, says, until
-from cluster import FLEET, HERE, PASSWORD, Cluster, run
-from driver import Driver, write
+from cluster import HERE, PASSWORD, Cluster, run
+from driver import write
 from liar import Liar, Store, drip, text
+from parts import PLACE, PREFIX, driver, fresh
 from proxy import Proxy
-
-PLACE = sys.argv[1]
-drivers = itertools.count(1)
-PREFIX = f'/apitoken/{FLEET}'
-
-
-def driver(cluster, endpoints=None, **options):
-    options.setdefault('client', cluster.client)
-    options.setdefault('ca', cluster.certificates.path('ca.pem'))
-    return Driver(PLACE, f'd{next(drivers)}', endpoints or cluster.endpoints(), **options)
-
-
-def fresh(cluster, name, endpoints=None, **options):
-    """An issuer who has put one step."""
-    one = driver(cluster, endpoints, **options)
-    one(f'issuer {name}')
-    answer = one.step('say +0000000001 +0000000002', 1)
-    assert answer == 'ok', answer
-    return one
-
 
 # Real members
 
@@ -644,14 +626,17 @@ def rights(cluster):
 
 
 PARTS = {
-    'members': [puts, pages, watch, compaction, member_killed, minority, credentials, no_space, proxied],
-    'liars': [honest, file, rights, lies, lies_of_puts, lies_of_who_it_is, lies_of_watches],
+    'members': [puts, pages, watch, compaction, member_killed, minority, credentials, no_space, proxied,
+                *disasters.MEMBERS],
+    'liars': [honest, file, rights, lies, lies_of_puts, lies_of_who_it_is, lies_of_watches,
+              *disasters.LIARS],
 }
 
 
 def start(kind):
     cluster = Cluster(PLACE, has_members=kind == 'members')
     if kind == 'members':
+        print(f'# etcd {cluster.version()}', flush=True)
         cluster.start()
         cluster.enable_log_in()
     return cluster
