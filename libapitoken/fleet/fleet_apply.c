@@ -109,7 +109,7 @@ read_known(struct work *work, struct error *why)
 }
 
 static enum err
-verify(const struct work *work, struct error *why)
+verify(const struct work *work, bool is_step, struct error *why)
 {
 	struct fleet_expected expected = {.trust = work->trust,
 	    .applied = work->has_head ? &work->head : NULL,
@@ -119,7 +119,9 @@ verify(const struct work *work, struct error *why)
 		expected.fleet, sizeof(expected.fleet), work->config->fleet.id))
 		return error_set(why, ERR_CONFIG,
 		    "this machine is in no fleet: [fleet] id is not set");
-	return fleet_verify(work->list, &expected, work->hashes, why);
+	return is_step
+	    ? fleet_verify_step(work->list, &expected, work->hashes, why)
+	    : fleet_verify(work->list, &expected, work->hashes, why);
 }
 
 /* Both are in order: what differs is found in one pass. */
@@ -275,16 +277,28 @@ choose_head(struct work *work)
 }
 
 static enum err
-try_it(struct work *work, struct error *why)
+write_work(struct work *work, struct error *why)
 {
 	struct fleet_store *store = NULL;
+	enum err rc = fleet_store_open(
+	    &store, work->config, STORE_WRITE, work->deadline, why);
+
+	if (rc == ERR_OK)
+		rc = write_all(store, work, why);
+	fleet_store_close(store);
+	return rc;
+}
+
+static enum err
+try_it(struct work *work, struct error *why)
+{
 	enum err rc;
 
 	forget(work);
 	*work->applied = (struct fleet_applied){0};
 	rc = read_known(work, why);
 	if (rc == ERR_OK)
-		rc = verify(work, why);
+		rc = verify(work, false, why);
 	if (rc == ERR_OK)
 		rc = compare(work, why);
 	if (rc != ERR_OK)
@@ -293,12 +307,7 @@ try_it(struct work *work, struct error *why)
 	if (!work->applied->is_new && work->applied->written == 0 &&
 	    work->applied->removed == 0)
 		return ERR_OK;
-	rc = fleet_store_open(
-	    &store, work->config, STORE_WRITE, work->deadline, why);
-	if (rc == ERR_OK)
-		rc = write_all(store, work, why);
-	fleet_store_close(store);
-	return rc;
+	return write_work(work, why);
 }
 
 enum err
@@ -323,6 +332,59 @@ fleet_apply(struct fleet_applied *applied, const struct config *config,
 	rc = ERR_BUSY;
 	for (unsigned i = 0; rc == ERR_BUSY && i < TRIES; i++)
 		rc = try_it(&work, why);
+	if (rc != ERR_OK)
+		*applied = (struct fleet_applied){0};
+	forget(&work);
+	free(work.hashes);
+	return rc;
+}
+
+/* All that is in a step differs from what was there. */
+static enum err
+take_step(struct work *work, struct error *why)
+{
+	const struct fleet_list *step = work->list;
+
+	work->hashes = calloc(step->count + 1, sizeof(*work->hashes));
+	work->known = calloc(step->count + 1, sizeof(*work->known));
+	work->written = calloc(step->count + 1, sizeof(size_t));
+	work->removed = calloc(step->count + 1, sizeof(size_t));
+	if (work->hashes == NULL || work->known == NULL ||
+	    work->written == NULL || work->removed == NULL)
+		return error_plain(why, ERR_NOMEM);
+	for (size_t i = 0; i < step->count; i++) {
+		memcpy(work->known[i].id, step->items[i].id,
+		    sizeof(work->known[i].id));
+		if (step->items[i].bytes != NULL)
+			work->written[work->applied->written++] = i;
+		else
+			work->removed[work->applied->removed++] = i;
+	}
+	return ERR_OK;
+}
+
+enum err
+fleet_apply_step(struct fleet_applied *applied, const struct config *config,
+    const struct fleet_head *before, const struct fleet_list *step,
+    const struct fleet_trust *trust, int64_t now, int64_t deadline,
+    struct error *why)
+{
+	struct work work = {.config = config,
+	    .list = step,
+	    .trust = trust,
+	    .now = now,
+	    .deadline = deadline,
+	    .has_head = true,
+	    .head = *before,
+	    .applied = applied};
+	enum err rc;
+
+	*applied = (struct fleet_applied){.is_new = true, .head = step->head};
+	rc = take_step(&work, why);
+	if (rc == ERR_OK)
+		rc = verify(&work, true, why);
+	if (rc == ERR_OK)
+		rc = write_work(&work, why);
 	if (rc != ERR_OK)
 		*applied = (struct fleet_applied){0};
 	forget(&work);

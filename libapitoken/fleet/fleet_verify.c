@@ -160,6 +160,32 @@ fleet_verify(const struct fleet_list *list,
 }
 
 enum err
+fleet_verify_step(const struct fleet_list *step,
+    const struct fleet_expected *expected, uint8_t (*hashes)[CRYPTO_HASH_LEN],
+    struct error *why)
+{
+	struct fleet_record record;
+	enum err rc = check_origin(step, expected, why);
+
+	if (rc == ERR_OK)
+		rc = check_times(step, expected, why);
+	if (rc == ERR_OK && step->count == 0)
+		rc = check_order(step, expected, why);
+	else if (rc == ERR_OK &&
+	    fleet_head_compare(&step->head, expected->applied) <= 0)
+		rc = refuse(step, "older than what is applied here", why);
+	for (size_t i = 0; rc == ERR_OK && i < step->count; i++) {
+		const struct fleet_item *item = &step->items[i];
+
+		if (item->bytes == NULL)
+			continue;
+		rc = check_item(step, item, expected->trust, &record, why);
+		fleet_record_hash(hashes[i], item->id, item->bytes, item->len);
+	}
+	return rc;
+}
+
+enum err
 fleet_verify_head(const struct fleet_head *head,
     const struct fleet_expected *expected, struct error *why)
 {

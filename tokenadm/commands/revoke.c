@@ -156,15 +156,22 @@ mark_others(
 }
 
 static enum err
-read_others(struct revocation *revocation)
+read_others(struct revocation *revocation, const struct args *args)
 {
 	struct context *context = revocation->context;
 	const struct fleet_side *side = context->fleet;
+	bool is_id = args->operand_count == 1 && !args_has(args, "user") &&
+	    token_id_valid(args->operands[0]);
 	enum err rc = fleet_side_check(context);
 
-	if (rc == ERR_OK)
+	if (rc == ERR_OK && is_id)
+		rc = fleet_others_read_id(&revocation->others, &side->local,
+		    side->key.issuer, args->operands[0], context->now,
+		    &context->error);
+	else if (rc == ERR_OK)
 		rc = fleet_others_read(&revocation->others, &side->local,
-		    side->key.issuer, NULL, context->now, &context->error);
+		    side->key.issuer, args_get(args, "user"), context->now,
+		    &context->error);
 	if (rc != ERR_OK)
 		return rc;
 	revocation->are_meant = calloc(
@@ -182,7 +189,7 @@ select_fleets(struct revocation *revocation, const struct args *args,
 	const char *user = args_get(args, "user");
 	struct found found;
 	bool is_any;
-	enum err rc = read_others(revocation);
+	enum err rc = read_others(revocation, args);
 
 	if (rc == ERR_OK && user != NULL)
 		return mark_others(
