@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,10 +84,30 @@ read_config_again(struct agent *agent)
 	return rc == ERR_OK ? agent_begin(agent, context) : rc;
 }
 
+/*
+ * Until the next pass. An engine that cannot even wait may be able to by then:
+ * a file of it is just being replaced, or its program was killed.
+ */
+static void
+rest(struct agent *agent, int signals)
+{
+	const struct engine *engine = &agent->engine;
+	int64_t deadline = next_pass();
+	struct pollfd wake = {.fd = signals, .events = POLLIN};
+	struct error why;
+	int64_t left;
+
+	if (engine->calls->wait(engine->state, signals, deadline, &why) ==
+	    ERR_OK)
+		return;
+	agent_say(agent, "the engine", why.text);
+	left = (deadline - lock_deadline(0)) / 1000000;
+	(void)poll(&wake, 1, left < 0 ? 0 : (int)left);
+}
+
 static enum err
 loop(struct agent *agent, int signals)
 {
-	struct error *why = &agent->context->error;
 	bool reads_config = false;
 	enum err rc = ERR_OK;
 
@@ -94,8 +115,7 @@ loop(struct agent *agent, int signals)
 	while (rc == ERR_OK) {
 		rc = agent_pass(agent);
 		if (rc == ERR_OK)
-			rc = agent->engine.calls->wait(
-			    agent->engine.state, signals, next_pass(), why);
+			rest(agent, signals);
 		if (rc == ERR_OK && is_told_to_end(signals, &reads_config))
 			break;
 		if (rc == ERR_OK && reads_config)
