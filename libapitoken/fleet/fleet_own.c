@@ -94,11 +94,9 @@ follow_step(struct fleet_applied *applied, const struct config *config,
 	struct error why;
 	enum err rc = read_outbox(config, deadline, NULL, number, &step, &why);
 
-	if (rc == ERR_OK &&
-	    (!read_head(&before, step.before) ||
-		!read_head(&list.head, step.head)))
-		rc = ERR_BUSY;
-	if (rc == ERR_OK && fleet_head_equals(&before, head)) {
+	if (rc == ERR_OK && read_head(&before, step.before) &&
+	    read_head(&list.head, step.head) &&
+	    fleet_head_equals(&before, head)) {
 		list.items = step.items;
 		list.count = step.put.count;
 		rc = fleet_apply_step(applied, config, &before, &list, trust,
