@@ -244,6 +244,14 @@ def trouble(cluster):
     web.answer = lambda handler: False
     says('whole again', one('heads 5000'), 'hub:1')
     check('the file comes', until(lambda: one('list 5000 hub') == 'ok 1 100'))
+    # Names that cannot be looked up: who is asked does not answer.
+    write('/run/netns/resolv.conf', 'nameserver 10.77.0.99\n', 0o644)
+    run('mount', '--bind', '/run/netns/resolv.conf', '/etc/resolv.conf')
+    nameless = reader(cluster, 'https://hub.example/')
+    says('no DNS', nameless('heads 5000'), '^ok hub:')
+    check('no longer than a head may take', nameless.took < 3, nameless.took)
+    check('the driver ends', nameless.close() == 0)
+    run('umount', '/etc/resolv.conf')
     # No server at all
     web.close()
     one.close()
