@@ -8,6 +8,7 @@
 #include "base/big_endian.h"
 #include "base/crypto.h"
 #include "base/safe_file.h"
+#include "fleet/fleet_news.h"
 #include "store/lock.h"
 
 #define FILE_MOST 32768 /* bytes */
@@ -177,9 +178,31 @@ fleet_ask_give_up(struct fleet_helper *helper, struct error *why)
 }
 
 /* It answers when there is news; if we are woken before, it is told to stop. */
+/* What was told while it waited. */
+static enum err
+take_change(struct fleet_news *news, struct fleet_frame *frame)
+{
+	char issuer[FLEET_NAME_MAX + 1], id[TOKEN_ID_LEN + 1];
+	uint8_t kind = frame->kind;
+
+	if (!fleet_frame_take_name(frame, issuer) || !parse_is_host(issuer))
+		return ERR_INVALID;
+	if (kind == FLEET_FRAME_IS_HEAD) {
+		fleet_news_head(
+		    news, issuer, (const char *)frame->body, frame->len);
+		return ERR_OK;
+	}
+	if ((kind != FLEET_FRAME_CHANGED && kind != FLEET_FRAME_GONE) ||
+	    !fleet_frame_take_id(frame, id))
+		return ERR_INVALID;
+	fleet_news_record(news, issuer, id,
+	    kind == FLEET_FRAME_GONE ? NULL : frame->body, frame->len);
+	return ERR_OK;
+}
+
 enum err
-fleet_ask_wait(
-    struct fleet_helper *helper, int wake, int64_t deadline, struct error *why)
+fleet_ask_wait(struct fleet_helper *helper, struct fleet_news *news, int wake,
+    int64_t deadline, struct error *why)
 {
 	/* The answer comes behind the deadline that it is told. */
 	int64_t end = deadline + INT64_C(1000000000);
@@ -192,9 +215,11 @@ fleet_ask_wait(
 	fleet_helper_wait(helper, wake, deadline);
 	rc = fleet_helper_send(
 	    helper, FLEET_FRAME_STOP, NULL, 0, NULL, 0, end, why);
-	if (rc == ERR_OK)
+	while (rc == ERR_OK && !is_end) {
 		rc = fleet_ask_next(helper, &frame, &is_end, end, why);
-	if (rc == ERR_OK && !is_end)
-		rc = fleet_ask_give_up(helper, why);
+		if (rc == ERR_OK && !is_end &&
+		    take_change(news, &frame) != ERR_OK)
+			rc = fleet_ask_give_up(helper, why);
+	}
 	return rc;
 }

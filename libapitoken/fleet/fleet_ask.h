@@ -10,6 +10,7 @@
 
 #include "base/file_mark.h"
 #include "fleet/fleet_helper.h"
+#include "fleet/fleet_news.h"
 
 /* Who we are, and who vouches for the server: files. */
 enum fleet_told_file {
@@ -58,9 +59,9 @@ enum err fleet_ask_give_up(struct fleet_helper *helper, struct error *why);
 
 /*
  * Has it wait: until it says that there is news, wake is readable, or the
- * deadline. Errors as fleet_ask_next.
+ * deadline. What it tells of that is added to news. Errors as fleet_ask_next.
  */
-enum err fleet_ask_wait(
-    struct fleet_helper *helper, int wake, int64_t deadline, struct error *why);
+enum err fleet_ask_wait(struct fleet_helper *helper, struct fleet_news *news,
+    int wake, int64_t deadline, struct error *why);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fleet/fleet_etcd_impl.h"
+#include "fleet/fleet_news.h"
 
 const char *
 fleet_etcd_program(void)
@@ -244,18 +245,20 @@ rewrite(void *opened, const struct fleet_engine_put *put, int64_t deadline,
 }
 
 static enum err
-wait_etcd(void *opened, int wake, int64_t deadline, struct error *why)
+wait_etcd(void *opened, struct fleet_news *news, int wake, int64_t deadline,
+    struct error *why)
 {
 	struct etcd_state *state = opened;
 	enum err rc = etcd_state_ready(state, deadline, why);
 
 	return rc == ERR_OK
-	    ? fleet_ask_wait(&state->helper, wake, deadline, why)
+	    ? fleet_ask_wait(&state->helper, news, wake, deadline, why)
 	    : rc;
 }
 
 const struct fleet_engine fleet_etcd = {
     .name = "etcd",
+    .has_news = true,
     .most = ETCD_RECORDS_MOST,
     .open = open_etcd,
     .close = close_etcd,

@@ -45,7 +45,7 @@ enum err fleet_file_rewrite(void *state, const struct fleet_engine_put *all,
     int64_t deadline, struct error *why);
 
 /* Looks at no state. */
-enum err fleet_file_wait(
-    void *state, int wake, int64_t deadline, struct error *why);
+enum err fleet_file_wait(void *state, struct fleet_news *news, int wake,
+    int64_t deadline, struct error *why);
 
 #endif

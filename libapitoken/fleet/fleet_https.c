@@ -240,14 +240,15 @@ https_put(void *opened, const struct fleet_engine_put *put, int64_t deadline,
 
 /* Until a file is there that was asked for. */
 static enum err
-https_wait(void *opened, int wake, int64_t deadline, struct error *why)
+https_wait(void *opened, struct fleet_news *news, int wake, int64_t deadline,
+    struct error *why)
 {
 	struct https_state *state = opened;
 
 	if (state->helper.pid != 0 &&
-	    fleet_ask_wait(&state->helper, wake, deadline, why) == ERR_OK)
+	    fleet_ask_wait(&state->helper, news, wake, deadline, why) == ERR_OK)
 		return ERR_OK;
-	return fleet_file_wait(NULL, wake, deadline, why);
+	return fleet_file_wait(NULL, news, wake, deadline, why);
 }
 
 const struct fleet_engine fleet_https = {
