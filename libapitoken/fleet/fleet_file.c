@@ -82,6 +82,25 @@ open_it(const char *path, int *fd, off_t *size, struct error *why)
 }
 
 /*
+ * How large a snapshot with the head of this file can be: who writes there must
+ * not make us read gigabytes for three records.
+ */
+static size_t
+measure(int fd)
+{
+	char text[FLEET_HEAD_MAX];
+	struct fleet_head head;
+	size_t used = 0;
+	ssize_t got = retry_pread(fd, text, sizeof(text), 0);
+
+	if (got <= 0 ||
+	    fleet_head_read(&head, text, (size_t)got, &used) != ERR_OK)
+		return FLEET_HEAD_MAX;
+	return FLEET_HEAD_MAX +
+	    head.count * (FLEET_ITEM_HEAD + FLEET_RECORD_MAX);
+}
+
+/*
  * Reads up to most bytes of a file from its begin, and puts a NUL behind them;
  * free *bytes.
  */
@@ -97,6 +116,10 @@ read_bytes(const char *path, size_t most, uint8_t **bytes, size_t *len,
 	*bytes = NULL;
 	*len = 0;
 	if (rc == ERR_OK) {
+		size_t bound = most > FLEET_HEAD_MAX ? measure(fd) : most;
+
+		if (bound < most)
+			most = bound;
 		if ((size_t)size < most)
 			most = (size_t)size;
 		*bytes = malloc(most + 1);
