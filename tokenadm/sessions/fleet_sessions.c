@@ -55,8 +55,9 @@ entry_ends(const struct fleet_entry *entry, const char *user,
 			continue;
 		if (record->kind == FLEET_REVOKE && record->ends_sessions)
 			return true;
+		/* Of a session whose file is damaged no user is known. */
 		if (record->kind != FLEET_TOKEN ||
-		    strcmp(record->token.user, user) != 0)
+		    (user[0] != '\0' && strcmp(record->token.user, user) != 0))
 			continue;
 		if (record->token.state != RECORD_REVOKED)
 			is_alive = true;
