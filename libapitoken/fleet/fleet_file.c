@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/retry.h"
+#include "fleet/fleet_lines.h"
 #include "store/lock.h"
 
 #define FILE_MAX (1L << 31) /* bytes: a million records of 2 KB */
@@ -197,20 +198,6 @@ add_head(struct fleet_engine_heads *heads, const char *path, const char *issuer,
 	return ERR_OK;
 }
 
-/* Sets the issuer whose file has this name. */
-static bool
-is_snapshot(const char *name, char issuer[PARSE_HOST_MAX + 1])
-{
-	size_t len = strlen(name), suffix = strlen(FLEET_SOURCE_SUFFIX);
-
-	if (len <= suffix || len - suffix > PARSE_HOST_MAX ||
-	    strcmp(name + len - suffix, FLEET_SOURCE_SUFFIX) != 0)
-		return false;
-	memcpy(issuer, name, len - suffix);
-	issuer[len - suffix] = '\0';
-	return parse_is_host(issuer);
-}
-
 static enum err
 read_directory(struct fleet_engine_heads *heads, DIR *entries,
     const char *directory, struct error *why)
@@ -229,7 +216,9 @@ read_directory(struct fleet_engine_heads *heads, DIR *entries,
 			    directory, strerror(errno));
 		if (entry == NULL)
 			break;
-		if (!is_snapshot(entry->d_name, issuer))
+		if (!fleet_file_name(
+			entry->d_name, FLEET_SOURCE_SUFFIX, issuer) ||
+		    !parse_is_host(issuer))
 			continue;
 		(void)snprintf(
 		    path, sizeof(path), "%s/%s", directory, entry->d_name);

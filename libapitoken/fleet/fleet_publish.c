@@ -24,6 +24,35 @@ struct publishing {
 	size_t item_count;
 };
 
+static void
+hash_known(const struct publishing *publishing, uint8_t hash[CRYPTO_HASH_LEN])
+{
+	struct fleet_set set;
+
+	fleet_set_start(&set, publishing->count);
+	for (size_t i = 0; i < publishing->count; i++)
+		fleet_set_add(
+		    &set, publishing->known[i].id, publishing->known[i].hash);
+	fleet_set_end(&set, hash);
+}
+
+/*
+ * Whether it is what was signed last: libtdb does not notice a record that
+ * damage has made unreachable, and that may be a revocation.
+ */
+static enum err
+check_known(const struct publishing *publishing, struct error *why)
+{
+	uint8_t hash[CRYPTO_HASH_LEN];
+
+	hash_known(publishing, hash);
+	return crypto_equal(hash, publishing->head.set)
+	    ? ERR_OK
+	    : error_set(why, ERR_DAMAGED,
+		  "a record of what this machine issues is lost; see fleet(7), "
+		  "AN ISSUER IS LOST");
+}
+
 static enum err
 read_known(struct publishing *publishing, struct error *why)
 {
@@ -48,7 +77,9 @@ read_known(struct publishing *publishing, struct error *why)
 	}
 	publishing->head = list.list.head;
 	fleet_engine_list_free(&list);
-	return rc;
+	return rc == ERR_OK && publishing->head.seq > 0
+	    ? check_known(publishing, why)
+	    : rc;
 }
 
 /* Where an id is, or belongs. */
@@ -105,7 +136,6 @@ sign(struct publishing *publishing, fleet_head_text text, struct error *why)
 {
 	struct fleet_change *change = publishing->change;
 	struct fleet_head *head = &publishing->head;
-	struct fleet_set set;
 
 	strcpy(head->issuer, change->key->issuer);
 	if (!hex_get(head->fleet, FLEET_ID_LEN, change->config->fleet.id))
@@ -127,11 +157,7 @@ sign(struct publishing *publishing, fleet_head_text text, struct error *why)
 	head->time = change->now;
 	head->valid_until = fleet_valid_until(change->config, head->time);
 	head->count = publishing->count;
-	fleet_set_start(&set, publishing->count);
-	for (size_t i = 0; i < publishing->count; i++)
-		fleet_set_add(
-		    &set, publishing->known[i].id, publishing->known[i].hash);
-	fleet_set_end(&set, head->set);
+	hash_known(publishing, head->set);
 	if (publishing->count > FLEET_COUNT_MAX)
 		return error_set(why, ERR_POLICY,
 		    "more than %d records; delete some that are dead",

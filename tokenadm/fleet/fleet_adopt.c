@@ -134,7 +134,38 @@ find_item(const struct fleet_list *list, const char *id)
 	return NULL;
 }
 
-/* What is published here and not there was deleted meanwhile. */
+/*
+ * What is published here and not there was deleted meanwhile, but for a
+ * revocation: that may not have been sent yet. Nobody needs it, and it goes
+ * again; or somebody does.
+ */
+static enum err
+remove_one(
+    struct context *context, struct store *store, const struct fleet_item *item)
+{
+	struct error *why = &context->error;
+	struct fleet_record *published = calloc(1, sizeof(*published));
+	struct fleet_item gone = {.bytes = NULL};
+	struct record record;
+	enum err rc;
+
+	if (published == NULL)
+		return error_plain(why, ERR_NOMEM);
+	strcpy(gone.id, item->id);
+	rc = fleet_record_decode(published, item->bytes, item->len);
+	if (rc == ERR_OK)
+		rc = fleet_issued_put(store, &gone, why);
+	if (rc == ERR_OK && published->kind == FLEET_REVOKE)
+		rc = fleet_change_revoke(context->fleet->change, item->id,
+		    &published->token.ended, published->token.expires, why);
+	else if (rc == ERR_OK)
+		rc = store_get(store, item->id, &record, why);
+	if (rc == ERR_OK && published->kind == FLEET_TOKEN)
+		rc = store_remove(store, &record, why);
+	free(published);
+	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
+}
+
 static enum err
 remove_others(
     struct context *context, struct store *store, const struct fleet_list *list)
@@ -146,19 +177,10 @@ remove_others(
 	if (rc == ERR_NOT_FOUND)
 		rc = ERR_OK;
 	for (size_t i = 0; rc == ERR_OK && i < own.list.count; i++) {
-		struct fleet_item gone = {.bytes = NULL};
-		struct record record;
+		const struct fleet_item *item = &own.list.items[i];
 
-		if (find_item(list, own.list.items[i].id) != NULL)
-			continue;
-		strcpy(gone.id, own.list.items[i].id);
-		rc = fleet_issued_put(store, &gone, why);
-		if (rc == ERR_OK)
-			rc = store_get(store, gone.id, &record, why);
-		if (rc == ERR_OK)
-			rc = store_remove(store, &record, why);
-		else if (rc == ERR_NOT_FOUND)
-			rc = ERR_OK;
+		if (find_item(list, item->id) == NULL)
+			rc = remove_one(context, store, item);
 	}
 	fleet_engine_list_free(&own);
 	return rc;

@@ -152,35 +152,63 @@ find_step(struct sending *sending, uint64_t *number, bool *is_found,
 	return rc;
 }
 
-/* Whether the engine's head is one that this machine may replace. */
+/*
+ * Whether the engine's head, which is that of no step, is one that this machine
+ * may replace: it is, if the engine was seen to have it or a later one. Else
+ * another store has signed it, such as the one of which this is an old copy,
+ * and what was acknowledged to that would be lost.
+ */
 static enum err
 check_ours(const struct sending *sending, struct error *why)
 {
-	const struct fleet_outbox *outbox = &sending->outbox;
-	struct fleet_head there, ours;
+	const char *acknowledged = sending->outbox.acknowledged;
+	struct fleet_head there, seen = {.seq = 0};
 	size_t used;
 	int order;
 
 	if (sending->there[0] == '\0')
 		return ERR_OK;
-	if (fleet_head_read(&ours, outbox->head, strlen(outbox->head), &used) !=
-		ERR_OK ||
+	if ((acknowledged[0] != '\0' &&
+		fleet_head_read(&seen, acknowledged, strlen(acknowledged),
+		    &used) != ERR_OK) ||
 	    fleet_head_read(&there, sending->there, strlen(sending->there),
 		&used) != ERR_OK)
 		return error_plain(why, ERR_INTERNAL);
-	if (memcmp(there.key, ours.key, sizeof(ours.key)) != 0)
+	if (memcmp(there.key, sending->key->key, sizeof(there.key)) != 0)
 		return error_set(why, ERR_REFUSED,
 		    "issuer %s: another machine publishes under this name; one "
 		    "of both needs another, or the key was replaced: tokenadm "
 		    "fleet adopt",
 		    sending->key->issuer);
-	order = fleet_head_compare(&there, &ours);
-	if (order > 0 || (order == 0 && there.time > ours.time))
+	order = fleet_head_compare(&there, &seen);
+	if (order > 0 || (order == 0 && there.time > seen.time))
 		return error_set(why, ERR_REFUSED,
 		    "issuer %s: the engine has newer records than this "
 		    "machine, whose store is an old one: tokenadm fleet adopt",
 		    sending->key->issuer);
 	return ERR_OK;
+}
+
+/* The same, unless other processes have issued or sent meanwhile. */
+static enum err
+check_ours_now(struct sending *sending, struct error *why)
+{
+	const struct fleet_outbox *outbox = &sending->outbox;
+	fleet_head_text head, acknowledged;
+	struct error cause;
+	enum err rc = check_ours(sending, &cause);
+
+	if (rc != ERR_REFUSED)
+		return rc == ERR_OK ? rc : error_plain(why, rc);
+	strcpy(head, outbox->head);
+	strcpy(acknowledged, outbox->acknowledged);
+	rc = read_outbox(sending, why);
+	if (rc != ERR_OK)
+		return rc;
+	return strcmp(head, outbox->head) != 0 ||
+		strcmp(acknowledged, outbox->acknowledged) != 0
+	    ? error_plain(why, ERR_EXISTS)
+	    : error_set(why, ERR_REFUSED, "%s", cause.text);
 }
 
 /* The engine has lost what it had: it gets all anew. */
@@ -192,7 +220,7 @@ rewrite(struct sending *sending, struct error *why)
 	struct fleet_engine_list list = {0};
 	struct fleet_outbox outbox;
 	struct store *store = NULL;
-	enum err rc = check_ours(sending, why);
+	enum err rc = check_ours_now(sending, why);
 
 	if (rc == ERR_OK)
 		rc = store_open(&store, &sending->issued, STORE_SCAN,

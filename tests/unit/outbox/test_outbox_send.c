@@ -278,6 +278,31 @@ test_knows_more(void **state)
 	assert_int_equal(there.rewrites, 0);
 }
 
+/* An old copy of the store, which has signed as much since. */
+static void
+test_another_store(void **state)
+{
+	static const char *const NAMES[] = {"two", "three", "four"};
+	struct fleet_head head;
+	size_t used;
+
+	change(*state, "one");
+	assert_ok(send(*state));
+	assert_ok(
+	    fleet_head_read(&head, there.head, strlen(there.head), &used));
+	head.seq++;
+	head.time++;
+	head.set[0] ^= 1;
+	assert_int_not_equal(fleet_head_sign(&head, key.secret, there.head), 0);
+	for (unsigned i = 0; i < 3; i++) {
+		now += DAY;
+		change(*state, NAMES[i]);
+		assert_err(ERR_REFUSED, send(*state));
+		assert_says("fleet adopt");
+	}
+	assert_int_equal(there.rewrites, 0);
+}
+
 static struct fleet_head
 head_now(void)
 {
@@ -314,6 +339,37 @@ test_a_clock_that_was_ahead(void **state)
 	assert_int_equal(head_now().seq, before.seq + 1);
 }
 
+/* One that the database has lost is not signed away. */
+static void
+test_a_lost_record(void **state)
+{
+	struct fleet_item gone = {.bytes = NULL};
+	struct fleet_engine_list list;
+	struct fleet_change *one;
+	struct store *store;
+	bool is_new;
+
+	change(*state, "one");
+	change(*state, "two");
+	assert_ok(store_open(
+	    &store, &issued, STORE_WRITE, lock_deadline(MINUTE), &why));
+	assert_ok(fleet_issued_list(store, &list, &why));
+	strcpy(gone.id, list.list.items[1].id);
+	fleet_engine_list_free(&list);
+	assert_ok(fleet_issued_put(store, &gone, &why));
+	assert_ok(store_commit(store, &why));
+	store_close(store);
+	assert_ok(store_open(
+	    &store, &issued, STORE_WRITE, lock_deadline(MINUTE), &why));
+	assert_ok(fleet_change_begin(
+	    &one, store, &((struct scratch *)*state)->config, &key, now, &why));
+	fleet_change_renew(one);
+	assert_err(ERR_DAMAGED, fleet_change_end(one, &is_new, &why));
+	assert_says("AN ISSUER IS LOST");
+	fleet_change_free(one);
+	store_close(store);
+}
+
 #define SEND_TEST(test)                                                        \
 	cmocka_unit_test_setup_teardown(test, setup, scratch_teardown)
 
@@ -327,6 +383,8 @@ main(void)
 	    SEND_TEST(test_forgets),
 	    SEND_TEST(test_knows_more),
 	    SEND_TEST(test_a_clock_that_was_ahead),
+	    SEND_TEST(test_a_lost_record),
+	    SEND_TEST(test_another_store),
 	};
 
 	return unit_run(tests);
