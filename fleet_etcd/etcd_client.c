@@ -39,11 +39,7 @@ etcd_client_free(struct etcd_client *client)
 	http_free(client->http);
 	for (size_t i = 0; i < client->count; i++)
 		free(client->endpoints[i].url);
-	free((void *)(uintptr_t)client->identity.ca);
-	free((void *)(uintptr_t)client->identity.certificate);
-	free_secret((char *)(uintptr_t)client->identity.key);
-	free(client->user);
-	free_secret(client->password);
+	helper_identity_free(&client->identity);
 	crypto_wipe(client, sizeof(*client));
 }
 
@@ -152,7 +148,8 @@ log_in(struct etcd_client *client, int64_t deadline, enum err *rc,
     struct error *why)
 {
 	char *token = client->endpoints[client->current].token;
-	char *body = etcd_json_login(client->user, client->password);
+	char *body = etcd_json_login(
+	    client->identity.user, client->identity.password);
 	struct etcd_call call = {.path = "/v3/auth/authenticate", .body = body};
 	enum outcome outcome = OUTCOME_ELSEWHERE;
 	struct http_answer http = {0};
@@ -167,7 +164,7 @@ log_in(struct etcd_client *client, int64_t deadline, enum err *rc,
 		*rc = error_set(why, ERR_REFUSED,
 		    "the log-in as %s was refused: look at [etcd] user and "
 		    "password, and whether etcd's `auth` is enabled",
-		    client->user);
+		    client->identity.user);
 		outcome = OUTCOME_FINAL;
 	} else if (http.status != 200) {
 		outcome = judge_error(&http, rc, why);
@@ -210,7 +207,7 @@ try_once(struct etcd_client *client, const struct etcd_call *call,
 	enum outcome outcome = OUTCOME_DONE;
 	struct http_answer http;
 
-	if (client->user != NULL && endpoint->token[0] == '\0')
+	if (client->identity.user != NULL && endpoint->token[0] == '\0')
 		outcome = log_in(client, deadline, rc, why);
 	if (outcome != OUTCOME_DONE)
 		return outcome;
@@ -244,7 +241,8 @@ try_here(struct etcd_client *client, const struct etcd_call *call,
 		}
 		if (outcome == OUTCOME_LOGGED_OUT)
 			crypto_wipe(endpoint->token, sizeof(endpoint->token));
-		if (outcome == OUTCOME_LOGGED_OUT && client->user == NULL) {
+		if (outcome == OUTCOME_LOGGED_OUT &&
+		    client->identity.user == NULL) {
 			*rc = error_set(why, ERR_REFUSED,
 			    "a log-in is needed: set [etcd] user and "
 			    "password");

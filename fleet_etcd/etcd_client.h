@@ -24,8 +24,7 @@ struct etcd_endpoint {
 };
 
 struct etcd_client {
-	struct http_identity identity; /* what it points to is owned */
-	char *user, *password;         /* NULL: no log-in */
+	struct helper_identity identity; /* user NULL: no log-in */
 	struct etcd_endpoint endpoints[ETCD_ENDPOINTS_MAX];
 	size_t count, current; /* current answered last */
 	struct http *http;

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEEPALIVE 10L /* seconds */
+#include "fleet_helper/helper_curl.h"
 
 struct http {
 	CURL *easy; /* keeps its connections */
-	struct http_identity identity;
+	struct helper_identity identity;
 };
 
 /* The transfer of one request. */
@@ -34,7 +34,7 @@ struct http_stream {
 };
 
 struct http *
-http_new(const struct http_identity *identity)
+http_new(const struct helper_identity *identity)
 {
 	struct http *http = calloc(1, sizeof(*http));
 
@@ -123,51 +123,6 @@ take(char *bytes, size_t size, size_t count, void *arg)
 }
 
 static bool
-set_blob(CURL *easy, CURLoption option, const char *text)
-{
-	struct curl_blob blob = {(void *)(uintptr_t)text,
-	    text == NULL ? 0 : strlen(text), CURL_BLOB_NOCOPY};
-
-	return text == NULL ||
-	    curl_easy_setopt(easy, option, &blob) == CURLE_OK;
-}
-
-/* Only the CA that was given: CURLOPT_CAPATH is the system's by default. */
-static bool
-set_identity(CURL *easy, const struct http_identity *identity)
-{
-	return curl_easy_setopt(easy, CURLOPT_SSLVERSION,
-		   (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_CAINFO, (char *)NULL) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_CAPATH, (char *)NULL) == CURLE_OK &&
-	    set_blob(easy, CURLOPT_CAINFO_BLOB, identity->ca) &&
-	    set_blob(easy, CURLOPT_SSLCERT_BLOB, identity->certificate) &&
-	    set_blob(easy, CURLOPT_SSLKEY_BLOB, identity->key);
-}
-
-static bool
-set_limits(CURL *easy)
-{
-	return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https") ==
-	    CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) ==
-	    CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
-		(long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, KEEPALIVE) ==
-	    CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, KEEPALIVE) ==
-	    CURLE_OK;
-}
-
-static bool
 add_header(struct transfer *transfer, const char *line)
 {
 	struct curl_slist *more = curl_slist_append(transfer->headers, line);
@@ -221,43 +176,20 @@ static bool
 set_up(CURL *easy, const struct http *http, struct transfer *transfer)
 {
 	curl_easy_reset(easy);
-	return set_limits(easy) && set_identity(easy, &http->identity) &&
+	return helper_curl_limit(easy) &&
+	    helper_curl_identify(easy, &http->identity) &&
 	    set_request(easy, transfer);
-}
-
-static enum err
-error_of(CURLcode code, const struct transfer *transfer)
-{
-	if (transfer->is_too_long)
-		return ERR_INVALID;
-	switch (code) {
-	case CURLE_OPERATION_TIMEDOUT:
-		return ERR_BUSY;
-	case CURLE_OUT_OF_MEMORY:
-		return ERR_NOMEM;
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CERTPROBLEM:
-	case CURLE_SSL_CACERT_BADFILE:
-	case CURLE_SSL_ISSUER_ERROR:
-		return ERR_REFUSED;
-	case CURLE_UNSUPPORTED_PROTOCOL:
-	case CURLE_WEIRD_SERVER_REPLY:
-		return ERR_INVALID;
-	default:
-		return ERR_SYSTEM;
-	}
 }
 
 static enum err
 explain(CURLcode code, const struct transfer *transfer, struct error *why)
 {
-	const char *reason = transfer->reason;
-	enum err rc = error_of(code, transfer);
+	const char *reason = helper_curl_reason(code, transfer->reason);
 
 	if (transfer->is_too_long)
-		return error_set(why, rc, "the answer is too long");
-	return error_set(why, rc, "%s%s%s", curl_easy_strerror(code),
-	    reason[0] == '\0' ? "" : ": ", reason);
+		return error_set(why, ERR_INVALID, "the answer is too long");
+	return error_set(why, helper_curl_error(code), "%s%s%s",
+	    curl_easy_strerror(code), reason[0] == '\0' ? "" : ": ", reason);
 }
 
 enum err

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fleet/fleet_etcd_impl.h"
+#include "fleet/fleet_news.h"
 
 const char *
 fleet_etcd_program(void)
@@ -23,6 +24,7 @@ open_etcd(void **opened, const struct config *config, int64_t deadline,
 		return error_plain(why, ERR_NOMEM);
 	state->policy = config->etcd;
 	strcpy(state->fleet, config->fleet.id);
+	etcd_state_name_files(state);
 	if (state->policy.endpoints[0] == '\0' || state->fleet[0] == '\0')
 		return error_set(why, ERR_CONFIG,
 		    "[fleet] engine is etcd: set [fleet] id and [etcd] "
@@ -39,14 +41,6 @@ close_etcd(void *opened)
 		return;
 	fleet_helper_end(&state->helper);
 	free(state);
-}
-
-/* What is not understood ends the helper: what follows it is not, either. */
-static enum err
-not_understood(struct etcd_state *state, struct error *why)
-{
-	fleet_helper_end(&state->helper);
-	return error_set(why, ERR_SYSTEM, "fleet-etcd is not understood");
 }
 
 static enum err
@@ -77,15 +71,16 @@ read_heads(void *opened, struct fleet_engine_heads *heads, int64_t deadline,
 
 	*heads = (struct fleet_engine_heads){0};
 	if (rc == ERR_OK)
-		rc = etcd_state_ask(
-		    state, FLEET_FRAME_READ_HEADS, "", deadline, why);
+		rc = fleet_ask(
+		    &state->helper, FLEET_FRAME_READ_HEADS, "", deadline, why);
 	while (rc == ERR_OK && !is_end) {
-		rc = etcd_state_next(state, &frame, &is_end, deadline, why);
+		rc = fleet_ask_next(
+		    &state->helper, &frame, &is_end, deadline, why);
 		if (rc != ERR_OK || is_end)
 			break;
 		rc = take_head(heads, &frame, why);
 		if (rc != ERR_OK)
-			rc = not_understood(state, why);
+			rc = fleet_ask_give_up(&state->helper, why);
 	}
 	return rc;
 }
@@ -146,15 +141,16 @@ etcd_state_image(struct etcd_state *state, const char *issuer,
 
 	*image = (struct etcd_image){0};
 	if (rc == ERR_OK)
-		rc = etcd_state_ask(
-		    state, FLEET_FRAME_LIST, issuer, deadline, why);
+		rc = fleet_ask(
+		    &state->helper, FLEET_FRAME_LIST, issuer, deadline, why);
 	while (rc == ERR_OK && !is_end) {
-		rc = etcd_state_next(state, &frame, &is_end, deadline, why);
+		rc = fleet_ask_next(
+		    &state->helper, &frame, &is_end, deadline, why);
 		if (rc != ERR_OK || is_end)
 			break;
 		rc = take_part(image, &frame, why);
 		if (rc != ERR_OK)
-			rc = not_understood(state, why);
+			rc = fleet_ask_give_up(&state->helper, why);
 	}
 	return rc;
 }
@@ -224,12 +220,13 @@ etcd_state_put(struct etcd_state *state, const struct fleet_engine_put *put,
 	if (rc == ERR_OK)
 		rc = send_step(state, put, deadline, why);
 	if (rc == ERR_OK)
-		rc = etcd_state_ask(
-		    state, FLEET_FRAME_COMMIT, "", deadline, why);
+		rc = fleet_ask(
+		    &state->helper, FLEET_FRAME_COMMIT, "", deadline, why);
 	if (rc == ERR_OK)
-		rc = etcd_state_next(state, &frame, &is_end, deadline, why);
+		rc = fleet_ask_next(
+		    &state->helper, &frame, &is_end, deadline, why);
 	if (rc == ERR_OK && !is_end)
-		rc = not_understood(state, why);
+		rc = fleet_ask_give_up(&state->helper, why);
 	return rc;
 }
 
@@ -247,33 +244,21 @@ rewrite(void *opened, const struct fleet_engine_put *put, int64_t deadline,
 	return etcd_state_rewrite(opened, put, deadline, why);
 }
 
-/* It answers when there is news; if we are woken before, it is told to stop. */
 static enum err
-wait_etcd(void *opened, int wake, int64_t deadline, struct error *why)
+wait_etcd(void *opened, struct fleet_news *news, int wake, int64_t deadline,
+    struct error *why)
 {
-	/* The answer comes behind the deadline that it is told. */
-	int64_t end = deadline + INT64_C(1000000000);
 	struct etcd_state *state = opened;
-	struct fleet_frame frame;
-	bool is_end = false;
 	enum err rc = etcd_state_ready(state, deadline, why);
 
-	if (rc == ERR_OK)
-		rc = etcd_state_ask(state, FLEET_FRAME_WAIT, "", deadline, why);
-	if (rc != ERR_OK)
-		return rc;
-	fleet_helper_wait(&state->helper, wake, deadline);
-	rc = fleet_helper_send(
-	    &state->helper, FLEET_FRAME_STOP, NULL, 0, NULL, 0, end, why);
-	if (rc == ERR_OK)
-		rc = etcd_state_next(state, &frame, &is_end, end, why);
-	if (rc == ERR_OK && !is_end)
-		rc = not_understood(state, why);
-	return rc;
+	return rc == ERR_OK
+	    ? fleet_ask_wait(&state->helper, news, wake, deadline, why)
+	    : rc;
 }
 
 const struct fleet_engine fleet_etcd = {
     .name = "etcd",
+    .has_news = true,
     .most = ETCD_RECORDS_MOST,
     .open = open_etcd,
     .close = close_etcd,

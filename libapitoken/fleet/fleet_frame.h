@@ -1,10 +1,11 @@
 /*
- * What is said between tokenadm and the program that speaks to etcd: frames
- * over a socket, each a kind (1 byte), a length (4 bytes, highest first) and a
- * body. Numbers in bodies are likewise. Pure.
+ * What is said between tokenadm and the programs that speak to a network:
+ * frames over a socket, each a kind (1 byte), a length (4 bytes, highest first)
+ * and a body. Numbers in bodies are likewise. Pure.
  *
  * Settings come first. Then one request at a time, each with the milliseconds
- * that are left for it, is answered by any heads and items and one end.
+ * that are left for it, is answered by any heads and items and one end. A wait
+ * is answered by what has changed: records, each of an issuer, and heads.
  */
 #ifndef APITOKEN_FLEET_FRAME_H
 #define APITOKEN_FLEET_FRAME_H
@@ -24,8 +25,8 @@
 enum fleet_frame_kind {
 	FLEET_FRAME_SETTING = 's', /* named */
 
-	FLEET_FRAME_READ_HEADS = 'H', /* milliseconds */
-	FLEET_FRAME_LIST = 'L',       /* milliseconds, issuer */
+	FLEET_FRAME_READ_HEADS = 'H', /* milliseconds; https: a file */
+	FLEET_FRAME_LIST = 'L',       /* milliseconds, issuer; or a file */
 	/* A put, any items and drops, and the request to do it */
 	FLEET_FRAME_PUT = 'P',
 	FLEET_FRAME_ITEM = 'i',   /* named by its id; in an answer, too */
@@ -34,7 +35,10 @@ enum fleet_frame_kind {
 	FLEET_FRAME_WAIT = 'W',   /* milliseconds */
 	FLEET_FRAME_STOP = 'X',   /* ends a wait; is not answered */
 
+	FLEET_FRAME_BYTES = 'b',   /* some of a file */
 	FLEET_FRAME_IS_HEAD = 'h', /* named by its issuer */
+	FLEET_FRAME_CHANGED = 'c', /* named by its issuer: id, record */
+	FLEET_FRAME_GONE = 'g',    /* named by its issuer: id */
 	FLEET_FRAME_END = 'E',     /* code (1 byte), text */
 };
 
@@ -67,6 +71,9 @@ bool fleet_frame_take_name(
 
 /* Reads a number of 4 bytes from the front of the body. */
 bool fleet_frame_take_number(struct fleet_frame *frame, uint32_t *number);
+
+/* Reads an id from the front of the body. */
+bool fleet_frame_take_id(struct fleet_frame *frame, char id[TOKEN_ID_LEN + 1]);
 
 /* The rest of the body, as the id of a token or the name of an issuer. */
 bool fleet_frame_id(const struct fleet_frame *frame, char id[TOKEN_ID_LEN + 1]);

@@ -220,7 +220,7 @@ is_openssh_9_8() {
 }
 
 # For both ends of ssh: a host key is accepted when first seen, and each login has one attempt.
-start_sshd() {
+configure_sshd() {
     cat >/etc/ssh/sshd_config <<'END'
 ListenAddress 127.0.0.1
 UsePAM yes
@@ -239,6 +239,10 @@ NumberOfPasswordPrompts 1
 END
     ssh-keygen -q -A
     mkdir -p /run/sshd
+}
+
+start_sshd() {
+    configure_sshd
     /usr/sbin/sshd
     wait_for listens 22
 }

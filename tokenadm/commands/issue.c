@@ -132,8 +132,9 @@ static enum err
 deliver(struct context *context, const struct args *args,
     const struct record *record, const char text[])
 {
-	enum err rc = args_has(args, "json") ? handover_show_json(record, text)
-					     : handover_show(record, text);
+	enum err rc = args_has(args, "json")
+	    ? handover_show_json(context, record, text)
+	    : handover_show(context, record, text);
 
 	return rc == ERR_OK
 	    ? rc
@@ -169,7 +170,8 @@ issue(struct context *context, const struct args *args,
 	if (rc == ERR_OK && !absent.found)
 		rc = add(context, change.store, policy, logo, record, text);
 	rc = transaction_end(&change, context, rc);
-	if (rc == ERR_UNCONFIRMED)
+	/* Somebody has seen the one that was there. */
+	if (rc == ERR_UNCONFIRMED && !absent.found)
 		rc = withdraw_unconfirmed(context, record);
 	if (rc == ERR_OK && absent.found) {
 		if_absent_print(&absent, args, record);

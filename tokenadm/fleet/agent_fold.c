@@ -11,12 +11,13 @@ struct finding {
 	struct folds *folds;
 	const char *own;
 	int64_t now;
-	bool knows_all; /* of every trusted issuer something is applied */
+	bool knows_all; /* something of every trusted issuer */
 	struct fleet_record mine, other;
 };
 
+/* Adds another's revocation; or, without it, that this machine's goes. */
 static enum err
-add(struct folds *folds, const char *id, const struct record_event *ended,
+add(struct folds *folds, const char *id, const struct fleet_record *other,
     const char *issuer)
 {
 	struct fold *grown = reallocarray(
@@ -28,60 +29,79 @@ add(struct folds *folds, const char *id, const struct record_event *ended,
 	grown += folds->count++;
 	*grown = (struct fold){.ended = {.at = 0}};
 	strcpy(grown->id, id);
-	if (ended == NULL)
+	if (other == NULL)
 		return ERR_OK;
-	grown->ended = fleet_revoked_by(issuer, ended);
+	grown->ended = fleet_revoked_by(issuer, &other->token.ended);
+	grown->ends_sessions = other->ends_sessions;
 	return ERR_OK;
 }
 
-/* Reads what another issuer says; false if that is nothing. */
-static bool
-read_other(struct finding *finding, const struct fleet_part *part)
+/* The next record of another issuer, from *at on; NULL: no more. */
+static const struct fleet_part *
+next_other(struct finding *finding, const struct fleet_entry *entry, size_t *at)
 {
-	return part->len > 0 && strcmp(part->issuer, finding->own) != 0 &&
-	    fleet_record_decode(&finding->other, part->bytes, part->len) ==
-	    ERR_OK;
+	while (*at < entry->count) {
+		const struct fleet_part *part = &entry->parts[(*at)++];
+
+		if (part->len > 0 && strcmp(part->issuer, finding->own) != 0 &&
+		    fleet_record_decode(
+			&finding->other, part->bytes, part->len) == ERR_OK)
+			return part;
+	}
+	return NULL;
 }
 
-/* Of an own token: a revocation by another, if it is not revoked yet. */
+/* Whether a record says all that the other one does of the token's end. */
+static bool
+says_as_much(const struct fleet_record *one, const struct fleet_record *other)
+{
+	return one->token.state == RECORD_REVOKED &&
+	    (one->ends_sessions || !other->ends_sessions);
+}
+
+/* Another's revocation of what was issued here. */
 static enum err
 look_at_token(
     struct finding *finding, const char *id, const struct fleet_entry *entry)
 {
-	if (finding->mine.token.state == RECORD_REVOKED)
-		return ERR_OK;
-	for (size_t i = 0; i < entry->count; i++) {
-		if (read_other(finding, &entry->parts[i]) &&
-		    finding->other.kind == FLEET_REVOKE)
-			return add(finding->folds, id,
-			    &finding->other.token.ended,
-			    entry->parts[i].issuer);
+	const struct fleet_part *part;
+	size_t at = 0;
+
+	while ((part = next_other(finding, entry, &at)) != NULL) {
+		if (finding->other.kind == FLEET_REVOKE &&
+		    !says_as_much(&finding->mine, &finding->other))
+			return add(
+			    finding->folds, id, &finding->other, part->issuer);
 	}
 	return ERR_OK;
 }
 
 /*
- * Of an own revocation: whether it can go. Anybody can copy an id into a token
- * of his own and call that revoked: all tokens of the id have to be dead.
+ * A revocation goes when its owner says as much. Whoever has copied the id owns
+ * another token: one that is not revoked is reason to keep it. Or it goes when
+ * all of them have expired, by a clock that is a day behind this one.
  */
 static enum err
 look_at_revocation(
     struct finding *finding, const char *id, const struct fleet_entry *entry)
 {
-	const struct record *token = &finding->other.token;
-	bool has_token = false;
+	const struct fleet_record *other = &finding->other;
+	int64_t last = finding->mine.token.expires;
+	bool is_said = false, is_open = false;
+	size_t at = 0;
 
-	for (size_t i = 0; i < entry->count; i++) {
-		if (!read_other(finding, &entry->parts[i]) ||
-		    finding->other.kind != FLEET_TOKEN)
+	while (next_other(finding, entry, &at) != NULL) {
+		if (other->kind != FLEET_TOKEN)
 			continue;
-		has_token = true;
-		if (token->state != RECORD_REVOKED &&
-		    !fleet_is_long_expired(token->expires, finding->now))
-			return ERR_OK;
+		if (says_as_much(other, &finding->mine))
+			is_said = true;
+		else
+			is_open = true;
+		if (other->token.expires > last)
+			last = other->token.expires;
 	}
-	if ((has_token && finding->knows_all) ||
-	    fleet_is_long_expired(finding->mine.token.expires, finding->now))
+	if ((is_said && !is_open && finding->knows_all) ||
+	    fleet_is_long_expired(last, finding->now))
 		return add(finding->folds, id, NULL, NULL);
 	return ERR_OK;
 }
@@ -157,7 +177,8 @@ agent_folds_free(struct folds *folds)
 }
 
 static enum err
-fold_one(struct store *store, const struct fold *fold, struct error *why)
+fold_one(struct store *store, struct fleet_change *change,
+    const struct fold *fold, struct error *why)
 {
 	struct record record;
 	enum err rc = store_get(store, fold->id, &record, why);
@@ -166,6 +187,8 @@ fold_one(struct store *store, const struct fold *fold, struct error *why)
 		return ERR_OK;
 	if (rc == ERR_OK && life_apply(&record, LIFE_REVOKE, &fold->ended))
 		rc = store_put(store, &record, why);
+	if (rc == ERR_OK && fold->ends_sessions)
+		rc = fleet_change_end_sessions(change, fold->id, why);
 	return rc;
 }
 
@@ -179,8 +202,8 @@ agent_folds_apply(const struct folds *folds, struct store *store,
 		const struct fold *fold = &folds->each[i];
 
 		rc = fold->ended.at != 0
-		    ? fold_one(store, fold, why)
-		    : fleet_change_revoke(change, fold->id, NULL, 0, why);
+		    ? fold_one(store, change, fold, why)
+		    : fleet_change_revoke(change, fold->id, NULL, why);
 	}
 	return rc;
 }

@@ -27,6 +27,9 @@ is_due(
 	if (fleet_head_read(&head, outbox->head, strlen(outbox->head), &used) !=
 	    ERR_OK)
 		return true;
+	/* The clock was ahead: other machines refuse what was signed then. */
+	if (head.time > now)
+		return true;
 	if (until == TIME_NEVER || head.valid_until == TIME_NEVER)
 		return until != head.valid_until;
 	return head.valid_until > until ||

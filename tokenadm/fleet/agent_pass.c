@@ -6,8 +6,8 @@
 #include <time.h>
 
 #include "cli/text.h"
+#include "fleet/agent_apply.h"
 #include "fleet/agent_own.h"
-#include "fleet/fleet_apply.h"
 #include "fleet/fleet_fresh.h"
 #include "fleet/fleet_renew.h"
 #include "fleet/fleet_sight.h"
@@ -16,8 +16,7 @@
 #include "store/lock.h"
 #include "store/store.h"
 
-#define ENGINE_PATIENCE 10000 /* milliseconds for one answer */
-#define LISTINGS 2            /* of one issuer: it may change meanwhile */
+#define SESSIONS_PAUSE 5000 /* until the next try to end them */
 
 enum err
 agent_begin(struct agent *agent, struct context *context)
@@ -50,6 +49,9 @@ agent_end(struct agent *agent)
 {
 	engine_close(&agent->engine);
 	fleet_trusts_free(&agent->trusts);
+	fleet_news_free(&agent->news);
+	for (size_t i = 0; i < agent->issuer_count; i++)
+		fleet_known_free(&agent->issuers[i].known);
 	crypto_wipe(&agent->key, sizeof(agent->key));
 }
 
@@ -147,28 +149,6 @@ tidy_heartbeat(struct agent *agent, const struct fleet_moment *moment)
 	strcpy(heartbeat->boot, moment->boot);
 }
 
-/* Lists an issuer's records and applies them. */
-static enum err
-list_and_apply(struct agent *agent, const struct fleet_trust *trust,
-    struct fleet_applied *applied, struct error *why)
-{
-	const struct config *config = &agent->context->config;
-	const struct engine *engine = &agent->engine;
-	enum err rc = ERR_REFUSED;
-
-	for (unsigned i = 0; rc == ERR_REFUSED && i < LISTINGS; i++) {
-		struct fleet_engine_list list;
-
-		rc = engine->calls->list(engine->state, trust->issuer, &list,
-		    lock_deadline(ENGINE_PATIENCE), why);
-		if (rc == ERR_OK)
-			rc = fleet_apply(applied, config, &list.list, trust,
-			    time(NULL), store_deadline(config), why);
-		fleet_engine_list_free(&list);
-	}
-	return rc;
-}
-
 /* Whether all of that head is applied; it may have been signed anew. */
 static enum err
 take_head(struct agent *agent, const struct fleet_trust *trust,
@@ -189,8 +169,8 @@ take_head(struct agent *agent, const struct fleet_trust *trust,
 struct reading {
 	struct fleet_engine_heads heads;
 	struct fleet_moment moment;
-	bool is_behind[FLEET_ISSUERS_MAX]; /* of each trust: it is to be listed
-					    */
+	/* Of each trust: something has changed that is not applied */
+	bool is_behind[FLEET_ISSUERS_MAX];
 };
 
 /* What needs no list: it takes no time. */
@@ -212,9 +192,10 @@ take_issuer(struct agent *agent, size_t number, struct reading *reading,
 		return error_set(why, there->rc, "%s", there->why.text);
 	rc = take_head(agent, trust, &there->head, &applied, &is_done, why);
 	reading->is_behind[number] = rc == ERR_OK && !is_done;
-	return rc == ERR_OK && is_done
-	    ? beat(agent, &applied, reading->moment.boottime, why)
-	    : rc;
+	if (rc != ERR_OK || !is_done)
+		return rc;
+	agent_keep_known(agent, trust->issuer);
+	return beat(agent, &applied, reading->moment.boottime, why);
 }
 
 /* An error of one issuer is said, and no other's matter. */
@@ -256,7 +237,6 @@ read_heads(struct agent *agent, struct reading *reading, struct error *why)
 	return fleet_heartbeat_write(RUNDIR, &agent->heartbeat, why);
 }
 
-/* Brings what is applied up to the head that was read, or a later one. */
 static enum err
 catch_up(struct agent *agent, size_t number, const struct reading *reading,
     struct error *why)
@@ -264,19 +244,12 @@ catch_up(struct agent *agent, size_t number, const struct reading *reading,
 	const struct fleet_trust *trust = &agent->trusts.each[number];
 	const struct fleet_engine_head *there = fleet_engine_heads_find(
 	    &reading->heads, trust->issuer);
-	struct fleet_applied result;
-	enum err rc = list_and_apply(agent, trust, &result, why);
+	struct fleet_head applied;
+	enum err rc = agent_list(agent, trust, &there->head, &applied, why);
 
-	if (rc != ERR_OK)
-		return rc;
-	agent->has_news = agent->has_news || result.is_new;
-	/* It was there, and is gone: nobody goes back. */
-	if (fleet_head_compare(&result.head, &there->head) < 0)
-		return error_set(why, ERR_REFUSED,
-		    "issuer %s: the engine lists older records than its head "
-		    "says",
-		    trust->issuer);
-	return beat(agent, &result.head, reading->moment.boottime, why);
+	return rc == ERR_OK
+	    ? beat(agent, &applied, reading->moment.boottime, why)
+	    : rc;
 }
 
 /*
@@ -291,6 +264,7 @@ read_engine(struct agent *agent, struct error *why)
 
 	if (reading == NULL)
 		return error_plain(why, rc);
+	agent->is_behind = false;
 	rc = read_heads(agent, reading, why);
 	for (size_t i = 0; rc == ERR_OK && i < agent->trusts.count; i++) {
 		const char *issuer = agent->trusts.each[i].issuer;
@@ -298,6 +272,10 @@ read_engine(struct agent *agent, struct error *why)
 
 		if (!reading->is_behind[i])
 			continue;
+		if (agent_awaits_news(agent, issuer)) {
+			agent->is_behind = true;
+			continue;
+		}
 		agent_say(agent, issuer,
 		    catch_up(agent, i, reading, &cause) == ERR_OK ? NULL
 								  : cause.text);
@@ -306,6 +284,25 @@ read_engine(struct agent *agent, struct error *why)
 	fleet_engine_heads_free(&reading->heads);
 	free(reading);
 	return rc;
+}
+
+/*
+ * One that goes on is no reason to keep the heartbeat waiting, nor to be
+ * forgotten.
+ */
+static void
+end_sessions(struct agent *agent, bool has_news)
+{
+	bool is_due = agent->sessions_next != 0 &&
+	    lock_deadline(0) >= agent->sessions_next;
+	enum err rc;
+
+	if (!has_news && !is_due)
+		return;
+	rc = fleet_sessions_end(agent->context);
+	agent->sessions_next = rc == ERR_OK ? 0 : lock_deadline(SESSIONS_PAUSE);
+	agent_say(agent, "sessions",
+	    rc == ERR_OK ? NULL : agent->context->error.text);
 }
 
 enum err
@@ -332,10 +329,29 @@ agent_pass(struct agent *agent)
 		agent->has_news = false;
 	rc = read_engine(agent, &why);
 	agent_say(agent, "the engine", rc == ERR_OK ? NULL : why.text);
-	if (had_news || agent->has_news)
-		rc = fleet_sessions_end(context);
-	else
-		rc = ERR_OK;
-	agent_say(agent, "sessions", rc == ERR_OK ? NULL : context->error.text);
+	end_sessions(agent, had_news || agent->has_news);
 	return ERR_OK;
+}
+
+bool
+agent_take_news(struct agent *agent)
+{
+	bool is_done = false, has_failed = false;
+
+	agent->context->now = time(NULL);
+	for (size_t i = 0; i < agent->trusts.count; i++) {
+		const struct fleet_trust *trust = &agent->trusts.each[i];
+		struct error why;
+		bool is_one;
+
+		if (!fleet_trust_lasts(trust, agent->context->now))
+			continue;
+		if (agent_apply_news(agent, trust, &is_one, &why) != ERR_OK)
+			has_failed = true;
+		is_done = is_done || is_one;
+	}
+	/* What was not good for it is listed. */
+	fleet_news_free(&agent->news);
+	end_sessions(agent, agent->has_news);
+	return is_done && !has_failed;
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,10 @@
 
 #define LOCK_NAME "agent.lock"
 #define PAUSE 2000 /* milliseconds between two passes */
-#define JITTER 500 /* and up to so many more or less */
+#define JITTER 4   /* the part of it that is added or taken at most */
+#define SOON 100   /* until one that waits for what will be told */
+#define LEAST 60   /* for which an engine can wait */
+#define MILLISECOND INT64_C(1000000)
 
 /* Two would undo each other's heartbeat. *fd: close it to end the lock. */
 static enum err
@@ -61,13 +65,20 @@ is_told_to_end(int signals, bool *reads_config)
 
 /* Not all machines at the same moment. */
 static int64_t
-next_pass(void)
+next_pass(const struct agent *agent)
 {
+	const struct fleet_engine *engine = agent->engine.calls;
+	int64_t pause = engine->pause == NULL
+	    ? PAUSE
+	    : engine->pause(&agent->context->config);
 	uint32_t random = 0;
 
+	if (agent->is_behind)
+		return lock_deadline(SOON);
 	if (crypto_random(&random, sizeof(random)) != ERR_OK)
-		return lock_deadline(PAUSE);
-	return lock_deadline(PAUSE - JITTER + random % (2 * JITTER + 1));
+		return lock_deadline(pause);
+	return lock_deadline(
+	    pause - pause / JITTER + random % (2 * pause / JITTER + 1));
 }
 
 static enum err
@@ -83,10 +94,39 @@ read_config_again(struct agent *agent)
 	return rc == ERR_OK ? agent_begin(agent, context) : rc;
 }
 
+static bool
+is_woken(int signals, int64_t until)
+{
+	int64_t left = (until - lock_deadline(0)) / MILLISECOND;
+	struct pollfd woken = {.fd = signals, .events = POLLIN};
+
+	return poll(&woken, 1, left > 0 ? (int)left : 0) != 0;
+}
+
+/*
+ * Until the next pass is due, what is told is applied at once. An engine that
+ * cannot wait keeps no pass from its time: that says what is wrong with it.
+ */
+static void
+wait_for_pass(struct agent *agent, int signals)
+{
+	const struct engine *engine = &agent->engine;
+	int64_t due = next_pass(agent);
+	struct error why;
+
+	do {
+		if (due - lock_deadline(0) < LEAST * MILLISECOND ||
+		    engine->calls->wait(engine->state, &agent->news, signals,
+			due, &why) != ERR_OK) {
+			(void)is_woken(signals, due);
+			return;
+		}
+	} while (!is_woken(signals, 0) && agent_take_news(agent));
+}
+
 static enum err
 loop(struct agent *agent, int signals)
 {
-	struct error *why = &agent->context->error;
 	bool reads_config = false;
 	enum err rc = ERR_OK;
 
@@ -94,8 +134,7 @@ loop(struct agent *agent, int signals)
 	while (rc == ERR_OK) {
 		rc = agent_pass(agent);
 		if (rc == ERR_OK)
-			rc = agent->engine.calls->wait(
-			    agent->engine.state, signals, next_pass(), why);
+			wait_for_pass(agent, signals);
 		if (rc == ERR_OK && is_told_to_end(signals, &reads_config))
 			break;
 		if (rc == ERR_OK && reads_config)
@@ -115,6 +154,7 @@ run(struct context *context, bool is_once, int signals)
 	if (agent == NULL)
 		return error_plain(&context->error, ERR_NOMEM);
 	rc = agent_begin(agent, context);
+	agent->is_once = is_once;
 	if (rc == ERR_OK && is_once)
 		rc = agent_pass(agent);
 	else if (rc == ERR_OK)

@@ -90,7 +90,6 @@ fleet_side_begin(struct context *context, const struct args *args)
 		return error_plain(&context->error, ERR_NOMEM);
 	side->local = context->config;
 	fleet_issued_config(&context->config, &side->local);
-	context->config.is_for_fleet = true;
 	return read_side(side, args, &context->error);
 }
 
@@ -131,10 +130,14 @@ fleet_side_follow(struct context *context, struct store *store)
 }
 
 enum err
-fleet_side_sign(struct context *context, bool *is_new)
+fleet_side_sign(struct context *context, bool *is_owed)
 {
-	return fleet_change_end(
-	    context->fleet->change, is_new, &context->error);
+	struct fleet_change *change = context->fleet->change;
+	bool is_new;
+	enum err rc = fleet_change_end(change, &is_new, &context->error);
+
+	*is_owed = fleet_change_is_owed(change);
+	return rc;
 }
 
 void

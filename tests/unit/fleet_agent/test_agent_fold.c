@@ -1,4 +1,4 @@
-/* When what others have revoked is taken over, and when a revocation goes. */
+/* What the agent takes over of others' revocations, and when its own go. */
 #include "fleet/agent_fold.h"
 
 #include <string.h>
@@ -11,52 +11,50 @@
 
 #define ID "0123456789"
 #define MINUTE 60000 /* milliseconds: only a hang would reach it */
+#define EXPIRES (NOW + 30 * DAY)
 
-/* hub has issued the token, web has revoked it, thief copies its id. */
-static struct issuer hub, web, thief;
-static struct fleet_trust trusts[3];
+/* This machine's, the token's owner, and one who copies ids. */
+static struct issuer hub, web, copier;
+static struct folds folds;
+static bool is_trusted_unheard; /* who has not signed anything yet, too */
 
 static int
 setup(void **state)
 {
-	struct fleet_record record;
-
 	if (scratch_setup_store(state) != 0)
 		return -1;
 	fleet_host_start(*state);
 	issuer_start(&hub, "hub");
 	issuer_start(&web, "web");
-	issuer_start(&thief, "thief");
-	trusts[0] = hub.trust;
-	trusts[1] = web.trust;
-	trusts[2] = thief.trust;
-	fleet_sample_revoke(&record);
-	issuer_put(&web, ID, &record);
+	issuer_start(&copier, "copier");
+	is_trusted_unheard = false;
 	return 0;
 }
 
 static int
 teardown(void **state)
 {
+	agent_folds_free(&folds);
 	issuer_free(&hub);
 	issuer_free(&web);
-	issuer_free(&thief);
+	issuer_free(&copier);
 	return scratch_teardown(state);
 }
 
 static void
-apply(const struct scratch *scratch, struct issuer *issuer)
+apply(const struct scratch *scratch, struct issuer *issuer,
+    const struct fleet_record *record)
 {
 	struct fleet_applied applied;
 
+	issuer_put(issuer, ID, record);
 	(void)issuer_sign(issuer);
 	assert_ok(fleet_apply(&applied, &scratch->config, &issuer->list,
 	    &issuer->trust, NOW, lock_deadline(MINUTE), &why));
 }
 
-/* The issuer has a token of this id. */
 static void
-say(const struct scratch *scratch, struct issuer *issuer,
+apply_token(const struct scratch *scratch, struct issuer *issuer,
     enum record_state state, int64_t expires)
 {
 	struct fleet_record record;
@@ -65,79 +63,118 @@ say(const struct scratch *scratch, struct issuer *issuer,
 	record.token.state = state;
 	record.token.expires = expires;
 	if (state != RECORD_ACTIVE)
-		record.token.ended.at = NOW;
-	issuer_put(issuer, ID, &record);
-	apply(scratch, issuer);
+		record.token.ended = (struct record_event){NOW, "root", ""};
+	apply(scratch, issuer, &record);
 }
 
-/* What there is to do on the machine of an issuer, at some time. */
 static void
-expect_folds(const struct scratch *scratch, const char *own, int64_t now,
-    size_t count, bool is_revoked)
+apply_revocation(
+    const struct scratch *scratch, struct issuer *issuer, bool ends_sessions)
 {
-	const struct fleet_trusts all = {trusts, 3};
-	struct folds folds;
+	struct fleet_record record;
 
-	assert_ok(
-	    agent_folds_find(&folds, &scratch->config, own, &all, now, &why));
-	assert_int_equal(folds.count, count);
-	if (count > 0)
-		assert_int_equal(folds.each[0].ended.at != 0, is_revoked);
+	fleet_sample_revoke(&record);
+	record.token.expires = EXPIRES;
+	record.ends_sessions = ends_sessions;
+	apply(scratch, issuer, &record);
+}
+
+/* How much there is to do for hub at that time. */
+static size_t
+find(const struct scratch *scratch, int64_t now)
+{
+	const struct issuer *const all[] = {&hub, &web, &copier};
+	struct fleet_trust each[COUNT_OF(all)];
+	struct fleet_trusts trusts = {each, 0};
+
+	for (size_t i = 0; i < COUNT_OF(all); i++) {
+		if (all[i]->head.seq > 0 || is_trusted_unheard)
+			each[trusts.count++] = all[i]->trust;
+	}
 	agent_folds_free(&folds);
+	assert_ok(agent_folds_find(
+	    &folds, &scratch->config, "hub", &trusts, now, &why));
+	return folds.count;
 }
 
 static void
-test_the_owner_takes_it_over(void **state)
+test_owner_says_so(void **state)
 {
-	apply(*state, &thief);
-	apply(*state, &web);
-	say(*state, &hub, RECORD_ACTIVE, TIME_NEVER);
-	expect_folds(*state, "hub", NOW, 1, true);
-	say(*state, &hub, RECORD_DEACTIVATED, TIME_NEVER);
-	expect_folds(*state, "hub", NOW, 1, true);
-	say(*state, &hub, RECORD_REVOKED, TIME_NEVER);
-	expect_folds(*state, "hub", NOW, 0, false);
+	apply_revocation(*state, &hub, false);
+	apply_token(*state, &web, RECORD_ACTIVE, EXPIRES);
+	assert_int_equal(find(*state, NOW), 0);
+	apply_token(*state, &web, RECORD_DEACTIVATED, EXPIRES);
+	assert_int_equal(find(*state, NOW), 0);
+	apply_token(*state, &web, RECORD_REVOKED, EXPIRES);
+	assert_int_equal(find(*state, NOW), 1);
+	assert_string_equal(folds.each[0].id, ID);
+	assert_int_equal(folds.each[0].ended.at, 0);
+}
+
+/* Who copies an id into a record of its own does not own the other token. */
+static void
+test_copied_id(void **state)
+{
+	apply_revocation(*state, &hub, false);
+	apply_token(*state, &web, RECORD_ACTIVE, EXPIRES);
+	apply_token(*state, &copier, RECORD_REVOKED, EXPIRES);
+	assert_int_equal(find(*state, NOW), 0);
+	apply_token(*state, &web, RECORD_REVOKED, EXPIRES);
+	assert_int_equal(find(*state, NOW), 1);
+}
+
+/* fleet.tdb may be new: the owner may be the one that was not heard yet. */
+static void
+test_not_all_are_heard(void **state)
+{
+	is_trusted_unheard = true;
+	apply_revocation(*state, &hub, false);
+	apply_token(*state, &copier, RECORD_REVOKED, EXPIRES);
+	assert_int_equal(find(*state, NOW), 0);
+	apply_token(*state, &web, RECORD_ACTIVE, EXPIRES);
+	assert_int_equal(find(*state, NOW), 0);
+	apply_token(*state, &web, RECORD_REVOKED, EXPIRES);
+	assert_int_equal(find(*state, NOW), 1);
+}
+
+/* Sessions end on machines that will only see what the owner says, too. */
+static void
+test_owner_says_less(void **state)
+{
+	apply_revocation(*state, &hub, true);
+	apply_token(*state, &web, RECORD_REVOKED, EXPIRES);
+	assert_int_equal(find(*state, NOW), 0);
+}
+
+/* Where a clock is a day behind, the token lasts as much longer. */
+static void
+test_expired(void **state)
+{
+	apply_revocation(*state, &hub, false);
+	assert_int_equal(find(*state, EXPIRES + DAY - 1), 0);
+	assert_int_equal(find(*state, EXPIRES + DAY), 1);
+	apply_token(*state, &web, RECORD_ACTIVE, EXPIRES + 7 * DAY);
+	assert_int_equal(find(*state, EXPIRES + 8 * DAY - 1), 0);
+	assert_int_equal(find(*state, EXPIRES + 8 * DAY), 1);
+	apply_token(*state, &web, RECORD_ACTIVE, TIME_NEVER);
+	assert_int_equal(find(*state, EXPIRES + 1000 * DAY), 0);
 }
 
 static void
-test_it_goes_once_its_owner_says_so(void **state)
+test_taken_over(void **state)
 {
-	apply(*state, &thief);
-	apply(*state, &web);
-	expect_folds(*state, "web", NOW, 0, false);
-	say(*state, &hub, RECORD_ACTIVE, TIME_NEVER);
-	expect_folds(*state, "web", NOW, 0, false);
-	say(*state, &hub, RECORD_REVOKED, TIME_NEVER);
-	expect_folds(*state, "web", NOW, 1, false);
-}
-
-/* A copy of the id that is called revoked is not its owner's word. */
-static void
-test_not_for_a_copy(void **state)
-{
-	apply(*state, &web);
-	say(*state, &thief, RECORD_REVOKED, TIME_NEVER);
-	expect_folds(*state, "web", NOW, 0, false);
-	say(*state, &hub, RECORD_ACTIVE, TIME_NEVER);
-	expect_folds(*state, "web", NOW, 0, false);
-	say(*state, &hub, RECORD_REVOKED, TIME_NEVER);
-	expect_folds(*state, "web", NOW, 1, false);
-}
-
-/* The clock of who has revoked it may be ahead, and the token have got longer.
- */
-static void
-test_it_goes_a_day_after_the_end(void **state)
-{
-	const int64_t end = NOW + 30 * DAY; /* as it has */
-
-	apply(*state, &thief);
-	apply(*state, &web);
-	expect_folds(*state, "web", end + DAY - 1, 0, false);
-	expect_folds(*state, "web", end + DAY, 1, false);
-	say(*state, &hub, RECORD_ACTIVE, end + DAY);
-	expect_folds(*state, "web", end + 2 * DAY - 1, 0, false);
-	expect_folds(*state, "web", end + 2 * DAY, 1, false);
+	apply_token(*state, &hub, RECORD_ACTIVE, EXPIRES);
+	assert_int_equal(find(*state, NOW), 0);
+	apply_revocation(*state, &web, true);
+	assert_int_equal(find(*state, NOW), 1);
+	assert_int_equal(folds.each[0].ended.at, NOW);
+	assert_string_equal(folds.each[0].ended.by, "web:root");
+	assert_true(folds.each[0].ends_sessions);
+	/* Revoked here meanwhile, but not so that sessions end */
+	apply_token(*state, &hub, RECORD_REVOKED, EXPIRES);
+	assert_int_equal(find(*state, NOW), 1);
+	apply_revocation(*state, &web, false);
+	assert_int_equal(find(*state, NOW), 0);
 }
 
 #define FOLD_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -146,10 +183,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    FOLD_TEST(test_the_owner_takes_it_over),
-	    FOLD_TEST(test_it_goes_once_its_owner_says_so),
-	    FOLD_TEST(test_not_for_a_copy),
-	    FOLD_TEST(test_it_goes_a_day_after_the_end),
+	    FOLD_TEST(test_owner_says_so),
+	    FOLD_TEST(test_copied_id),
+	    FOLD_TEST(test_not_all_are_heard),
+	    FOLD_TEST(test_owner_says_less),
+	    FOLD_TEST(test_expired),
+	    FOLD_TEST(test_taken_over),
 	};
 
 	return unit_run(tests);

@@ -1,6 +1,7 @@
 /* The way of what is issued to an engine that answers, or lies, or does not. */
 #include "outbox/outbox_send.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,7 @@ static struct {
 	enum mood mood;
 	char head[FLEET_HEAD_MAX + 1]; /* "": none */
 	unsigned puts, rewrites;
+	void (*meanwhile)(void);       /* once, before the heads are read */
 	uint8_t last[CRYPTO_HASH_LEN]; /* of what was sent last */
 } there;
 
@@ -31,14 +33,18 @@ static enum err
 read_heads(void *state, struct fleet_engine_heads *heads, int64_t deadline,
     struct error *reason)
 {
+	void (*meanwhile)(void) = there.meanwhile;
+
 	(void)state;
 	(void)deadline;
 	(void)reason;
+	there.meanwhile = NULL;
+	if (meanwhile != NULL)
+		meanwhile();
 	*heads = (struct fleet_engine_heads){0};
-	if (there.head[0] == '\0')
-		return ERR_OK;
-	fleet_engine_head_set(fleet_engine_heads_add(heads, "hub"), there.head,
-	    strlen(there.head));
+	if (there.head[0] != '\0')
+		fleet_engine_head_set(fleet_engine_heads_add(heads, "hub"),
+		    there.head, strlen(there.head));
 	return ERR_OK;
 }
 
@@ -278,65 +284,137 @@ test_knows_more(void **state)
 	assert_int_equal(there.rewrites, 0);
 }
 
-/* An old copy of the store, which has signed as much since. */
-static void
-test_another_store(void **state)
+/* The database of what is issued; free it. */
+static uint8_t *
+copy_database(const struct scratch *scratch, size_t *len)
 {
-	static const char *const NAMES[] = {"two", "three", "four"};
-	struct fleet_head head;
-	size_t used;
+	return scratch_read(
+	    scratch_path(scratch, "lib/issued/tokens.tdb"), len);
+}
+
+static void
+put_back(const struct scratch *scratch, uint8_t *copy, size_t len)
+{
+	scratch_write(
+	    scratch_path(scratch, "lib/issued/tokens.tdb"), copy, len, 0600);
+	free(copy);
+}
+
+/*
+ * The store is put back from a copy, and goes on: its steps are never counted
+ * past those that the engine has, which are of another history.
+ */
+static void
+test_put_back(void **state)
+{
+	uint8_t *copy;
+	size_t len;
 
 	change(*state, "one");
 	assert_ok(send(*state));
-	assert_ok(
-	    fleet_head_read(&head, there.head, strlen(there.head), &used));
-	head.seq++;
-	head.time++;
-	head.set[0] ^= 1;
-	assert_int_not_equal(fleet_head_sign(&head, key.secret, there.head), 0);
-	for (unsigned i = 0; i < 3; i++) {
-		now += DAY;
-		change(*state, NAMES[i]);
+	copy = copy_database(*state, &len);
+	change(*state, "two");
+	change(*state, "three");
+	assert_ok(send(*state));
+	put_back(*state, copy, len);
+	assert_err(ERR_REFUSED, send(*state));
+	for (unsigned i = 0; i < 4; i++) {
+		change(*state, "other");
 		assert_err(ERR_REFUSED, send(*state));
 		assert_says("fleet adopt");
 	}
 	assert_int_equal(there.rewrites, 0);
 }
 
-static struct fleet_head
-head_now(void)
-{
-	struct fleet_outbox outbox = read_outbox();
-	struct fleet_head head;
-	size_t used;
-
-	assert_ok(
-	    fleet_head_read(&head, outbox.head, strlen(outbox.head), &used));
-	return head;
-}
-
-/* What a wrong clock has signed is not in the way of what a right one signs. */
+/* Only valid_until was renewed since: nothing is lost. */
 static void
-test_a_clock_that_was_ahead(void **state)
+test_put_back_renewed(void **state)
 {
-	struct fleet_head before;
+	uint8_t *copy;
+	size_t len;
 
 	change(*state, "one");
+	assert_ok(send(*state));
+	copy = copy_database(*state, &len);
 	change(*state, NULL);
-	assert_int_equal(head_now().seq, 1);
-	now += 300 * DAY;
+	assert_ok(send(*state));
+	put_back(*state, copy, len);
+	assert_err(ERR_REFUSED, send(*state));
+	now += 100;
 	change(*state, NULL);
-	before = head_now();
-	assert_int_equal(before.seq, 1);
-	now = NOW + 2;
+	assert_ok(send(*state));
+	assert_done();
+}
+
+/* The clock was a year ahead: what is signed then is not from the future. */
+static void
+test_clock_set_back(void **state)
+{
+	struct fleet_head ahead, head;
+	size_t used;
+
+	now += 365 * DAY;
+	change(*state, "one");
 	change(*state, NULL);
-	assert_int_equal(head_now().time, NOW + 2);
-	assert_int_equal(head_now().valid_until, NOW + 2 + DAY);
-	assert_int_equal(head_now().seq, before.seq + 1);
-	now = NOW + 2;
-	before = head_now();
+	assert_ok(send(*state));
+	assert_ok(
+	    fleet_head_read(&ahead, there.head, strlen(there.head), &used));
+	now = NOW;
 	change(*state, NULL);
-	assert_int_equal(head_now().seq, before.seq + 1);
+	assert_ok(send(*state));
+	assert_done();
+	assert_ok(
+	    fleet_head_read(&head, there.head, strlen(there.head), &used));
+	assert_int_equal(head.time, NOW);
+	assert_int_equal(head.valid_until, NOW + DAY);
+	assert_true(fleet_head_compare(&head, &ahead) > 0);
+	assert_memory_equal(head.set, ahead.set, sizeof(head.set));
+}
+
+static const struct scratch *place;
+
+static void
+issue_and_send(void)
+{
+	change(place, "another");
+	assert_ok(send(place));
+}
+
+/* Another process issues and sends between two looks of this one. */
+static void
+test_others_send(void **state)
+{
+	place = *state;
+	change(*state, "one");
+	assert_ok(send(*state));
+	there.meanwhile = issue_and_send;
+	assert_ok(send(*state));
+	assert_null(there.meanwhile);
+	assert_int_equal(there.rewrites, 0);
+	assert_done();
+}
+
+/* Without an outbox, what is there is not known to be this machine's. */
+static void
+test_lost_outbox(void **state)
+{
+	struct fleet_outbox none = {.first = 1, .next = 1};
+	char before[FLEET_HEAD_MAX + 1];
+	struct store *store;
+
+	change(*state, "one");
+	assert_ok(send(*state));
+	strcpy(before, there.head);
+	assert_ok(store_open(
+	    &store, &issued, STORE_WRITE, lock_deadline(MINUTE), &why));
+	assert_ok(fleet_issued_put_outbox(store, &none, &why));
+	assert_ok(store_commit(store, &why));
+	store_close(store);
+	for (unsigned i = 0; i < 3; i++) {
+		change(*state, "other");
+		assert_err(ERR_REFUSED, send(*state));
+		assert_string_equal(there.head, before);
+	}
 }
 
 /* One that the database has lost is not signed away. */
@@ -382,9 +460,12 @@ main(void)
 	    SEND_TEST(test_delivered),
 	    SEND_TEST(test_forgets),
 	    SEND_TEST(test_knows_more),
-	    SEND_TEST(test_a_clock_that_was_ahead),
+	    SEND_TEST(test_put_back),
+	    SEND_TEST(test_put_back_renewed),
+	    SEND_TEST(test_others_send),
+	    SEND_TEST(test_clock_set_back),
+	    SEND_TEST(test_lost_outbox),
 	    SEND_TEST(test_a_lost_record),
-	    SEND_TEST(test_another_store),
 	};
 
 	return unit_run(tests);
