@@ -124,10 +124,37 @@ add_group(struct ini *ini, const char *name, const char *value)
 }
 
 static enum err
-take_setting(struct ini *ini, const char *key, const char *value)
+take_key(struct ini *ini, const char *key, const char *value)
+{
+	const struct filling *filling = ini->arg;
+	size_t number = config_keys_find(filling->section, key);
+
+	if (number == CONFIG_KEYS_MAX)
+		return ini_error(ini, "unknown key", key);
+	return set_key(ini, number, key, value);
+}
+
+/* Keeps the first error for who asks for a fleet. */
+static enum err
+take_fleet_key(struct ini *ini, const char *key, const char *value)
 {
 	struct filling *filling = ini->arg;
-	size_t number;
+	struct error *kept = &filling->config->fleet_error, *why = ini->why;
+	struct error cause = {""};
+	enum err rc;
+
+	ini->why = &cause;
+	rc = take_key(ini, key, value);
+	ini->why = why;
+	if (rc != ERR_OK && kept->text[0] == '\0')
+		*kept = cause;
+	return ERR_OK;
+}
+
+static enum err
+take_setting(struct ini *ini, const char *key, const char *value)
+{
+	const struct filling *filling = ini->arg;
 
 	if (filling->section[0] == '\0')
 		return ini_error(ini, "before the first [section]", key);
@@ -135,10 +162,10 @@ take_setting(struct ini *ini, const char *key, const char *value)
 		return add_group(ini, key, value);
 	if (filling->preset != NULL)
 		return preset_set(ini, filling->preset, key, value);
-	number = config_keys_find(filling->section, key);
-	if (number == CONFIG_KEYS_MAX)
-		return ini_error(ini, "unknown key", key);
-	return set_key(ini, number, key, value);
+	if (strcmp(filling->section, "fleet") == 0 ||
+	    strcmp(filling->section, "etcd") == 0)
+		return take_fleet_key(ini, key, value);
+	return take_key(ini, key, value);
 }
 
 /* Groups may be defined after the policies that name them. */
@@ -174,9 +201,9 @@ check_confine(const struct config *config, const struct ini *ini)
 	return ERR_OK;
 }
 
-enum err
-config_parse(struct config *config, const char *text, size_t len,
-    const char *name, struct error *why)
+static enum err
+parse(struct config *config, const char *text, size_t len, const char *name,
+    struct error *why)
 {
 	struct filling filling = {.config = config};
 	struct ini ini = {
@@ -200,6 +227,24 @@ config_parse(struct config *config, const char *text, size_t len,
 	    : rc;
 }
 
+/* What is wrong with a fleet is everybody's matter. */
+static enum err
+check_fleet(const struct config *config, struct error *why)
+{
+	return config->fleet_error.text[0] == '\0'
+	    ? ERR_OK
+	    : error_set(why, ERR_CONFIG, "%s", config->fleet_error.text);
+}
+
+enum err
+config_parse(struct config *config, const char *text, size_t len,
+    const char *name, struct error *why)
+{
+	enum err rc = parse(config, text, len, name, why);
+
+	return rc == ERR_OK ? check_fleet(config, why) : rc;
+}
+
 void
 config_free(struct config *config)
 {
@@ -221,7 +266,8 @@ config_file_name(const char *path)
 }
 
 enum err
-config_read(struct config *config, const char *path, struct error *why)
+config_read_for_login(
+    struct config *config, const char *path, struct error *why)
 {
 	const char *name = config_file_name(path);
 	/* Not on the stack, since a host's threads may have little. */
@@ -248,9 +294,17 @@ config_read(struct config *config, const char *path, struct error *why)
 		rc = error_set(why, ERR_CONFIG, "%s: larger than %d bytes",
 		    name, FILE_MAX);
 	else
-		rc = config_parse(config, text, len, name, why);
+		rc = parse(config, text, len, name, why);
 out:
 	free(text);
 	(void)close(fd);
 	return rc;
+}
+
+enum err
+config_read(struct config *config, const char *path, struct error *why)
+{
+	enum err rc = config_read_for_login(config, path, why);
+
+	return rc == ERR_OK ? check_fleet(config, why) : rc;
 }

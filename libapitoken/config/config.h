@@ -142,6 +142,7 @@ struct config {
 	struct fleet_policy fleet;
 	struct etcd_policy etcd;
 	struct https_policy https;
+	struct error fleet_error; /* what is wrong there, see config_read */
 	bool is_for_fleet;  /* fleet_issued.h: it is for other machines, too */
 	bool is_for_self;   /* whoever acts does it for himself: self holds */
 	bool ends_sessions; /* terminate_on_deactivate = yes */
@@ -167,6 +168,14 @@ const char *config_file_name(const char *path);
  * config with config_free, even after an error.
  */
 enum err config_read(
+    struct config *config, const char *path, struct error *why);
+
+/*
+ * The same for a login, of which local tokens must not depend on a fleet: what
+ * is wrong with a key of [fleet] or [etcd] is no error, but is told by
+ * fleet_error, whose text is "" if all is well.
+ */
+enum err config_read_for_login(
     struct config *config, const char *path, struct error *why);
 
 /*

@@ -126,6 +126,7 @@ convert(const struct fleet_store *store, const struct fleet_item *item,
 	enum err rc = fleet_record_decode(&record, item->bytes, item->len);
 
 	kept->kind = record.kind;
+	kept->len = 0;
 	if (rc == ERR_OK && record.kind == FLEET_TOKEN)
 		fleet_store_digest(
 		    store, record.token.digest, record.token.digest);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/retry.h"
+#include "fleet/fleet_lines.h"
 #include "store/lock.h"
 
 #define MILLISECOND INT64_C(1000000)
@@ -81,6 +82,25 @@ open_it(const char *path, int *fd, off_t *size, struct error *why)
 }
 
 /*
+ * How large a snapshot with the head of this file can be: who writes there must
+ * not make us read gigabytes for three records.
+ */
+static size_t
+measure(int fd)
+{
+	char text[FLEET_HEAD_MAX];
+	struct fleet_head head;
+	size_t used = 0;
+	ssize_t got = retry_pread(fd, text, sizeof(text), 0);
+
+	if (got <= 0 ||
+	    fleet_head_read(&head, text, (size_t)got, &used) != ERR_OK)
+		return FLEET_HEAD_MAX;
+	return FLEET_HEAD_MAX +
+	    head.count * (FLEET_ITEM_HEAD + FLEET_RECORD_MAX);
+}
+
+/*
  * Reads up to most bytes of a file from its begin, and puts a NUL behind them;
  * free *bytes.
  */
@@ -96,6 +116,10 @@ read_bytes(const char *path, size_t most, uint8_t **bytes, size_t *len,
 	*bytes = NULL;
 	*len = 0;
 	if (rc == ERR_OK) {
+		size_t bound = most > FLEET_HEAD_MAX ? measure(fd) : most;
+
+		if (bound < most)
+			most = bound;
 		if ((size_t)size < most)
 			most = (size_t)size;
 		*bytes = malloc(most + 1);
@@ -185,20 +209,6 @@ add_head(struct fleet_engine_heads *heads, const char *path, const char *issuer,
 	return rc;
 }
 
-/* Sets the issuer whose file has this name. */
-static bool
-is_snapshot(const char *name, char issuer[PARSE_HOST_MAX + 1])
-{
-	size_t len = strlen(name), suffix = strlen(FLEET_SOURCE_SUFFIX);
-
-	if (len <= suffix || len - suffix > PARSE_HOST_MAX ||
-	    strcmp(name + len - suffix, FLEET_SOURCE_SUFFIX) != 0)
-		return false;
-	memcpy(issuer, name, len - suffix);
-	issuer[len - suffix] = '\0';
-	return parse_is_host(issuer);
-}
-
 static enum err
 read_directory(struct fleet_engine_heads *heads, DIR *entries,
     const char *directory, struct error *why)
@@ -217,7 +227,9 @@ read_directory(struct fleet_engine_heads *heads, DIR *entries,
 			    directory, strerror(errno));
 		if (entry == NULL)
 			break;
-		if (!is_snapshot(entry->d_name, issuer))
+		if (!fleet_file_name(
+			entry->d_name, FLEET_SOURCE_SUFFIX, issuer) ||
+		    !parse_is_host(issuer))
 			continue;
 		(void)snprintf(
 		    path, sizeof(path), "%s/%s", directory, entry->d_name);

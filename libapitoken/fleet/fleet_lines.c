@@ -71,6 +71,20 @@ fleet_lines_bytes(
 }
 
 bool
+fleet_file_name(
+    const char *file, const char *suffix, char name[PARSE_HOST_MAX + 1])
+{
+	size_t len = strlen(file), end = strlen(suffix);
+
+	if (len <= end || len - end > PARSE_HOST_MAX ||
+	    strcmp(file + len - end, suffix) != 0)
+		return false;
+	memcpy(name, file, len - end);
+	name[len - end] = '\0';
+	return true;
+}
+
+bool
 fleet_number(const char *text, uint64_t most, uint64_t *number)
 {
 	return (text[0] != '0' || text[1] == '\0') &&

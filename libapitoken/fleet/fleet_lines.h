@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/parse.h"
+
 #define FLEET_LINE_MAX 159 /* bytes of a value */
 
 struct fleet_lines {
@@ -31,6 +33,13 @@ bool fleet_lines_bytes(
 /* The same, of a decimal number from 0 to most, without leading zeroes. */
 bool fleet_lines_number(struct fleet_lines *lines, const char *name,
     uint64_t most, uint64_t *number);
+
+/*
+ * Whether a file's name is NAME and the suffix, with a NAME that is not too
+ * long for an issuer's; sets it.
+ */
+bool fleet_file_name(
+    const char *file, const char *suffix, char name[PARSE_HOST_MAX + 1]);
 
 /* Such a number alone. */
 bool fleet_number(const char *text, uint64_t most, uint64_t *number);

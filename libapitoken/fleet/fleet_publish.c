@@ -17,19 +17,43 @@ struct publishing {
 	size_t item_count;
 };
 
+/*
+ * Whether it is what was signed last: libtdb does not notice a record that
+ * damage has made unreachable, and that may be a revocation.
+ */
+static enum err
+check_hashes(const struct publishing *publishing, struct error *why)
+{
+	uint8_t hash[CRYPTO_HASH_LEN];
+
+	if (publishing->hashes->is_kept)
+		return ERR_OK;
+	fleet_known_digest(
+	    publishing->hashes->each, publishing->hashes->count, hash);
+	return crypto_equal(hash, publishing->head.set)
+	    ? ERR_OK
+	    : error_set(why, ERR_DAMAGED,
+		  "a record of what this machine issues is lost; see fleet(7), "
+		  "AN ISSUER IS LOST");
+}
+
 static enum err
 read_hashes(struct publishing *publishing, struct error *why)
 {
 	const char *text = publishing->outbox.head;
 	const struct fleet_change *change = publishing->change;
 	size_t used;
+	enum err rc;
 
 	if (text[0] != '\0' &&
 	    fleet_head_read(&publishing->head, text, strlen(text), &used) !=
 		ERR_OK)
 		return fleet_issued_explain(ERR_DAMAGED, "the head", why);
-	return fleet_hashes_read(publishing->hashes, change->store,
+	rc = fleet_hashes_read(publishing->hashes, change->store,
 	    change->config, &publishing->head, change->count, why);
+	return rc == ERR_OK && publishing->head.seq > 0
+	    ? check_hashes(publishing, why)
+	    : rc;
 }
 
 /* Takes an item into what is known; false if it is so already. */

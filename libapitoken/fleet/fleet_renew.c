@@ -30,17 +30,15 @@ has_same_records(
 	    memcmp(head->key, applied->key, sizeof(head->key)) == 0;
 }
 
-/* Judges it; *is_newer: it says more of itself than the applied one. */
+/* applied may be NULL: there is none yet. */
 static enum err
 judge(const struct fleet_head *head, const struct fleet_head *applied,
     const struct config *config, const struct fleet_trust *trust, int64_t now,
-    bool *is_newer, struct error *why)
+    struct error *why)
 {
 	struct fleet_expected expected = {
 	    .trust = trust, .applied = applied, .now = now};
 
-	*is_newer = fleet_head_compare(head, applied) > 0 ||
-	    head->time > applied->time;
 	return hex_get(expected.fleet, FLEET_ID_LEN, config->fleet.id)
 	    ? fleet_verify_head(head, &expected, why)
 	    : error_plain(why, ERR_CONFIG);
@@ -74,19 +72,18 @@ fleet_renew(const struct fleet_head *head, bool *is_done,
 {
 	struct fleet_store *store = NULL;
 	struct fleet_head applied;
-	bool is_newer;
 	enum err rc = fleet_applied_head(
 	    &applied, config, trust->issuer, deadline, why);
+	bool is_there = rc == ERR_OK;
 
 	*is_done = false;
-	if (rc == ERR_NOT_FOUND ||
-	    (rc == ERR_OK && !has_same_records(head, &applied)))
-		return ERR_OK;
-	if (rc == ERR_OK)
-		rc = judge(head, &applied, config, trust, now, &is_newer, why);
-	if (rc != ERR_OK)
+	if (is_there || rc == ERR_NOT_FOUND)
+		rc = judge(
+		    head, is_there ? &applied : NULL, config, trust, now, why);
+	if (rc != ERR_OK || !is_there || !has_same_records(head, &applied))
 		return rc;
-	if (!is_newer) {
+	if (fleet_head_compare(head, &applied) == 0 &&
+	    head->time <= applied.time) {
 		*is_done = true;
 		return ERR_OK;
 	}

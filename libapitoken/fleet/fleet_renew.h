@@ -19,10 +19,10 @@ enum err fleet_applied_head(struct fleet_head *applied,
     struct error *why);
 
 /*
- * If the head stands for the very records that are applied, judges it as
- * fleet_verify does, and keeps it; *is_done says so. Else its records have to
- * be listed. A head that is older than the one that is kept changes nothing.
- * Errors as fleet_apply.
+ * Judges the head as fleet_verify does. If it stands for the very records that
+ * are applied, keeps it; *is_done says so. Else its records have to be listed.
+ * One with the same seq that was signed before the one that is kept changes
+ * nothing. Errors as fleet_apply.
  */
 enum err fleet_renew(const struct fleet_head *head, bool *is_done,
     const struct config *config, const struct fleet_trust *trust, int64_t now,

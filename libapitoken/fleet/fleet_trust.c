@@ -14,6 +14,7 @@
 #include "base/safe_file.h"
 #include "config/config_values.h"
 #include "config/ini.h"
+#include "fleet/fleet_lines.h"
 
 #define SUFFIX ".pub"
 #define FILE_MAX 8192
@@ -162,20 +163,6 @@ fleet_trust_parse(struct fleet_trust *trust, const char *text, size_t len,
 	return rc;
 }
 
-/* Sets the issuer's name, which is that of the file without its suffix. */
-static bool
-is_file_of_issuer(const char *name, char issuer[PARSE_HOST_MAX + 1])
-{
-	size_t len = strlen(name), suffix = strlen(SUFFIX);
-
-	if (len <= suffix || len - suffix > PARSE_HOST_MAX ||
-	    strcmp(name + len - suffix, SUFFIX) != 0)
-		return false;
-	memcpy(issuer, name, len - suffix);
-	issuer[len - suffix] = '\0';
-	return true;
-}
-
 static enum err
 read_file(struct fleet_trust *trust, const char *path, struct error *why)
 {
@@ -208,7 +195,7 @@ add_file(struct fleet_trusts *trusts, const char *directory, const char *name,
 	struct fleet_trust *grown;
 	enum err rc;
 
-	if (!is_file_of_issuer(name, issuer))
+	if (!fleet_file_name(name, SUFFIX, issuer))
 		return ERR_OK;
 	(void)snprintf(path, sizeof(path), "%s/%s", directory, name);
 	if (!parse_is_host(issuer))

@@ -51,10 +51,7 @@ enum err fleet_verify_step(const struct fleet_list *step,
     const struct fleet_expected *expected, uint8_t (*hashes)[CRYPTO_HASH_LEN],
     struct error *why);
 
-/*
- * The same of a head alone, whose records are those that are applied already:
- * ERR_REFUSED also if they are others.
- */
+/* The same of a head alone: all but its records. */
 enum err fleet_verify_head(const struct fleet_head *head,
     const struct fleet_expected *expected, struct error *why);
 

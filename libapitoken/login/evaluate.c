@@ -52,8 +52,12 @@ read_fleet(struct record *record, struct fleet_sight *sight,
 	    .deadline = attempt->deadline,
 	    .now = attempt->now,
 	};
-	enum err rc = fleet_sight_take(sight, record, config, &query, why);
+	enum err rc;
 
+	if (config->fleet_error.text[0] != '\0')
+		return error_set(
+		    why, ERR_CONFIG, "%s", config->fleet_error.text);
+	rc = fleet_sight_take(sight, record, config, &query, why);
 	if (rc != ERR_OK || sight->answer == FLEET_UNKNOWN ||
 	    sight->answer == FLEET_UNKNOWN_YET)
 		return rc;
@@ -103,7 +107,8 @@ evaluate_attempt(struct verdict *verdict, struct record *record,
 	if (is_well_formed(attempt))
 		rc = read_record(record, &failed, config, attempt, why);
 	if (rc == ERR_OK && failed == LOGIN_TEST_KNOWN &&
-	    config->fleet.id[0] != '\0')
+	    (config->fleet.id[0] != '\0' ||
+		config->fleet_error.text[0] != '\0'))
 		rc = read_fleet(record, &sight, &failed, config, attempt, why);
 	if (rc != ERR_OK)
 		return rc;

@@ -19,7 +19,7 @@ setup_read_config(struct setup *setup, struct error *why)
 
 	if (rc != ERR_OK || setup->has_config)
 		return rc;
-	rc = config_read(&setup->config, setup->options.config, why);
+	rc = config_read_for_login(&setup->config, setup->options.config, why);
 	setup->has_config = rc == ERR_OK;
 	if (rc != ERR_OK)
 		config_free(&setup->config);

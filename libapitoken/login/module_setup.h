@@ -29,7 +29,7 @@ enum err setup_read_options(struct setup *setup, struct error *why);
 
 /*
  * The same for the options and the file. Errors as module_options_parse and
- * config_read.
+ * config_read_for_login.
  */
 enum err setup_read_config(struct setup *setup, struct error *why);
 

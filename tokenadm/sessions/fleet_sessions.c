@@ -35,25 +35,76 @@ add_session(const struct session *session, void *arg)
 	return session_is_over(session) ? ERR_OK : select_add(arg, &token);
 }
 
-/* Whether anybody who may has revoked it so. */
+/*
+ * Whether who revoked it wants its sessions ended: by a revocation, or its own
+ * issuer. Anybody who issues can copy an id into a token of his own and revoke
+ * that: it is not the user's, or not the only one of the id.
+ */
+static bool
+entry_ends(const struct fleet_entry *entry, const char *user,
+    struct fleet_record *record)
+{
+	bool by_issuer = false, is_alive = false;
+
+	for (size_t i = 0; i < entry->count; i++) {
+		const struct fleet_part *part = &entry->parts[i];
+
+		if (part->len == 0 ||
+		    fleet_record_decode(record, part->bytes, part->len) !=
+			ERR_OK)
+			continue;
+		if (record->kind == FLEET_REVOKE && record->ends_sessions)
+			return true;
+		/* Of a session whose file is damaged no user is known. */
+		if (record->kind != FLEET_TOKEN ||
+		    (user[0] != '\0' && strcmp(record->token.user, user) != 0))
+			continue;
+		if (record->token.state != RECORD_REVOKED)
+			is_alive = true;
+		else if (record->ends_sessions)
+			by_issuer = true;
+	}
+	return by_issuer && !is_alive;
+}
+
 static enum err
-is_ended(struct fleet_store *store, const char *id, struct fleet_record *record,
-    bool *ends, struct error *why)
+is_ended(struct fleet_store *store, const struct record *token,
+    struct fleet_record *record, bool *ends, struct error *why)
 {
 	struct fleet_entry entry;
-	enum err rc = fleet_store_get(store, id, &entry, why);
+	enum err rc = fleet_store_get(store, token->id, &entry, why);
 
-	*ends = false;
-	for (size_t i = 0; rc == ERR_OK && i < entry.count; i++) {
-		const struct fleet_part *part = &entry.parts[i];
-
-		if (part->len > 0 &&
-		    fleet_record_decode(record, part->bytes, part->len) ==
-			ERR_OK)
-			*ends = *ends || record->ends_sessions;
-	}
+	*ends = rc == ERR_OK && entry_ends(&entry, token->user, record);
 	fleet_entry_free(&entry);
 	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
+}
+
+/* An id that a local token has is that token's, whatever a fleet says. */
+static enum err
+drop_local(
+    const struct config *config, struct selection *tokens, struct error *why)
+{
+	struct store *store = NULL;
+	struct record record;
+	size_t kept = 0;
+	enum err rc;
+
+	if (tokens->count == 0)
+		return ERR_OK;
+	rc = store_open(
+	    &store, config, STORE_READ, store_deadline(config), why);
+	for (size_t i = 0; rc == ERR_OK && i < tokens->count; i++) {
+		enum err found = store_get(
+		    store, tokens->records[i].id, &record, why);
+
+		if (found == ERR_NOT_FOUND)
+			tokens->records[kept++] = tokens->records[i];
+		else if (found != ERR_OK)
+			rc = found;
+	}
+	tokens->count = kept;
+	store_close(store);
+	return rc;
 }
 
 /* Keeps the tokens whose sessions are to end. */
@@ -73,7 +124,7 @@ keep_ended(
 	for (size_t i = 0; rc == ERR_OK && i < tokens->count; i++) {
 		bool ends;
 
-		rc = is_ended(store, tokens->records[i].id, record, &ends, why);
+		rc = is_ended(store, &tokens->records[i], record, &ends, why);
 		if (rc == ERR_OK && ends)
 			tokens->records[kept++] = tokens->records[i];
 	}
@@ -95,6 +146,8 @@ fleet_sessions_end(struct context *context)
 		(void)error_plain(&context->error, rc);
 	if (rc == ERR_OK && tokens.count > 0)
 		rc = keep_ended(&context->config, &tokens, &context->error);
+	if (rc == ERR_OK)
+		rc = drop_local(&context->config, &tokens, &context->error);
 	if (rc == ERR_OK && tokens.count > 0) {
 		fleet_bind_uids(context, &tokens);
 		rc = terminate_sessions(context, &tokens, &done);

@@ -10,7 +10,8 @@ void fleet_bind_uids(struct context *context, struct selection *tokens);
 
 /*
  * Ends the live sessions of all tokens that were revoked with --terminate, as
- * far as that is applied here; context is the machine's. Errors as
+ * far as that is applied here, and of no local token; context is the
+ * machine's. Errors as
  * fleet_store_open, session_each, terminate_sessions.
  */
 enum err fleet_sessions_end(struct context *context);

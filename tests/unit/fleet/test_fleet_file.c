@@ -186,6 +186,34 @@ file_path(void)
 	return scratch_path(scratch, "source/hub.fleet");
 }
 
+static size_t largest; /* what was asked of one read */
+
+ssize_t __real_retry_pread(int, void *, size_t, off_t);
+ssize_t __wrap_retry_pread(int, void *, size_t, off_t);
+
+ssize_t
+__wrap_retry_pread(int fd, void *bytes, size_t len, off_t at)
+{
+	if (len > largest)
+		largest = len;
+	return __real_retry_pread(fd, bytes, len, at);
+}
+
+/* No more than its head speaks of is read of a file of 2 GB. */
+static void
+test_huge(void **state)
+{
+	struct fleet_engine_list all;
+
+	(void)state;
+	assert_ok(put(NULL));
+	assert_int_equal(truncate(file_path(), INT32_MAX), 0);
+	largest = 0;
+	assert_err(ERR_INVALID, list(&all));
+	fleet_engine_list_free(&all);
+	assert_true(largest < 2 * FLEET_RECORD_MAX);
+}
+
 /* Every byte of it, and every length */
 static void
 test_changed_or_cut(void **state)
@@ -327,6 +355,7 @@ main(void)
 	    FILE_TEST(test_nothing),
 	    FILE_TEST(test_put),
 	    FILE_TEST(test_put_changes),
+	    FILE_TEST(test_huge),
 	    FILE_TEST(test_changed_or_cut),
 	    FILE_TEST(test_rewritten),
 	    FILE_TEST(test_refused),

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fleet/fleet_change.h"
 #include "lib/fleet.h"
@@ -418,6 +419,40 @@ test_lost_outbox(void **state)
 	}
 }
 
+/* One that the database has lost is not signed away. */
+static void
+test_a_lost_record(void **state)
+{
+	struct fleet_item gone = {.bytes = NULL};
+	struct fleet_engine_list list;
+	struct fleet_change *one;
+	struct store *store;
+	bool is_new;
+
+	change(*state, "one");
+	change(*state, "two");
+	assert_ok(store_open(
+	    &store, &issued, STORE_WRITE, lock_deadline(MINUTE), &why));
+	assert_ok(fleet_issued_list(store, &list, &why));
+	strcpy(gone.id, list.list.items[1].id);
+	fleet_engine_list_free(&list);
+	assert_ok(fleet_issued_put(store, &gone, &why));
+	assert_ok(store_commit(store, &why));
+	store_close(store);
+	/* What the hashes are kept in would still have it signed. */
+	assert_int_equal(
+	    unlink(scratch_path(*state, "lib/issued/hashes")), 0);
+	assert_ok(store_open(
+	    &store, &issued, STORE_WRITE, lock_deadline(MINUTE), &why));
+	assert_ok(fleet_change_begin(
+	    &one, store, &((struct scratch *)*state)->config, &key, now, &why));
+	fleet_change_renew(one);
+	assert_err(ERR_DAMAGED, fleet_change_end(one, &is_new, &why));
+	assert_says("AN ISSUER IS LOST");
+	fleet_change_free(one);
+	store_close(store);
+}
+
 #define SEND_TEST(test)                                                        \
 	cmocka_unit_test_setup_teardown(test, setup, scratch_teardown)
 
@@ -435,6 +470,7 @@ main(void)
 	    SEND_TEST(test_others_send),
 	    SEND_TEST(test_clock_set_back),
 	    SEND_TEST(test_lost_outbox),
+	    SEND_TEST(test_a_lost_record),
 	};
 
 	return unit_run(tests);
