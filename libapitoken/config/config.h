@@ -142,7 +142,7 @@ struct config {
 	struct fleet_policy fleet;
 	struct etcd_policy etcd;
 	struct https_policy https;
-	bool is_for_fleet;  /* what is issued is for other machines, too */
+	bool is_for_fleet;  /* fleet_issued.h: it is for other machines, too */
 	bool is_for_self;   /* whoever acts does it for himself: self holds */
 	bool ends_sessions; /* terminate_on_deactivate = yes */
 	struct policy_exception *exceptions;

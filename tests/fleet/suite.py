@@ -86,11 +86,16 @@ def pages(cluster):
     one('sign')
     says('is no head', one('rewrite 30000 0 6') + one('list 10000 many'), '^okok 6 1203$')
     # Two writers at once: pages of one list are of one revision.
-    says('a key that is none of ours', cluster.ctl('put', f'{PREFIX}/rec/many/what', 'x') and one('list 10000 many'),
-         'no record')
-    cluster.ctl('del', f'{PREFIX}/rec/many/what')
+    says('a key that is none of ours, and how to remove it',
+         cluster.ctl('put', f'{PREFIX}/rec/many/what', 'x') and one('list 10000 many'),
+         f"'{PREFIX}/rec/many/what' is no record.* etcdctl del -- '{PREFIX}/rec/many/what'$")
+    cluster.ctl('del', '--', f'{PREFIX}/rec/many/what')
+    odd = f'{PREFIX}/rec/many/a\x07\'b'
+    says('one whose name is no text', cluster.ctl('put', odd, 'x') and one('list 10000 many'),
+         f'digits {odd.encode().hex()}: .*etcdctl del')
+    cluster.ctl('del', '--', odd)
     cluster.ctl('put', f'{PREFIX}/rec/many/0000009999', 'x' * 20000)
-    says('a record that is too long', one('list 10000 many'), 'no record')
+    says('a record that is too long', one('list 10000 many'), "/0000009999' is no record")
     cluster.ctl('del', f'{PREFIX}/rec/many/0000009999')
     reader = driver(cluster)
     for seq in range(7, 12):

@@ -85,6 +85,30 @@ choose_name(struct context *context, const struct args *args,
 		given != NULL ? given : name, PARSE_HOST_MAX));
 }
 
+/*
+ * One that was killed has left a key without the file that tells of it: the
+ * same again goes on from there.
+ */
+static enum err
+take_up(struct context *context, const char *name, struct fleet_key *key)
+{
+	struct error *why = &context->error;
+	char path[PATH_MAX];
+	struct stat st;
+	enum err rc = fleet_key_read(key, context->config.fleet.key, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	fleet_pub_path(&context->config, key->issuer, path);
+	if (strcmp(key->issuer, name) == 0 && lstat(path, &st) != 0 &&
+	    errno == ENOENT)
+		return ERR_OK;
+	return error_set(why, ERR_EXISTS,
+	    "%s: exists already, and is never replaced: this machine issues; "
+	    "tokenadm fleet status says as whom",
+	    context->config.fleet.key);
+}
+
 /* The local store first: its key seals all. */
 static enum err
 make_stores(struct context *context)
@@ -172,18 +196,16 @@ fleet_init(struct context *context, const struct args *args)
 		rc = fleet_key_create(
 		    &key, context->config.fleet.key, name, &context->error);
 	if (rc == ERR_EXISTS)
-		return error_set(&context->error, rc,
-		    "%s: exists already, and is never replaced: this machine "
-		    "issues; tokenadm fleet status says as whom",
-		    context->config.fleet.key);
+		rc = take_up(context, name, &key);
 	if (rc != ERR_OK)
-		return rc;
+		goto out;
 	len = fleet_pub_text(key.key, text);
 	rc = write_pub(context, &key, text, len);
 	if (rc == ERR_OK) {
 		fputs(text, stdout);
 		explain(context, &key, id, is_new_id);
 	}
+out:
 	crypto_wipe(&key, sizeof(key));
 	return rc;
 }
