@@ -267,7 +267,7 @@ static enum err
 get_name(
     struct backup_reader *reader, struct backup_value *value, struct error *why)
 {
-	uint8_t size[2], kind;
+	uint8_t size[2], kind = 0;
 	size_t len;
 	bool is_end;
 	enum err rc = get_all(reader, size, sizeof(size), &is_end, why);

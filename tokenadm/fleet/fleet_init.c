@@ -137,6 +137,23 @@ make_issuers_directory(const char *path, struct error *why)
 	return safe_check_directory(path, why);
 }
 
+/*
+ * Where the engine `file` keeps its files, unless there is something. Only
+ * here: later it may be missing because it is not mounted. The agent says so.
+ */
+static void
+make_source(const struct config *config)
+{
+	const char *source = config->fleet.source;
+	const char *dot = strrchr(source, '.');
+
+	if (strcmp(config->fleet.engine, "file") != 0 ||
+	    (dot != NULL && strcmp(dot, ".fleet") == 0))
+		return;
+	if (mkdir(source, S_IRWXU) == 0)
+		(void)chmod(source, 0755);
+}
+
 /* One that is there already is what root wants. */
 static enum err
 write_pub(struct context *context, const struct fleet_key *key,
@@ -202,6 +219,7 @@ fleet_init(struct context *context, const struct args *args)
 	len = fleet_pub_text(key.key, text);
 	rc = write_pub(context, &key, text, len);
 	if (rc == ERR_OK) {
+		make_source(&context->config);
 		fputs(text, stdout);
 		explain(context, &key, id, is_new_id);
 	}
