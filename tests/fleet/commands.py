@@ -272,7 +272,7 @@ def reach(fleet):
     back(fleet, 'CA')
     run('cp', '-p', tls + 'web1.pem', tls + 'web1.key', PLACE)
     for name, meant, how in (('expired', 'bad certificate|expired', {'days': -1}), ('with a CN', 'CN', {'subject': '/O=x/CN=web1'}),
-                             ('of another CA', 'certificate|alert|unknown|verify', {'authority': 'wrong'})):
+                             ('of another CA', 'certificate|alert|unknown|verify|not connected|reset', {'authority': 'wrong'})):
         new = cluster.certificates.certificate('new', **how)
         for suffix in ('.pem', '.key'):
             run('cp', '-p', new + suffix, tls + 'web1' + suffix)
