@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +19,9 @@
 #include "store/lock.h"
 
 #define LOCK_NAME "agent.lock"
-#define PAUSE 2000 /* milliseconds between two passes */
-#define JITTER 500 /* and up to so many more or less */
+#define PAUSE 2000          /* milliseconds between two passes */
+#define JITTER 500          /* and up to so many more or less */
+#define MILLISECOND 1000000 /* nanoseconds */
 
 /* Two would undo each other's heartbeat. *fd: close it to end the lock. */
 static enum err
@@ -83,10 +85,28 @@ read_config_again(struct agent *agent)
 	return rc == ERR_OK ? agent_begin(agent, context) : rc;
 }
 
+/*
+ * Until something may be new, or the next pass is due. An engine that cannot
+ * tell is no reason to end: the next pass says what is wrong with it.
+ */
+static void
+rest(struct agent *agent, int signals)
+{
+	struct pollfd fd = {.fd = signals, .events = POLLIN};
+	int64_t end = next_pass(), left;
+	struct error why;
+
+	if (agent->engine.calls->wait(
+		agent->engine.state, signals, end, &why) == ERR_OK)
+		return;
+	left = (end - lock_deadline(0)) / MILLISECOND;
+	if (left > 0)
+		(void)poll(&fd, 1, (int)left);
+}
+
 static enum err
 loop(struct agent *agent, int signals)
 {
-	struct error *why = &agent->context->error;
 	bool reads_config = false;
 	enum err rc = ERR_OK;
 
@@ -94,8 +114,7 @@ loop(struct agent *agent, int signals)
 	while (rc == ERR_OK) {
 		rc = agent_pass(agent);
 		if (rc == ERR_OK)
-			rc = agent->engine.calls->wait(
-			    agent->engine.state, signals, next_pass(), why);
+			rest(agent, signals);
 		if (rc == ERR_OK && is_told_to_end(signals, &reads_config))
 			break;
 		if (rc == ERR_OK && reads_config)
