@@ -110,29 +110,34 @@ fleet_change_set_hosts(struct fleet_change *change,
 
 enum err
 fleet_change_revoke(struct fleet_change *change,
-    const char id[TOKEN_ID_LEN + 1], const struct record_event *ended,
-    int64_t expires, struct error *why)
+    const char id[TOKEN_ID_LEN + 1], const struct fleet_revocation *revocation,
+    struct error *why)
 {
 	struct fleet_changed *one = note(change, id);
 
 	if (one == NULL)
 		return error_plain(why, ERR_NOMEM);
 	one->is_foreign = true;
-	if (ended == NULL)
+	if (revocation == NULL)
 		return ERR_OK;
-	one->revocation = calloc(1, sizeof(*one->revocation));
+	if (one->revocation == NULL)
+		one->revocation = malloc(sizeof(*one->revocation));
 	if (one->revocation == NULL)
 		return error_plain(why, ERR_NOMEM);
-	one->revocation->kind = FLEET_REVOKE;
-	one->revocation->token.ended = *ended;
-	one->revocation->token.expires = expires;
+	*one->revocation = *revocation;
 	return ERR_OK;
 }
 
-void
-fleet_change_end_sessions(struct fleet_change *change)
+enum err
+fleet_change_end_sessions(struct fleet_change *change,
+    const char id[TOKEN_ID_LEN + 1], struct error *why)
 {
-	change->ends_sessions = true;
+	struct fleet_changed *one = note(change, id);
+
+	if (one == NULL)
+		return error_plain(why, ERR_NOMEM);
+	one->ends_sessions = true;
+	return ERR_OK;
 }
 
 void
@@ -145,6 +150,12 @@ void
 fleet_change_renew(struct fleet_change *change)
 {
 	change->renews = true;
+}
+
+bool
+fleet_change_is_owed(const struct fleet_change *change)
+{
+	return change->is_owed;
 }
 
 /* Sets who may use it where: of a new token as drawn, or its predecessor's. */
@@ -173,8 +184,7 @@ set_place(struct fleet_change *change, const struct fleet_changed *one,
 		strcpy(record->groups, before->groups);
 	}
 	record->ends_sessions = token->state == RECORD_REVOKED &&
-	    (change->ends_sessions ||
-		(before->ends_sessions && !one->is_drawn));
+	    (one->ends_sessions || (before->ends_sessions && !one->is_drawn));
 	free(before);
 	/* Without a published record its text's hash is not known. */
 	if (rc == ERR_NOT_FOUND && !one->is_drawn)
@@ -206,6 +216,17 @@ make_record(struct fleet_change *change, const struct fleet_changed *one,
 	return set_place(change, one, token, record, why);
 }
 
+/* What is published of another issuer's token. */
+static void
+make_revocation(
+    const struct fleet_revocation *revocation, struct fleet_record *record)
+{
+	record->kind = FLEET_REVOKE;
+	record->token.ended = revocation->ended;
+	record->token.expires = revocation->expires;
+	record->ends_sessions = revocation->ends_sessions;
+}
+
 enum err
 fleet_change_encode(struct fleet_change *change,
     const struct fleet_changed *one, uint8_t bytes[FLEET_RECORD_MAX],
@@ -221,8 +242,7 @@ fleet_change_encode(struct fleet_change *change,
 	if (one->is_foreign) {
 		if (one->revocation == NULL)
 			goto out;
-		*record = *one->revocation;
-		record->ends_sessions = change->ends_sessions;
+		make_revocation(one->revocation, record);
 	} else {
 		rc = store_get(change->store, one->id, &token, why);
 		if (rc == ERR_OK)

@@ -45,16 +45,26 @@ enum err fleet_change_set_hosts(struct fleet_change *change,
     const char id[TOKEN_ID_LEN + 1], const struct fleet_hosts *hosts,
     struct error *why);
 
+/* A revocation of another issuer's token. */
+struct fleet_revocation {
+	struct record_event ended;
+	int64_t expires; /* the token does */
+	bool ends_sessions;
+};
+
 /*
- * Publishes a revocation of another issuer's token, which expires then; or that
- * it is published no more (ended NULL). ERR_NOMEM.
+ * Publishes it; or that it is published no more (NULL). ERR_NOMEM.
  */
 enum err fleet_change_revoke(struct fleet_change *change,
-    const char id[TOKEN_ID_LEN + 1], const struct record_event *ended,
-    int64_t expires, struct error *why);
+    const char id[TOKEN_ID_LEN + 1], const struct fleet_revocation *revocation,
+    struct error *why);
 
-/* What is revoked in this change ends its sessions, on all machines. */
-void fleet_change_end_sessions(struct fleet_change *change);
+/*
+ * A token of its own ends its sessions on all machines, if it is revoked by
+ * now. ERR_NOMEM.
+ */
+enum err fleet_change_end_sessions(struct fleet_change *change,
+    const char id[TOKEN_ID_LEN + 1], struct error *why);
 
 /*
  * Continues what another has signed, as whose head the outbox has: with the
@@ -72,6 +82,12 @@ void fleet_change_renew(struct fleet_change *change);
  */
 enum err fleet_change_end(
     struct fleet_change *change, bool *is_new, struct error *why);
+
+/*
+ * After that: whether the engine has not acknowledged all, of this change or of
+ * one before.
+ */
+bool fleet_change_is_owed(const struct fleet_change *change);
 
 /* The head that a change now would sign next is valid until then. */
 int64_t fleet_valid_until(const struct config *config, int64_t now);

@@ -8,10 +8,11 @@
 struct fleet_changed {
 	char id[TOKEN_ID_LEN + 1];
 	bool is_drawn;
+	bool ends_sessions;
 	uint8_t hash[CRYPTO_HASH_LEN]; /* of the text, if it is drawn */
 	struct fleet_hosts *hosts;     /* that it is for from now on; or NULL */
 	bool is_foreign; /* another issuer's token: revocation says what */
-	struct fleet_record *revocation; /* NULL: removed */
+	struct fleet_revocation *revocation; /* NULL: removed */
 };
 
 struct fleet_change {
@@ -19,7 +20,8 @@ struct fleet_change {
 	const struct config *config;
 	const struct fleet_key *key;
 	int64_t now;
-	bool renews, adopts, ends_sessions;
+	bool renews, adopts;
+	bool is_owed;                  /* the outbox was not empty at the end */
 	struct fleet_hosts hosts;      /* of what is drawn */
 	struct fleet_changed *changed; /* in order of their ids */
 	size_t count;

@@ -169,7 +169,8 @@ issue(struct context *context, const struct args *args,
 	if (rc == ERR_OK && !absent.found)
 		rc = add(context, change.store, policy, logo, record, text);
 	rc = transaction_end(&change, context, rc);
-	if (rc == ERR_UNCONFIRMED)
+	/* Somebody has seen the one that was there. */
+	if (rc == ERR_UNCONFIRMED && !absent.found)
 		rc = withdraw_unconfirmed(context, record);
 	if (rc == ERR_OK && absent.found) {
 		if_absent_print(&absent, args, record);

@@ -82,11 +82,26 @@ take(const struct record *record, bool changed, void *arg)
 				       : rc;
 }
 
+/* One of this machine's own, or of its own fleet's. */
+static enum err
+take_own(const struct record *record, bool changed, void *arg)
+{
+	struct revocation *revocation = arg;
+	struct context *context = revocation->context;
+	enum err rc = take(record, changed, arg);
+
+	return rc == ERR_OK && context->fleet != NULL &&
+		revocation->ends_sessions
+	    ? fleet_change_end_sessions(
+		  context->fleet->change, record->id, &context->error)
+	    : rc;
+}
+
 static enum err
 revoke_one(struct revocation *revocation, const char *id)
 {
 	return revocation_run(revocation->store, id, &revocation->event,
-	    revocation->context->self, take, revocation,
+	    revocation->context->self, take_own, revocation,
 	    &revocation->context->error);
 }
 
@@ -203,8 +218,8 @@ revoke_others(struct revocation *revocation)
 
 		if (!revocation->are_meant[i])
 			continue;
-		rc = fleet_revoke_run(
-		    revocation->context, other, &revocation->event, &changed);
+		rc = fleet_revoke_run(revocation->context, other,
+		    &revocation->event, revocation->ends_sessions, &changed);
 		if (rc == ERR_OK)
 			rc = take(&other->token, changed, revocation);
 	}
@@ -223,8 +238,6 @@ revoke_all(struct revocation *revocation, const struct selection *selection,
 	if (rc != ERR_OK)
 		return rc;
 	revocation->store = change.store;
-	if (context->fleet != NULL && revocation->ends_sessions)
-		fleet_change_end_sessions(context->fleet->change);
 	for (size_t i = 0; rc == ERR_OK && i < selection->count; i++)
 		rc = revoke_one(revocation, selection->records[i].id);
 	if (rc == ERR_OK && user != NULL)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fleet/fleet_store.h"
+#include "fleet/fleet_verify.h"
 #include "lifecycle/life_table.h"
 
 struct finding {
@@ -14,8 +15,9 @@ struct finding {
 	struct fleet_record mine, other;
 };
 
+/* Adds another's revocation; or, without it, that this machine's goes. */
 static enum err
-add(struct folds *folds, const char *id, const struct record_event *ended,
+add(struct folds *folds, const char *id, const struct fleet_record *other,
     const char *issuer)
 {
 	struct fold *grown = reallocarray(
@@ -27,34 +29,83 @@ add(struct folds *folds, const char *id, const struct record_event *ended,
 	grown += folds->count++;
 	*grown = (struct fold){.ended = {.at = 0}};
 	strcpy(grown->id, id);
-	if (ended == NULL)
+	if (other == NULL)
 		return ERR_OK;
-	grown->ended = *ended;
+	grown->ended = other->token.ended;
+	grown->ends_sessions = other->ends_sessions;
 	(void)snprintf(grown->ended.by, sizeof(grown->ended.by), "%.64s:%.180s",
-	    issuer, ended->by);
+	    issuer, other->token.ended.by);
 	return ERR_OK;
 }
 
-/* Whether another issuer's part changes what this machine has to say. */
-static enum err
-compare(struct finding *finding, const char *id, const struct fleet_part *part)
+/* The next record of another issuer, from *at on; NULL: no more. */
+static const struct fleet_part *
+next_other(struct finding *finding, const struct fleet_entry *entry, size_t *at)
 {
-	const struct fleet_record *mine = &finding->mine;
-	struct fleet_record *other = &finding->other;
+	while (*at < entry->count) {
+		const struct fleet_part *part = &entry->parts[(*at)++];
 
-	if (part->len == 0 || strcmp(part->issuer, finding->own) == 0 ||
-	    fleet_record_decode(other, part->bytes, part->len) != ERR_OK ||
-	    mine->kind == other->kind)
-		return ERR_OK;
-	if (mine->kind == FLEET_TOKEN)
-		return mine->token.state == RECORD_REVOKED
-		    ? ERR_OK
-		    : add(finding->folds, id, &other->token.ended,
-			  part->issuer);
-	/* Its owner says so by now. */
-	return other->token.state == RECORD_REVOKED
-	    ? add(finding->folds, id, NULL, NULL)
-	    : ERR_OK;
+		if (part->len > 0 && strcmp(part->issuer, finding->own) != 0 &&
+		    fleet_record_decode(
+			&finding->other, part->bytes, part->len) == ERR_OK)
+			return part;
+	}
+	return NULL;
+}
+
+/* Whether a record says all that the other one does of the token's end. */
+static bool
+says_as_much(const struct fleet_record *one, const struct fleet_record *other)
+{
+	return one->token.state == RECORD_REVOKED &&
+	    (one->ends_sessions || !other->ends_sessions);
+}
+
+/* Another's revocation of what was issued here. */
+static enum err
+look_at_token(
+    struct finding *finding, const char *id, const struct fleet_entry *entry)
+{
+	const struct fleet_part *part;
+	size_t at = 0;
+
+	while ((part = next_other(finding, entry, &at)) != NULL) {
+		if (finding->other.kind == FLEET_REVOKE &&
+		    !says_as_much(&finding->mine, &finding->other))
+			return add(
+			    finding->folds, id, &finding->other, part->issuer);
+	}
+	return ERR_OK;
+}
+
+/*
+ * A revocation goes when its owner says as much. Whoever has copied the id owns
+ * another token: one that is not revoked is reason to keep it. Or it goes when
+ * all of them have expired, by a clock that is a day behind this one.
+ */
+static enum err
+look_at_revocation(
+    struct finding *finding, const char *id, const struct fleet_entry *entry)
+{
+	const struct fleet_record *other = &finding->other;
+	int64_t last = finding->mine.token.expires;
+	bool is_said = false, is_open = false;
+	size_t at = 0;
+
+	while (next_other(finding, entry, &at) != NULL) {
+		if (other->kind != FLEET_TOKEN)
+			continue;
+		if (says_as_much(other, &finding->mine))
+			is_said = true;
+		else
+			is_open = true;
+		if (other->token.expires > last)
+			last = other->token.expires;
+	}
+	if ((is_said && !is_open) ||
+	    finding->now >= time_add(last, FLEET_CLOCK_SLACK))
+		return add(finding->folds, id, NULL, NULL);
+	return ERR_OK;
 }
 
 static enum err
@@ -63,20 +114,13 @@ look(
 {
 	struct finding *finding = arg;
 	const struct fleet_part *own = fleet_entry_find(entry, finding->own);
-	size_t before = finding->folds->count;
-	enum err rc = ERR_OK;
 
 	if (own == NULL || own->len == 0 ||
 	    fleet_record_decode(&finding->mine, own->bytes, own->len) != ERR_OK)
 		return ERR_OK;
-	if (finding->mine.kind == FLEET_REVOKE &&
-	    finding->now >= finding->mine.token.expires)
-		return add(finding->folds, id, NULL, NULL);
-	for (size_t i = 0; rc == ERR_OK && i < entry->count &&
-	     finding->folds->count == before;
-	     i++)
-		rc = compare(finding, id, &entry->parts[i]);
-	return rc;
+	return finding->mine.kind == FLEET_TOKEN
+	    ? look_at_token(finding, id, entry)
+	    : look_at_revocation(finding, id, entry);
 }
 
 enum err
@@ -112,7 +156,8 @@ agent_folds_free(struct folds *folds)
 }
 
 static enum err
-fold_one(struct store *store, const struct fold *fold, struct error *why)
+fold_one(struct store *store, struct fleet_change *change,
+    const struct fold *fold, struct error *why)
 {
 	struct record record;
 	enum err rc = store_get(store, fold->id, &record, why);
@@ -121,6 +166,8 @@ fold_one(struct store *store, const struct fold *fold, struct error *why)
 		return ERR_OK;
 	if (rc == ERR_OK && life_apply(&record, LIFE_REVOKE, &fold->ended))
 		rc = store_put(store, &record, why);
+	if (rc == ERR_OK && fold->ends_sessions)
+		rc = fleet_change_end_sessions(change, fold->id, why);
 	return rc;
 }
 
@@ -134,8 +181,8 @@ agent_folds_apply(const struct folds *folds, struct store *store,
 		const struct fold *fold = &folds->each[i];
 
 		rc = fold->ended.at != 0
-		    ? fold_one(store, fold, why)
-		    : fleet_change_revoke(change, fold->id, NULL, 0, why);
+		    ? fold_one(store, change, fold, why)
+		    : fleet_change_revoke(change, fold->id, NULL, why);
 	}
 	return rc;
 }

@@ -14,6 +14,7 @@
 struct fold {
 	char id[TOKEN_ID_LEN + 1];
 	struct record_event ended; /* at 0: the revocation goes */
+	bool ends_sessions;
 };
 
 struct folds {

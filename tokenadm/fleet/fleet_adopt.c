@@ -122,31 +122,56 @@ find_item(const struct fleet_list *list, const char *id)
 	return NULL;
 }
 
-/* What is published here and not there was deleted meanwhile. */
 static enum err
-remove_others(
-    struct context *context, struct store *store, const struct fleet_list *list)
+remove_token(struct context *context, struct store *store, const char *id)
 {
-	struct error *why = &context->error;
+	struct record record;
+	enum err rc = store_get(store, id, &record, &context->error);
+
+	if (rc == ERR_NOT_FOUND)
+		return ERR_OK;
+	return rc == ERR_OK ? store_remove(store, &record, &context->error)
+			    : rc;
+}
+
+/*
+ * A token that is published here and not there was deleted meanwhile. What was
+ * revoked of others' is published again: it may never have arrived.
+ */
+static enum err
+remove_one(struct context *context, struct store *store,
+    const struct fleet_item *item, struct fleet_record *here)
+{
+	struct fleet_item gone = {.bytes = NULL};
+	struct fleet_revocation kept;
+	enum err rc = fleet_record_decode(here, item->bytes, item->len);
+
+	strcpy(gone.id, item->id);
+	if (rc == ERR_OK)
+		rc = fleet_issued_put(store, &gone, &context->error);
+	if (rc != ERR_OK)
+		return rc;
+	if (here->kind == FLEET_TOKEN)
+		return remove_token(context, store, item->id);
+	kept = (struct fleet_revocation){
+	    here->token.ended, here->token.expires, here->ends_sessions};
+	return fleet_change_revoke(
+	    context->fleet->change, item->id, &kept, &context->error);
+}
+
+static enum err
+remove_others(struct context *context, struct store *store,
+    const struct fleet_list *list, struct fleet_record *here)
+{
 	struct fleet_engine_list own;
-	enum err rc = fleet_issued_list(store, &own, why);
+	enum err rc = fleet_issued_list(store, &own, &context->error);
 
 	if (rc == ERR_NOT_FOUND)
 		rc = ERR_OK;
 	for (size_t i = 0; rc == ERR_OK && i < own.list.count; i++) {
-		struct fleet_item gone = {.bytes = NULL};
-		struct record record;
-
-		if (find_item(list, own.list.items[i].id) != NULL)
-			continue;
-		strcpy(gone.id, own.list.items[i].id);
-		rc = fleet_issued_put(store, &gone, why);
-		if (rc == ERR_OK)
-			rc = store_get(store, gone.id, &record, why);
-		if (rc == ERR_OK)
-			rc = store_remove(store, &record, why);
-		else if (rc == ERR_NOT_FOUND)
-			rc = ERR_OK;
+		if (find_item(list, own.list.items[i].id) == NULL)
+			rc = remove_one(
+			    context, store, &own.list.items[i], here);
 	}
 	fleet_engine_list_free(&own);
 	return rc;
@@ -177,7 +202,7 @@ adopt_all(struct context *context, struct store *store,
 
 	if (there == NULL)
 		return error_plain(&context->error, ERR_NOMEM);
-	rc = remove_others(context, store, list);
+	rc = remove_others(context, store, list, there);
 	for (size_t i = 0; rc == ERR_OK && i < list->count; i++)
 		rc = adopt_item(context, store, &list->items[i], there);
 	if (rc == ERR_OK)

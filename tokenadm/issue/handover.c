@@ -48,16 +48,24 @@ enum err
 handover_withdrawn(
     struct context *context, const struct record *record, enum err rc)
 {
-	if (rc != ERR_OK) {
+	if (rc != ERR_OK && rc != ERR_UNCONFIRMED) {
 		/* Whoever issued it may have gone. */
 		audit("not-withdrawn", record, record->created.by,
 		    error_name(rc));
 		return error_set(&context->error, ERR_SYSTEM,
 		    "the token could not be written out, and not withdrawn; "
-		    "revoke it: tokenadm revoke %s",
-		    record->id);
+		    "revoke it: tokenadm revoke %s%s",
+		    context->fleet != NULL ? "--fleet " : "", record->id);
 	}
 	audit("withdrawn", record, record->created.by, "");
+	if (rc == ERR_UNCONFIRMED) {
+		struct error reason = context->error;
+
+		return error_set(&context->error, rc,
+		    "the token could not be written out; it was withdrawn, but "
+		    "that was %s",
+		    reason.text);
+	}
 	return error_set(&context->error, ERR_SYSTEM,
 	    "the token could not be written out; it was withdrawn");
 }

@@ -32,26 +32,45 @@ add(struct fleet_others *others)
 	return &others->each[others->count++];
 }
 
+/* What another issuer's record of the same id says of the token. */
+static void
+take_other(struct reading *reading, struct fleet_other *token,
+    const struct fleet_part *part)
+{
+	const struct fleet_record *other = &reading->other;
+
+	if (part->len == 0 ||
+	    fleet_record_decode(&reading->other, part->bytes, part->len) !=
+		ERR_OK)
+		return;
+	if (other->kind == FLEET_TOKEN) {
+		if (other->token.expires > token->until)
+			token->until = other->token.expires;
+		return;
+	}
+	token->token.state = RECORD_REVOKED;
+	token->token.ended = other->token.ended;
+	if (fleet_trusts_find(reading->trusts, part->issuer, reading->now) ==
+	    NULL)
+		return;
+	token->is_revoked = true;
+	token->ends_sessions = token->ends_sessions || other->ends_sessions;
+}
+
 /* The state that counts here: a revocation's, or the host's own. */
 static void
-set_state(struct reading *reading, struct record *token,
+set_state(struct reading *reading, struct fleet_other *token,
     const struct fleet_entry *entry, const struct fleet_part *own)
 {
+	token->is_revoked = token->token.state == RECORD_REVOKED;
+	token->ends_sessions = reading->record.ends_sessions;
+	token->until = token->token.expires;
 	if (own->overlay.state != 0) {
-		token->state = own->overlay.state;
-		token->ended = own->overlay.ended;
+		token->token.state = own->overlay.state;
+		token->token.ended = own->overlay.ended;
 	}
-	for (size_t i = 0; i < entry->count; i++) {
-		const struct fleet_part *part = &entry->parts[i];
-
-		if (part->len == 0 ||
-		    fleet_record_decode(
-			&reading->other, part->bytes, part->len) != ERR_OK ||
-		    reading->other.kind != FLEET_REVOKE)
-			continue;
-		token->state = RECORD_REVOKED;
-		token->ended = reading->other.token.ended;
-	}
+	for (size_t i = 0; i < entry->count; i++)
+		take_other(reading, token, &entry->parts[i]);
 }
 
 static enum err
@@ -84,7 +103,7 @@ take_part(struct reading *reading, const char *id,
 	if (!record->has_uid)
 		other->token.uid = part->overlay.has_uid ? part->overlay.uid
 							 : (uid_t)-1;
-	set_state(reading, &other->token, entry, part);
+	set_state(reading, other, entry, part);
 	return ERR_OK;
 }
 

@@ -29,13 +29,18 @@ fleet_revoke_check(struct context *context)
 
 enum err
 fleet_revoke_run(struct context *context, struct fleet_other *other,
-    const struct record_event *event, bool *changed)
+    const struct record_event *event, bool ends_sessions, bool *changed)
 {
+	struct fleet_revocation revocation = {
+	    .expires = other->until, .ends_sessions = ends_sessions};
+
 	*changed = other->token.state != RECORD_REVOKED;
-	if (!*changed)
+	if (other->is_revoked && (other->ends_sessions || !ends_sessions))
 		return ERR_OK;
+	if (*changed)
+		other->token.ended = *event;
 	other->token.state = RECORD_REVOKED;
-	other->token.ended = *event;
+	revocation.ended = other->token.ended;
 	return fleet_change_revoke(context->fleet->change, other->token.id,
-	    event, other->token.expires, &context->error);
+	    &revocation, &context->error);
 }

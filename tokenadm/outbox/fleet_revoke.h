@@ -12,10 +12,12 @@
 enum err fleet_revoke_check(struct context *context);
 
 /*
- * Revokes it, within a transaction; *changed is false if it was so already, and
- * other->token has the event that counts. Errors as fleet_change_revoke.
+ * Revokes it, within a transaction, and so that its sessions end; *changed is
+ * false if it was so already, and other->token has the event that counts. What
+ * only this machine takes for revoked is published all the same. Errors as
+ * fleet_change_revoke.
  */
 enum err fleet_revoke_run(struct context *context, struct fleet_other *other,
-    const struct record_event *event, bool *changed);
+    const struct record_event *event, bool ends_sessions, bool *changed);
 
 #endif

@@ -36,9 +36,13 @@ enum err fleet_side_check(struct context *context);
 enum err fleet_side_hosts(
     struct fleet_hosts *hosts, const char *text, struct error *why);
 
-/* Begins and ends the change of a transaction, before it is committed. */
+/*
+ * Begins and ends the change of a transaction, before it is committed; *is_owed
+ * says whether it has to be published then: also if it is an earlier one that
+ * nobody has acknowledged, so that to repeat a command is to ask again.
+ */
 enum err fleet_side_follow(struct context *context, struct store *store);
-enum err fleet_side_sign(struct context *context, bool *is_new);
+enum err fleet_side_sign(struct context *context, bool *is_owed);
 
 /* Forgets the change; before the store is closed. */
 void fleet_side_forget(struct context *context);

@@ -15,7 +15,6 @@ struct sending {
 	int64_t deadline;
 	struct fleet_outbox outbox;
 	fleet_head_text there; /* the engine's head; "": none */
-	bool is_known;         /* there was read, not assumed */
 	bool is_lost;          /* the engine's head is not understood */
 };
 
@@ -90,7 +89,6 @@ read_there(struct sending *sending, struct error *why)
 	    engine->state, &heads, sending->deadline, why);
 
 	sending->there[0] = '\0';
-	sending->is_known = rc == ERR_OK;
 	own = rc == ERR_OK
 	    ? fleet_engine_heads_find(&heads, sending->key->issuer)
 	    : NULL;
@@ -152,6 +150,25 @@ find_step(struct sending *sending, uint64_t *number, bool *is_found,
 	return rc;
 }
 
+/*
+ * Whether the engine's head is an earlier one than it had last. One that is
+ * later, or has other records, was signed by whom nobody here knows: a store
+ * that was put back has to be adopted before its next steps are counted alike.
+ */
+static bool
+is_earlier(const struct fleet_head *there, const struct fleet_outbox *outbox)
+{
+	struct fleet_head last;
+	size_t used;
+	int order;
+
+	if (fleet_head_read(&last, outbox->acknowledged,
+		strlen(outbox->acknowledged), &used) != ERR_OK)
+		return false;
+	order = fleet_head_compare(there, &last);
+	return order < 0 || (order == 0 && crypto_equal(there->set, last.set));
+}
+
 /* Whether the engine's head is one that this machine may replace. */
 static enum err
 check_ours(const struct sending *sending, struct error *why)
@@ -159,7 +176,6 @@ check_ours(const struct sending *sending, struct error *why)
 	const struct fleet_outbox *outbox = &sending->outbox;
 	struct fleet_head there, ours;
 	size_t used;
-	int order;
 
 	if (sending->there[0] == '\0')
 		return ERR_OK;
@@ -174,8 +190,8 @@ check_ours(const struct sending *sending, struct error *why)
 		    "of both needs another, or the key was replaced: tokenadm "
 		    "fleet adopt",
 		    sending->key->issuer);
-	order = fleet_head_compare(&there, &ours);
-	if (order > 0 || (order == 0 && there.time > ours.time))
+	if (!is_earlier(&there, outbox) ||
+	    (fleet_head_compare(&there, &ours) == 0 && there.time > ours.time))
 		return error_set(why, ERR_REFUSED,
 		    "issuer %s: the engine has newer records than this "
 		    "machine, whose store is an old one: tokenadm fleet adopt",
@@ -234,18 +250,34 @@ send_known(struct sending *sending, struct error *why)
 			: rewrite(sending, why);
 }
 
-/* The first time it is assumed that the engine has what it had last. */
+/*
+ * The first time it is assumed that the engine has what it had last.
+ * ERR_EXISTS: it has to be looked at.
+ */
 static enum err
-send_once(struct sending *sending, bool is_first, struct error *why)
+send_first(struct sending *sending, struct error *why)
 {
 	const struct fleet_outbox *outbox = &sending->outbox;
 	enum err rc = read_outbox(sending, why);
 
 	if (rc != ERR_OK || outbox->head[0] == '\0')
 		return rc;
-	if (is_first && outbox->first < outbox->next)
-		return put_from(sending, outbox->first, why);
-	rc = read_there(sending, why);
+	return outbox->first < outbox->next
+	    ? put_from(sending, outbox->first, why)
+	    : ERR_EXISTS;
+}
+
+/*
+ * The engine's head is read before the outbox: whatever another process has put
+ * there was in the outbox before.
+ */
+static enum err
+send_again(struct sending *sending, struct error *why)
+{
+	enum err rc = read_there(sending, why);
+
+	if (rc == ERR_OK)
+		rc = read_outbox(sending, why);
 	return rc == ERR_OK ? send_known(sending, why) : rc;
 }
 
@@ -254,22 +286,23 @@ outbox_send(const struct config *config, const struct fleet_key *key,
     const struct engine *engine, int64_t deadline, struct error *why)
 {
 	struct sending *sending = calloc(1, sizeof(*sending));
-	enum err rc = ERR_EXISTS;
+	enum err rc = ERR_NOMEM;
 
 	if (sending == NULL)
-		return error_plain(why, ERR_NOMEM);
+		return error_plain(why, rc);
 	sending->config = config;
 	sending->key = key;
 	sending->engine = engine;
 	sending->deadline = deadline;
 	fleet_issued_config(&sending->issued, config);
+	rc = send_first(sending, why);
 	/*
 	 * ERR_EXISTS: another process was faster; ERR_NOT_FOUND: so was its
 	 * note that a step is acknowledged.
 	 */
-	for (unsigned i = 0;
+	for (unsigned i = 1;
 	     (rc == ERR_EXISTS || rc == ERR_NOT_FOUND) && i < TRIES; i++)
-		rc = send_once(sending, i == 0, why);
+		rc = send_again(sending, why);
 	free(sending);
 	return rc;
 }

@@ -99,14 +99,14 @@ enum err
 transaction_end(
     struct transaction *change, struct context *context, enum err rc)
 {
-	bool is_new = false;
+	bool is_owed = false;
 
 	if (rc == ERR_OK && context->fleet != NULL)
-		rc = fleet_side_sign(context, &is_new);
+		rc = fleet_side_sign(context, &is_owed);
 	if (rc == ERR_OK)
 		rc = store_commit(change->store, &context->error);
 	close_store(change, context);
-	if (rc == ERR_OK && is_new)
+	if (rc == ERR_OK && is_owed)
 		rc = fleet_side_publish(context);
 	signal_block_end(&change->signals);
 	end_turn(change);

@@ -24,8 +24,9 @@ enum err transaction_begin_first(
 
 /*
  * Commits if rc is ERR_OK, rolls back otherwise, and closes the store. Returns
- * rc, or why the commit failed. With --fleet it is published then:
- * ERR_UNCONFIRMED if that was committed and signed, and is not acknowledged.
+ * rc, or why the commit failed. With --fleet it is published then, with all
+ * that nobody has acknowledged before: ERR_UNCONFIRMED if that was committed
+ * and signed, and is not acknowledged.
  */
 enum err transaction_end(
     struct transaction *change, struct context *context, enum err rc);

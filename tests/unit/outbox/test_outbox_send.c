@@ -24,6 +24,7 @@ static struct {
 	enum mood mood;
 	char head[FLEET_HEAD_MAX + 1]; /* "": none */
 	unsigned puts, rewrites;
+	void (*meanwhile)(void);       /* once, before the heads are read */
 	uint8_t last[CRYPTO_HASH_LEN]; /* of what was sent last */
 } there;
 
@@ -31,14 +32,18 @@ static enum err
 read_heads(void *state, struct fleet_engine_heads *heads, int64_t deadline,
     struct error *reason)
 {
+	void (*meanwhile)(void) = there.meanwhile;
+
 	(void)state;
 	(void)deadline;
 	(void)reason;
+	there.meanwhile = NULL;
+	if (meanwhile != NULL)
+		meanwhile();
 	*heads = (struct fleet_engine_heads){0};
-	if (there.head[0] == '\0')
-		return ERR_OK;
-	fleet_engine_head_set(fleet_engine_heads_add(heads, "hub"), there.head,
-	    strlen(there.head));
+	if (there.head[0] != '\0')
+		fleet_engine_head_set(fleet_engine_heads_add(heads, "hub"),
+		    there.head, strlen(there.head));
 	return ERR_OK;
 }
 
@@ -278,6 +283,91 @@ test_knows_more(void **state)
 	assert_int_equal(there.rewrites, 0);
 }
 
+/* The database of what is issued; free it. */
+static uint8_t *
+copy_database(const struct scratch *scratch, size_t *len)
+{
+	return scratch_read(
+	    scratch_path(scratch, "lib/issued/tokens.tdb"), len);
+}
+
+static void
+put_back(const struct scratch *scratch, uint8_t *copy, size_t len)
+{
+	scratch_write(
+	    scratch_path(scratch, "lib/issued/tokens.tdb"), copy, len, 0600);
+	free(copy);
+}
+
+/*
+ * The store is put back from a copy, and goes on: its steps are never counted
+ * past those that the engine has, which are of another history.
+ */
+static void
+test_put_back(void **state)
+{
+	uint8_t *copy;
+	size_t len;
+
+	change(*state, "one");
+	assert_ok(send(*state));
+	copy = copy_database(*state, &len);
+	change(*state, "two");
+	change(*state, "three");
+	assert_ok(send(*state));
+	put_back(*state, copy, len);
+	assert_err(ERR_REFUSED, send(*state));
+	for (unsigned i = 0; i < 4; i++) {
+		change(*state, "other");
+		assert_err(ERR_REFUSED, send(*state));
+		assert_says("fleet adopt");
+	}
+	assert_int_equal(there.rewrites, 0);
+}
+
+/* Only valid_until was renewed since: nothing is lost. */
+static void
+test_put_back_renewed(void **state)
+{
+	uint8_t *copy;
+	size_t len;
+
+	change(*state, "one");
+	assert_ok(send(*state));
+	copy = copy_database(*state, &len);
+	change(*state, NULL);
+	assert_ok(send(*state));
+	put_back(*state, copy, len);
+	assert_err(ERR_REFUSED, send(*state));
+	now += 100;
+	change(*state, NULL);
+	assert_ok(send(*state));
+	assert_done();
+}
+
+static const struct scratch *place;
+
+static void
+issue_and_send(void)
+{
+	change(place, "another");
+	assert_ok(send(place));
+}
+
+/* Another process issues and sends between two looks of this one. */
+static void
+test_others_send(void **state)
+{
+	place = *state;
+	change(*state, "one");
+	assert_ok(send(*state));
+	there.meanwhile = issue_and_send;
+	assert_ok(send(*state));
+	assert_null(there.meanwhile);
+	assert_int_equal(there.rewrites, 0);
+	assert_done();
+}
+
 #define SEND_TEST(test)                                                        \
 	cmocka_unit_test_setup_teardown(test, setup, scratch_teardown)
 
@@ -290,6 +380,9 @@ main(void)
 	    SEND_TEST(test_delivered),
 	    SEND_TEST(test_forgets),
 	    SEND_TEST(test_knows_more),
+	    SEND_TEST(test_put_back),
+	    SEND_TEST(test_put_back_renewed),
+	    SEND_TEST(test_others_send),
 	};
 
 	return unit_run(tests);
