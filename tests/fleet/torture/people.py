@@ -1,6 +1,7 @@
 """Who issues, edits and revokes, and who logs in: threads, with what they do in the ledger."""
 import random
 import re
+import select
 import signal
 import subprocess
 import threading
@@ -9,7 +10,7 @@ import zlib
 
 from ledger import now
 
-PATIENCE = 150          # seconds; no command may take so long
+PATIENCE = 40          # seconds; nothing may take so long
 LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 IDS = '0123456789abcdefghjkmnpqrstvwxyz'   # of an id
 TOKEN = re.compile(r'^[a-z]{3}_\w{60,70}$')
@@ -160,7 +161,8 @@ class Operator(threading.Thread):
         if what == 'issue' and TOKEN.match(text):
             id = id_of(text)
         elif what == 'issue' and outcome in ('done', 'elsewhere'):
-            outcome, said = 'wrong', f'no token was printed, but {text!r}; {said}'
+            outcome, said = 'wrong', f'no token was printed, but {out!r}; {said}'
+            said += f' {kills=} {process.returncode=} ' + '; '.join(line for line in self.host.log().splitlines() if name in line)
         self.ledger.add('op', what=what, on=self.host.name, id=id, name=name, hosts=hosts, start=start, end=end,
                         outcome=outcome, said=said)
         if what == 'issue' and id:
@@ -230,12 +232,27 @@ class Visitor(threading.Thread):
             ids = {'active': list(self.pool.active), 'newly': self.pool.revoked[-8:], 'revoked': self.pool.revoked}[which]
             return self.random.choice(ids) if ids else None
 
+    def answer(self):
+        """'': it has ended, or hangs."""
+        if not select.select([self.process.stdout], [], [], PATIENCE)[0]:
+            return ''
+        return self.process.stdout.readline().decode(errors='replace')
+
+    def last_words(self):
+        if self.process.poll() is not None:
+            return f'status {self.process.returncode}'
+        trace = subprocess.run(['gdb', '-batch', '-ex', 'bt', '-p', str(self.process.pid)], stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.process.kill()
+        self.process.wait()
+        return 'no answer: ' + trace.stdout.decode(errors='replace')[-2000:]
+
     def log_in(self, who, id, user, password, review=False):
         self.process.stdin.write(f'{user} {password}\n'.encode())
         self.process.stdin.flush()
-        answer = self.process.stdout.readline().decode(errors='replace').split(' ', 3)
+        answer = self.answer().split(' ', 3)
         if len(answer) < 4:
-            self.ledger.add('end', what=f'a login on {self.host.name}', expected=False, how=str(self.process.wait()))
+            self.ledger.add('end', what=f'a login of {who} on {self.host.name}', expected=False, how=self.last_words())
             self.start_program()
             return None
         return self.ledger.add('login', who=who, host=self.host.name, id=id, start=int(answer[0]), end=int(answer[1]),
