@@ -30,7 +30,7 @@ def now():
 
 class Ledger:
     def __init__(self, path):
-        self.file = open(path, 'w')
+        self.file = open(path, 'w', buffering=1)
         self.fresh = []
         self.lock = threading.Lock()
 
@@ -45,7 +45,6 @@ class Ledger:
         """What came since the last time."""
         with self.lock:
             fresh, self.fresh = self.fresh, []
-            self.file.flush()
         return fresh
 
 
