@@ -1,6 +1,7 @@
 """A server in front of one member that takes each request apart: it delays, drops, repeats and reorders whole requests,
 as no network between the ends of a TLS connection could."""
 import random
+import select
 import socket
 import ssl
 import threading
@@ -102,21 +103,28 @@ class Meddler:
             client.close()
 
     def relay(self, server, client):
-        """What the server says, until either has enough; nothing comes from the client any more but its end."""
-        def end():
-            try:
-                while client.recv(65536):
-                    pass
-            except OSError:
-                pass
-            server.close()
-        threading.Thread(target=end, daemon=True).start()
-        server.settimeout(None)
+        """What the server says, until either has enough. By one thread: another that closed a connection would leave its
+        number to somebody else's, while this one still reads it."""
+        server.setblocking(False)
         while True:
-            got = server.recv(65536)
-            if not got:
-                raise Closed
-            client.sendall(got)
+            if not server.pending():
+                select.select([server, client], [], [])
+            got = self.hear(server)
+            if got:
+                client.settimeout(PATIENCE)
+                client.sendall(got)
+            client.setblocking(False)
+            self.hear(client)
+
+    def hear(self, connection):
+        """None: nothing yet."""
+        try:
+            got = connection.recv(65536)
+        except ssl.SSLWantReadError:
+            return None
+        if not got:
+            raise Closed
+        return got
 
     def repeat(self, request, after):
         """By another connection, when somebody may have put something newer."""
