@@ -105,23 +105,23 @@ class Checker:
             self.known[place] = beats[number]['at']
         return self.known[place]
 
-    def must_know(self, host, op, login):
-        """Whether this host knows of it, or else takes no token."""
+    def must_know(self, host, op, login, is_fresh=True):
+        """Whether this host knows of it. One that takes a token, or knows that there is none, is fresh."""
         if is_acknowledged(op):
             oldest = login['start'] - self.stale_after[host]
-            if oldest > op['end'] and not self.is_excused(op, oldest, login['end']):
+            if is_fresh and oldest > op['end'] and not self.is_excused(op, oldest, login['end']):
                 return True
             since = self.beat_with(host, op)
             if since is not None and since <= login['start']:
                 return True
         return host == op['on'] and login['start'] > op['end'] and op['outcome'] in ('done', 'unconfirmed')
 
-    def values(self, token, host, login):
+    def values(self, token, host, login, is_fresh):
         """The hosts that it may be for, as this host may know it."""
         changes = [op for op in token.changes() if op['start'] <= login['end']]
         first = 0
         for number, op in enumerate(changes):
-            if self.must_know(host, op, login):
+            if self.must_know(host, op, login, is_fresh):
                 first = number
         return [op['hosts'] for op in changes[first:]]
 
@@ -154,7 +154,7 @@ class Checker:
                 self.fail('let in after its revocation was acknowledged', op, login)
         if login['start'] > self.seen_revoked.get((host, login['id']), login['start']):
             self.fail('let in, and the same host had known that it is revoked', login)
-        if not any(is_for(hosts, host) for hosts in self.values(token, host, login)):
+        if not any(is_for(hosts, host) for hosts in self.values(token, host, login, True)):
             self.fail('let in where it is not for', login, *token.changes())
 
     def take_refused(self, token, login):
@@ -162,7 +162,8 @@ class Checker:
         if reason == 'revoked':
             self.take_revoked(token, login)
         elif reason == 'wrong-host':
-            if all(is_for(hosts, host) for hosts in self.values(token, host, login)):
+            # This is said before anybody asks whether it is fresh.
+            if all(is_for(hosts, host) for hosts in self.values(token, host, login, False)):
                 self.fail('refused as of another host, and it is for this one', login, *token.changes())
         elif reason == 'unknown-token':
             if self.must_know(host, token.issue, login):

@@ -135,8 +135,10 @@ elsewhere = 'where it is not for'
 is_right('edited: taken before it must be known', login('web', 'c', 52.9, True))
 is_wrong('and after', elsewhere, login('web', 'c', 53.1, True))
 is_wrong('of another host, and it never was', 'it is for this one', login('web', 'a', 9, False, 'wrong-host'))
-is_wrong('of another host, and it was edited back', 'it is for this one', op('edit', 'hub', 'c', 24, 25, hosts='all'),
-         login('web', 'c', 56, False, 'wrong-host'))
+is_right('of another host, and it was edited back: it may be stale', op('edit', 'hub', 'c', 24, 25, hosts='all'),
+         login('web', 'c', 59, False, 'wrong-host'), *review('c', True, True), without=review('c', True, False, 'wrong-host'))
+is_wrong('but not after a heartbeat', 'it is for this one', op('edit', 'hub', 'c', 24, 25, hosts='all'),
+         login('web', 'c', 61, False, 'wrong-host'))
 is_right('an edit that was killed: either', login('web', 'd', 70, True), login('hub', 'd', 70, True))
 
 # What is no token, and what is known
