@@ -10,8 +10,9 @@ OF_A_HOST = ('cut a host', 'cut a host from etcd', 'kill an agent', 'stop an age
 # compact has no end.
 OTHERS = ('meddle', 'compact')
 ALL = OF_A_MEMBER + OF_THE_CLUSTER + OF_A_HOST + OTHERS
-# The longest that one lasts, in seconds.
-SPAN = 6
+# How long one lasts, in seconds: a host's until what it knows is too old.
+SPAN = (1, 6)
+SPAN_OF_A_HOST = (3, 12)
 
 
 class Deck:
@@ -49,7 +50,7 @@ def plan(deck, seconds, members, hosts):
         target = target_of(random, name, members, hosts)
         wanted = needs(name, target, members)
         begin = max([moment] + [free[each] for each in wanted])
-        end = begin + random.uniform(1, SPAN)
+        end = begin + random.uniform(*SPAN_OF_A_HOST if name in OF_A_HOST else SPAN)
         for each in wanted:
             free[each] = end + 0.2
         faults.append(Fault(name, target, begin, begin if name == 'compact' else end))

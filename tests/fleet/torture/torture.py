@@ -88,7 +88,7 @@ class Torture:
         meddled = self.random.choice(({'hub', 'web1'}, {'guard', 'web2'}, {'hub', 'web2'}))
         print(f'# {clock} s off: web2; valid for {valid_for}; meddled with: {sorted(meddled)}', flush=True)
         self.hosts = []
-        for number, (name, stale_after) in enumerate((('hub', '5s'), ('guard', '5s'), ('web1', '8s'), ('web2', '30s'))):
+        for number, (name, stale_after) in enumerate((('hub', '5s'), ('guard', '5s'), ('web1', '5s'), ('web2', '12s'))):
             issues = name in ('hub', 'guard')
             settings = {'user': 'fleet' if issues else 'host', 'stale_after': stale_after, 'valid_for': valid_for}
             if name in meddled:
