@@ -128,13 +128,18 @@ etcd_json_pairs(const json_t *answer, struct etcd_pairs *pairs)
 	return true;
 }
 
+static void
+free_pair(struct etcd_pair *pair)
+{
+	free(pair->key.bytes);
+	free(pair->value.bytes);
+}
+
 void
 etcd_pairs_free(struct etcd_pairs *pairs)
 {
-	for (size_t i = 0; i < pairs->count; i++) {
-		free(pairs->each[i].key.bytes);
-		free(pairs->each[i].value.bytes);
-	}
+	for (size_t i = 0; i < pairs->count; i++)
+		free_pair(&pairs->each[i]);
 	free(pairs->each);
 	*pairs = (struct etcd_pairs){0};
 }
@@ -154,30 +159,60 @@ etcd_json_outcome(const json_t *answer, bool *is_done, struct etcd_pairs *pairs)
 	    etcd_json_pairs(range, pairs);
 }
 
-void
-etcd_json_event(const json_t *message, struct etcd_event *event)
+/* What is no deletion is a put: the name of that is left out. */
+static bool
+get_event(const json_t *object, struct etcd_event *event)
 {
-	const json_t *result = json_object_get(message, "result"), *each;
-	const json_t *events = json_object_get(result, "events");
-	bool is_canceled;
-	int64_t compacted, changed;
-	size_t i;
+	const json_t *type = json_object_get(object, "type");
+	const char *name = json_string_value(type);
 
-	*event = (struct etcd_event){.is_ended = true};
-	if (!json_is_object(result) ||
-	    !get_flag(result, "canceled", &is_canceled) || is_canceled ||
-	    !get_revision(result, "compact_revision", &compacted) ||
-	    compacted != 0)
-		return;
-	event->is_ended = false;
-	json_array_foreach(events, i, each)
-	{
-		event->is_news = true;
-		if (get_revision(json_object_get(each, "kv"), "mod_revision",
-			&changed) &&
-		    changed > event->changed)
-			event->changed = changed;
+	event->is_gone = name != NULL && strcmp(name, "DELETE") == 0;
+	return get_pair(json_object_get(object, "kv"), &event->pair);
+}
+
+static bool
+get_events(const json_t *all, struct etcd_events *events)
+{
+	size_t count = json_array_size(all);
+
+	if (all != NULL && !json_is_array(all))
+		return false;
+	events->each = calloc(count + 1, sizeof(*events->each));
+	if (events->each == NULL)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		struct etcd_event *event = &events->each[events->count++];
+
+		if (!get_event(json_array_get(all, i), event))
+			return false;
+		if (event->pair.changed > events->changed)
+			events->changed = event->pair.changed;
 	}
+	return true;
+}
+
+bool
+etcd_json_events(const json_t *message, struct etcd_events *events)
+{
+	const json_t *result = json_object_get(message, "result");
+	bool is_canceled;
+	int64_t compacted;
+
+	*events = (struct etcd_events){0};
+	return json_is_object(result) &&
+	    get_flag(result, "canceled", &is_canceled) && !is_canceled &&
+	    get_revision(result, "compact_revision", &compacted) &&
+	    compacted == 0 &&
+	    get_events(json_object_get(result, "events"), events);
+}
+
+void
+etcd_events_free(struct etcd_events *events)
+{
+	for (size_t i = 0; i < events->count; i++)
+		free_pair(&events->each[i].pair);
+	free(events->each);
+	*events = (struct etcd_events){0};
 }
 
 int

@@ -37,10 +37,15 @@ struct etcd_source {
 	int64_t revision;
 };
 
-/* One message of a watch. */
+/* What a message of a watch tells. */
 struct etcd_event {
-	bool is_news;    /* something has changed */
-	bool is_ended;   /* canceled, compacted, or an error */
+	struct etcd_pair pair;
+	bool is_gone; /* the key is; the pair has no value */
+};
+
+struct etcd_events {
+	struct etcd_event *each; /* in order */
+	size_t count;
 	int64_t changed; /* the highest mod_revision of the keys in it */
 };
 
@@ -87,8 +92,12 @@ void etcd_pairs_free(struct etcd_pairs *pairs);
 bool etcd_json_outcome(
     const json_t *answer, bool *is_done, struct etcd_pairs *pairs);
 
-/* A message of a watch; one that is not understood ends it. */
-void etcd_json_event(const json_t *message, struct etcd_event *event);
+/*
+ * A message of a watch. False if the watch has ended with it: canceled,
+ * compacted, an error, or not understood. Free the events in any case.
+ */
+bool etcd_json_events(const json_t *message, struct etcd_events *events);
+void etcd_events_free(struct etcd_events *events);
 
 /* The code of gRPC in an error, 2 (unknown) if there is none; and why. */
 int etcd_json_error(const json_t *answer, char reason[ETCD_REASON_MAX + 1]);

@@ -5,6 +5,9 @@
 #ifndef APITOKEN_ETCD_KEYS_H
 #define APITOKEN_ETCD_KEYS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/parse.h"
 #include "token/token.h"
 
@@ -20,6 +23,16 @@ void etcd_key_record(char key[ETCD_KEY_MAX + 1], const char *prefix,
 
 /* The key that is behind all that begin with this one. */
 void etcd_key_end(char end[ETCD_KEY_MAX + 1], const char *key);
+
+/* The key before all heads and records. */
+void etcd_key_all(char key[ETCD_KEY_MAX + 1], const char *prefix);
+
+/*
+ * Of which issuer the key is, and of which id, or "" if it is a head's. False:
+ * it is neither.
+ */
+bool etcd_key_read(const char *key, size_t len, const char *prefix,
+    char issuer[PARSE_HOST_MAX + 1], char id[TOKEN_ID_LEN + 1]);
 
 /* What is behind the last slash. */
 const char *etcd_key_name(const char *key);

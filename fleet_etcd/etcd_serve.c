@@ -98,6 +98,25 @@ send_record(void *arg, const char *name, const struct etcd_bytes *value)
 	return send_named(arg, FLEET_FRAME_ITEM, name, value);
 }
 
+/* What was told without being asked for. */
+static enum err
+send_change(void *arg, const char *issuer, const char *id,
+    const struct etcd_bytes *value)
+{
+	uint8_t front[1 + FLEET_NAME_MAX + TOKEN_ID_LEN];
+	size_t len = fleet_frame_name(front, issuer);
+
+	memcpy(front + len, id, TOKEN_ID_LEN);
+	len += TOKEN_ID_LEN;
+	if (value == NULL)
+		return send_frame(arg, FLEET_FRAME_GONE, front, len, NULL, 0);
+	/* One that is too long is not told, and its set will not fit. */
+	if (value->len > FLEET_RECORD_MAX)
+		return ERR_OK;
+	return send_frame(
+	    arg, FLEET_FRAME_CHANGED, front, len, value->bytes, value->len);
+}
+
 static void
 forget_step(struct server *server)
 {
@@ -188,6 +207,16 @@ get_ready(struct server *server)
 	return server->failed;
 }
 
+static enum err
+wait_for_changes(struct server *server, int64_t deadline)
+{
+	const struct etcd_teller teller = {
+	    .head = send_head, .record = send_change, .arg = server};
+
+	return etcd_watch_wait(
+	    &server->watch, &server->store, server->socket, deadline, &teller);
+}
+
 /* A request and its answer. */
 static enum err
 answer(struct server *server, const struct fleet_frame *frame)
@@ -208,14 +237,12 @@ answer(struct server *server, const struct fleet_frame *frame)
 	if (frame->kind == FLEET_FRAME_READ_HEADS) {
 		rc = etcd_store_heads(
 		    &server->store, deadline, send_head, server, &why);
-		etcd_watch_compare(&server->watch, &server->store);
 	} else if (frame->kind == FLEET_FRAME_COMMIT) {
 		rc = commit(server, deadline, &why);
 	} else if (frame->kind == FLEET_FRAME_WAIT) {
 		/* Unless what ends it has come with it */
 		if (server->len == FLEET_FRAME_HEAD + frame->len)
-			etcd_watch_wait(&server->watch, &server->store,
-			    server->socket, deadline);
+			rc = wait_for_changes(server, deadline);
 	} else if (fleet_frame_issuer(&rest, issuer)) {
 		rc = etcd_store_list(&server->store, issuer, deadline,
 		    send_head, send_record, server, &why);

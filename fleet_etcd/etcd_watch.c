@@ -10,6 +10,7 @@
 #define SPAN_MORE 256     /* number of seconds at most more */
 #define PAUSE_LEAST 1000  /* milliseconds until the next try, doubled */
 #define PAUSE_DOUBLINGS 5 /* at most so often */
+#define DEAF_AFTER 1000   /* milliseconds, when the heads tell more */
 #define POLL_MOST 60000
 
 static uint8_t
@@ -40,51 +41,105 @@ etcd_watch_close(struct etcd_watch *watch)
 	*watch = (struct etcd_watch){0};
 }
 
-/* From what the heads have told on; without that there is nothing to hear. */
+/*
+ * From what was heard on, or from the last answer, before which the heads were
+ * read; a cluster that was restored has less than was heard.
+ */
 static void
 open_watch(struct etcd_watch *watch, struct etcd_store *store)
 {
 	char from[ETCD_KEY_MAX + 1], end[ETCD_KEY_MAX + 1];
-	int64_t since = store->client.seen.revision + 1;
+	int64_t seen = store->client.seen.revision;
 	char *body;
 
-	etcd_key_head(from, store->prefix, "");
+	if (watch->heard == 0 || watch->heard > seen)
+		watch->heard = seen;
+	watch->behind = 0;
+	etcd_key_all(from, store->prefix);
 	etcd_key_end(end, from);
-	body = etcd_json_watch(from, end, since);
+	body = etcd_json_watch(from, end, watch->heard + 1);
 	if (body != NULL)
 		watch->stream = etcd_client_stream(
 		    &store->client, "/v3/watch", body);
 	free(body);
-	watch->heard = store->newest;
 	watch->end = lock_deadline(SPAN_LEAST + 1000 * random_byte());
 	if (watch->stream == NULL)
 		give_up(watch);
 }
 
-/* Takes what has come. Whether it is a reason to look. */
-static bool
-hear(struct etcd_watch *watch)
+static enum err
+tell(const struct etcd_event *event, const char *prefix,
+    const struct etcd_teller *teller)
+{
+	const struct etcd_bytes *key = &event->pair.key;
+	const struct etcd_bytes *value = &event->pair.value;
+	char issuer[PARSE_HOST_MAX + 1], id[TOKEN_ID_LEN + 1];
+
+	if (!etcd_key_read(
+		(const char *)key->bytes, key->len, prefix, issuer, id))
+		return ERR_OK;
+	if (id[0] != '\0')
+		return teller->record(
+		    teller->arg, issuer, id, event->is_gone ? NULL : value);
+	/* Where a head went, there is nothing to apply. */
+	return event->is_gone ? ERR_OK
+			      : teller->head(teller->arg, issuer, value);
+}
+
+/* Takes a message. */
+static enum err
+take(struct etcd_watch *watch, const char *line, size_t len, const char *prefix,
+    const struct etcd_teller *teller, bool *is_news)
+{
+	json_t *message = etcd_json_read(line, len);
+	struct etcd_events events;
+	bool goes_on = etcd_json_events(message, &events);
+	enum err rc = ERR_OK;
+
+	for (size_t i = 0; goes_on && rc == ERR_OK && i < events.count; i++)
+		rc = tell(&events.each[i], prefix, teller);
+	if (events.changed > watch->heard)
+		watch->heard = events.changed;
+	if (goes_on)
+		watch->failures = 0;
+	*is_news = *is_news || !goes_on || events.count > 0;
+	etcd_events_free(&events);
+	json_decref(message);
+	if (!goes_on) {
+		/* What is between is gone, or cannot be told. */
+		watch->heard = 0;
+		give_up(watch);
+	}
+	return rc;
+}
+
+/* Takes what has come. Sets *is_news if it is a reason to look. */
+static enum err
+hear(struct etcd_watch *watch, const char *prefix,
+    const struct etcd_teller *teller, bool *is_news)
 {
 	const char *line;
-	bool is_news = false;
 	size_t len;
+	enum err rc = ERR_OK;
 
-	while (watch->stream != NULL &&
-	    http_stream_line(watch->stream, &line, &len)) {
-		json_t *message = etcd_json_read(line, len);
-		struct etcd_event event;
+	while (rc == ERR_OK && watch->stream != NULL &&
+	    http_stream_line(watch->stream, &line, &len))
+		rc = take(watch, line, len, prefix, teller, is_news);
+	return rc;
+}
 
-		etcd_json_event(message, &event);
-		json_decref(message);
-		if (event.changed > watch->heard)
-			watch->heard = event.changed;
-		is_news = is_news || event.is_news || event.is_ended;
-		if (event.is_ended)
-			give_up(watch);
-		else
-			watch->failures = 0;
-	}
-	return is_news;
+/* What the heads have told must be heard, too, or it is deaf. */
+static void
+compare(struct etcd_watch *watch, int64_t newest)
+{
+	int64_t now = lock_deadline(0);
+
+	if (watch->stream == NULL || watch->heard >= newest)
+		watch->behind = 0;
+	else if (watch->behind == 0)
+		watch->behind = now;
+	else if (now - watch->behind > DEAF_AFTER * INT64_C(1000000))
+		give_up(watch);
 }
 
 static void
@@ -105,45 +160,43 @@ is_readable(int descriptor)
 	return poll(&fd, 1, 0) > 0;
 }
 
-void
-etcd_watch_wait(struct etcd_watch *watch, struct etcd_store *store,
-    int descriptor, int64_t deadline)
+/* Opens one if it is time, and waits for what comes. False: it has ended. */
+static bool
+wait_once(struct etcd_watch *watch, struct etcd_store *store, int descriptor,
+    int64_t deadline)
 {
-	bool is_over = store->client.seen.revision == 0;
+	int64_t now = lock_deadline(0);
 
-	while (!is_over && etcd_client_left(deadline, 1) > 0) {
-		int64_t now = lock_deadline(0);
-
-		if (watch->stream != NULL && now >= watch->end) {
-			http_stream_close(watch->stream);
-			watch->stream = NULL;
-		}
-		if (watch->stream == NULL && now >= watch->next)
-			open_watch(watch, store);
-		if (watch->stream == NULL) {
-			wait_without(descriptor, deadline, watch->next);
-		} else if (!http_stream_wait(watch->stream, descriptor,
-			       (int)etcd_client_left(deadline, POLL_MOST))) {
-			/* What came before its end is not lost: a look. */
-			is_over = true;
-			(void)hear(watch);
-			if (watch->stream != NULL)
-				give_up(watch);
-		}
-		is_over = is_over || hear(watch) || is_readable(descriptor);
+	if (watch->stream != NULL && now >= watch->end) {
+		http_stream_close(watch->stream);
+		watch->stream = NULL;
 	}
+	if (watch->stream == NULL && now >= watch->next)
+		open_watch(watch, store);
+	if (watch->stream == NULL) {
+		wait_without(descriptor, deadline, watch->next);
+		return true;
+	}
+	return http_stream_wait(watch->stream, descriptor,
+	    (int)etcd_client_left(deadline, POLL_MOST));
 }
 
-void
-etcd_watch_compare(struct etcd_watch *watch, const struct etcd_store *store)
+enum err
+etcd_watch_wait(struct etcd_watch *watch, struct etcd_store *store,
+    int descriptor, int64_t deadline, const struct etcd_teller *teller)
 {
-	if (watch->stream == NULL)
-		return;
-	if (!http_stream_wait(watch->stream, -1, 0)) {
-		give_up(watch);
-		return;
+	bool is_over = store->client.seen.revision == 0;
+	enum err rc = ERR_OK;
+
+	compare(watch, store->newest);
+	while (rc == ERR_OK && !is_over && etcd_client_left(deadline, 1) > 0) {
+		bool goes_on = wait_once(watch, store, descriptor, deadline);
+
+		/* What came before its end is not lost: a look. */
+		is_over = !goes_on || is_readable(descriptor);
+		rc = hear(watch, store->prefix, teller, &is_over);
+		if (!goes_on && watch->stream != NULL)
+			give_up(watch);
 	}
-	(void)hear(watch);
-	if (watch->stream != NULL && watch->heard < store->newest)
-		give_up(watch);
+	return rc;
 }

@@ -4,27 +4,22 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "fleet/fleet_retain.h"
 #include "fleet/fleet_store.h"
 #include "fleet/fleet_verify.h"
 
 #define TRIES 3 /* when another applies at the same time */
 
-/* What fleet.tdb has of the issuer. */
-struct known {
-	char id[TOKEN_ID_LEN + 1];
-	uint8_t hash[CRYPTO_HASH_LEN];
-};
-
 struct work {
 	const struct config *config;
 	const struct fleet_list *list;
 	const struct fleet_trust *trust;
+	bool is_changes; /* the list is: what it does not have stays */
 	int64_t now, deadline;
 	/* What was there when it was compared */
 	bool has_head;
 	struct fleet_head head;
-	struct known *known; /* by id, ascending */
-	size_t known_count;
+	struct fleet_known *known, after;   /* before and behind changes */
 	uint8_t (*hashes)[CRYPTO_HASH_LEN]; /* of the list's items */
 	/* The items that are new or changed, and the known ones to remove */
 	size_t *written, *removed;
@@ -34,46 +29,10 @@ struct work {
 static void
 forget(struct work *work)
 {
-	free(work->known);
+	fleet_known_free(&work->after);
 	free(work->written);
 	free(work->removed);
-	work->known = NULL;
 	work->written = work->removed = NULL;
-	work->known_count = 0;
-}
-
-static enum err
-note_known(
-    const char id[TOKEN_ID_LEN + 1], const struct fleet_entry *entry, void *arg)
-{
-	struct work *work = arg;
-	const struct fleet_part *part = fleet_entry_find(
-	    entry, work->trust->issuer);
-	struct known *one;
-
-	if (part == NULL || part->len == 0)
-		return ERR_OK;
-	/* Doubled at every power of two. */
-	if ((work->known_count & (work->known_count - 1)) == 0) {
-		size_t room = work->known_count == 0 ? 1
-						     : work->known_count * 2;
-
-		one = reallocarray(work->known, room, sizeof(*one));
-		if (one == NULL)
-			return ERR_NOMEM;
-		work->known = one;
-	}
-	one = &work->known[work->known_count++];
-	memcpy(one->id, id, sizeof(one->id));
-	memcpy(one->hash, part->hash, sizeof(one->hash));
-	return ERR_OK;
-}
-
-static int
-compare_known(const void *a, const void *b)
-{
-	return strcmp(
-	    ((const struct known *)a)->id, ((const struct known *)b)->id);
 }
 
 /* Reads what is applied of the issuer, if anything. */
@@ -88,28 +47,7 @@ read_head(struct fleet_head *head, bool *has_head, struct fleet_store *store,
 }
 
 static enum err
-read_known(struct work *work, struct error *why)
-{
-	struct fleet_store *store = NULL;
-	enum err rc = fleet_store_open(
-	    &store, work->config, STORE_SCAN, work->deadline, why);
-
-	if (rc == ERR_OK)
-		rc = read_head(&work->head, &work->has_head, store,
-		    work->trust->issuer, why);
-	if (rc == ERR_OK)
-		rc = fleet_store_each(store, note_known, work, why);
-	fleet_store_close(store);
-	if (rc == ERR_NOMEM)
-		return error_plain(why, rc);
-	if (work->known_count > 1)
-		qsort(work->known, work->known_count, sizeof(*work->known),
-		    compare_known);
-	return rc;
-}
-
-static enum err
-verify(const struct work *work, struct error *why)
+verify(struct work *work, struct error *why)
 {
 	struct fleet_expected expected = {.trust = work->trust,
 	    .applied = work->has_head ? &work->head : NULL,
@@ -119,7 +57,10 @@ verify(const struct work *work, struct error *why)
 		expected.fleet, sizeof(expected.fleet), work->config->fleet.id))
 		return error_set(why, ERR_CONFIG,
 		    "this machine is in no fleet: [fleet] id is not set");
-	return fleet_verify(work->list, &expected, work->hashes, why);
+	return work->is_changes
+	    ? fleet_verify_changes(work->list, &expected, work->known,
+		  work->hashes, &work->after, why)
+	    : fleet_verify(work->list, &expected, work->hashes, why);
 }
 
 /* Both are in order: what differs is found in one pass. */
@@ -127,27 +68,32 @@ static enum err
 compare(struct work *work, struct error *why)
 {
 	const struct fleet_list *list = work->list;
+	const struct fleet_known *known = work->known;
+	struct fleet_applied *applied = work->applied;
 	size_t i = 0, k = 0;
 
 	work->written = calloc(list->count + 1, sizeof(size_t));
-	work->removed = calloc(work->known_count + 1, sizeof(size_t));
+	work->removed = calloc(known->count + 1, sizeof(size_t));
 	if (work->written == NULL || work->removed == NULL)
 		return error_plain(why, ERR_NOMEM);
-	while (i < list->count || k < work->known_count) {
+	while (i < list->count || k < known->count) {
 		int order = i == list->count ? 1
-		    : k == work->known_count
+		    : k == known->count
 		    ? -1
-		    : strcmp(list->items[i].id, work->known[k].id);
+		    : strcmp(list->items[i].id, known->each[k].id);
 
 		if (order > 0) {
-			work->removed[work->applied->removed++] = k++;
-			continue;
+			if (!work->is_changes)
+				work->removed[applied->removed++] = k;
+		} else if (list->items[i].bytes == NULL) {
+			if (order == 0)
+				work->removed[applied->removed++] = k;
+		} else if (order < 0 ||
+		    !crypto_equal(work->hashes[i], known->each[k].hash)) {
+			work->written[applied->written++] = i;
 		}
-		if (order < 0 ||
-		    !crypto_equal(work->hashes[i], work->known[k].hash))
-			work->written[work->applied->written++] = i;
-		i++;
-		k += order == 0;
+		i += order <= 0;
+		k += order >= 0;
 	}
 	return ERR_OK;
 }
@@ -162,20 +108,34 @@ get_entry(struct fleet_store *store, const char *id, struct fleet_entry *entry,
 	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
 }
 
-/* The record as it is kept: with a digest under this host's key. */
+/* A record as it is kept: with a digest under this host's key. */
+struct kept {
+	enum fleet_kind kind;
+	size_t len;
+	uint8_t bytes[FLEET_RECORD_MAX];
+};
+
 static enum err
 convert(const struct fleet_store *store, const struct fleet_item *item,
-    uint8_t bytes[FLEET_RECORD_MAX], size_t *len, struct error *why)
+    struct kept *kept, struct error *why)
 {
 	struct fleet_record record;
 	enum err rc = fleet_record_decode(&record, item->bytes, item->len);
 
+	kept->kind = record.kind;
 	if (rc == ERR_OK && record.kind == FLEET_TOKEN)
 		fleet_store_digest(
 		    store, record.token.digest, record.token.digest);
 	if (rc == ERR_OK)
-		rc = fleet_record_encode(&record, bytes, len);
+		rc = fleet_record_encode(&record, kept->bytes, &kept->len);
 	return rc == ERR_OK ? rc : error_plain(why, rc);
+}
+
+static enum err
+entry_error(const char *id, enum err rc, struct error *why)
+{
+	return error_set(why, rc, "%s: %s", id,
+	    rc == ERR_POLICY ? "named by too many issuers" : error_name(rc));
 }
 
 static enum err
@@ -183,24 +143,25 @@ write_item(struct fleet_store *store, const struct work *work, size_t number,
     struct error *why)
 {
 	const struct fleet_item *item = &work->list->items[number];
-	uint8_t bytes[FLEET_RECORD_MAX];
+	const char *issuer = work->trust->issuer;
+	struct kept kept;
 	struct fleet_entry entry;
-	size_t len = 0;
-	enum err rc = convert(store, item, bytes, &len, why);
+	enum err rc = convert(store, item, &kept, why);
 
 	if (rc != ERR_OK)
 		return rc;
 	rc = get_entry(store, item->id, &entry, why);
-	if (rc == ERR_OK) {
-		rc = fleet_entry_put(&entry, work->trust->issuer,
-		    work->hashes[number], bytes, len);
-		if (rc != ERR_OK)
-			(void)error_set(why, rc, "%s: %s", item->id,
-			    rc == ERR_NOMEM ? error_name(rc)
-					    : "named by too many issuers");
-	}
+	if (rc != ERR_OK)
+		return rc;
+	if (kept.kind != FLEET_REVOKE)
+		rc = fleet_retain(&entry, issuer, work->now);
 	if (rc == ERR_OK)
-		rc = fleet_store_put(store, item->id, &entry, why);
+		rc = fleet_entry_put(
+		    &entry, issuer, work->hashes[number], kept.bytes, kept.len);
+	if (rc == ERR_OK)
+		rc = fleet_retain_end(&entry, issuer);
+	rc = rc == ERR_OK ? fleet_store_put(store, item->id, &entry, why)
+			  : entry_error(item->id, rc, why);
 	fleet_entry_free(&entry);
 	return rc;
 }
@@ -209,14 +170,18 @@ static enum err
 remove_known(struct fleet_store *store, const struct work *work, size_t number,
     struct error *why)
 {
-	const char *id = work->known[number].id;
+	const char *id = work->known->each[number].id;
 	struct fleet_entry entry;
 	enum err rc = get_entry(store, id, &entry, why);
 
 	if (rc != ERR_OK)
 		return rc;
+	rc = fleet_retain(&entry, work->trust->issuer, work->now);
+	if (rc != ERR_OK)
+		(void)entry_error(id, rc, why);
 	fleet_entry_drop(&entry, work->trust->issuer);
-	rc = fleet_store_put(store, id, &entry, why);
+	if (rc == ERR_OK)
+		rc = fleet_store_put(store, id, &entry, why);
 	fleet_entry_free(&entry);
 	return rc;
 }
@@ -282,7 +247,8 @@ try_it(struct work *work, struct error *why)
 
 	forget(work);
 	*work->applied = (struct fleet_applied){0};
-	rc = read_known(work, why);
+	rc = fleet_known_refresh(work->known, &work->head, &work->has_head,
+	    work->config, work->trust->issuer, work->deadline, why);
 	if (rc == ERR_OK)
 		rc = verify(work, why);
 	if (rc == ERR_OK)
@@ -301,31 +267,74 @@ try_it(struct work *work, struct error *why)
 	return rc;
 }
 
+/* What was known becomes what it is now. */
+static void
+keep_known(struct work *work)
+{
+	struct fleet_known before = *work->known;
+
+	if (!work->is_changes)
+		return;
+	*work->known = work->after;
+	work->after = before;
+}
+
+static enum err
+apply(struct work *work, struct error *why)
+{
+	enum err rc = fleet_store_create(work->config, work->deadline, why);
+
+	*work->applied = (struct fleet_applied){0};
+	if (rc != ERR_OK)
+		return rc;
+	work->hashes = calloc(work->list->count + 1, sizeof(*work->hashes));
+	if (work->hashes == NULL)
+		return error_plain(why, ERR_NOMEM);
+	rc = ERR_BUSY;
+	for (unsigned i = 0; rc == ERR_BUSY && i < TRIES; i++)
+		rc = try_it(work, why);
+	if (rc == ERR_OK)
+		keep_known(work);
+	else
+		*work->applied = (struct fleet_applied){0};
+	forget(work);
+	free(work->hashes);
+	return rc;
+}
+
 enum err
 fleet_apply(struct fleet_applied *applied, const struct config *config,
     const struct fleet_list *list, const struct fleet_trust *trust, int64_t now,
     int64_t deadline, struct error *why)
 {
+	struct fleet_known known = {0};
 	struct work work = {.config = config,
 	    .list = list,
 	    .trust = trust,
 	    .now = now,
 	    .deadline = deadline,
+	    .known = &known,
 	    .applied = applied};
-	enum err rc = fleet_store_create(config, deadline, why);
+	enum err rc = apply(&work, why);
 
-	*applied = (struct fleet_applied){0};
-	if (rc != ERR_OK)
-		return rc;
-	work.hashes = calloc(list->count + 1, sizeof(*work.hashes));
-	if (work.hashes == NULL)
-		return error_plain(why, ERR_NOMEM);
-	rc = ERR_BUSY;
-	for (unsigned i = 0; rc == ERR_BUSY && i < TRIES; i++)
-		rc = try_it(&work, why);
-	if (rc != ERR_OK)
-		*applied = (struct fleet_applied){0};
-	forget(&work);
-	free(work.hashes);
+	fleet_known_free(&known);
 	return rc;
+}
+
+enum err
+fleet_apply_changes(struct fleet_applied *applied, struct fleet_known *known,
+    const struct config *config, const struct fleet_list *changes,
+    const struct fleet_trust *trust, int64_t now, int64_t deadline,
+    struct error *why)
+{
+	struct work work = {.config = config,
+	    .list = changes,
+	    .trust = trust,
+	    .is_changes = true,
+	    .now = now,
+	    .deadline = deadline,
+	    .known = known,
+	    .applied = applied};
+
+	return apply(&work, why);
 }

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "config/config.h"
+#include "fleet/fleet_known.h"
 #include "fleet/fleet_snapshot.h"
 #include "fleet/fleet_trust.h"
 
@@ -28,5 +29,16 @@ struct fleet_applied {
 enum err fleet_apply(struct fleet_applied *applied, const struct config *config,
     const struct fleet_list *list, const struct fleet_trust *trust, int64_t now,
     int64_t deadline, struct error *why);
+
+/*
+ * The same of changes of what is applied: its items are what has changed, one
+ * without bytes goes. known is what the caller keeps of the issuer between
+ * calls, at first empty. ERR_REFUSED also if something between is missing: then
+ * all has to be listed.
+ */
+enum err fleet_apply_changes(struct fleet_applied *applied,
+    struct fleet_known *known, const struct config *config,
+    const struct fleet_list *changes, const struct fleet_trust *trust,
+    int64_t now, int64_t deadline, struct error *why);
 
 #endif

@@ -18,6 +18,8 @@
 #include "fleet/fleet_head.h"
 #include "fleet/fleet_snapshot.h"
 
+struct fleet_news;
+
 /* The head of an issuer, as it stands in the engine. */
 struct fleet_engine_head {
 	char issuer[PARSE_HOST_MAX + 1]; /* under which it stands there */
@@ -66,6 +68,7 @@ struct fleet_engine_put {
  */
 struct fleet_engine {
 	const char *name; /* as in [fleet] engine */
+	bool has_news;    /* a wait is told what has changed */
 	size_t most;      /* records in one put */
 
 	/*
@@ -115,11 +118,12 @@ struct fleet_engine {
 
 	/*
 	 * Waits until something may have changed, wake is readable (it is not
-	 * read), or the deadline. Only for speed: the caller reads the heads
-	 * after it. Returns ERR_OK at the deadline, too.
+	 * read), or the deadline. What it was told then is added to news: of
+	 * some issuers, or of none. Only for speed: the caller reads the heads
+	 * from time to time. Returns ERR_OK at the deadline, too.
 	 */
-	enum err (*wait)(
-	    void *state, int wake, int64_t deadline, struct error *why);
+	enum err (*wait)(void *state, struct fleet_news *news, int wake,
+	    int64_t deadline, struct error *why);
 };
 
 void fleet_engine_heads_free(struct fleet_engine_heads *heads);

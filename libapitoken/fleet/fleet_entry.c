@@ -13,7 +13,9 @@
  * none), overlay.
  */
 #define OVERLAY_HEAD 2
-#define OVERLAY_FIXED (1 + 4 + 1 + 8) /* uid known, uid, state, when */
+#define OVERLAY_FIXED (1 + 4 + 1 + 8) /* flags, uid, state, when */
+#define HAS_UID 1                     /* flags of an overlay */
+#define IS_RETAINED 2
 #define OVERLAY_MAX (OVERLAY_FIXED + sizeof(struct fleet_overlay))
 #define PART_FIXED (1 + CRYPTO_HASH_LEN + 4)
 #define PART_MAX (PART_FIXED + PARSE_HOST_MAX + OVERLAY_HEAD + OVERLAY_MAX)
@@ -36,13 +38,24 @@ has_overlay(const struct fleet_overlay *overlay)
 	return overlay->has_uid || overlay->state != 0;
 }
 
+void
+fleet_overlay_clear(struct fleet_overlay *overlay)
+{
+	overlay->state = 0;
+	overlay->is_retained = false;
+	overlay->ended = (struct record_event){0};
+}
+
 static uint8_t *
 write_overlay(uint8_t *out, const struct fleet_overlay *overlay)
 {
 	uint8_t *at = out + OVERLAY_HEAD;
 
 	if (has_overlay(overlay)) {
-		at = big_endian_put(at, overlay->has_uid, 1);
+		at = big_endian_put(at,
+		    (overlay->has_uid ? HAS_UID : 0U) |
+			(overlay->is_retained ? IS_RETAINED : 0U),
+		    1);
 		at = big_endian_put(at, overlay->uid, 4);
 		at = big_endian_put(at, overlay->state, 1);
 		at = big_endian_put(at, (uint64_t)overlay->ended.at, 8);
@@ -70,7 +83,8 @@ read_overlay(struct fleet_overlay *overlay, const uint8_t **from, size_t *left)
 	*left -= len;
 	if (len == 0)
 		return true;
-	overlay->has_uid = at[0] != 0;
+	overlay->has_uid = (at[0] & HAS_UID) != 0;
+	overlay->is_retained = (at[0] & IS_RETAINED) != 0;
 	overlay->uid = (uid_t)big_endian_get(at + 1, 4);
 	overlay->state = (enum record_state)at[5];
 	overlay->ended.at = (int64_t)big_endian_get(at + 6, 8);

@@ -29,8 +29,12 @@ struct fleet_overlay {
 	uid_t uid;    /* name that is made anew does not inherit */
 	/* Revoked or deactivated here; 0: neither */
 	enum record_state state;
+	bool is_retained; /* by another issuer, see fleet_retain.h */
 	struct record_event ended;
 };
+
+/* Takes back what the host has said of its state. */
+void fleet_overlay_clear(struct fleet_overlay *overlay);
 
 /* What an issuer says, and what the host says of that. */
 struct fleet_part {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fleet/fleet_etcd_impl.h"
+#include "fleet/fleet_news.h"
 
 const char *
 fleet_etcd_program(void)
@@ -247,9 +248,31 @@ rewrite(void *opened, const struct fleet_engine_put *put, int64_t deadline,
 	return etcd_state_rewrite(opened, put, deadline, why);
 }
 
+static enum err
+take_change(struct fleet_news *news, struct fleet_frame *frame)
+{
+	char issuer[FLEET_NAME_MAX + 1], id[TOKEN_ID_LEN + 1];
+	uint8_t kind = frame->kind;
+
+	if (!fleet_frame_take_name(frame, issuer) || !parse_is_host(issuer))
+		return ERR_INVALID;
+	if (kind == FLEET_FRAME_IS_HEAD) {
+		fleet_news_head(
+		    news, issuer, (const char *)frame->body, frame->len);
+		return ERR_OK;
+	}
+	if ((kind != FLEET_FRAME_CHANGED && kind != FLEET_FRAME_GONE) ||
+	    !fleet_frame_take_id(frame, id))
+		return ERR_INVALID;
+	fleet_news_record(news, issuer, id,
+	    kind == FLEET_FRAME_GONE ? NULL : frame->body, frame->len);
+	return ERR_OK;
+}
+
 /* It answers when there is news; if we are woken before, it is told to stop. */
 static enum err
-wait_etcd(void *opened, int wake, int64_t deadline, struct error *why)
+wait_etcd(void *opened, struct fleet_news *news, int wake, int64_t deadline,
+    struct error *why)
 {
 	/* The answer comes behind the deadline that it is told. */
 	int64_t end = deadline + INT64_C(1000000000);
@@ -265,15 +288,18 @@ wait_etcd(void *opened, int wake, int64_t deadline, struct error *why)
 	fleet_helper_wait(&state->helper, wake, deadline);
 	rc = fleet_helper_send(
 	    &state->helper, FLEET_FRAME_STOP, NULL, 0, NULL, 0, end, why);
-	if (rc == ERR_OK)
+	while (rc == ERR_OK && !is_end) {
 		rc = etcd_state_next(state, &frame, &is_end, end, why);
-	if (rc == ERR_OK && !is_end)
-		rc = not_understood(state, why);
+		if (rc == ERR_OK && !is_end &&
+		    take_change(news, &frame) != ERR_OK)
+			rc = not_understood(state, why);
+	}
 	return rc;
 }
 
 const struct fleet_engine fleet_etcd = {
     .name = "etcd",
+    .has_news = true,
     .most = ETCD_RECORDS_MOST,
     .open = open_etcd,
     .close = close_etcd,

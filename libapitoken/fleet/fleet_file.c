@@ -263,12 +263,14 @@ fleet_file_list(void *state, const char *issuer, struct fleet_engine_list *list,
 
 /* Reading a few heads costs nothing: whoever waits looks again. */
 static enum err
-file_wait(void *state, int wake, int64_t deadline, struct error *why)
+file_wait(void *state, struct fleet_news *news, int wake, int64_t deadline,
+    struct error *why)
 {
 	int64_t rest = (deadline - lock_deadline(0)) / MILLISECOND;
 	struct pollfd fd = {.fd = wake, .events = POLLIN};
 
 	(void)state;
+	(void)news;
 	if (rest > 0 && poll(&fd, 1, (int)rest) < 0 && errno != EINTR)
 		return error_set(why, ERR_SYSTEM, "poll: %s", strerror(errno));
 	return ERR_OK;

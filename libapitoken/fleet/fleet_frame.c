@@ -102,6 +102,13 @@ fleet_frame_take_number(struct fleet_frame *frame, uint32_t *number)
 }
 
 bool
+fleet_frame_take_id(struct fleet_frame *frame, char id[TOKEN_ID_LEN + 1])
+{
+	return take_text(frame, TOKEN_ID_LEN, id, TOKEN_ID_LEN) &&
+	    token_id_valid(id);
+}
+
+bool
 fleet_frame_id(const struct fleet_frame *frame, char id[TOKEN_ID_LEN + 1])
 {
 	struct fleet_frame rest = *frame;

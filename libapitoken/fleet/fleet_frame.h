@@ -4,7 +4,8 @@
  * body. Numbers in bodies are likewise. Pure.
  *
  * Settings come first. Then one request at a time, each with the milliseconds
- * that are left for it, is answered by any heads and items and one end.
+ * that are left for it, is answered by any heads and items and one end. A wait
+ * is answered by what has changed: records, each of an issuer, and heads.
  */
 #ifndef APITOKEN_FLEET_FRAME_H
 #define APITOKEN_FLEET_FRAME_H
@@ -35,6 +36,8 @@ enum fleet_frame_kind {
 	FLEET_FRAME_STOP = 'X',   /* ends a wait; is not answered */
 
 	FLEET_FRAME_IS_HEAD = 'h', /* named by its issuer */
+	FLEET_FRAME_CHANGED = 'c', /* named by its issuer: id, record */
+	FLEET_FRAME_GONE = 'g',    /* named by its issuer: id */
 	FLEET_FRAME_END = 'E',     /* code (1 byte), text */
 };
 
@@ -67,6 +70,9 @@ bool fleet_frame_take_name(
 
 /* Reads a number of 4 bytes from the front of the body. */
 bool fleet_frame_take_number(struct fleet_frame *frame, uint32_t *number);
+
+/* Reads an id from the front of the body. */
+bool fleet_frame_take_id(struct fleet_frame *frame, char id[TOKEN_ID_LEN + 1]);
 
 /* The rest of the body, as the id of a token or the name of an issuer. */
 bool fleet_frame_id(const struct fleet_frame *frame, char id[TOKEN_ID_LEN + 1]);

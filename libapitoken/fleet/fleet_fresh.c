@@ -1,10 +1,23 @@
 #include "fleet/fleet_fresh.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "fleet/fleet_verify.h"
 
 #define SECOND INT64_C(1000000000)
+
+enum err
+fleet_moment_now(struct fleet_moment *moment, int64_t now, struct error *why)
+{
+	struct timespec boot;
+
+	moment->now = now;
+	if (clock_gettime(CLOCK_BOOTTIME, &boot) != 0)
+		return error_plain(why, ERR_SYSTEM);
+	moment->boottime = boot.tv_sec * SECOND + boot.tv_nsec;
+	return boot_read(moment->boot, why);
+}
 
 /* Whether the store has at least what the heartbeat speaks of. */
 static bool

@@ -1,4 +1,4 @@
-/* Whether what this host knows of an issuer is fresh. Pure. */
+/* Whether what this host knows of an issuer is fresh. */
 #ifndef APITOKEN_FLEET_FRESH_H
 #define APITOKEN_FLEET_FRESH_H
 
@@ -20,9 +20,13 @@ enum fleet_freshness {
 	FLEET_FRESH,
 };
 
+/* Sets when it is: boot and clock of this machine. ERR_SYSTEM. */
+enum err fleet_moment_now(
+    struct fleet_moment *moment, int64_t now, struct error *why);
+
 /*
- * The heartbeat was read before the store, whose head of the issuer it is;
- * NULL: nothing is applied. stale_after is in seconds.
+ * Pure. The heartbeat was read before the store, whose head of the issuer it
+ * is; NULL: nothing is applied. stale_after is in seconds.
  */
 enum fleet_freshness fleet_fresh_judge(const struct fleet_heartbeat *heartbeat,
     const char *issuer, const struct fleet_head *head,

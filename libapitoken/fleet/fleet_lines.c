@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/crypto.h"
 #include "base/hex.h"
 #include "base/parse.h"
 
@@ -61,9 +62,12 @@ fleet_lines_bytes(
     struct fleet_lines *lines, const char *name, uint8_t *bytes, size_t len)
 {
 	char value[FLEET_LINE_MAX + 1];
-
-	return fleet_lines_value(lines, name, value) &&
+	bool is_taken = fleet_lines_value(lines, name, value) &&
 	    hex_get(bytes, len, value);
+
+	/* It may be a secret key: fleet_key.c. */
+	crypto_wipe(value, sizeof(value));
+	return is_taken;
 }
 
 bool

@@ -15,6 +15,8 @@ amend(struct fleet_overlay *overlay, const struct fleet_overlay *wanted,
 	if (wanted->has_uid) {
 		overlay->has_uid = true;
 		overlay->uid = wanted->uid;
+	} else if (wanted->state == 0) {
+		fleet_overlay_clear(overlay);
 	} else {
 		overlay->state = wanted->state;
 		overlay->ended = wanted->ended;

@@ -113,14 +113,18 @@ sign(struct publishing *publishing, fleet_head_text text, struct error *why)
 		    "this machine is in no fleet: [fleet] id is not set");
 	if (head->epoch == 0)
 		head->epoch = 1;
-	/* A renewed one has the same records. */
-	if (publishing->item_count > 0 || head->seq == 0 || change->adopts)
+	/*
+	 * A renewed one has the same records, and of two with the same seq the
+	 * later one counts. After a clock that was ahead no later one would be
+	 * believed.
+	 */
+	if (publishing->item_count > 0 || head->seq == 0 || change->adopts ||
+	    change->now <= head->time)
 		head->seq++;
 	if (change->adopts)
 		head->epoch++;
 	change->adopts = false;
-	/* Of two with the same seq the later one counts. */
-	head->time = change->now > head->time ? change->now : head->time + 1;
+	head->time = change->now;
 	head->valid_until = fleet_valid_until(change->config, head->time);
 	head->count = publishing->count;
 	fleet_set_start(&set, publishing->count);

@@ -30,30 +30,35 @@ has_same_records(
 	    memcmp(head->key, applied->key, sizeof(head->key)) == 0;
 }
 
+/* Judges it; *is_newer: it says more of itself than the applied one. */
 static enum err
-keep(const struct fleet_head *head, struct fleet_store *store,
+judge(const struct fleet_head *head, const struct fleet_head *applied,
     const struct config *config, const struct fleet_trust *trust, int64_t now,
-    bool *is_done, struct error *why)
+    bool *is_newer, struct error *why)
+{
+	struct fleet_expected expected = {
+	    .trust = trust, .applied = applied, .now = now};
+
+	*is_newer = fleet_head_compare(head, applied) > 0 ||
+	    head->time > applied->time;
+	return hex_get(expected.fleet, FLEET_ID_LEN, config->fleet.id)
+	    ? fleet_verify_head(head, &expected, why)
+	    : error_plain(why, ERR_CONFIG);
+}
+
+/* Keeps it, unless somebody has applied others meanwhile. */
+static enum err
+keep(const struct fleet_head *head, struct fleet_store *store, bool *is_done,
+    struct error *why)
 {
 	struct fleet_head applied;
-	struct fleet_expected expected = {
-	    .trust = trust, .applied = &applied, .now = now};
-	enum err rc = fleet_store_get_head(store, trust->issuer, &applied, why);
+	enum err rc = fleet_store_get_head(store, head->issuer, &applied, why);
 
-	/* Somebody has applied others meanwhile. */
 	if (rc == ERR_NOT_FOUND ||
-	    (rc == ERR_OK && !has_same_records(head, &applied)))
+	    (rc == ERR_OK &&
+		(!has_same_records(head, &applied) ||
+		    fleet_head_compare(head, &applied) < 0)))
 		return ERR_OK;
-	if (rc == ERR_OK &&
-	    !hex_get(expected.fleet, FLEET_ID_LEN, config->fleet.id))
-		rc = error_plain(why, ERR_CONFIG);
-	if (rc == ERR_OK)
-		rc = fleet_verify_head(head, &expected, why);
-	if (rc == ERR_OK && fleet_head_compare(head, &applied) == 0 &&
-	    head->time <= applied.time) {
-		*is_done = true;
-		return ERR_OK;
-	}
 	if (rc == ERR_OK)
 		rc = fleet_store_put_head(store, head, why);
 	if (rc == ERR_OK)
@@ -69,6 +74,7 @@ fleet_renew(const struct fleet_head *head, bool *is_done,
 {
 	struct fleet_store *store = NULL;
 	struct fleet_head applied;
+	bool is_newer;
 	enum err rc = fleet_applied_head(
 	    &applied, config, trust->issuer, deadline, why);
 
@@ -77,10 +83,16 @@ fleet_renew(const struct fleet_head *head, bool *is_done,
 	    (rc == ERR_OK && !has_same_records(head, &applied)))
 		return ERR_OK;
 	if (rc == ERR_OK)
-		rc = fleet_store_open(
-		    &store, config, STORE_WRITE, deadline, why);
+		rc = judge(head, &applied, config, trust, now, &is_newer, why);
+	if (rc != ERR_OK)
+		return rc;
+	if (!is_newer) {
+		*is_done = true;
+		return ERR_OK;
+	}
+	rc = fleet_store_open(&store, config, STORE_WRITE, deadline, why);
 	if (rc == ERR_OK)
-		rc = keep(head, store, config, trust, now, is_done, why);
+		rc = keep(head, store, is_done, why);
 	fleet_store_close(store);
 	return rc;
 }

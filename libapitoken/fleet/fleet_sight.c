@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/hex.h"
 #include "base/list.h"
@@ -10,7 +9,6 @@
 #include "fleet/fleet_store.h"
 #include "fleet/fleet_trust.h"
 
-#define SECOND INT64_C(1000000000)
 #define FIRST_USER 1000 /* useradd(8): UID_MIN of login.defs */
 #define NOBODY 65534
 
@@ -57,18 +55,6 @@ fleet_answer_name(enum fleet_answer answer)
 		break;
 	}
 	return NULL;
-}
-
-enum err
-fleet_moment_now(struct fleet_moment *moment, int64_t now, struct error *why)
-{
-	struct timespec boot;
-
-	moment->now = now;
-	if (clock_gettime(CLOCK_BOOTTIME, &boot) != 0)
-		return error_plain(why, ERR_SYSTEM);
-	moment->boottime = boot.tv_sec * SECOND + boot.tv_nsec;
-	return boot_read(moment->boot, why);
 }
 
 static enum err
@@ -147,7 +133,7 @@ read_trusts(struct look *look, struct error *why)
 	for (size_t i = 0; rc == ERR_OK && i < look->trusts.count; i++) {
 		const struct fleet_trust *trust = &look->trusts.each[i];
 
-		if (fleet_trust_lasts(trust, look->query->moment.now))
+		if (fleet_trust_lasts(trust, look->query->now))
 			look->issuers[look->count++].trust = trust;
 	}
 	return rc;
@@ -163,23 +149,29 @@ is_of_trust(const struct look *look, const struct issuer *issuer)
 		CRYPTO_SIGNATURE_KEY_LEN) == 0;
 }
 
-/* The heartbeat comes first: what it speaks of is in the store by then. */
+/*
+ * The heartbeat comes first: what it speaks of is in the store by then. Its age
+ * comes last, since the lock may have kept us waiting.
+ */
 static enum err
 read_all(struct look *look, struct error *why)
 {
 	const struct fleet_query *query = look->query;
+	struct fleet_moment moment;
 	enum err rc = fleet_heartbeat_read(query->run, &look->heartbeat, why);
 
 	if (rc == ERR_OK)
 		rc = read_trusts(look, why);
 	if (rc == ERR_OK)
 		rc = read_store(look, why);
+	if (rc == ERR_OK)
+		rc = fleet_moment_now(&moment, query->now, why);
 	for (size_t i = 0; rc == ERR_OK && i < look->count; i++) {
 		struct issuer *issuer = &look->issuers[i];
 
 		issuer->freshness = fleet_fresh_judge(&look->heartbeat,
 		    issuer->trust->issuer,
-		    issuer->has_head ? &issuer->head : NULL, &query->moment,
+		    issuer->has_head ? &issuer->head : NULL, &moment,
 		    look->config->fleet.stale_after);
 		if (issuer->freshness == FLEET_FRESH &&
 		    !is_of_trust(look, issuer))

@@ -43,14 +43,9 @@ struct fleet_sight {
 /* Who wants to log in, with what; text may be NULL: only the id is known. */
 struct fleet_query {
 	const char *id, *text, *user, *service;
-	const char *run; /* the runtime directory, see rundir.h */
-	int64_t deadline;
-	struct fleet_moment moment;
+	const char *run;       /* the runtime directory, see rundir.h */
+	int64_t deadline, now; /* of the lock; seconds */
 };
-
-/* Sets when it is: boot and clock of this machine. ERR_SYSTEM. */
-enum err fleet_moment_now(
-    struct fleet_moment *moment, int64_t now, struct error *why);
 
 /*
  * Looks for the token, and sets *sight and *record, which is empty if there is

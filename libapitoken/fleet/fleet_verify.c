@@ -111,41 +111,76 @@ check_item(const struct fleet_list *list, const struct fleet_item *item,
 	return ERR_OK;
 }
 
+/* Each record by itself. One without bytes is an id that goes. */
 static enum err
 check_items(const struct fleet_list *list, const struct fleet_trust *trust,
     uint8_t (*hashes)[CRYPTO_HASH_LEN], struct error *why)
 {
 	struct fleet_record record;
-	uint8_t hash[CRYPTO_HASH_LEN];
-	struct fleet_set set;
+	enum err rc = ERR_OK;
 
-	if (list->count != list->head.count)
-		return refuse(
-		    list, "more or fewer records than its head says", why);
-	fleet_set_start(&set, list->count);
-	for (size_t i = 0; i < list->count; i++) {
+	for (size_t i = 0; rc == ERR_OK && i < list->count; i++) {
 		const struct fleet_item *item = &list->items[i];
-		enum err rc;
 
 		if (i > 0 && strcmp(list->items[i - 1].id, item->id) >= 0)
 			return refuse(list,
 			    "an id that is there twice, or out of order", why);
+		if (item->bytes == NULL)
+			continue;
 		rc = check_item(list, item, trust, &record, why);
-		if (rc != ERR_OK)
-			return rc;
 		fleet_record_hash(hashes[i], item->id, item->bytes, item->len);
-		fleet_set_add(&set, item->id, hashes[i]);
 	}
-	fleet_set_end(&set, hash);
-	if (!crypto_equal(hash, list->head.set))
-		return refuse(
-		    list, "the records are not those of its head", why);
-	return ERR_OK;
+	return rc;
 }
 
-enum err
-fleet_verify(const struct fleet_list *list,
-    const struct fleet_expected *expected, uint8_t (*hashes)[CRYPTO_HASH_LEN],
+static enum err
+check_count(const struct fleet_list *list, size_t count, struct error *why)
+{
+	if (count == list->head.count)
+		return ERR_OK;
+	return refuse(list, "more or fewer records than its head says", why);
+}
+
+static enum err
+check_set(
+    const struct fleet_list *list, struct fleet_set *set, struct error *why)
+{
+	uint8_t hash[CRYPTO_HASH_LEN];
+
+	fleet_set_end(set, hash);
+	if (crypto_equal(hash, list->head.set))
+		return ERR_OK;
+	return refuse(list, "the records are not those of its head", why);
+}
+
+/* Of a list of all records. */
+static enum err
+check_list_set(const struct fleet_list *list,
+    uint8_t (*hashes)[CRYPTO_HASH_LEN], struct error *why)
+{
+	struct fleet_set set;
+
+	fleet_set_start(&set, list->count);
+	for (size_t i = 0; i < list->count; i++)
+		fleet_set_add(&set, list->items[i].id, hashes[i]);
+	return check_set(list, &set, why);
+}
+
+/* Of what changes have made of those that were known. */
+static enum err
+check_known_set(const struct fleet_list *changes,
+    const struct fleet_known *known, struct error *why)
+{
+	struct fleet_set set;
+
+	fleet_set_start(&set, known->count);
+	for (size_t i = 0; i < known->count; i++)
+		fleet_set_add(&set, known->each[i].id, known->each[i].hash);
+	return check_set(changes, &set, why);
+}
+
+static enum err
+check_head(const struct fleet_list *list, const struct fleet_expected *expected,
     struct error *why)
 {
 	enum err rc = check_origin(list, expected, why);
@@ -154,8 +189,45 @@ fleet_verify(const struct fleet_list *list,
 		rc = check_times(list, expected, why);
 	if (rc == ERR_OK)
 		rc = check_order(list, expected, why);
+	return rc;
+}
+
+enum err
+fleet_verify(const struct fleet_list *list,
+    const struct fleet_expected *expected, uint8_t (*hashes)[CRYPTO_HASH_LEN],
+    struct error *why)
+{
+	enum err rc = check_head(list, expected, why);
+
+	if (rc == ERR_OK)
+		rc = check_count(list, list->count, why);
 	if (rc == ERR_OK)
 		rc = check_items(list, expected->trust, hashes, why);
+	if (rc == ERR_OK)
+		rc = check_list_set(list, hashes, why);
+	return rc;
+}
+
+enum err
+fleet_verify_changes(const struct fleet_list *changes,
+    const struct fleet_expected *expected, const struct fleet_known *before,
+    uint8_t (*hashes)[CRYPTO_HASH_LEN], struct fleet_known *after,
+    struct error *why)
+{
+	enum err rc = check_head(changes, expected, why);
+
+	*after = (struct fleet_known){0};
+	if (rc == ERR_OK)
+		rc = check_items(changes, expected->trust, hashes, why);
+	if (rc == ERR_OK)
+		rc = fleet_known_change(
+		    after, before, changes->items, hashes, changes->count, why);
+	if (rc == ERR_OK)
+		rc = check_count(changes, after->count, why);
+	if (rc == ERR_OK)
+		rc = check_known_set(changes, after, why);
+	after->is_read = rc == ERR_OK;
+	memcpy(after->set, changes->head.set, sizeof(after->set));
 	return rc;
 }
 
@@ -165,12 +237,8 @@ fleet_verify_head(const struct fleet_head *head,
 {
 	const struct fleet_list list = {.head = *head};
 	const struct fleet_head *applied = expected->applied;
-	enum err rc = check_origin(&list, expected, why);
+	enum err rc = check_head(&list, expected, why);
 
-	if (rc == ERR_OK)
-		rc = check_times(&list, expected, why);
-	if (rc == ERR_OK)
-		rc = check_order(&list, expected, why);
 	if (rc == ERR_OK &&
 	    (applied == NULL || head->count != applied->count ||
 		!crypto_equal(head->set, applied->set)))

@@ -7,6 +7,7 @@
 #define APITOKEN_FLEET_VERIFY_H
 
 #include "base/error.h"
+#include "fleet/fleet_known.h"
 #include "fleet/fleet_snapshot.h"
 #include "fleet/fleet_trust.h"
 
@@ -29,6 +30,16 @@ struct fleet_expected {
  */
 enum err fleet_verify(const struct fleet_list *list,
     const struct fleet_expected *expected, uint8_t (*hashes)[CRYPTO_HASH_LEN],
+    struct error *why);
+
+/*
+ * The same of changes, which together with the records that were known before
+ * have to be all that the head stands for: sets *after to those. Free it, even
+ * after an error. ERR_REFUSED also if some change is missing; ERR_NOMEM.
+ */
+enum err fleet_verify_changes(const struct fleet_list *changes,
+    const struct fleet_expected *expected, const struct fleet_known *before,
+    uint8_t (*hashes)[CRYPTO_HASH_LEN], struct fleet_known *after,
     struct error *why);
 
 /*

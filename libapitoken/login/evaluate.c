@@ -50,11 +50,10 @@ read_fleet(struct record *record, struct fleet_sight *sight,
 	    .service = attempt->service,
 	    .run = RUNDIR,
 	    .deadline = attempt->deadline,
+	    .now = attempt->now,
 	};
-	enum err rc = fleet_moment_now(&query.moment, attempt->now, why);
+	enum err rc = fleet_sight_take(sight, record, config, &query, why);
 
-	if (rc == ERR_OK)
-		rc = fleet_sight_take(sight, record, config, &query, why);
 	if (rc != ERR_OK || sight->answer == FLEET_UNKNOWN ||
 	    sight->answer == FLEET_UNKNOWN_YET)
 		return rc;

@@ -10,27 +10,31 @@
  *	issuer NAME		who speaks from now on
  *	say WHAT...		+ID a token, !ID it is revoked, -ID it goes
  *	many COUNT HOSTS	so many tokens, each for so many hosts
+ *	now			heads are of this hour from now on
  *	sign			the next head; answers its seq
  *	put MS FROM TO		the step TO, where the head FROM is (0: none)
  *	rewrite MS FROM TO
  *	heads MS		NAME:SEQ..., or NAME:ERROR
  *	list MS NAME		seq and count, if it is what its head says
- *	wait MS			answers also whether it was before the deadline
+ *	wait MS			answers also whether it was before the deadline,
+ *				and what was told: ISSUER:SEQ, and the ids
  *	pid			of the program that speaks for it
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "fleet/fleet_etcd.h"
 #include "fleet/fleet_etcd_impl.h"
 #include "fleet/fleet_file.h"
+#include "fleet/fleet_news.h"
 #include "fleet/fleet_verify.h"
 #include "lib/fleet.h"
 #include "lib/unit.h"
 #include "store/lock.h"
 
-#define STEPS_MAX 64
+#define STEPS_MAX 512
 #define ISSUERS_MAX 8
 #define NO_WAKE (-1)
 
@@ -147,6 +151,15 @@ say_many(unsigned long count, unsigned long hosts)
 	answer(ERR_OK, "");
 }
 
+/* For hosts whose clock is right. */
+static void
+set_now(void)
+{
+	speaker->issuer.head.time = time(NULL);
+	speaker->issuer.head.valid_until = time(NULL) + 3600;
+	answer(ERR_OK, "");
+}
+
 static void
 sign(void)
 {
@@ -257,12 +270,39 @@ read_list(int64_t deadline, const char *name)
 	fleet_engine_list_free(&found);
 }
 
+/* Adds ISSUER:SEQ, or - for no head, and the ids that were told. */
+static void
+say_told(char *text, const struct fleet_news_issuer *issuer)
+{
+	struct fleet_list changes = {0};
+	char *at = text + strlen(text);
+
+	if (issuer->head.rc != ERR_OK) {
+		(void)snprintf(at, 100, " %s:-", issuer->issuer);
+		return;
+	}
+	assert_ok(fleet_news_changes(&changes, issuer, &why));
+	at += snprintf(at, 100, " %s:%llu", issuer->issuer,
+	    (unsigned long long)changes.head.seq);
+	for (size_t i = 0; i < changes.count && i < 32; i++)
+		at += snprintf(at, 20, " %s%s",
+		    changes.items[i].bytes == NULL ? "-" : "",
+		    changes.items[i].id);
+	fleet_list_free(&changes);
+}
+
 static void
 wait_for_news(int64_t deadline)
 {
-	enum err rc = engine->wait(state, NO_WAKE, deadline, &why);
+	struct fleet_news news = {0};
+	char text[4096];
+	enum err rc = engine->wait(state, &news, NO_WAKE, deadline, &why);
 
-	answer(rc, lock_deadline(100) < deadline ? "news" : "quiet");
+	strcpy(text, lock_deadline(100) < deadline ? "news" : "quiet");
+	for (size_t i = 0; i < news.count; i++)
+		say_told(text, &news.each[i]);
+	answer(rc, text);
+	fleet_news_free(&news);
 }
 
 static void
@@ -297,6 +337,8 @@ obey(char *line)
 		say(line + at);
 	} else if (strcmp(word, "many") == 0) {
 		say_many(a, b);
+	} else if (strcmp(word, "now") == 0) {
+		set_now();
 	} else if (strcmp(word, "sign") == 0) {
 		sign();
 	} else if (strcmp(word, "put") == 0) {

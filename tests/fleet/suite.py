@@ -149,11 +149,11 @@ def watch(cluster):
     host.begin('wait 20000')
     time.sleep(0.2)
     one.step('say !0000000001', 2)
-    says('an event', host.end(), '^ok news$')
+    says('an event: what has changed', host.end(), '^ok news seen:2 0000000001$')
     check('within a second', host.took < 1.5, host.took)
     says('the heads', host('heads 5000'), 'seen:2')
     one.step('say !0000000002', 3)
-    says('one that came before the wait', host('wait 20000'), '^ok news$')
+    says('one that came before the wait', host('wait 20000'), '^ok news seen:3 0000000002$')
     host('heads 5000')
     # The history that it has not heard is gone.
     for seq in range(4, 8):

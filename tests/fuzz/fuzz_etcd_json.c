@@ -11,15 +11,18 @@
 #include "fleet_etcd/etcd_json.h"
 
 static void
+check_pair(const struct etcd_pair *pair)
+{
+	FUZZ_REQUIRE(pair->key.bytes[pair->key.len] == '\0');
+	FUZZ_REQUIRE(pair->value.bytes[pair->value.len] == '\0');
+	FUZZ_REQUIRE(pair->changed >= 0);
+}
+
+static void
 check_pairs(const struct etcd_pairs *pairs)
 {
-	for (size_t i = 0; i < pairs->count; i++) {
-		const struct etcd_pair *pair = &pairs->each[i];
-
-		FUZZ_REQUIRE(pair->key.bytes[pair->key.len] == '\0');
-		FUZZ_REQUIRE(pair->value.bytes[pair->value.len] == '\0');
-		FUZZ_REQUIRE(pair->changed >= 0);
-	}
+	for (size_t i = 0; i < pairs->count; i++)
+		check_pair(&pairs->each[i]);
 }
 
 /* A value that was read is what a request would have said. */
@@ -47,7 +50,7 @@ check_answer(const json_t *answer)
 {
 	char token[ETCD_TOKEN_MAX + 1], reason[ETCD_REASON_MAX + 1];
 	struct etcd_source source;
-	struct etcd_event event;
+	struct etcd_events events;
 	struct etcd_pairs pairs;
 	bool is_done;
 
@@ -64,8 +67,12 @@ check_answer(const json_t *answer)
 	if (etcd_json_outcome(answer, &is_done, &pairs) && !is_done)
 		check_pairs(&pairs);
 	etcd_pairs_free(&pairs);
-	etcd_json_event(answer, &event);
-	FUZZ_REQUIRE(event.changed >= 0 && !(event.is_news && event.is_ended));
+	if (etcd_json_events(answer, &events)) {
+		for (size_t i = 0; i < events.count; i++)
+			check_pair(&events.each[i].pair);
+		FUZZ_REQUIRE(events.changed >= 0);
+	}
+	etcd_events_free(&events);
 	FUZZ_REQUIRE(etcd_json_error(answer, reason) > 0);
 	FUZZ_REQUIRE(
 	    reason[0] == '\0' || parse_is_printable(reason, ETCD_REASON_MAX));

@@ -1,17 +1,17 @@
 #include "fleet/agent_fold.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "fleet/fleet_retain.h"
 #include "fleet/fleet_store.h"
-#include "fleet/fleet_verify.h"
 #include "lifecycle/life_table.h"
 
 struct finding {
 	struct folds *folds;
 	const char *own;
 	int64_t now;
+	bool knows_all; /* something of every trusted issuer */
 	struct fleet_record mine, other;
 };
 
@@ -31,10 +31,8 @@ add(struct folds *folds, const char *id, const struct fleet_record *other,
 	strcpy(grown->id, id);
 	if (other == NULL)
 		return ERR_OK;
-	grown->ended = other->token.ended;
+	grown->ended = fleet_revoked_by(issuer, &other->token.ended);
 	grown->ends_sessions = other->ends_sessions;
-	(void)snprintf(grown->ended.by, sizeof(grown->ended.by), "%.64s:%.180s",
-	    issuer, other->token.ended.by);
 	return ERR_OK;
 }
 
@@ -102,8 +100,8 @@ look_at_revocation(
 		if (other->token.expires > last)
 			last = other->token.expires;
 	}
-	if ((is_said && !is_open) ||
-	    finding->now >= time_add(last, FLEET_CLOCK_SLACK))
+	if ((is_said && !is_open && finding->knows_all) ||
+	    fleet_is_long_expired(last, finding->now))
 		return add(finding->folds, id, NULL, NULL);
 	return ERR_OK;
 }
@@ -123,9 +121,30 @@ look(
 	    : look_at_revocation(finding, id, entry);
 }
 
+/* fleet.tdb may be new: what is not there yet may be the token's owner. */
+static enum err
+ask_for_all(struct finding *finding, struct fleet_store *store,
+    const struct fleet_trusts *trusts, struct error *why)
+{
+	struct fleet_head head;
+	enum err rc = ERR_OK;
+
+	finding->knows_all = true;
+	for (size_t i = 0; rc == ERR_OK && i < trusts->count; i++) {
+		rc = fleet_store_get_head(
+		    store, trusts->each[i].issuer, &head, why);
+		if (rc == ERR_NOT_FOUND) {
+			finding->knows_all = false;
+			rc = ERR_OK;
+		}
+	}
+	return rc;
+}
+
 enum err
 agent_folds_find(struct folds *folds, const struct config *config,
-    const char *own, int64_t now, struct error *why)
+    const char *own, const struct fleet_trusts *trusts, int64_t now,
+    struct error *why)
 {
 	struct finding *finding = calloc(1, sizeof(*finding));
 	struct fleet_store *store = NULL;
@@ -139,6 +158,8 @@ agent_folds_find(struct folds *folds, const struct config *config,
 	finding->now = now;
 	rc = fleet_store_open(
 	    &store, config, STORE_SCAN, store_deadline(config), why);
+	if (rc == ERR_OK)
+		rc = ask_for_all(finding, store, trusts, why);
 	if (rc == ERR_OK)
 		rc = fleet_store_each(store, look, finding, why);
 	if (rc == ERR_NOMEM)

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "config/config.h"
 #include "fleet/fleet_change.h"
+#include "fleet/fleet_trust.h"
 
 struct fold {
 	char id[TOKEN_ID_LEN + 1];
@@ -23,11 +24,13 @@ struct folds {
 };
 
 /*
- * Finds them in what is applied here; own is this machine's issuer. Free them,
- * even after an error. ERR_NOMEM, or as fleet_store_open.
+ * Finds them in what is applied here; own is this machine's issuer, trusts whom
+ * it believes. Free them, even after an error. ERR_NOMEM, or as
+ * fleet_store_open.
  */
 enum err agent_folds_find(struct folds *folds, const struct config *config,
-    const char *own, int64_t now, struct error *why);
+    const char *own, const struct fleet_trusts *trusts, int64_t now,
+    struct error *why);
 void agent_folds_free(struct folds *folds);
 
 /* Does it, in a change of the issued store. Errors as store_put. */

@@ -27,6 +27,9 @@ is_due(
 	if (fleet_head_read(&head, outbox->head, strlen(outbox->head), &used) !=
 	    ERR_OK)
 		return true;
+	/* The clock was ahead: other machines refuse what was signed then. */
+	if (head.time > now)
+		return true;
 	if (until == TIME_NEVER || head.valid_until == TIME_NEVER)
 		return until != head.valid_until;
 	return head.valid_until > until ||
@@ -92,7 +95,7 @@ change_issued(struct agent *agent, struct error *why)
 	/* All is read for it: only when something is different. */
 	if (rc == ERR_OK && agent->has_news)
 		rc = agent_folds_find(&folds, &agent->context->config,
-		    agent->key.issuer, time(NULL), why);
+		    agent->key.issuer, &agent->trusts, time(NULL), why);
 	if (rc != ERR_OK || (!is_needed && folds.count == 0)) {
 		agent_folds_free(&folds);
 		return rc;

@@ -1,12 +1,13 @@
 #include "fleet/agent_pass.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "cli/text.h"
+#include "fleet/agent_apply.h"
 #include "fleet/agent_own.h"
-#include "fleet/fleet_apply.h"
 #include "fleet/fleet_fresh.h"
 #include "fleet/fleet_renew.h"
 #include "fleet/fleet_sight.h"
@@ -15,8 +16,7 @@
 #include "store/lock.h"
 #include "store/store.h"
 
-#define ENGINE_PATIENCE 10000 /* milliseconds for one answer */
-#define LISTINGS 2            /* of one issuer: it may change meanwhile */
+#define SESSIONS_PAUSE 5000 /* until the next try to end them */
 
 enum err
 agent_begin(struct agent *agent, struct context *context)
@@ -49,6 +49,9 @@ agent_end(struct agent *agent)
 {
 	engine_close(&agent->engine);
 	fleet_trusts_free(&agent->trusts);
+	fleet_news_free(&agent->news);
+	for (size_t i = 0; i < agent->issuer_count; i++)
+		fleet_known_free(&agent->issuers[i].known);
 	crypto_wipe(&agent->key, sizeof(agent->key));
 }
 
@@ -102,17 +105,31 @@ find_beat(struct fleet_heartbeat *heartbeat, const char *issuer)
 	return &heartbeat->beats[heartbeat->count++];
 }
 
-/* All up to this head is applied, and it was the newest at that moment. */
-static void
-beat(struct agent *agent, const struct fleet_head *head, int64_t seen)
+/*
+ * All up to this head is applied, and it was the newest at that moment. Nothing
+ * goes back: with an older fleet.tdb, and an engine that has no newer, what was
+ * revoked meanwhile would be good again.
+ */
+static enum err
+beat(struct agent *agent, const struct fleet_head *head, int64_t seen,
+    struct error *why)
 {
 	struct fleet_beat *one = find_beat(&agent->heartbeat, head->issuer);
 
 	if (one == NULL)
-		return;
+		return error_set(why, ERR_POLICY,
+		    "issuer %s: more issuers than a heartbeat has room for",
+		    head->issuer);
+	if (head->epoch < one->epoch ||
+	    (head->epoch == one->epoch && head->seq < one->seq))
+		return error_set(why, ERR_REFUSED,
+		    "issuer %s: this machine had newer records; fleet.tdb was "
+		    "put back, and the engine is as old",
+		    head->issuer);
 	one->epoch = head->epoch;
 	one->seq = head->seq;
 	one->seen = seen;
+	return ERR_OK;
 }
 
 /* Forgets beats of another boot, and of whom nobody trusts any more. */
@@ -132,120 +149,160 @@ tidy_heartbeat(struct agent *agent, const struct fleet_moment *moment)
 	strcpy(heartbeat->boot, moment->boot);
 }
 
-/* Lists an issuer's records and applies them. */
+/* Whether all of that head is applied; it may have been signed anew. */
 static enum err
-list_and_apply(struct agent *agent, const struct fleet_trust *trust,
-    struct fleet_applied *applied, struct error *why)
-{
-	const struct config *config = &agent->context->config;
-	const struct engine *engine = &agent->engine;
-	enum err rc = ERR_REFUSED;
-
-	for (unsigned i = 0; rc == ERR_REFUSED && i < LISTINGS; i++) {
-		struct fleet_engine_list list;
-
-		rc = engine->calls->list(engine->state, trust->issuer, &list,
-		    lock_deadline(ENGINE_PATIENCE), why);
-		if (rc == ERR_OK)
-			rc = fleet_apply(applied, config, &list.list, trust,
-			    time(NULL), store_deadline(config), why);
-		fleet_engine_list_free(&list);
-	}
-	return rc;
-}
-
-/* Brings what is applied up to the head that was read, or a later one. */
-static enum err
-catch_up(struct agent *agent, const struct fleet_trust *trust,
-    const struct fleet_head *head, struct fleet_head *applied,
+take_head(struct agent *agent, const struct fleet_trust *trust,
+    const struct fleet_head *head, struct fleet_head *applied, bool *is_done,
     struct error *why)
 {
 	const struct config *config = &agent->context->config;
-	struct fleet_applied result;
-	bool is_done = false;
-	enum err rc = fleet_applied_head(
-	    applied, config, trust->issuer, store_deadline(config), why);
+	enum err rc = fleet_renew(head, is_done, config, trust, time(NULL),
+	    store_deadline(config), why);
 
-	if (rc == ERR_OK && fleet_head_equals(head, applied))
-		return ERR_OK;
-	if (rc == ERR_OK || rc == ERR_NOT_FOUND)
-		rc = fleet_renew(head, &is_done, config, trust, time(NULL),
-		    store_deadline(config), why);
-	if (rc == ERR_OK && is_done)
-		return fleet_applied_head(applied, config, trust->issuer,
-		    store_deadline(config), why);
-	if (rc == ERR_OK)
-		rc = list_and_apply(agent, trust, &result, why);
-	if (rc != ERR_OK)
-		return rc;
-	*applied = result.head;
-	agent->has_news = agent->has_news || result.is_new;
-	/* It was there, and is gone: nobody goes back. */
-	if (fleet_head_compare(applied, head) < 0)
-		return error_set(why, ERR_REFUSED,
-		    "issuer %s: the engine lists older records than its head "
-		    "says",
-		    trust->issuer);
-	return ERR_OK;
+	return rc == ERR_OK && *is_done
+	    ? fleet_applied_head(
+		  applied, config, trust->issuer, store_deadline(config), why)
+	    : rc;
 }
 
+/* One look at the engine: the heads that it has, and when that was asked. */
+struct reading {
+	struct fleet_engine_heads heads;
+	struct fleet_moment moment;
+	/* Of each trust: something has changed that is not applied */
+	bool is_behind[FLEET_ISSUERS_MAX];
+};
+
+/* What needs no list: it takes no time. */
 static enum err
-take_issuer(struct agent *agent, const struct fleet_trust *trust,
-    const struct fleet_engine_heads *heads, struct fleet_head *applied,
+take_issuer(struct agent *agent, size_t number, struct reading *reading,
     struct error *why)
 {
+	const struct fleet_trust *trust = &agent->trusts.each[number];
 	const struct fleet_engine_head *there = fleet_engine_heads_find(
-	    heads, trust->issuer);
+	    &reading->heads, trust->issuer);
+	struct fleet_head applied;
+	bool is_done;
+	enum err rc;
 
 	if (there == NULL)
 		return error_set(why, ERR_NOT_FOUND,
 		    "issuer %s: the engine has nothing of it", trust->issuer);
 	if (there->rc != ERR_OK)
 		return error_set(why, there->rc, "%s", there->why.text);
-	return catch_up(agent, trust, &there->head, applied, why);
+	rc = take_head(agent, trust, &there->head, &applied, &is_done, why);
+	reading->is_behind[number] = rc == ERR_OK && !is_done;
+	if (rc != ERR_OK || !is_done)
+		return rc;
+	agent_keep_known(agent, trust->issuer);
+	return beat(agent, &applied, reading->moment.boottime, why);
 }
 
 /* An error of one issuer is said, and no other's matter. */
 static void
-take_all(struct agent *agent, const struct fleet_engine_heads *heads,
-    const struct fleet_moment *moment)
+take_all(struct agent *agent, struct reading *reading)
 {
 	for (size_t i = 0; i < agent->trusts.count; i++) {
 		const struct fleet_trust *trust = &agent->trusts.each[i];
-		struct fleet_head applied = {.seq = 0};
 		struct error why;
+		enum err rc;
 
-		if (!fleet_trust_lasts(trust, moment->now))
+		if (!fleet_trust_lasts(trust, reading->moment.now))
 			continue;
-		if (take_issuer(agent, trust, heads, &applied, &why) ==
-		    ERR_OK) {
-			beat(agent, &applied, moment->boottime);
-			agent_say(agent, trust->issuer, NULL);
-		} else {
-			agent_say(agent, trust->issuer, why.text);
-		}
+		rc = take_issuer(agent, i, reading, &why);
+		if (!reading->is_behind[i])
+			agent_say(agent, trust->issuer,
+			    rc == ERR_OK ? NULL : why.text);
 	}
 }
 
+/* Reads the heads, takes what needs no list, and says so in the heartbeat. */
+static enum err
+read_heads(struct agent *agent, struct reading *reading, struct error *why)
+{
+	const struct engine *engine = &agent->engine;
+	enum err rc;
+
+	fleet_engine_heads_free(&reading->heads);
+	*reading = (struct reading){.heads = {.count = 0}};
+	/* Before the request is sent: an answer may be late. */
+	rc = fleet_moment_now(&reading->moment, time(NULL), why);
+	if (rc == ERR_OK)
+		rc = engine->calls->read_heads(engine->state, &reading->heads,
+		    lock_deadline(ENGINE_PATIENCE), why);
+	if (rc != ERR_OK)
+		return rc;
+	tidy_heartbeat(agent, &reading->moment);
+	take_all(agent, reading);
+	return fleet_heartbeat_write(RUNDIR, &agent->heartbeat, why);
+}
+
+static enum err
+catch_up(struct agent *agent, size_t number, const struct reading *reading,
+    struct error *why)
+{
+	const struct fleet_trust *trust = &agent->trusts.each[number];
+	const struct fleet_engine_head *there = fleet_engine_heads_find(
+	    &reading->heads, trust->issuer);
+	struct fleet_head applied;
+	enum err rc = agent_list(agent, trust, &there->head, &applied, why);
+
+	return rc == ERR_OK
+	    ? beat(agent, &applied, reading->moment.boottime, why)
+	    : rc;
+}
+
+/*
+ * A list may take long, and what is known of others would get old meanwhile: so
+ * their heads are read again after each.
+ */
 static enum err
 read_engine(struct agent *agent, struct error *why)
 {
-	const struct engine *engine = &agent->engine;
-	struct fleet_engine_heads heads = {0};
-	struct fleet_moment moment;
-	/* Before the request is sent: an answer may be late. */
-	enum err rc = fleet_moment_now(&moment, time(NULL), why);
+	struct reading *reading = calloc(1, sizeof(*reading));
+	enum err rc = ERR_NOMEM;
 
-	if (rc == ERR_OK)
-		rc = engine->calls->read_heads(
-		    engine->state, &heads, lock_deadline(ENGINE_PATIENCE), why);
-	if (rc == ERR_OK) {
-		tidy_heartbeat(agent, &moment);
-		take_all(agent, &heads, &moment);
-		rc = fleet_heartbeat_write(RUNDIR, &agent->heartbeat, why);
+	if (reading == NULL)
+		return error_plain(why, rc);
+	agent->is_behind = false;
+	rc = read_heads(agent, reading, why);
+	for (size_t i = 0; rc == ERR_OK && i < agent->trusts.count; i++) {
+		const char *issuer = agent->trusts.each[i].issuer;
+		struct error cause;
+
+		if (!reading->is_behind[i])
+			continue;
+		if (agent_awaits_news(agent, issuer)) {
+			agent->is_behind = true;
+			continue;
+		}
+		agent_say(agent, issuer,
+		    catch_up(agent, i, reading, &cause) == ERR_OK ? NULL
+								  : cause.text);
+		rc = read_heads(agent, reading, why);
 	}
-	fleet_engine_heads_free(&heads);
+	fleet_engine_heads_free(&reading->heads);
+	free(reading);
 	return rc;
+}
+
+/*
+ * One that goes on is no reason to keep the heartbeat waiting, nor to be
+ * forgotten.
+ */
+static void
+end_sessions(struct agent *agent, bool has_news)
+{
+	bool is_due = agent->sessions_next != 0 &&
+	    lock_deadline(0) >= agent->sessions_next;
+	enum err rc;
+
+	if (!has_news && !is_due)
+		return;
+	rc = fleet_sessions_end(agent->context);
+	agent->sessions_next = rc == ERR_OK ? 0 : lock_deadline(SESSIONS_PAUSE);
+	agent_say(agent, "sessions",
+	    rc == ERR_OK ? NULL : agent->context->error.text);
 }
 
 enum err
@@ -272,10 +329,29 @@ agent_pass(struct agent *agent)
 		agent->has_news = false;
 	rc = read_engine(agent, &why);
 	agent_say(agent, "the engine", rc == ERR_OK ? NULL : why.text);
-	if (had_news || agent->has_news)
-		rc = fleet_sessions_end(context);
-	else
-		rc = ERR_OK;
-	agent_say(agent, "sessions", rc == ERR_OK ? NULL : context->error.text);
+	end_sessions(agent, had_news || agent->has_news);
 	return ERR_OK;
+}
+
+bool
+agent_take_news(struct agent *agent)
+{
+	bool is_done = false, has_failed = false;
+
+	agent->context->now = time(NULL);
+	for (size_t i = 0; i < agent->trusts.count; i++) {
+		const struct fleet_trust *trust = &agent->trusts.each[i];
+		struct error why;
+		bool is_one;
+
+		if (!fleet_trust_lasts(trust, agent->context->now))
+			continue;
+		if (agent_apply_news(agent, trust, &is_one, &why) != ERR_OK)
+			has_failed = true;
+		is_done = is_done || is_one;
+	}
+	/* What was not good for it is listed. */
+	fleet_news_free(&agent->news);
+	end_sessions(agent, agent->has_news);
+	return is_done && !has_failed;
 }

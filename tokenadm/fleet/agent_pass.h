@@ -11,8 +11,12 @@
 #include "fleet/fleet_engine.h"
 #include "fleet/fleet_heartbeat.h"
 #include "fleet/fleet_key.h"
+#include "fleet/fleet_known.h"
+#include "fleet/fleet_news.h"
 #include "fleet/fleet_trust.h"
 #include "outbox/engine.h"
+
+#define AGENT_TOPICS 3 /* the engine, the outbox, sessions */
 
 /* What was last said about an issuer, or the engine: not again and again. */
 struct agent_said {
@@ -20,17 +24,32 @@ struct agent_said {
 	struct error text; /* "" for nothing */
 };
 
+/* What the agent keeps of an issuer between two changes. */
+struct agent_issuer {
+	char issuer[PARSE_HOST_MAX + 1];
+	struct fleet_known known;
+	/* Since when a head is there that was not told; 0: none is */
+	int64_t behind;
+};
+
 struct agent {
 	struct context *context;
 	struct fleet_key key;
 	bool is_issuer;
+	bool is_once; /* one pass, and no more */
 	struct engine engine;
 	struct fleet_trusts trusts;
 	struct fleet_heartbeat heartbeat; /* as it was written last */
-	struct agent_said said[FLEET_ISSUERS_MAX + 2];
+	struct fleet_news news; /* that was told, and is not applied yet */
+	struct agent_issuer issuers[FLEET_ISSUERS_MAX];
+	size_t issuer_count;
+	struct agent_said said[FLEET_ISSUERS_MAX + AGENT_TOPICS];
 	size_t said_count;
-	bool
-	    has_news; /* the last pass has applied something, or none was yet */
+	/* The last pass has applied something, or none was yet */
+	bool has_news;
+	bool is_behind; /* what has changed will be told in a moment */
+	/* When to try again the sessions that could not be ended; 0: none */
+	int64_t sessions_next;
 	bool has_failed;
 };
 
@@ -44,6 +63,12 @@ void agent_end(struct agent *agent);
  * nothing could be done.
  */
 enum err agent_pass(struct agent *agent);
+
+/*
+ * Applies what was told since, without asking the engine anything: no issuer
+ * becomes fresher by it. False if a pass has to see to it.
+ */
+bool agent_take_news(struct agent *agent);
 
 /* Says it, unless it was said last about that already; NULL: all is well. */
 void agent_say(struct agent *agent, const char *about, const char *text);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hex.h"
+#include "fleet/fleet_renew.h"
 #include "fleet/fleet_verify.h"
 #include "lifecycle/life_table.h"
 #include "outbox/engine.h"
@@ -17,11 +18,16 @@
 
 #define PATIENCE 30000 /* milliseconds for the engine */
 
-/* The key that signed it: the one that is trusted here, or this machine's. */
+/*
+ * The key that signed it: the one that is trusted here, or this machine's. What
+ * this machine has applied of it is not given up: the engine may have lost
+ * revocations.
+ */
 static enum err
 verify(struct context *context, const struct fleet_list *list)
 {
 	const struct fleet_side *side = context->fleet;
+	struct fleet_head applied;
 	struct fleet_trust trust = {
 	    .may_issue = true, .may_revoke = true, .not_after = TIME_NEVER};
 	struct fleet_expected expected = {.trust = &trust, .now = context->now};
@@ -46,6 +52,12 @@ verify(struct context *context, const struct fleet_list *list)
 	if (rc == ERR_OK && hashes == NULL)
 		rc = error_plain(&context->error, ERR_NOMEM);
 	if (rc == ERR_OK)
+		rc = fleet_applied_head(&applied, &side->local,
+		    side->key.issuer, store_deadline(&side->local),
+		    &context->error);
+	if (rc == ERR_OK)
+		expected.applied = &applied;
+	if (rc == ERR_OK || rc == ERR_NOT_FOUND)
 		rc = fleet_verify(list, &expected, hashes, &context->error);
 	fleet_trusts_free(&trusts);
 	free(hashes);

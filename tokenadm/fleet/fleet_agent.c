@@ -19,9 +19,11 @@
 #include "store/lock.h"
 
 #define LOCK_NAME "agent.lock"
-#define PAUSE 2000          /* milliseconds between two passes */
-#define JITTER 500          /* and up to so many more or less */
-#define MILLISECOND 1000000 /* nanoseconds */
+#define PAUSE 2000 /* milliseconds between two passes */
+#define JITTER 500 /* and up to so many more or less */
+#define SOON 100   /* until one that waits for what will be told */
+#define LEAST 60   /* for which an engine can wait */
+#define MILLISECOND INT64_C(1000000)
 
 /* Two would undo each other's heartbeat. *fd: close it to end the lock. */
 static enum err
@@ -63,10 +65,12 @@ is_told_to_end(int signals, bool *reads_config)
 
 /* Not all machines at the same moment. */
 static int64_t
-next_pass(void)
+next_pass(const struct agent *agent)
 {
 	uint32_t random = 0;
 
+	if (agent->is_behind)
+		return lock_deadline(SOON);
 	if (crypto_random(&random, sizeof(random)) != ERR_OK)
 		return lock_deadline(PAUSE);
 	return lock_deadline(PAUSE - JITTER + random % (2 * JITTER + 1));
@@ -85,23 +89,34 @@ read_config_again(struct agent *agent)
 	return rc == ERR_OK ? agent_begin(agent, context) : rc;
 }
 
+static bool
+is_woken(int signals, int64_t until)
+{
+	int64_t left = (until - lock_deadline(0)) / MILLISECOND;
+	struct pollfd woken = {.fd = signals, .events = POLLIN};
+
+	return poll(&woken, 1, left > 0 ? (int)left : 0) != 0;
+}
+
 /*
- * Until something may be new, or the next pass is due. An engine that cannot
- * tell is no reason to end: the next pass says what is wrong with it.
+ * Until the next pass is due, what is told is applied at once. An engine that
+ * cannot wait keeps no pass from its time: that says what is wrong with it.
  */
 static void
-rest(struct agent *agent, int signals)
+wait_for_pass(struct agent *agent, int signals)
 {
-	struct pollfd fd = {.fd = signals, .events = POLLIN};
-	int64_t end = next_pass(), left;
+	const struct engine *engine = &agent->engine;
+	int64_t due = next_pass(agent);
 	struct error why;
 
-	if (agent->engine.calls->wait(
-		agent->engine.state, signals, end, &why) == ERR_OK)
-		return;
-	left = (end - lock_deadline(0)) / MILLISECOND;
-	if (left > 0)
-		(void)poll(&fd, 1, (int)left);
+	do {
+		if (due - lock_deadline(0) < LEAST * MILLISECOND ||
+		    engine->calls->wait(engine->state, &agent->news, signals,
+			due, &why) != ERR_OK) {
+			(void)is_woken(signals, due);
+			return;
+		}
+	} while (!is_woken(signals, 0) && agent_take_news(agent));
 }
 
 static enum err
@@ -114,7 +129,7 @@ loop(struct agent *agent, int signals)
 	while (rc == ERR_OK) {
 		rc = agent_pass(agent);
 		if (rc == ERR_OK)
-			rest(agent, signals);
+			wait_for_pass(agent, signals);
 		if (rc == ERR_OK && is_told_to_end(signals, &reads_config))
 			break;
 		if (rc == ERR_OK && reads_config)
@@ -134,6 +149,7 @@ run(struct context *context, bool is_once, int signals)
 	if (agent == NULL)
 		return error_plain(&context->error, ERR_NOMEM);
 	rc = agent_begin(agent, context);
+	agent->is_once = is_once;
 	if (rc == ERR_OK && is_once)
 		rc = agent_pass(agent);
 	else if (rc == ERR_OK)

@@ -33,6 +33,25 @@ static char text[TOKEN_LEN + 1], id[TOKEN_ID_LEN + 1];
 static struct fleet_heartbeat heartbeat;
 static struct fleet_query query;
 static char run[SCRATCH_PATH];
+static struct fleet_moment moment;
+static const char *database_path;
+/* What happens before the clock is looked at; NULL: nothing. */
+static void (*before_moment)(void);
+
+enum err __wrap_fleet_moment_now(
+    struct fleet_moment *, int64_t, struct error *);
+
+enum err
+__wrap_fleet_moment_now(
+    struct fleet_moment *result, int64_t now, struct error *error)
+{
+	(void)error;
+	if (before_moment != NULL)
+		before_moment();
+	*result = moment;
+	result->now = now;
+	return ERR_OK;
+}
 
 static void
 apply_it(const struct scratch *scratch, struct issuer *issuer)
@@ -93,7 +112,10 @@ setup(void **state)
 	    .service = "sshd",
 	    .run = run,
 	    .deadline = lock_deadline(MINUTE),
-	    .moment = {BOOT, UPTIME + SECOND, NOW + 1}};
+	    .now = NOW + 1};
+	moment = (struct fleet_moment){
+	    .boot = BOOT, .boottime = UPTIME + SECOND};
+	before_moment = NULL;
 	return 0;
 }
 
@@ -176,7 +198,7 @@ test_unknown(void **state)
 	query.id = "zzzzzzzzzz";
 	expect_answer(*state, FLEET_UNKNOWN);
 	/* It may be what the engine withholds. */
-	query.moment.boottime = UPTIME + 60 * SECOND;
+	moment.boottime = UPTIME + 60 * SECOND;
 	expect_answer(*state, FLEET_UNKNOWN_YET);
 }
 
@@ -225,7 +247,7 @@ test_revoked_by_another(void **state)
 	fleet_host_distrust(*state, &guard);
 	expect_state(*state, RECORD_REVOKED);
 	/* nor heard of. */
-	query.moment.boottime = UPTIME + 60 * SECOND;
+	moment.boottime = UPTIME + 60 * SECOND;
 	expect_state(*state, RECORD_REVOKED);
 }
 
@@ -397,8 +419,30 @@ test_no_heartbeat(void **state)
 	scratch_write(path, "x", 1, 0600);
 	expect_answer(scratch, FLEET_TOO_OLD);
 	beat();
-	query.moment.boot[0] = 'f';
+	moment.boot[0] = 'f';
 	expect_answer(scratch, FLEET_TOO_OLD);
+}
+
+static void
+beat_later(void)
+{
+	heartbeat.beats[0].seen = moment.boottime + 1;
+	assert_ok(fleet_heartbeat_write(run, &heartbeat, &why));
+	(void)unlink(database_path);
+}
+
+/* What is old once all is read was not fresh when it counts. */
+static void
+test_the_clock_comes_last(void **state)
+{
+	struct scratch *scratch = *state;
+
+	database_path = scratch_path(scratch, DIRECTORY FLEET_DATABASE);
+	before_moment = beat_later;
+	assert_ok(
+	    fleet_sight_take(&sight, &record, &scratch->config, &query, &why));
+	assert_int_equal(sight.answer, FLEET_SEEN);
+	expect_answer(scratch, FLEET_UNKNOWN_YET);
 }
 
 /* A database that was put back: what it lacks was acknowledged. */
@@ -574,6 +618,7 @@ main(void)
 	    SIGHT_TEST(test_withheld),
 	    SIGHT_TEST(test_own_issuer_withheld),
 	    SIGHT_TEST(test_no_heartbeat),
+	    SIGHT_TEST(test_the_clock_comes_last),
 	    SIGHT_TEST(test_rolled_back),
 	    SIGHT_TEST(test_copied_id),
 	    SIGHT_TEST(test_uid),

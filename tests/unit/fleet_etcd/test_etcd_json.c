@@ -136,33 +136,46 @@ test_outcome(void **state)
 	json_decref(answer);
 }
 
+/* What is told: the key of each, with a minus if it is gone; NULL: the end. */
 static void
-assert_event(const char *text, bool is_news, bool is_ended, int64_t changed)
+assert_events(const char *text, const char *told, int64_t changed)
 {
-	struct etcd_event event;
+	struct etcd_events events;
 	json_t *message = read_text(text);
+	char all[200] = "";
 
-	etcd_json_event(message, &event);
+	assert_int_equal(etcd_json_events(message, &events), told != NULL);
 	json_decref(message);
-	assert_int_equal(event.is_news, is_news);
-	assert_int_equal(event.is_ended, is_ended);
-	assert_true(event.changed == changed);
+	for (size_t i = 0; told != NULL && i < events.count; i++) {
+		if (events.each[i].is_gone)
+			strcat(all, "-");
+		strcat(all, (const char *)events.each[i].pair.key.bytes);
+		strcat(all, (const char *)events.each[i].pair.value.bytes);
+	}
+	if (told != NULL)
+		assert_string_equal(all, told);
+	assert_true(told == NULL || events.changed == changed);
+	etcd_events_free(&events);
 }
 
 static void
 test_events(void **state)
 {
 	(void)state;
-	assert_event("{\"result\":{\"created\":true}}", false, false, 0);
-	assert_event(
-	    "{\"result\":{\"events\":[{\"kv\":{\"mod_revision\":\"9\"}},"
-	    "{\"type\":\"DELETE\",\"kv\":{\"mod_revision\":\"8\"}}]}}",
-	    true, false, 9);
-	assert_event("{\"result\":{\"canceled\":true}}", false, true, 0);
-	assert_event(
-	    "{\"result\":{\"compact_revision\":\"3\"}}", false, true, 0);
-	assert_event("{\"error\":{\"grpc_code\":7}}", false, true, 0);
-	assert_event("rubbish", false, true, 0);
+	assert_events("{\"result\":{\"created\":true}}", "", 0);
+	assert_events("{\"result\":{\"events\":[{\"kv\":{\"key\":\"aw==\","
+		      "\"value\":\"dg==\",\"mod_revision\":\"9\"}},"
+		      "{\"type\":\"DELETE\",\"kv\":{\"key\":\"aw==\","
+		      "\"mod_revision\":\"8\"}}]}}",
+	    "kv-k", 9);
+	assert_events(
+	    "{\"result\":{\"events\":[{\"kv\":{\"key\":7}}]}}", NULL, 0);
+	assert_events("{\"result\":{\"events\":[{}]}}", NULL, 0);
+	assert_events("{\"result\":{\"events\":{}}}", NULL, 0);
+	assert_events("{\"result\":{\"canceled\":true}}", NULL, 0);
+	assert_events("{\"result\":{\"compact_revision\":\"3\"}}", NULL, 0);
+	assert_events("{\"error\":{\"grpc_code\":7}}", NULL, 0);
+	assert_events("rubbish", NULL, 0);
 }
 
 static void

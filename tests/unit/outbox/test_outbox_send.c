@@ -345,6 +345,31 @@ test_put_back_renewed(void **state)
 	assert_done();
 }
 
+/* The clock was a year ahead: what is signed then is not from the future. */
+static void
+test_clock_set_back(void **state)
+{
+	struct fleet_head ahead, head;
+	size_t used;
+
+	now += 365 * DAY;
+	change(*state, "one");
+	change(*state, NULL);
+	assert_ok(send(*state));
+	assert_ok(
+	    fleet_head_read(&ahead, there.head, strlen(there.head), &used));
+	now = NOW;
+	change(*state, NULL);
+	assert_ok(send(*state));
+	assert_done();
+	assert_ok(
+	    fleet_head_read(&head, there.head, strlen(there.head), &used));
+	assert_int_equal(head.time, NOW);
+	assert_int_equal(head.valid_until, NOW + DAY);
+	assert_true(fleet_head_compare(&head, &ahead) > 0);
+	assert_memory_equal(head.set, ahead.set, sizeof(head.set));
+}
+
 static const struct scratch *place;
 
 static void
@@ -383,6 +408,7 @@ main(void)
 	    SEND_TEST(test_put_back),
 	    SEND_TEST(test_put_back_renewed),
 	    SEND_TEST(test_others_send),
+	    SEND_TEST(test_clock_set_back),
 	};
 
 	return unit_run(tests);

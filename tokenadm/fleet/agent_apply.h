@@ -1,0 +1,33 @@
+/* What one issuer has signed comes from the engine into fleet.tdb. */
+#ifndef TOKENADM_AGENT_APPLY_H
+#define TOKENADM_AGENT_APPLY_H
+
+#include "fleet/agent_pass.h"
+
+#define ENGINE_PATIENCE 10000 /* milliseconds for one answer */
+
+/*
+ * Lists all of an issuer, and applies it: *applied is at least the head that
+ * was read. Errors of the engine, or as fleet_apply.
+ */
+enum err agent_list(struct agent *agent, const struct fleet_trust *trust,
+    const struct fleet_head *head, struct fleet_head *applied,
+    struct error *why);
+
+/*
+ * Whether a change that the heads tell is better waited for than listed: for a
+ * moment, where the engine tells what has changed.
+ */
+bool agent_awaits_news(struct agent *agent, const char *issuer);
+
+/* The issuer's head is applied: reads in time what its next change needs. */
+void agent_keep_known(struct agent *agent, const char *issuer);
+
+/*
+ * Applies what was told of an issuer; *is_done says whether it was anything.
+ * Errors as fleet_apply_changes.
+ */
+enum err agent_apply_news(struct agent *agent, const struct fleet_trust *trust,
+    bool *is_done, struct error *why);
+
+#endif
