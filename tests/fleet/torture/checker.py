@@ -166,14 +166,18 @@ class Checker:
             if all(is_for(hosts, host) for hosts in self.values(token, host, login, False)):
                 self.fail('refused as of another host, and it is for this one', login, *token.changes())
         elif reason == 'unknown-token':
-            if self.must_know(host, token.issue, login):
+            # Of those that have ended, each user's oldest go.
+            if self.must_know(host, token.issue, login) and not self.revokes_before(token, login):
                 self.fail('unknown, on a host that is fresh', token.issue, login)
         elif reason != 'stale':
             self.fail('refused for a reason that there is not', login)
 
+    def revokes_before(self, token, login):
+        return [op for op in token.revokes if op['start'] <= login['end']]
+
     def take_revoked(self, token, login):
         place = login['host'], login['id']
-        before = [op for op in token.revokes if op['start'] <= login['end']]
+        before = self.revokes_before(token, login)
         if not before:
             self.fail('refused as revoked, and nobody had revoked it', login)
         if place in self.seen_revoked:
@@ -198,8 +202,9 @@ class Checker:
         return sets
 
     def final_reasons(self, id):
-        is_killed = self.tokens[id].issue['outcome'] == 'killed'
-        return ('revoked', 'wrong-host', 'unknown-token') if is_killed else ('revoked', 'wrong-host')
+        token = self.tokens[id]
+        may_be_unknown = token.revokes or token.issue['outcome'] == 'killed'
+        return ('revoked', 'wrong-host', 'unknown-token') if may_be_unknown else ('revoked', 'wrong-host')
 
     def take_reviews(self, logins):
         taken, hosts = collections.defaultdict(set), collections.defaultdict(set)

@@ -150,6 +150,7 @@ is_wrong('unknown, on a host that is fresh', 'that is fresh', login('web', 'c', 
 is_wrong('unknown, though its heartbeat says more', 'that is fresh', login('web', 'c', 14, False, 'unknown-token'))
 is_right('unknown, to an engine that had lost it', unlike(LOSS, since=at(1)), login('web', 'c', 63, False, 'unknown-token'),
          without=[beat('web', 13, 10), beat('web', 60, 37)])
+is_right('unknown, and revoked long ago', login('web', 'a', 80, False, 'unknown-token'))
 is_wrong('trouble', 'reason that there is not', login('web', 'c', 30, False, 'trouble: damaged'))
 is_wrong('trouble with what was made up', 'reason that there is not', login('web', None, 30, False, 'trouble', 'made-up'))
 is_wrong('a local token that does not log in', 'a local did not', login('web', 'l', 30, False, 'stale', who='local'))
