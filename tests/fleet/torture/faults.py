@@ -51,7 +51,8 @@ class Faults:
                 undo()
         except (OSError, RuntimeError, subprocess.SubprocessError) as error:
             detail = said(error)
-        self.ledger.add('fault', name=fault.name, target=fault.target, detail=detail, start=self.started.pop(fault), end=now())
+        self.ledger.add('fault', name=fault.name, target=fault.target, detail=detail, start=self.started.pop(fault),
+                        end=now())
 
     def heal(self):
         """All that is still going on, and what could not be ended while something else was."""
@@ -107,7 +108,8 @@ class Faults:
                 for each in json.loads(self.cluster.ctl('member', 'list', '-w', 'json', member=others))['members']:
                     if member.address in each['peerURLs'][0]:
                         self.cluster.ctl('member', 'remove', f'{each["ID"]:x}', member=others)
-                self.cluster.ctl('member', 'add', member.name, f'--peer-urls=https://{member.address}:2380', member=others)
+                self.cluster.ctl('member', 'add', member.name, f'--peer-urls=https://{member.address}:2380',
+                                 member=others)
                 break
             except subprocess.CalledProcessError:
                 if time.monotonic() > end:
@@ -126,7 +128,8 @@ class Faults:
 
     def no_space(self, _):
         member = self.random.choice(self.cluster.members)
-        id = json.loads(self.cluster.ctl('endpoint', 'status', '-w', 'json', member=member))[0]['Status']['header']['member_id']
+        status = json.loads(self.cluster.ctl('endpoint', 'status', '-w', 'json', member=member))[0]['Status']
+        id = status['header']['member_id']
         tls = ['--cacert', self.cluster.certificates.path('ca.pem'), '--cert', self.cluster.client + '.pem', '--key',
                self.cluster.client + '.key']
         run('curl', '-s', '-f', '-m', '10', *tls, '-d', json.dumps({'action': 'ACTIVATE', 'memberID': str(id),

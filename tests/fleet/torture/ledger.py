@@ -19,8 +19,8 @@ import time
 
 SECOND = 10**9
 
-# done: acknowledged. unconfirmed: it holds where it was done, and will be sent. elsewhere: acknowledged, but does not hold
-# on this host yet. refused: it said that nothing was done. killed: nobody knows. wrong: it must not end like that.
+# done: acknowledged. unconfirmed: it holds where it was done, and will be sent. elsewhere: acknowledged, but does not
+# hold on this host yet. refused: it said that nothing was done. killed: nobody knows. wrong: it must not end like that.
 OUTCOMES = ('done', 'unconfirmed', 'elsewhere', 'refused', 'killed', 'wrong')
 
 

@@ -103,8 +103,8 @@ class Meddler:
             client.close()
 
     def relay(self, server, client):
-        """What the server says, until either has enough. By one thread: another that closed a connection would leave its
-        number to somebody else's, while this one still reads it."""
+        """What the server says, until either has enough. By one thread: another that closed a connection would leave
+        its number to somebody else's, while this one still reads it."""
         server.setblocking(False)
         while True:
             if not server.pending():

@@ -42,8 +42,8 @@ class TorturedHost(machines.Host):
 
     def json(self, *words):
         """What it prints, whatever its status; None: nothing."""
-        process = self.popen('tokenadm', *words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                             environment=self.environment)
+        process = self.popen('tokenadm', *words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL, environment=self.environment)
         out = process.communicate()[0]
         try:
             return json.loads(out)
@@ -76,7 +76,8 @@ class Torture:
         self.cluster = Cluster(place)
         self.cluster.start()
         self.cluster.enable_log_in()
-        self.meddlers = [Meddler(self.cluster, member, SEED + number) for number, member in enumerate(self.cluster.members)]
+        self.meddlers = [Meddler(self.cluster, member, SEED + number)
+                         for number, member in enumerate(self.cluster.members)]
         self.make_hosts()
         self.faults = Faults(self.cluster, self.hosts, self.meddlers, self.ledger, self.random)
 
@@ -110,11 +111,11 @@ class Torture:
         program = os.environ['abs_top_builddir'] + '/tests/fleet/torture/visitor'
         self.visitors = []
         for host in self.hosts:
-            local = host.run('tokenadm', 'issue', '--force', '--user', 'alice', '--name', 't', '--service', 'sshd', '--scope',
-                             'read,write').strip()
+            local = host.run('tokenadm', 'issue', '--force', '--user', 'alice', '--name', 't', '--service', 'sshd',
+                             '--scope', 'read,write').strip()
             self.visitors.append(Visitor(host, program, self.random.random(), self.pool, self.ledger, local, RATE))
         for one in self.visitors:
-            one.start()
+            one.begin()
         threading.Thread(target=self.read_heartbeats, daemon=True).start()
 
     def read_heartbeats(self):
@@ -159,9 +160,8 @@ class Torture:
             if found is not None:
                 return found
             if time.monotonic() > end:
-                said = {host.name: host.agent.said()[-1000:] for host in self.hosts}
-                self.ledger.add('unhealed', round=number, why=what.__name__, statuses=[host.status() for host in self.hosts],
-                                lists=[host.tokens() for host in self.hosts] if what == self.same_tokens else None, said=said)
+                said = {host.name: (host.status(), host.agent.said()[-1000:]) for host in self.hosts}
+                self.ledger.add('unhealed', round=number, why=what.__name__, said=said)
                 return None
             time.sleep(0.1)
 
@@ -199,24 +199,12 @@ class Torture:
             old = self.random.sample(old, min(OLD, len(old)))
         ids = list(self.pool.active) + old + self.pool.revoked[earlier:]
         for one in self.visitors:
-            one.over.set()
-        for one in self.visitors:
-            one.join()
+            one.rest()
         threads = [threading.Thread(target=one.review, args=(ids,)) for one in self.visitors]
         for one in threads:
             one.start()
         for one in threads:
             one.join()
-
-    def go_on(self):
-        """Those who log in, with the processes that they have."""
-        for number, one in enumerate(self.visitors):
-            other = object.__new__(Visitor)
-            threading.Thread.__init__(other, daemon=True)
-            other.__dict__.update({key: value for key, value in one.__dict__.items() if not key.startswith('_')})
-            other.over = threading.Event()
-            self.visitors[number] = other
-            other.start()
 
     def round(self, number, seconds, is_last):
         earlier = len(self.pool.revoked)
@@ -226,7 +214,8 @@ class Torture:
         before = len(self.checker.failures)
         self.checker.judge(self.ledger.take())
         failures = self.checker.failures[before:]
-        print(f'{"not ok" if failures else "ok"} {number} - round {number}, {seconds:.0f} s: {self.figures()}', flush=True)
+        word = 'not ok' if failures else 'ok'
+        print(f'{word} {number} - round {number}, {seconds:.0f} s: {self.figures()}', flush=True)
         for failure in failures[:10]:
             print('# ' + failure.replace('\n', '\n# '), flush=True)
         if len(failures) > 10:
@@ -237,8 +226,8 @@ class Torture:
         counts = self.checker.counts
         logins = sum(count for what, count in counts.items() if what.startswith('login '))
         commands = sum(count for what, count in counts.items() if what.split()[0] in ('issue', 'edit', 'revoke'))
-        return (f'{commands} commands, {counts["revoke done"]} revocations acknowledged, {logins} logins, {counts["fault"]} '
-                f'faults, {sum(meddler.done for meddler in self.meddlers)} requests meddled with')
+        return (f'{commands} commands, {counts["revoke done"]} revocations acknowledged, {logins} logins, '
+                f'{counts["fault"]} faults, {sum(meddler.done for meddler in self.meddlers)} requests meddled with')
 
     def run(self):
         self.wait(self.same_heads, 0)
@@ -252,7 +241,8 @@ class Torture:
             is_good = self.round(number, max(3, min(ROUND, left)), is_last)
             if is_last:
                 break
-            self.go_on()
+            for one in self.visitors:
+                one.begin()
         self.is_over.set()
         return number, is_good
 
