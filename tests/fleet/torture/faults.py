@@ -9,6 +9,8 @@ import time
 from cluster import ETCD, run
 from ledger import now
 
+PATIENCE = 120          # seconds, for members that start
+
 
 def children(pid):
     with open(f'/proc/{pid}/task/{pid}/children') as file:
@@ -66,8 +68,15 @@ class Faults:
                     member.start(state='existing')
                 else:
                     self.replace(member)
-        self.cluster.wait(user='root')
-        self.cluster.ctl('alarm', 'disarm')
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self.cluster.wait(user='root')
+                self.cluster.ctl('alarm', 'disarm')
+                return
+            except (RuntimeError, subprocess.SubprocessError):
+                if time.monotonic() > end:
+                    raise
 
     def cut_a_member(self, name):
         self.members[name].cut()
@@ -102,7 +111,7 @@ class Faults:
     def replace(self, member):
         """Another of the same name; the others may refuse for a while."""
         others = next(each for each in self.cluster.members if each is not member)
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         while True:
             try:
                 for each in json.loads(self.cluster.ctl('member', 'list', '-w', 'json', member=others))['members']:
