@@ -10,6 +10,8 @@ from cluster import ETCD, run
 from ledger import now
 
 PATIENCE = 120          # seconds, for members that start
+# What etcdctl may end with, without a quorum: a warning between its lines of JSON is one, too.
+TROUBLE = (OSError, RuntimeError, ValueError, LookupError, subprocess.SubprocessError)
 
 
 def children(pid):
@@ -30,6 +32,16 @@ class Faults:
         self.losses = []      # since when, and when, the cluster was put back
         self.generation = 0
 
+    def revisions(self):
+        """What each member has, by itself: members that differ have no state that could be right."""
+        told = {}
+        for member in self.cluster.members:
+            try:
+                told[member.name] = self.cluster.ctl('endpoint', 'hashkv', '-w', 'json', member=member)
+            except TROUBLE as error:
+                told[member.name] = said(error)
+        return told
+
     # What schedule.py names
 
     def begin(self, fault):
@@ -37,7 +49,7 @@ class Faults:
         try:
             self.ends[fault] = getattr(self, fault.name.replace(' ', '_'))(fault.target)
             detail = ''
-        except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        except TROUBLE as error:
             # There may be no quorum for it.
             detail = said(error)
             self.ends[fault] = None
@@ -51,7 +63,7 @@ class Faults:
         try:
             if undo:
                 undo()
-        except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        except TROUBLE as error:
             detail = said(error)
         self.ledger.add('fault', name=fault.name, target=fault.target, detail=detail, start=self.started.pop(fault),
                         end=now())
@@ -74,7 +86,7 @@ class Faults:
                 self.cluster.wait(user='root')
                 self.cluster.ctl('alarm', 'disarm')
                 return
-            except (RuntimeError, subprocess.SubprocessError):
+            except TROUBLE:
                 if time.monotonic() > end:
                     raise
 
@@ -120,7 +132,7 @@ class Faults:
                 self.cluster.ctl('member', 'add', member.name, f'--peer-urls=https://{member.address}:2380',
                                  member=others)
                 break
-            except subprocess.CalledProcessError:
+            except TROUBLE:
                 if time.monotonic() > end:
                     raise
                 time.sleep(0.2)

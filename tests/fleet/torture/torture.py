@@ -18,7 +18,7 @@ import hosts as machines  # noqa: E402
 import schedule  # noqa: E402
 from checker import Checker  # noqa: E402
 from cluster import Cluster, run  # noqa: E402
-from faults import Faults  # noqa: E402
+from faults import TROUBLE, Faults  # noqa: E402
 from ledger import SECOND, Ledger, now  # noqa: E402
 from meddler import Meddler  # noqa: E402
 from people import Operator, Pool, Visitor  # noqa: E402
@@ -161,7 +161,8 @@ class Torture:
                 return found
             if time.monotonic() > end:
                 said = {host.name: (host.status(), host.agent.said()[-1000:]) for host in self.hosts}
-                self.ledger.add('unhealed', round=number, why=what.__name__, said=said)
+                self.ledger.add('unhealed', round=number, why=what.__name__, said=said,
+                                members=self.faults.revisions())
                 return None
             time.sleep(0.1)
 
@@ -177,7 +178,7 @@ class Torture:
     def heal(self, number):
         try:
             self.faults.heal()
-        except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        except TROUBLE as error:
             self.ledger.add('unhealed', round=number, why=f'etcd: {error}')
             return
         for host in self.hosts:
