@@ -41,11 +41,7 @@ etcd_client_free(struct etcd_client *client)
 	http_free(client->http);
 	for (size_t i = 0; i < client->count; i++)
 		free(client->endpoints[i].url);
-	free((void *)(uintptr_t)client->identity.ca);
-	free((void *)(uintptr_t)client->identity.certificate);
-	free_secret((char *)(uintptr_t)client->identity.key);
-	free(client->user);
-	free_secret(client->password);
+	helper_identity_free(&client->identity);
 	crypto_wipe(client, sizeof(*client));
 }
 
@@ -64,6 +60,7 @@ post(struct etcd_client *client, const struct etcd_call *call, int64_t deadline,
 	const struct etcd_endpoint *endpoint =
 	    &client->endpoints[client->current];
 	char url[ETCD_URL_MAX + 64];
+	enum err rc;
 	struct http_request request = {
 	    .url = url,
 	    .token = endpoint->token[0] == '\0' ? NULL : endpoint->token,
@@ -76,7 +73,9 @@ post(struct etcd_client *client, const struct etcd_call *call, int64_t deadline,
 	if (request.milliseconds == 0)
 		return error_set(why, ERR_BUSY, "no time is left");
 	(void)snprintf(url, sizeof(url), "%s%s", endpoint->url, call->path);
-	return http_post(client->http, &request, answer, why);
+	rc = http_post(client->http, &request, answer, why);
+	client->date = rc == ERR_OK ? answer->date : -1;
+	return rc;
 }
 
 /* The token that etcd gave does not hold any more, and nothing was done. */
@@ -86,6 +85,25 @@ is_logged_out(int code, const char *reason)
 	return code == CODE_UNAUTHENTICATED ||
 	    (code == CODE_INVALID &&
 		strstr(reason, "revision of auth store is old") != NULL);
+}
+
+/* The gateway's own answer to who has a CN is a 400, and no JSON. */
+static bool
+is_for_a_name(const struct http_answer *http)
+{
+	json_t *answer = etcd_json_read(
+	    http->body == NULL ? "" : http->body, http->len);
+	bool is_for = http->status == 400 && answer == NULL;
+
+	json_decref(answer);
+	return is_for;
+}
+
+static enum err
+refuse_name(struct error *why)
+{
+	return error_set(why, ERR_REFUSED,
+	    "status 400: has the client certificate a CN? It is to have none");
 }
 
 /* An answer that is an error. */
@@ -99,6 +117,10 @@ judge_error(const struct http_answer *http, enum err *rc, struct error *why)
 	json_decref(answer);
 	*rc = error_set(why, ERR_SYSTEM, "status %ld%s%s", http->status,
 	    reason[0] == '\0' ? "" : ", ", reason);
+	if (is_for_a_name(http)) {
+		*rc = refuse_name(why);
+		return OUTCOME_FINAL;
+	}
 	if (is_logged_out(code, reason) || http->status == 401)
 		return OUTCOME_LOGGED_OUT;
 	if (code != CODE_PERMISSION && code != CODE_PRECONDITION)
@@ -154,7 +176,8 @@ log_in(struct etcd_client *client, int64_t deadline, enum err *rc,
     struct error *why)
 {
 	char *token = client->endpoints[client->current].token;
-	char *body = etcd_json_login(client->user, client->password);
+	char *body = etcd_json_login(
+	    client->identity.user, client->identity.password);
 	struct etcd_call call = {.path = "/v3/auth/authenticate", .body = body};
 	enum outcome outcome = OUTCOME_ELSEWHERE;
 	struct http_answer http = {0};
@@ -165,11 +188,14 @@ log_in(struct etcd_client *client, int64_t deadline, enum err *rc,
 	free_secret(body);
 	if (*rc != ERR_OK)
 		goto out;
-	if (http.status == 400) {
+	if (is_for_a_name(&http)) {
+		*rc = refuse_name(why);
+		outcome = OUTCOME_FINAL;
+	} else if (http.status == 400) {
 		*rc = error_set(why, ERR_REFUSED,
 		    "the log-in as %s was refused: look at [etcd] user and "
 		    "password, and whether etcd's `auth` is enabled",
-		    client->user);
+		    client->identity.user);
 		outcome = OUTCOME_FINAL;
 	} else if (http.status != 200) {
 		outcome = judge_error(&http, rc, why);
@@ -228,7 +254,7 @@ try_once(struct etcd_client *client, const struct etcd_call *call,
 	enum outcome outcome = OUTCOME_DONE;
 	struct http_answer http;
 
-	if (client->user != NULL && endpoint->token[0] == '\0')
+	if (client->identity.user != NULL && endpoint->token[0] == '\0')
 		outcome = log_in(client, deadline, rc, why);
 	if (outcome != OUTCOME_DONE)
 		return outcome;
@@ -264,7 +290,8 @@ try_here(struct etcd_client *client, const struct etcd_call *call,
 		}
 		if (outcome == OUTCOME_LOGGED_OUT)
 			crypto_wipe(endpoint->token, sizeof(endpoint->token));
-		if (outcome == OUTCOME_LOGGED_OUT && client->user == NULL) {
+		if (outcome == OUTCOME_LOGGED_OUT &&
+		    client->identity.user == NULL) {
 			*rc = error_set(why, ERR_REFUSED,
 			    "a log-in is needed: set [etcd] user and "
 			    "password");
@@ -279,6 +306,7 @@ etcd_client_call(struct etcd_client *client, const struct etcd_call *call,
     int64_t deadline, json_t **answer, struct error *why)
 {
 	enum outcome outcome = OUTCOME_ELSEWHERE;
+	size_t first = client->current;
 	enum err rc = ERR_SYSTEM;
 	struct error reason = {""};
 
@@ -295,6 +323,9 @@ etcd_client_call(struct etcd_client *client, const struct etcd_call *call,
 			    client->endpoints[client->current].url,
 			    reason.text);
 	}
+	/* None answers: so that it is the same trouble the next time. */
+	if (outcome == OUTCOME_ELSEWHERE)
+		client->current = first;
 	return rc;
 }
 

@@ -25,12 +25,12 @@ struct etcd_endpoint {
 };
 
 struct etcd_client {
-	struct http_identity identity; /* what it points to is owned */
-	char *user, *password;         /* NULL: no log-in */
+	struct helper_identity identity; /* user NULL: no log-in */
 	struct etcd_endpoint endpoints[ETCD_ENDPOINTS_MAX];
 	size_t count, current; /* current answered last */
 	struct http *http;
 	struct etcd_source seen; /* the newest that an answer was from */
+	int64_t date; /* what the last answer said the time is; -1: nothing */
 };
 
 void etcd_client_free(struct etcd_client *client);

@@ -3,12 +3,13 @@
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#define KEEPALIVE 10L /* seconds */
+#include "fleet_helper/helper_curl.h"
 
 struct http {
 	CURL *easy; /* keeps its connections */
-	struct http_identity identity;
+	struct helper_identity identity;
 };
 
 /* The transfer of one request. */
@@ -19,6 +20,7 @@ struct transfer {
 	char *bytes;   /* what has come */
 	size_t len, size, max;
 	bool is_too_long;
+	int64_t date; /* -1: the server does not say */
 	struct curl_slist *headers;
 	char reason[CURL_ERROR_SIZE];
 };
@@ -34,7 +36,7 @@ struct http_stream {
 };
 
 struct http *
-http_new(const struct http_identity *identity)
+http_new(const struct helper_identity *identity)
 {
 	struct http *http = calloc(1, sizeof(*http));
 
@@ -122,49 +124,22 @@ take(char *bytes, size_t size, size_t count, void *arg)
 	return len;
 }
 
-static bool
-set_blob(CURL *easy, CURLoption option, const char *text)
+/* A line of the answer's head; of those only the date matters. */
+static size_t
+take_header(char *line, size_t size, size_t count, void *arg)
 {
-	struct curl_blob blob = {(void *)(uintptr_t)text,
-	    text == NULL ? 0 : strlen(text), CURL_BLOB_NOCOPY};
+	static const char DATE[] = "Date:";
+	struct transfer *transfer = arg;
+	size_t len = size * count, from = sizeof(DATE) - 1;
+	char text[64];
 
-	return text == NULL ||
-	    curl_easy_setopt(easy, option, &blob) == CURLE_OK;
-}
-
-/* Only the CA that was given: CURLOPT_CAPATH is the system's by default. */
-static bool
-set_identity(CURL *easy, const struct http_identity *identity)
-{
-	return curl_easy_setopt(easy, CURLOPT_SSLVERSION,
-		   (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_CAINFO, (char *)NULL) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_CAPATH, (char *)NULL) == CURLE_OK &&
-	    set_blob(easy, CURLOPT_CAINFO_BLOB, identity->ca) &&
-	    set_blob(easy, CURLOPT_SSLCERT_BLOB, identity->certificate) &&
-	    set_blob(easy, CURLOPT_SSLKEY_BLOB, identity->key);
-}
-
-static bool
-set_limits(CURL *easy)
-{
-	return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https") ==
-	    CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) ==
-	    CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
-		(long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L) == CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, KEEPALIVE) ==
-	    CURLE_OK &&
-	    curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, KEEPALIVE) ==
-	    CURLE_OK;
+	if (len < from || len - from >= sizeof(text) ||
+	    strncasecmp(line, DATE, from) != 0)
+		return len;
+	memcpy(text, line + from, len - from);
+	text[len - from] = '\0';
+	transfer->date = (int64_t)curl_getdate(text, NULL);
+	return len;
 }
 
 static bool
@@ -212,6 +187,9 @@ set_request(CURL *easy, struct transfer *transfer)
 	    curl_easy_setopt(easy, CURLOPT_SEEKDATA, transfer) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer) == CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer) == CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->reason) ==
 	    CURLE_OK &&
 	    set_headers(easy, transfer);
@@ -221,50 +199,28 @@ static bool
 set_up(CURL *easy, const struct http *http, struct transfer *transfer)
 {
 	curl_easy_reset(easy);
-	return set_limits(easy) && set_identity(easy, &http->identity) &&
+	return helper_curl_limit(easy) &&
+	    helper_curl_identify(easy, &http->identity) &&
 	    set_request(easy, transfer);
-}
-
-static enum err
-error_of(CURLcode code, const struct transfer *transfer)
-{
-	if (transfer->is_too_long)
-		return ERR_INVALID;
-	switch (code) {
-	case CURLE_OPERATION_TIMEDOUT:
-		return ERR_BUSY;
-	case CURLE_OUT_OF_MEMORY:
-		return ERR_NOMEM;
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CERTPROBLEM:
-	case CURLE_SSL_CACERT_BADFILE:
-	case CURLE_SSL_ISSUER_ERROR:
-		return ERR_REFUSED;
-	case CURLE_UNSUPPORTED_PROTOCOL:
-	case CURLE_WEIRD_SERVER_REPLY:
-		return ERR_INVALID;
-	default:
-		return ERR_SYSTEM;
-	}
 }
 
 static enum err
 explain(CURLcode code, const struct transfer *transfer, struct error *why)
 {
-	const char *reason = transfer->reason;
-	enum err rc = error_of(code, transfer);
+	const char *reason = helper_curl_reason(code, transfer->reason);
 
 	if (transfer->is_too_long)
-		return error_set(why, rc, "the answer is too long");
-	return error_set(why, rc, "%s%s%s", curl_easy_strerror(code),
-	    reason[0] == '\0' ? "" : ": ", reason);
+		return error_set(why, ERR_INVALID, "the answer is too long");
+	return error_set(why, helper_curl_error(code), "%s%s%s",
+	    curl_easy_strerror(code), reason[0] == '\0' ? "" : ": ", reason);
 }
 
 enum err
 http_post(struct http *http, const struct http_request *request,
     struct http_answer *answer, struct error *why)
 {
-	struct transfer transfer = {.request = request, .max = HTTP_ANSWER_MAX};
+	struct transfer transfer = {
+	    .request = request, .max = HTTP_ANSWER_MAX, .date = -1};
 	enum err rc = ERR_NOMEM;
 	CURLcode code;
 
@@ -285,6 +241,7 @@ http_post(struct http *http, const struct http_request *request,
 	    http->easy, CURLINFO_RESPONSE_CODE, &answer->status);
 	answer->body = transfer.bytes;
 	answer->len = transfer.len;
+	answer->date = transfer.date;
 	transfer.bytes = NULL;
 	rc = ERR_OK;
 out:

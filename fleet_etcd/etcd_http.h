@@ -1,6 +1,6 @@
 /*
- * Requests over HTTPS, to servers that one CA vouches for. The only file that
- * knows libcurl. Nothing comes from the environment; redirects, other
+ * Requests over HTTPS, to servers that one CA vouches for. The only file here
+ * that knows libcurl. Nothing comes from the environment; redirects, other
  * protocols, compression and long answers are refused.
  */
 #ifndef APITOKEN_ETCD_HTTP_H
@@ -11,19 +11,15 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "fleet_helper/helper_identity.h"
 
 #define HTTP_ANSWER_MAX (12U << 20) /* bytes */
 #define HTTP_LINE_MAX (1U << 20)
 
-/* Texts in PEM; certificate and key NULL: none. */
-struct http_identity {
-	const char *ca, *certificate, *key;
-};
-
 struct http;
 
 /* NULL: no memory. What identity points to must stay valid. */
-struct http *http_new(const struct http_identity *identity);
+struct http *http_new(const struct helper_identity *identity);
 void http_free(struct http *http);
 
 struct http_request {
@@ -39,6 +35,7 @@ struct http_answer {
 	char *body; /* to be freed */
 	size_t len;
 	bool was_sent; /* some of the request, even if there is no answer */
+	int64_t date;  /* the server's clock, in seconds; -1: not told */
 };
 
 /*

@@ -219,9 +219,12 @@ int
 etcd_json_error(const json_t *answer, char reason[ETCD_REASON_MAX + 1])
 {
 	const json_t *code = json_object_get(answer, "code");
+	/* etcd 3.4 says error, some builds of 3.5 message, others both. */
 	const char *text = json_string_value(json_object_get(answer, "error"));
 	json_int_t number = json_integer_value(code);
 
+	if (text == NULL)
+		text = json_string_value(json_object_get(answer, "message"));
 	/* What a stranger says is shown, so it is one line. */
 	reason[0] = '\0';
 	if (text != NULL && parse_is_printable(text, ETCD_REASON_MAX))

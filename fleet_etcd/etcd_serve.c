@@ -1,20 +1,17 @@
 #include "fleet_etcd/etcd_serve.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/crypto.h"
 #include "fleet_etcd/etcd_settings.h"
+#include "fleet_etcd/etcd_survey.h"
 #include "fleet_etcd/etcd_watch.h"
+#include "fleet_helper/helper_talk.h"
 #include "store/lock.h"
 
-#define ROOM (FLEET_FRAME_HEAD + FLEET_FRAME_MAX)
-
 struct server {
-	int socket;
+	struct helper_talk talk;
 	bool is_ready;   /* it has its settings */
 	enum err failed; /* one of them; why it did */
 	struct error failure;
@@ -24,55 +21,7 @@ struct server {
 	struct fleet_frame_step step;
 	struct etcd_record records[ETCD_STEP_RECORDS];
 	size_t count, size;
-	uint8_t in[ROOM];
-	size_t len;
 };
-
-/* Sends all; what is secret is never sent from here. */
-static enum err
-send_bytes(const struct server *server, const void *bytes, size_t len)
-{
-	const char *at = bytes;
-
-	while (len > 0) {
-		ssize_t sent = send(server->socket, at, len, MSG_NOSIGNAL);
-
-		if (sent < 0 && errno != EINTR)
-			return ERR_SYSTEM;
-		if (sent > 0) {
-			at += sent;
-			len -= (size_t)sent;
-		}
-	}
-	return ERR_OK;
-}
-
-/* A frame whose body is in two parts. */
-static enum err
-send_frame(const struct server *server, enum fleet_frame_kind kind,
-    const void *front, size_t front_len, const void *back, size_t back_len)
-{
-	uint8_t head[FLEET_FRAME_HEAD];
-	enum err rc;
-
-	fleet_frame_head(head, kind, front_len + back_len);
-	rc = send_bytes(server, head, sizeof(head));
-	if (rc == ERR_OK)
-		rc = send_bytes(server, front, front_len);
-	if (rc == ERR_OK)
-		rc = send_bytes(server, back, back_len);
-	return rc;
-}
-
-static enum err
-send_end(const struct server *server, enum err answer, const struct error *why)
-{
-	uint8_t code = fleet_frame_code(answer);
-	const char *text = answer == ERR_OK ? "" : why->text;
-
-	return send_frame(
-	    server, FLEET_FRAME_END, &code, 1, text, strlen(text));
-}
 
 static enum err
 send_named(const struct server *server, enum fleet_frame_kind kind,
@@ -82,7 +31,7 @@ send_named(const struct server *server, enum fleet_frame_kind kind,
 	size_t len = fleet_frame_name(head, name);
 
 	/* A head that is too long is not understood there, either. */
-	return send_frame(server, kind, head, len, value->bytes,
+	return helper_talk_send(&server->talk, kind, head, len, value->bytes,
 	    value->len <= FLEET_RECORD_MAX ? value->len : 0);
 }
 
@@ -98,23 +47,31 @@ send_record(void *arg, const char *name, const struct etcd_bytes *value)
 	return send_named(arg, FLEET_FRAME_ITEM, name, value);
 }
 
+static enum err
+send_fact(void *arg, const char *name, const struct etcd_bytes *value)
+{
+	return send_named(arg, FLEET_FRAME_FACT, name, value);
+}
+
 /* What was told without being asked for. */
 static enum err
 send_change(void *arg, const char *issuer, const char *id,
     const struct etcd_bytes *value)
 {
+	const struct server *server = arg;
 	uint8_t front[1 + FLEET_NAME_MAX + TOKEN_ID_LEN];
 	size_t len = fleet_frame_name(front, issuer);
 
 	memcpy(front + len, id, TOKEN_ID_LEN);
 	len += TOKEN_ID_LEN;
 	if (value == NULL)
-		return send_frame(arg, FLEET_FRAME_GONE, front, len, NULL, 0);
+		return helper_talk_send(
+		    &server->talk, FLEET_FRAME_GONE, front, len, NULL, 0);
 	/* One that is too long is not told, and its set will not fit. */
 	if (value->len > FLEET_RECORD_MAX)
 		return ERR_OK;
-	return send_frame(
-	    arg, FLEET_FRAME_CHANGED, front, len, value->bytes, value->len);
+	return helper_talk_send(&server->talk, FLEET_FRAME_CHANGED, front, len,
+	    value->bytes, value->len);
 }
 
 static void
@@ -213,8 +170,8 @@ wait_for_changes(struct server *server, int64_t deadline)
 	const struct etcd_teller teller = {
 	    .head = send_head, .record = send_change, .arg = server};
 
-	return etcd_watch_wait(
-	    &server->watch, &server->store, server->socket, deadline, &teller);
+	return etcd_watch_wait(&server->watch, &server->store,
+	    server->talk.socket, deadline, &teller);
 }
 
 /* A request and its answer. */
@@ -233,15 +190,18 @@ answer(struct server *server, const struct fleet_frame *frame)
 	deadline = lock_deadline(milliseconds);
 	rc = get_ready(server);
 	if (rc != ERR_OK)
-		return send_end(server, rc, &server->failure);
+		return helper_talk_end(&server->talk, rc, &server->failure);
 	if (frame->kind == FLEET_FRAME_READ_HEADS) {
 		rc = etcd_store_heads(
 		    &server->store, deadline, send_head, server, &why);
 	} else if (frame->kind == FLEET_FRAME_COMMIT) {
 		rc = commit(server, deadline, &why);
+	} else if (frame->kind == FLEET_FRAME_SURVEY) {
+		rc = etcd_survey(
+		    &server->store, deadline, send_fact, server, &why);
 	} else if (frame->kind == FLEET_FRAME_WAIT) {
 		/* Unless what ends it has come with it */
-		if (server->len == FLEET_FRAME_HEAD + frame->len)
+		if (!helper_talk_has_more(&server->talk, frame))
 			rc = wait_for_changes(server, deadline);
 	} else if (fleet_frame_issuer(&rest, issuer)) {
 		rc = etcd_store_list(&server->store, issuer, deadline,
@@ -249,7 +209,7 @@ answer(struct server *server, const struct fleet_frame *frame)
 	} else {
 		return ERR_INVALID;
 	}
-	return send_end(server, rc, &why);
+	return helper_talk_end(&server->talk, rc, &why);
 }
 
 /* One that is wrong is the answer to the first request. */
@@ -265,8 +225,10 @@ take_setting(struct server *server, const struct fleet_frame *frame)
 }
 
 static enum err
-take_frame(struct server *server, const struct fleet_frame *frame)
+take_frame(void *arg, const struct fleet_frame *frame)
 {
+	struct server *server = arg;
+
 	switch (frame->kind) {
 	case FLEET_FRAME_SETTING:
 		return take_setting(server, frame);
@@ -274,6 +236,7 @@ take_frame(struct server *server, const struct fleet_frame *frame)
 	case FLEET_FRAME_LIST:
 	case FLEET_FRAME_COMMIT:
 	case FLEET_FRAME_WAIT:
+	case FLEET_FRAME_SURVEY:
 		return answer(server, frame);
 	case FLEET_FRAME_PUT:
 		return begin_step(server, frame);
@@ -288,49 +251,19 @@ take_frame(struct server *server, const struct fleet_frame *frame)
 	}
 }
 
-/* Takes all frames that have come; what they were is wiped. */
-static enum err
-take_frames(struct server *server)
-{
-	struct fleet_frame frame;
-	size_t used = 1;
-	enum err rc = ERR_OK;
-
-	while (rc == ERR_OK && used > 0) {
-		if (!fleet_frame_take(&frame, server->in, server->len, &used))
-			return ERR_INVALID;
-		if (used == 0)
-			break;
-		rc = take_frame(server, &frame);
-		server->len -= used;
-		memmove(server->in, server->in + used, server->len);
-		crypto_wipe(server->in + server->len, used);
-	}
-	return rc;
-}
-
 enum err
 etcd_serve(int socket)
 {
 	struct server *server = calloc(1, sizeof(*server));
-	enum err rc = server == NULL ? ERR_NOMEM : ERR_OK;
-	ssize_t got = 1;
+	bool is_over = false;
+	enum err rc = ERR_OK;
 
 	if (server == NULL)
-		return rc;
-	server->socket = socket;
-	while (rc == ERR_OK && got > 0) {
-		got = recv(socket, server->in + server->len,
-		    sizeof(server->in) - server->len, 0);
-		if (got < 0 && errno == EINTR) {
-			got = 1;
-			continue;
-		}
-		if (got > 0) {
-			server->len += (size_t)got;
-			rc = take_frames(server);
-		}
-	}
+		return ERR_NOMEM;
+	server->talk.socket = socket;
+	while (rc == ERR_OK && !is_over)
+		rc = helper_talk_hear(
+		    &server->talk, take_frame, server, &is_over);
 	forget_step(server);
 	etcd_watch_close(&server->watch);
 	etcd_client_free(&server->store.client);

@@ -3,30 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/crypto.h"
-
-/* A copy as text; what was there before is wiped. */
-static enum err
-keep(char **member, const struct fleet_frame *frame, struct error *why)
-{
-	if (*member != NULL)
-		crypto_wipe(*member, strlen(*member));
-	free(*member);
-	*member = strndup((const char *)frame->body, frame->len);
-	return *member == NULL ? error_plain(why, ERR_NOMEM) : ERR_OK;
-}
-
 static enum err
 add_endpoint(struct etcd_client *client, const struct fleet_frame *frame,
     struct error *why)
 {
+	char *url;
+
 	if (client->count == ETCD_ENDPOINTS_MAX || frame->len > ETCD_URL_MAX ||
 	    frame->len < 8 || memcmp(frame->body, "https://", 8) != 0)
 		return error_set(why, ERR_CONFIG,
 		    "[etcd] endpoints: at most %d, of the form "
 		    "https://HOST:PORT",
 		    ETCD_ENDPOINTS_MAX);
-	return keep(&client->endpoints[client->count++].url, frame, why);
+	url = strndup((const char *)frame->body, frame->len);
+	if (url == NULL)
+		return error_plain(why, ERR_NOMEM);
+	client->endpoints[client->count++].url = url;
+	return ERR_OK;
 }
 
 static enum err
@@ -40,17 +33,6 @@ take_prefix(char prefix[ETCD_PREFIX_MAX + 1], const struct fleet_frame *frame,
 	return ERR_OK;
 }
 
-static enum err
-check_protocol(const struct fleet_frame *frame, struct error *why)
-{
-	if (frame->len == strlen(FLEET_FRAME_PROTOCOL) &&
-	    memcmp(frame->body, FLEET_FRAME_PROTOCOL, frame->len) == 0)
-		return ERR_OK;
-	return error_set(why, ERR_CONFIG,
-	    "tokenadm and tokenadm-fleet are of different versions: upgrade "
-	    "both, and restart apitoken-fleet");
-}
-
 enum err
 etcd_settings_take(struct etcd_store *store, const struct fleet_frame *frame,
     struct error *why)
@@ -58,28 +40,18 @@ etcd_settings_take(struct etcd_store *store, const struct fleet_frame *frame,
 	struct etcd_client *client = &store->client;
 	struct fleet_frame value = *frame;
 	char name[FLEET_NAME_MAX + 1];
+	enum err rc;
 
 	if (!fleet_frame_take_name(&value, name))
 		return error_plain(why, ERR_CONFIG);
 	if (strcmp(name, "protocol") == 0)
-		return check_protocol(&value, why);
+		return helper_identity_check_protocol(&value, why);
 	if (strcmp(name, "endpoint") == 0)
 		return add_endpoint(client, &value, why);
 	if (strcmp(name, "prefix") == 0)
 		return take_prefix(store->prefix, &value, why);
-	if (strcmp(name, "ca") == 0)
-		return keep(
-		    (char **)(uintptr_t)&client->identity.ca, &value, why);
-	if (strcmp(name, "certificate") == 0)
-		return keep((char **)(uintptr_t)&client->identity.certificate,
-		    &value, why);
-	if (strcmp(name, "key") == 0)
-		return keep(
-		    (char **)(uintptr_t)&client->identity.key, &value, why);
-	if (strcmp(name, "user") == 0)
-		return keep(&client->user, &value, why);
-	if (strcmp(name, "password") == 0)
-		return keep(&client->password, &value, why);
+	if (helper_identity_take(&client->identity, name, &value, &rc, why))
+		return rc;
 	return error_set(why, ERR_CONFIG, "setting %s is not known", name);
 }
 
@@ -90,9 +62,7 @@ etcd_settings_end(struct etcd_store *store, struct error *why)
 
 	if (client->count == 0 || client->identity.ca == NULL ||
 	    store->prefix[0] == '\0' ||
-	    (client->user == NULL) != (client->password == NULL) ||
-	    (client->identity.certificate == NULL) !=
-		(client->identity.key == NULL))
+	    !helper_identity_is_whole(&client->identity))
 		return error_set(why, ERR_CONFIG,
 		    "[etcd]: endpoints and ca are needed, user with password, "
 		    "certificate with key");

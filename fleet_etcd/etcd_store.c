@@ -3,8 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE 500      /* records, which fit into an answer */
-#define HEADS_MAX 512 /* of which strangers may have written some */
+#include "base/hex.h"
+#include "base/parse.h"
+
+#define PAGE 500        /* records, which fit into an answer */
+#define HEADS_MAX 512   /* of which strangers may have written some */
+#define STRANGE_MAX 160 /* bytes shown of a key that is none of ours */
 
 static enum err
 bad_answer(struct error *why)
@@ -109,6 +113,28 @@ read_head(struct etcd_store *store, const char *issuer, int64_t deadline,
 	return rc;
 }
 
+/* Somebody else's, whose name may be anything. */
+static enum err
+no_record(const struct etcd_pair *pair, struct error *why)
+{
+	const char *key = (const char *)pair->key.bytes;
+	char digits[2 * STRANGE_MAX + 1];
+
+	if (memchr(key, '\0', pair->key.len) == NULL &&
+	    strchr(key, '\'') == NULL && parse_is_printable(key, STRANGE_MAX))
+		return error_set(why, ERR_INVALID,
+		    "etcd: '%s' is no record: look at it, and remove it: "
+		    "etcdctl del -- '%s'",
+		    key, key);
+	hex_put(digits, pair->key.bytes,
+	    pair->key.len < STRANGE_MAX ? pair->key.len : STRANGE_MAX);
+	return error_set(why, ERR_INVALID,
+	    "etcd: a key that is no record's, in hexadecimal digits %s%s: look "
+	    "at it, and remove it: etcdctl del -- \"$(echo DIGITS | xxd -r "
+	    "-p)\"",
+	    digits, pair->key.len > STRANGE_MAX ? "..." : "");
+}
+
 /* The records of one page; sets `from` to what is behind the last. */
 static enum err
 take_page(const struct etcd_pairs *pairs, const char *prefix,
@@ -122,10 +148,7 @@ take_page(const struct etcd_pairs *pairs, const char *prefix,
 
 		if (id == NULL || !token_id_valid(id) ||
 		    pair->value.len > FLEET_RECORD_MAX)
-			return error_set(why, ERR_INVALID,
-			    "etcd: below %s is a key that is no record's; look "
-			    "at it, and remove it with etcdctl",
-			    prefix);
+			return no_record(pair, why);
 		if (strcmp((const char *)pair->key.bytes, from) < 0)
 			return bad_answer(why);
 		/* The next key there can be, of names without a space */

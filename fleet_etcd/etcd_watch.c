@@ -171,6 +171,11 @@ wait_once(struct etcd_watch *watch, struct etcd_store *store, int descriptor,
 		http_stream_close(watch->stream);
 		watch->stream = NULL;
 	}
+	/* Where nothing has answered yet, there is nothing to go on from. */
+	if (store->client.seen.revision == 0) {
+		wait_without(descriptor, deadline, deadline);
+		return true;
+	}
 	if (watch->stream == NULL && now >= watch->next)
 		open_watch(watch, store);
 	if (watch->stream == NULL) {
@@ -185,7 +190,7 @@ enum err
 etcd_watch_wait(struct etcd_watch *watch, struct etcd_store *store,
     int descriptor, int64_t deadline, const struct etcd_teller *teller)
 {
-	bool is_over = store->client.seen.revision == 0;
+	bool is_over = false;
 	enum err rc = ERR_OK;
 
 	compare(watch, store->newest);

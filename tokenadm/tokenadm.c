@@ -17,6 +17,7 @@
 #include "isolation/isolation.h"
 #include "outbox/fleet_side.h"
 #include "own/own_front.h"
+#include "own/own_verbs.h"
 
 static const struct command *const COMMANDS[] = {
     &command_init,
@@ -176,6 +177,20 @@ read_config(
 	return config_parse(&context->config, "", 0, "", &context->error);
 }
 
+/* In front of the door, of who has no right to the store. */
+static enum err
+run_in_front(struct context *context, const struct command *command,
+    const struct args *args)
+{
+	enum err rc = own_verbs_of_root(args, &context->error);
+
+	if (rc != ERR_OK)
+		return rc;
+	return own_front_runs(command, args)
+	    ? command->run(context, args)
+	    : own_front_ask(context, command, args);
+}
+
 static enum err
 run_command(struct context *context, const struct command *command,
     const char *config, int argc, char **argv)
@@ -194,9 +209,7 @@ run_command(struct context *context, const struct command *command,
 	    args_look(&args, "follow") != NULL;
 	rc = read_config(context, command, config);
 	if (rc == ERR_OK && own_front_begin(context, command, &args))
-		return own_front_runs(command, &args)
-		    ? command->run(context, &args)
-		    : own_front_ask(context, command, &args);
+		return run_in_front(context, command, &args);
 	if (rc == ERR_OK)
 		rc = isolation_begin(&context->error);
 	if (rc != ERR_OK)

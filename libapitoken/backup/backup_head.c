@@ -8,6 +8,7 @@
 
 #define MAGIC "apitoken backup\n"
 #define FORMAT 1
+#define FORMAT_VALUES 2
 #define MARK_LEN 16 /* of the fingerprint in the head */
 #define NAME "apitoken backup"
 
@@ -66,7 +67,8 @@ backup_head_encode(const struct backup_head *head, const struct keys *keys,
 
 	make_mark(mark, keys);
 	memcpy(bytes + AT_MAGIC, MAGIC, AT_FORMAT);
-	(void)little_endian_put(bytes + AT_FORMAT, FORMAT, 8);
+	(void)little_endian_put(
+	    bytes + AT_FORMAT, head->has_values ? FORMAT_VALUES : FORMAT, 8);
 	(void)little_endian_put(bytes + AT_TIME, (uint64_t)head->at, 8);
 	(void)little_endian_put(bytes + AT_COUNT, head->count, 8);
 	memcpy(bytes + AT_MARK, mark, MARK_LEN);
@@ -99,6 +101,7 @@ backup_head_decode(struct backup_head *head, const struct keys *keys,
     struct error *why)
 {
 	uint8_t sum[CRYPTO_HASH_LEN];
+	uint64_t format;
 
 	if (len < AT_FORMAT || memcmp(bytes, MAGIC, AT_FORMAT) != 0)
 		return error_set(why, ERR_DAMAGED,
@@ -108,12 +111,14 @@ backup_head_decode(struct backup_head *head, const struct keys *keys,
 	if (len < BACKUP_HEAD_LEN || !crypto_equal(sum, bytes + AT_CHECKSUM))
 		return error_set(why, ERR_DAMAGED,
 		    "%s: damaged or cut off; use another backup", path);
-	if (little_endian_get(bytes + AT_FORMAT, 8) != FORMAT)
+	format = little_endian_get(bytes + AT_FORMAT, 8);
+	if (format != FORMAT && format != FORMAT_VALUES)
 		return error_set(why, ERR_NEWER,
 		    "%s: written by a newer version; upgrade this machine's "
 		    "pam_apitoken",
 		    path);
 	head->at = (int64_t)little_endian_get(bytes + AT_TIME, 8);
+	head->has_values = format == FORMAT_VALUES;
 	head->count = little_endian_get(bytes + AT_COUNT, 8);
 	memcpy(head->stream, bytes + AT_STREAM, CRYPTO_STREAM_HEAD);
 	return check_key(keys, bytes + AT_MARK, path, key, why);

@@ -9,13 +9,16 @@
  *
  * Together the parts hold the tokens, each as its id, the length of its record
  * (2 bytes, little-endian) and the record as in the database; and, if that
- *names a logo, the length of the image (4 bytes) and the image. A user's tokens
- * are adjacent, in order of issue. Head and checksum are the same in every
- * future format.
+ * names a logo, the length of the image (4 bytes) and the image. A user's
+ *tokens are adjacent, in order of issue. In format 2, of what is issued to a
+ *fleet, values (store_values.h) follow: the length of the kind and the name (2
+ *bytes), kind and name, the length of the value (4 bytes), and the value as in
+ *the database. Head and checksum are the same in every future format.
  */
 #ifndef APITOKEN_BACKUP_HEAD_H
 #define APITOKEN_BACKUP_HEAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,12 +28,14 @@
 
 #define BACKUP_HEAD_LEN 112
 #define BACKUP_PART_LEN 65536
-#define BACKUP_LOGO_LEN 4        /* bytes of the length of a logo */
-#define BACKUP_FINGERPRINT_LEN 8 /* hexadecimal digits shown to people */
+#define BACKUP_LOGO_LEN 4          /* bytes of the length of a logo, or value */
+#define BACKUP_VALUE_MAX (8 << 20) /* bytes of a value */
+#define BACKUP_FINGERPRINT_LEN 8   /* hexadecimal digits shown to people */
 
 struct backup_head {
-	int64_t at;     /* seconds */
-	uint64_t count; /* of tokens */
+	int64_t at;      /* seconds */
+	uint64_t count;  /* of tokens */
+	bool has_values; /* it is of what is issued to a fleet */
 	uint8_t stream[CRYPTO_STREAM_HEAD];
 };
 

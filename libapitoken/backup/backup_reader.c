@@ -23,6 +23,7 @@ struct backup_reader {
 	uint8_t head[BACKUP_HEAD_LEN];
 	uint8_t part[BACKUP_PART_LEN];
 	size_t used, len; /* of part */
+	uint8_t *value;   /* the last one that was read */
 };
 
 static enum err
@@ -117,6 +118,12 @@ uint64_t
 backup_reader_count(const struct backup_reader *reader)
 {
 	return reader->info.count;
+}
+
+bool
+backup_reader_has_values(const struct backup_reader *reader)
+{
+	return reader->info.has_values;
 }
 
 /* Reads and opens the next part; nothing may follow the last. */
@@ -225,8 +232,11 @@ backup_reader_next(struct backup_reader *reader, struct record *record,
 {
 	char id[TOKEN_ID_LEN + 1] = "";
 	size_t len = TOKEN_ID_LEN;
-	enum err rc = get(reader, id, &len, why);
+	enum err rc;
 
+	if (reader->info.has_values && reader->count == reader->info.count)
+		return ERR_NOT_FOUND;
+	rc = get(reader, id, &len, why);
 	if (rc != ERR_OK)
 		return rc;
 	if (len == 0 && reader->count == reader->info.count)
@@ -241,6 +251,69 @@ backup_reader_next(struct backup_reader *reader, struct record *record,
 	    : rc;
 }
 
+/* Gets all of len bytes; *is_end: there are none at all. */
+static enum err
+get_all(struct backup_reader *reader, void *bytes, size_t len, bool *is_end,
+    struct error *why)
+{
+	size_t got = len;
+	enum err rc = get(reader, bytes, &got, why);
+
+	*is_end = rc == ERR_OK && got == 0 && len > 0;
+	return rc == ERR_OK && got < len ? damaged(reader, why) : rc;
+}
+
+static enum err
+get_name(
+    struct backup_reader *reader, struct backup_value *value, struct error *why)
+{
+	uint8_t size[2], kind = 0;
+	size_t len;
+	bool is_end;
+	enum err rc = get_all(reader, size, sizeof(size), &is_end, why);
+
+	if (is_end)
+		return ERR_NOT_FOUND;
+	if (rc != ERR_OK)
+		return rc;
+	len = (size_t)little_endian_get(size, sizeof(size));
+	if (len < 1 || len > 1 + STORE_VALUE_NAME)
+		return damaged(reader, why);
+	rc = get_all(reader, &kind, 1, &is_end, why);
+	if (rc == ERR_OK)
+		rc = get_all(reader, value->name, len - 1, &is_end, why);
+	if (rc == ERR_OK && strlen(value->name) != len - 1)
+		rc = damaged(reader, why);
+	value->kind = (enum crypto_name)kind;
+	return rc;
+}
+
+enum err
+backup_reader_next_value(
+    struct backup_reader *reader, struct backup_value *value, struct error *why)
+{
+	uint8_t size[BACKUP_LOGO_LEN];
+	bool is_end;
+	enum err rc;
+
+	*value = (struct backup_value){.len = 0};
+	free(reader->value);
+	reader->value = NULL;
+	rc = get_name(reader, value, why);
+	if (rc == ERR_OK)
+		rc = get_all(reader, size, sizeof(size), &is_end, why);
+	if (rc != ERR_OK)
+		return rc;
+	value->len = (size_t)little_endian_get(size, sizeof(size));
+	if (value->len > BACKUP_VALUE_MAX)
+		return damaged(reader, why);
+	reader->value = malloc(value->len + 1);
+	if (reader->value == NULL)
+		return error_plain(why, ERR_NOMEM);
+	value->bytes = reader->value;
+	return get_all(reader, reader->value, value->len, &is_end, why);
+}
+
 void
 backup_reader_close(struct backup_reader *reader)
 {
@@ -248,6 +321,7 @@ backup_reader_close(struct backup_reader *reader)
 		return;
 	if (reader->fd >= 0)
 		(void)close(reader->fd);
+	free(reader->value);
 	crypto_wipe(reader, sizeof(*reader));
 	free(reader);
 }

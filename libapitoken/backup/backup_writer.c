@@ -14,6 +14,7 @@
 #include "base/retry.h"
 #include "base/safe_file.h"
 #include "store/key.h"
+#include "store/store_values.h"
 
 struct backup_writer {
 	const char *path;
@@ -94,7 +95,9 @@ static enum err
 start(struct backup_writer *writer, const struct config *config, int64_t at,
     struct error *why)
 {
-	struct backup_head head = {.at = at, .count = writer->expected};
+	struct backup_head head = {.at = at,
+	    .count = writer->expected,
+	    .has_values = config->is_for_fleet};
 	enum err rc = check_name(writer->path, writer->force, why);
 
 	if (rc == ERR_OK)
@@ -202,6 +205,26 @@ backup_writer_add(struct backup_writer *writer, const struct record *record,
 		rc = put(writer, bytes, len, why);
 	crypto_wipe(bytes, sizeof(bytes));
 	return rc == ERR_OK && logo != NULL ? put_logo(writer, logo, why) : rc;
+}
+
+enum err
+backup_writer_add_value(struct backup_writer *writer, enum crypto_name kind,
+    const char *name, const uint8_t *bytes, size_t len, struct error *why)
+{
+	uint8_t head[2 + 1 + STORE_VALUE_NAME], size[BACKUP_LOGO_LEN];
+	size_t name_len = strnlen(name, STORE_VALUE_NAME);
+	enum err rc;
+
+	if (len > BACKUP_VALUE_MAX)
+		return error_set(why, ERR_INVALID, "%s: does not fit", name);
+	(void)little_endian_put(head, 1 + name_len, 2);
+	head[2] = (uint8_t)kind;
+	memcpy(head + 3, name, name_len);
+	(void)little_endian_put(size, len, sizeof(size));
+	rc = put(writer, head, 3 + name_len, why);
+	if (rc == ERR_OK)
+		rc = put(writer, size, sizeof(size), why);
+	return rc == ERR_OK ? put(writer, bytes, len, why) : rc;
 }
 
 /* Gives the file its name, unless something has taken that meanwhile. */

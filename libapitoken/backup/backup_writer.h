@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "config/config.h"
+#include "base/crypto.h"
 #include "token/logo.h"
 #include "token/record.h"
 
@@ -17,9 +18,9 @@ struct backup_writer;
 
 /*
  * Starts a backup of count tokens as of that time, sealed with the configured
- * key. path must stay valid. force: a regular file of that name may be
- * replaced. Close *writer with backup_writer_close. ERR_EXISTS, ERR_SYSTEM,
- * ERR_NOMEM; or as key_read.
+ * key; with config->is_for_fleet, values may follow the tokens. path must stay
+ * valid. force: a regular file of that name may be replaced. Close *writer with
+ * backup_writer_close. ERR_EXISTS, ERR_SYSTEM, ERR_NOMEM; or as key_read.
  */
 enum err backup_writer_open(struct backup_writer **writer,
     const struct config *config, const char *path, bool force, int64_t at,
@@ -31,6 +32,14 @@ enum err backup_writer_open(struct backup_writer **writer,
  */
 enum err backup_writer_add(struct backup_writer *writer,
     const struct record *record, const struct logo *logo, struct error *why);
+
+/*
+ * Adds a value of store_values.h, after all tokens. ERR_INVALID: it is larger
+ * than BACKUP_VALUE_MAX; ERR_SYSTEM.
+ */
+enum err backup_writer_add_value(struct backup_writer *writer,
+    enum crypto_name kind, const char *name, const uint8_t *bytes, size_t len,
+    struct error *why);
 
 /*
  * Syncs the file and gives it its name. ERR_DAMAGED if it did not get count

@@ -194,8 +194,9 @@ run(struct check_report *report, const struct config *config,
 {
 	struct lock lock = {.fd = -1};
 	struct keys keys = {0};
-	struct inventory inventory = {
-	    .keys = &keys, .findings = &report->findings};
+	struct inventory inventory = {.keys = &keys,
+	    .findings = &report->findings,
+	    .has_values = config->is_for_fleet};
 	struct check_paths paths;
 	bool opens = false;
 	enum err rc;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/issued_value.h"
 #include "store/db_key.h"
 #include "store/keycheck.h"
 #include "token/index.h"
@@ -28,6 +29,7 @@ inventory_free(struct inventory *inventory)
 {
 	free(inventory->tokens);
 	free(inventory->refs);
+	free(inventory->values);
 	logo_list_free(&inventory->logos);
 	tdestroy(inventory->users, free_user);
 	*inventory = (struct inventory){0};
@@ -184,13 +186,42 @@ visit_logo(struct inventory *inventory, const char *id,
 	return ERR_OK;
 }
 
+/* What is no token, of what is issued to a fleet. */
+static enum err
+visit_value(struct inventory *inventory, const struct image_entry *entry)
+{
+	struct issued_value value;
+	enum err rc = issued_value_judge(&value, inventory->keys, entry);
+
+	if (rc == ERR_NOT_FOUND)
+		return rc;
+	if (rc == ERR_NEWER)
+		note_newer(inventory, "to the fleet:", value.what);
+	else if (rc != ERR_OK)
+		findings_add(inventory->findings,
+		    "to the fleet: %s: damaged; --repair goes on without it",
+		    value.what);
+	if (rc != ERR_OK)
+		return ERR_OK;
+	if (!make_room((void **)&inventory->values, inventory->value_count,
+		&inventory->value_room, sizeof(*inventory->values)))
+		return ERR_NOMEM;
+	inventory->values[inventory->value_count++] = entry->offset;
+	inventory->sealed++;
+	return ERR_OK;
+}
+
 static enum err
 visit_linked(const struct image_entry *entry, void *arg)
 {
 	struct inventory *inventory = arg;
 	size_t len = entry->key_len;
 	char name[RECORD_USER_MAX + 1];
+	enum err rc = inventory->has_values ? visit_value(inventory, entry)
+					    : ERR_NOT_FOUND;
 
+	if (rc != ERR_NOT_FOUND)
+		return rc;
 	switch (db_key_parse(entry->key, len, name)) {
 	case DB_TOKEN:
 		return visit_token(inventory, name, entry);

@@ -53,6 +53,9 @@ struct inventory {
 	struct inventory_ref *refs; /* likewise */
 	size_t ref_count, ref_room;
 	struct logo_list logos;
+	bool has_values;  /* it is that of what is issued to a fleet */
+	uint64_t *values; /* offsets of what is sound of issued_value.h */
+	size_t value_count, value_room;
 	void *users;     /* a tree of struct inventory_user */
 	uint64_t sealed; /* values that the key fits */
 	uint64_t newer;  /* of these, those not understood */
@@ -65,8 +68,8 @@ struct inventory {
 /*
  * Reads all entries of the file, and adds to findings what is wrong with each
  * by itself, except for damaged tokens and logos: see crosscheck.h. The
- * inventory starts with keys and findings set and all else zero; free it with
- * inventory_free, even after an error. ERR_NOMEM.
+ * inventory starts with keys, findings and has_values set and all else zero;
+ * free it with inventory_free, even after an error. ERR_NOMEM.
  */
 enum err inventory_take(struct inventory *inventory, struct tdb_image *image);
 

@@ -16,6 +16,11 @@
  * name were deleted or never committed, and stay so. So nobody gets in that the
  * undamaged store would have refused.
  *
+ * Of what is issued to a fleet (fleet_issued.h), what is published goes along
+ * as far as it is sound, and the outbox does not: what the engine has is the
+ * newest there is, and without an outbox nothing is signed over it before it is
+ * adopted.
+ *
  * The new database is written beside the old one and takes its place by
  * rename(2): a crash leaves one or the other. The lock is held meanwhile.
  */

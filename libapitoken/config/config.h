@@ -102,7 +102,7 @@ struct fleet_policy {
 	bool goes_on_stale;                      /* when_stale = best_effort */
 	/* Where its machines meet, see fleet_engine.h */
 	char engine[CONFIG_HOST_MAX + 1];
-	char source[CONFIG_PATH_MAX + 1]; /* of the engine `file` */
+	char source[CONFIG_PATH_MAX + 1]; /* of `file`: a path, or a URL */
 	char key[CONFIG_PATH_MAX + 1];    /* of who issues; fleet_key.h */
 	int64_t valid_for; /* seconds that a head is good for, or TIME_NEVER */
 };
@@ -120,6 +120,15 @@ struct etcd_policy {
 	char prefix[CONFIG_PREFIX_MAX + 1];    /* of all keys */
 };
 
+/* [https]: of a fleet whose source is a URL; see fleet_https.h. */
+struct https_policy {
+	char ca[CONFIG_PATH_MAX + 1];          /* or "": the system's */
+	char certificate[CONFIG_PATH_MAX + 1]; /* or "" */
+	char key[CONFIG_PATH_MAX + 1];         /* of the certificate */
+	char user[CONFIG_HOST_MAX + 1];        /* or "": no log-in */
+	char password[CONFIG_PATH_MAX + 1];    /* the file that it is in */
+};
+
 struct config {
 	char directory[CONFIG_PATH_MAX + 1]; /* of the database */
 	char key[CONFIG_PATH_MAX + 1];       /* the key file */
@@ -132,7 +141,8 @@ struct config {
 	struct self_service self;
 	struct fleet_policy fleet;
 	struct etcd_policy etcd;
-	bool is_for_fleet;  /* what is issued is for other machines, too */
+	struct https_policy https;
+	bool is_for_fleet;  /* fleet_issued.h: it is for other machines, too */
 	bool is_for_self;   /* whoever acts does it for himself: self holds */
 	bool ends_sessions; /* terminate_on_deactivate = yes */
 	struct policy_exception *exceptions;

@@ -29,6 +29,7 @@ enum kind {
 	KIND_URLS,     /* a list of https://HOST:PORT; may be empty */
 	KIND_PREFIX,   /* / and names, such as /apitoken */
 	KIND_ENGINE,   /* a word, such as file */
+	KIND_SOURCE,   /* an absolute path, or https://HOST/PATH */
 };
 
 struct setting {
@@ -93,7 +94,7 @@ static const struct setting SETTINGS[] = {
     {"fleet", "when_stale", KIND_CHOICE, AT(fleet.goes_on_stale), 0, 0,
 	{"strict", "best_effort"}},
     {"fleet", "engine", KIND_ENGINE, AT(fleet.engine), 0, 0, {0}},
-    {"fleet", "source", KIND_PATH, AT(fleet.source), 0, 0, {0}},
+    {"fleet", "source", KIND_SOURCE, AT(fleet.source), 0, 0, {0}},
     {"fleet", "key", KIND_PATH, AT(fleet.key), 0, 0, {0}},
     {"fleet", "valid_for", KIND_EXPIRY, AT(fleet.valid_for), 60, 0, {0}},
     {"etcd", "endpoints", KIND_URLS, AT(etcd.endpoints), 0, 0, {0}},
@@ -103,6 +104,11 @@ static const struct setting SETTINGS[] = {
     {"etcd", "user", KIND_HOST, AT(etcd.user), 0, 0, {0}},
     {"etcd", "password", KIND_PATH, AT(etcd.password), 0, 0, {0}},
     {"etcd", "prefix", KIND_PREFIX, AT(etcd.prefix), 0, 0, {0}},
+    {"https", "ca", KIND_FILE, AT(https.ca), 0, 0, {0}},
+    {"https", "certificate", KIND_FILE, AT(https.certificate), 0, 0, {0}},
+    {"https", "key", KIND_FILE, AT(https.key), 0, 0, {0}},
+    {"https", "user", KIND_HOST, AT(https.user), 0, 0, {0}},
+    {"https", "password", KIND_PATH, AT(https.password), 0, 0, {0}},
 };
 
 #define SETTING_COUNT (sizeof(SETTINGS) / sizeof(SETTINGS[0]))
@@ -154,6 +160,10 @@ static const struct config DEFAULTS = {
 	    .ca = SYSCONFDIR "/apitoken/etcd/ca.pem",
 	    .password = SYSCONFDIR "/apitoken/etcd/password",
 	    .prefix = "/apitoken",
+	},
+    .https =
+	{
+	    .password = SYSCONFDIR "/apitoken/https/password",
 	},
 };
 
@@ -281,6 +291,8 @@ set_value(const struct ini *ini, const struct setting *setting, void *member,
 		return config_value_endpoints(ini, member, value);
 	case KIND_PREFIX:
 		return config_value_prefix(ini, member, value);
+	case KIND_SOURCE:
+		return config_value_source(ini, member, value);
 	case KIND_ENGINE:
 		return config_value_engine(ini, member, value);
 	}

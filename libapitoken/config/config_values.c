@@ -202,20 +202,29 @@ config_value_hosts(const struct ini *ini, char *list, const char *value)
 	return ERR_OK;
 }
 
+#define HTTPS "https://"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+/* What follows https://HOST:PORT; NULL: it does not begin so. */
+static const char *
+skip_host(const char *word)
+{
+	const char *host = word + strlen(HTTPS);
+	size_t len;
+
+	if (strncmp(word, HTTPS, strlen(HTTPS)) != 0)
+		return NULL;
+	len = strspn(host, LETTERS ".-_:[]");
+	return len > 0 ? host + len : NULL;
+}
+
 /* Without a user, a path or a query: what is asked there is ours to say. */
 static bool
 is_endpoint(const char *word)
 {
-	static const char HTTPS[] = "https://";
-	const char *host = word + sizeof(HTTPS) - 1;
-	size_t len;
+	const char *rest = skip_host(word);
 
-	if (strncmp(word, HTTPS, sizeof(HTTPS) - 1) != 0)
-		return false;
-	len = strspn(host,
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789.-_:[]");
-	return len > 0 && host[len] == '\0';
+	return rest != NULL && rest[0] == '\0';
 }
 
 enum err
@@ -231,6 +240,38 @@ config_value_endpoints(const struct ini *ini, char *list, const char *value)
 		value, is_endpoint, list, CONFIG_ENDPOINTS_MAX + 1, bad))
 		return ini_error(
 		    ini, "endpoints are of the form https://HOST:PORT", bad);
+	return ERR_OK;
+}
+
+/* Whether a URL, of whatever scheme, has USER:PASSWORD@ before its host. */
+static bool
+has_user(const char *value)
+{
+	const char *host = strstr(value, "://");
+
+	return host != NULL && host[3 + strcspn(host + 3, "@/")] == '@';
+}
+
+/* Nothing in it is secret: this file may be read by all. */
+enum err
+config_value_source(const struct ini *ini, char *source, const char *value)
+{
+	const char *path = skip_host(value);
+
+	if (value[0] == '/')
+		return config_value_path(ini, source, value);
+	if (has_user(value))
+		return ini_error(ini,
+		    "source: a URL without user and password, which are in "
+		    "[https]",
+		    "");
+	if (path == NULL || path[0] != '/' ||
+	    path[strspn(path, LETTERS "._~%+-/")] != '\0')
+		return ini_error(ini,
+		    "source is an absolute path, or https://HOST/PATH", value);
+	if (strlen(value) > CONFIG_PATH_MAX)
+		return ini_error(ini, "the URL is too long", "");
+	strcpy(source, value);
 	return ERR_OK;
 }
 

@@ -51,6 +51,10 @@ enum err config_value_hosts(
 enum err config_value_endpoints(
     const struct ini *ini, char *list, const char *value);
 
+/* An absolute path, or https://HOST[:PORT]/PATH: CONFIG_PATH_MAX. */
+enum err config_value_source(
+    const struct ini *ini, char *source, const char *value);
+
 /* What the names of an engine's keys begin with: CONFIG_PREFIX_MAX. */
 enum err config_value_prefix(
     const struct ini *ini, char *prefix, const char *value);

@@ -62,6 +62,13 @@ struct fleet_engine_put {
 };
 
 /*
+ * One fact about the engine, a name and a text. Any return but ERR_OK ends the
+ * survey.
+ */
+typedef enum err fleet_engine_taker(
+    void *arg, const char *name, const char *text);
+
+/*
  * Deadlines are lock_deadline's: nanoseconds of the monotonic clock. A function
  * returns at the deadline at the latest, with ERR_BUSY or ERR_SYSTEM. The text
  * of an error is one line, names file or endpoint, and says what to do.
@@ -123,6 +130,27 @@ struct fleet_engine {
 	 * from time to time. Returns ERR_OK at the deadline, too.
 	 */
 	enum err (*wait)(void *state, struct fleet_news *news, int wake,
+	    int64_t deadline, struct error *why);
+
+	/*
+	 * Milliseconds from one look at the heads to the next; NULL: as the
+	 * agent likes.
+	 */
+	int64_t (*pause)(const struct config *config);
+
+	/*
+	 * Looks at the engine itself, for doctor, and calls take with what it
+	 * finds; texts are printable. NULL: there is nothing to look at.
+	 *
+	 * Of our own certificate: certificate-ends (seconds since the epoch),
+	 * certificate-name (its CN, if it has one). Then, of each member,
+	 * endpoint (its URL, first), and what applies of: error (why it does
+	 * not answer), version, skew (milliseconds that its clock is surely
+	 * before ours), trouble (what it says is wrong, any number), open (it
+	 * answers who has no certificate), without-log-in (it shows keys to
+	 * who has not logged in), others (a key that is not the fleet's).
+	 */
+	enum err (*survey)(void *state, fleet_engine_taker *take, void *arg,
 	    int64_t deadline, struct error *why);
 };
 

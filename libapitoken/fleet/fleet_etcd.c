@@ -24,6 +24,7 @@ open_etcd(void **opened, const struct config *config, int64_t deadline,
 		return error_plain(why, ERR_NOMEM);
 	state->policy = config->etcd;
 	strcpy(state->fleet, config->fleet.id);
+	etcd_state_name_files(state);
 	if (state->policy.endpoints[0] == '\0' || state->fleet[0] == '\0')
 		return error_set(why, ERR_CONFIG,
 		    "[fleet] engine is etcd: set [fleet] id and [etcd] "
@@ -40,14 +41,6 @@ close_etcd(void *opened)
 		return;
 	fleet_helper_end(&state->helper);
 	free(state);
-}
-
-/* What is not understood ends the helper: what follows it is not, either. */
-static enum err
-not_understood(struct etcd_state *state, struct error *why)
-{
-	fleet_helper_end(&state->helper);
-	return error_set(why, ERR_SYSTEM, "fleet-etcd is not understood");
 }
 
 static enum err
@@ -78,15 +71,16 @@ read_heads(void *opened, struct fleet_engine_heads *heads, int64_t deadline,
 
 	*heads = (struct fleet_engine_heads){0};
 	if (rc == ERR_OK)
-		rc = etcd_state_ask(
-		    state, FLEET_FRAME_READ_HEADS, "", deadline, why);
+		rc = fleet_ask(
+		    &state->helper, FLEET_FRAME_READ_HEADS, "", deadline, why);
 	while (rc == ERR_OK && !is_end) {
-		rc = etcd_state_next(state, &frame, &is_end, deadline, why);
+		rc = fleet_ask_next(
+		    &state->helper, &frame, &is_end, deadline, why);
 		if (rc != ERR_OK || is_end)
 			break;
 		rc = take_head(heads, &frame, why);
 		if (rc != ERR_OK)
-			rc = not_understood(state, why);
+			rc = fleet_ask_give_up(&state->helper, why);
 	}
 	return rc;
 }
@@ -147,15 +141,16 @@ etcd_state_image(struct etcd_state *state, const char *issuer,
 
 	*image = (struct etcd_image){0};
 	if (rc == ERR_OK)
-		rc = etcd_state_ask(
-		    state, FLEET_FRAME_LIST, issuer, deadline, why);
+		rc = fleet_ask(
+		    &state->helper, FLEET_FRAME_LIST, issuer, deadline, why);
 	while (rc == ERR_OK && !is_end) {
-		rc = etcd_state_next(state, &frame, &is_end, deadline, why);
+		rc = fleet_ask_next(
+		    &state->helper, &frame, &is_end, deadline, why);
 		if (rc != ERR_OK || is_end)
 			break;
 		rc = take_part(image, &frame, why);
 		if (rc != ERR_OK)
-			rc = not_understood(state, why);
+			rc = fleet_ask_give_up(&state->helper, why);
 	}
 	return rc;
 }
@@ -225,12 +220,13 @@ etcd_state_put(struct etcd_state *state, const struct fleet_engine_put *put,
 	if (rc == ERR_OK)
 		rc = send_step(state, put, deadline, why);
 	if (rc == ERR_OK)
-		rc = etcd_state_ask(
-		    state, FLEET_FRAME_COMMIT, "", deadline, why);
+		rc = fleet_ask(
+		    &state->helper, FLEET_FRAME_COMMIT, "", deadline, why);
 	if (rc == ERR_OK)
-		rc = etcd_state_next(state, &frame, &is_end, deadline, why);
+		rc = fleet_ask_next(
+		    &state->helper, &frame, &is_end, deadline, why);
 	if (rc == ERR_OK && !is_end)
-		rc = not_understood(state, why);
+		rc = fleet_ask_give_up(&state->helper, why);
 	return rc;
 }
 
@@ -249,50 +245,51 @@ rewrite(void *opened, const struct fleet_engine_put *put, int64_t deadline,
 }
 
 static enum err
-take_change(struct fleet_news *news, struct fleet_frame *frame)
-{
-	char issuer[FLEET_NAME_MAX + 1], id[TOKEN_ID_LEN + 1];
-	uint8_t kind = frame->kind;
-
-	if (!fleet_frame_take_name(frame, issuer) || !parse_is_host(issuer))
-		return ERR_INVALID;
-	if (kind == FLEET_FRAME_IS_HEAD) {
-		fleet_news_head(
-		    news, issuer, (const char *)frame->body, frame->len);
-		return ERR_OK;
-	}
-	if ((kind != FLEET_FRAME_CHANGED && kind != FLEET_FRAME_GONE) ||
-	    !fleet_frame_take_id(frame, id))
-		return ERR_INVALID;
-	fleet_news_record(news, issuer, id,
-	    kind == FLEET_FRAME_GONE ? NULL : frame->body, frame->len);
-	return ERR_OK;
-}
-
-/* It answers when there is news; if we are woken before, it is told to stop. */
-static enum err
 wait_etcd(void *opened, struct fleet_news *news, int wake, int64_t deadline,
     struct error *why)
 {
-	/* The answer comes behind the deadline that it is told. */
-	int64_t end = deadline + INT64_C(1000000000);
+	struct etcd_state *state = opened;
+	enum err rc = etcd_state_ready(state, deadline, why);
+
+	return rc == ERR_OK
+	    ? fleet_ask_wait(&state->helper, news, wake, deadline, why)
+	    : rc;
+}
+
+static enum err
+take_fact(struct fleet_frame *frame, fleet_engine_taker *take, void *arg)
+{
+	char name[FLEET_NAME_MAX + 1], text[ETCD_FACT_MAX + 1];
+
+	if (frame->kind != FLEET_FRAME_FACT ||
+	    !fleet_frame_take_name(frame, name) || frame->len > ETCD_FACT_MAX ||
+	    memchr(frame->body, '\0', frame->len) != NULL)
+		return ERR_INVALID;
+	memcpy(text, frame->body, frame->len);
+	text[frame->len] = '\0';
+	return parse_is_printable(text, ETCD_FACT_MAX) ? take(arg, name, text)
+						       : ERR_INVALID;
+}
+
+static enum err
+survey(void *opened, fleet_engine_taker *take, void *arg, int64_t deadline,
+    struct error *why)
+{
 	struct etcd_state *state = opened;
 	struct fleet_frame frame;
 	bool is_end = false;
 	enum err rc = etcd_state_ready(state, deadline, why);
 
 	if (rc == ERR_OK)
-		rc = etcd_state_ask(state, FLEET_FRAME_WAIT, "", deadline, why);
-	if (rc != ERR_OK)
-		return rc;
-	fleet_helper_wait(&state->helper, wake, deadline);
-	rc = fleet_helper_send(
-	    &state->helper, FLEET_FRAME_STOP, NULL, 0, NULL, 0, end, why);
+		rc = fleet_ask(
+		    &state->helper, FLEET_FRAME_SURVEY, "", deadline, why);
 	while (rc == ERR_OK && !is_end) {
-		rc = etcd_state_next(state, &frame, &is_end, end, why);
-		if (rc == ERR_OK && !is_end &&
-		    take_change(news, &frame) != ERR_OK)
-			rc = not_understood(state, why);
+		rc = fleet_ask_next(
+		    &state->helper, &frame, &is_end, deadline, why);
+		if (rc != ERR_OK || is_end)
+			break;
+		if (take_fact(&frame, take, arg) != ERR_OK)
+			rc = fleet_ask_give_up(&state->helper, why);
 	}
 	return rc;
 }
@@ -308,4 +305,5 @@ const struct fleet_engine fleet_etcd = {
     .put_if = put_if,
     .rewrite = rewrite,
     .wait = wait_etcd,
+    .survey = survey,
 };

@@ -2,19 +2,21 @@
 #ifndef APITOKEN_FLEET_ETCD_IMPL_H
 #define APITOKEN_FLEET_ETCD_IMPL_H
 
-#include "base/file_mark.h"
+#include "fleet/fleet_ask.h"
 #include "fleet/fleet_etcd.h"
-#include "fleet/fleet_helper.h"
 
-#define ETCD_FILES 4 /* that [etcd] names */
 #define ETCD_RECORDS_MOST 125
+#define ETCD_FACT_MAX 512 /* bytes */
 
 struct etcd_state {
 	struct etcd_policy policy;
 	char fleet[CONFIG_FLEET_ID_LEN + 1];
-	struct file_mark marks[ETCD_FILES]; /* when they were read */
+	struct fleet_told told; /* its paths lie in policy */
 	struct fleet_helper helper;
 };
+
+/* Sets which files are told, once the policy is there. */
+void etcd_state_name_files(struct etcd_state *state);
 
 /*
  * Starts the helper and tells it its settings, unless it runs and the files are
@@ -23,17 +25,6 @@ struct etcd_state {
  */
 enum err etcd_state_ready(
     struct etcd_state *state, int64_t deadline, struct error *why);
-
-/* Sends a request: the time that is left, and what follows it. */
-enum err etcd_state_ask(struct etcd_state *state, enum fleet_frame_kind kind,
-    const char *what, int64_t deadline, struct error *why);
-
-/*
- * Receives the next part of an answer. Sets *is_end at its end, and returns
- * what that says; any other error has ended the helper.
- */
-enum err etcd_state_next(struct etcd_state *state, struct fleet_frame *frame,
-    bool *is_end, int64_t deadline, struct error *why);
 
 /* An issuer's head and records as a snapshot, see fleet_snapshot.h. */
 struct etcd_image {

@@ -13,7 +13,6 @@
 #include "base/retry.h"
 #include "store/lock.h"
 
-#define FILE_MAX (1L << 31) /* bytes: a million records of 2 KB */
 #define MILLISECOND INT64_C(1000000)
 
 static enum err
@@ -74,9 +73,9 @@ open_it(const char *path, int *fd, off_t *size, struct error *why)
 	if (fstat(*fd, &st) != 0 || !S_ISREG(st.st_mode))
 		return error_set(
 		    why, ERR_UNSAFE, "%s: not a regular file", path);
-	if (st.st_size > FILE_MAX)
+	if (st.st_size > FLEET_FILE_MAX)
 		return error_set(why, ERR_INVALID, "%s: larger than %ld bytes",
-		    path, FILE_MAX);
+		    path, FLEET_FILE_MAX);
 	*size = st.st_size;
 	return ERR_OK;
 }
@@ -140,38 +139,50 @@ refuse_endless(struct fleet_engine_head *head)
 	    head->issuer);
 }
 
+enum err
+fleet_file_add_head(struct fleet_engine_heads *heads, const char *issuer,
+    const struct fleet_file_begin *begin, struct error *why)
+{
+	struct fleet_engine_head *head;
+	struct fleet_head seen;
+	enum err rc = begin->rc;
+	size_t used = 0;
+
+	/* One file alone is that of whom its head names. */
+	if (issuer == NULL && rc == ERR_OK)
+		rc = fleet_head_read(
+		    &seen, (const char *)begin->bytes, begin->len, &used);
+	if (issuer == NULL)
+		issuer = rc == ERR_OK ? seen.issuer : "";
+	head = fleet_engine_heads_add(heads, issuer);
+	if (head == NULL)
+		return error_plain(why, ERR_NOMEM);
+	if (begin->rc == ERR_OK) {
+		fleet_engine_head_set(head, (const char *)begin->bytes,
+		    head_len(begin->bytes, begin->len));
+		refuse_endless(head);
+	} else {
+		head->rc = begin->rc;
+		head->why = begin->why;
+	}
+	return ERR_OK;
+}
+
 /* Reads the head of one file as that of an issuer, or what is wrong with it. */
 static enum err
 add_head(struct fleet_engine_heads *heads, const char *path, const char *issuer,
     struct error *why)
 {
-	struct fleet_engine_head *head;
+	struct fleet_file_begin begin = {.rc = ERR_SYSTEM};
 	uint8_t *bytes = NULL;
-	size_t len = 0, used = 0;
-	struct error cause;
-	struct fleet_head seen;
-	enum err rc = read_bytes(path, FLEET_HEAD_MAX, &bytes, &len, &cause);
+	enum err rc;
 
-	/* One file alone is that of whom its head names. */
-	if (issuer == NULL && rc == ERR_OK)
-		rc = fleet_head_read(&seen, (const char *)bytes, len, &used);
-	if (issuer == NULL)
-		issuer = rc == ERR_OK ? seen.issuer : "";
-	head = fleet_engine_heads_add(heads, issuer);
-	if (head == NULL) {
-		free(bytes);
-		return error_plain(why, ERR_NOMEM);
-	}
-	if (rc == ERR_OK) {
-		fleet_engine_head_set(
-		    head, (const char *)bytes, head_len(bytes, len));
-		refuse_endless(head);
-	} else {
-		head->rc = rc;
-		head->why = cause;
-	}
+	begin.rc = read_bytes(
+	    path, FLEET_HEAD_MAX, &bytes, &begin.len, &begin.why);
+	begin.bytes = bytes;
+	rc = fleet_file_add_head(heads, issuer, &begin, why);
 	free(bytes);
-	return ERR_OK;
+	return rc;
 }
 
 /* Sets the issuer whose file has this name. */
@@ -250,7 +261,7 @@ fleet_file_list(void *state, const char *issuer, struct fleet_engine_list *list,
 	(void)deadline;
 	*list = (struct fleet_engine_list){0};
 	fleet_source_path(state, issuer, FLEET_SOURCE_SUFFIX, path);
-	rc = read_bytes(path, FILE_MAX, &bytes, &len, why);
+	rc = read_bytes(path, FLEET_FILE_MAX, &bytes, &len, why);
 	list->bytes = bytes;
 	if (rc == ERR_MISSING)
 		return ERR_NOT_FOUND;
@@ -262,9 +273,9 @@ fleet_file_list(void *state, const char *issuer, struct fleet_engine_list *list,
 }
 
 /* Reading a few heads costs nothing: whoever waits looks again. */
-static enum err
-file_wait(void *state, struct fleet_news *news, int wake, int64_t deadline,
-    struct error *why)
+enum err
+fleet_file_wait(void *state, struct fleet_news *news, int wake,
+    int64_t deadline, struct error *why)
 {
 	int64_t rest = (deadline - lock_deadline(0)) / MILLISECOND;
 	struct pollfd fd = {.fd = wake, .events = POLLIN};
@@ -285,5 +296,5 @@ const struct fleet_engine fleet_file = {
     .list = fleet_file_list,
     .put_if = fleet_file_put_if,
     .rewrite = fleet_file_rewrite,
-    .wait = file_wait,
+    .wait = fleet_file_wait,
 };

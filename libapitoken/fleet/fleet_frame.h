@@ -1,10 +1,10 @@
 /*
- * What is said between tokenadm and the program that speaks to etcd: frames
- * over a socket, each a kind (1 byte), a length (4 bytes, highest first) and a
- * body. Numbers in bodies are likewise. Pure.
+ * What is said between tokenadm and the programs that speak to a network:
+ * frames over a socket, each a kind (1 byte), a length (4 bytes, highest first)
+ * and a body. Numbers in bodies are likewise. Pure.
  *
  * Settings come first. Then one request at a time, each with the milliseconds
- * that are left for it, is answered by any heads and items and one end. A wait
+ * that are left for it, is answered by any heads, items and facts, and one end. A wait
  * is answered by what has changed: records, each of an issuer, and heads.
  */
 #ifndef APITOKEN_FLEET_FRAME_H
@@ -25,8 +25,8 @@
 enum fleet_frame_kind {
 	FLEET_FRAME_SETTING = 's', /* named */
 
-	FLEET_FRAME_READ_HEADS = 'H', /* milliseconds */
-	FLEET_FRAME_LIST = 'L',       /* milliseconds, issuer */
+	FLEET_FRAME_READ_HEADS = 'H', /* milliseconds; https: a file */
+	FLEET_FRAME_LIST = 'L',       /* milliseconds, issuer; or a file */
 	/* A put, any items and drops, and the request to do it */
 	FLEET_FRAME_PUT = 'P',
 	FLEET_FRAME_ITEM = 'i',   /* named by its id; in an answer, too */
@@ -34,8 +34,11 @@ enum fleet_frame_kind {
 	FLEET_FRAME_COMMIT = 'C', /* milliseconds */
 	FLEET_FRAME_WAIT = 'W',   /* milliseconds */
 	FLEET_FRAME_STOP = 'X',   /* ends a wait; is not answered */
+	FLEET_FRAME_SURVEY = 'V', /* milliseconds */
 
+	FLEET_FRAME_BYTES = 'b',   /* some of a file */
 	FLEET_FRAME_IS_HEAD = 'h', /* named by its issuer */
+	FLEET_FRAME_FACT = 'v',    /* named: see survey in fleet_engine.h */
 	FLEET_FRAME_CHANGED = 'c', /* named by its issuer: id, record */
 	FLEET_FRAME_GONE = 'g',    /* named by its issuer: id */
 	FLEET_FRAME_END = 'E',     /* code (1 byte), text */

@@ -53,9 +53,11 @@ enum err
 fleet_helper_start(
     struct fleet_helper *helper, const char *path, struct error *why)
 {
+	const char *slash = strrchr(path, '/');
 	int ends[2], rc;
 
 	helper->len = helper->taken = 0;
+	helper->name = slash == NULL ? path : slash + 1;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
 		return error_set(
 		    why, ERR_SYSTEM, "socketpair: %s", strerror(errno));
@@ -102,7 +104,7 @@ fail(struct fleet_helper *helper, enum err rc, const char *text,
     struct error *why)
 {
 	fleet_helper_end(helper);
-	return error_set(why, rc, "fleet-etcd %s", text);
+	return error_set(why, rc, "%s %s", helper->name, text);
 }
 
 /* Until the socket is ready for the events. */

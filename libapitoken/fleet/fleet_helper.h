@@ -11,15 +11,16 @@
 #include "fleet/fleet_frame.h"
 
 struct fleet_helper {
-	pid_t pid;  /* 0: it does not run */
-	int socket; /* its standard input */
+	pid_t pid;        /* 0: it does not run */
+	const char *name; /* as errors call it */
+	int socket;       /* its standard input */
 	size_t len, taken;
 	uint8_t in[FLEET_FRAME_HEAD + FLEET_FRAME_MAX];
 };
 
 /*
- * Starts the program, without arguments and environment. ERR_MISSING: it is not
- * there; ERR_SYSTEM.
+ * Starts the program, whose path has to last, without arguments and
+ * environment. ERR_MISSING: it is not there; ERR_SYSTEM.
  */
 enum err fleet_helper_start(
     struct fleet_helper *helper, const char *path, struct error *why);

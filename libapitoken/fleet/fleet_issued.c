@@ -15,10 +15,17 @@
 #define OUTBOX_MAX                                                             \
 	(FLEET_SEAL_EXTRA + 2 * (TEXT_HEAD + FLEET_HEAD_MAX) + 2 * NUMBER_LEN)
 
+const enum crypto_name fleet_issued_kinds[FLEET_ISSUED_KINDS] = {
+    CRYPTO_NAME_FLEET_OUTBOX,
+    CRYPTO_NAME_FLEET_PUBLISHED,
+    CRYPTO_NAME_FLEET_STEP,
+};
+
 void
 fleet_issued_config(struct config *issued, const struct config *config)
 {
 	*issued = *config;
+	issued->is_for_fleet = true;
 	(void)snprintf(issued->directory, sizeof(issued->directory),
 	    "%.*s/" FLEET_ISSUED, (int)(CONFIG_PATH_MAX - sizeof(FLEET_ISSUED)),
 	    config->directory);

@@ -26,6 +26,10 @@
 /* The config of that store: all else is as in config, which must outlive it. */
 void fleet_issued_config(struct config *issued, const struct config *config);
 
+/* The kinds of what stands there beside the tokens (store_values.h). */
+#define FLEET_ISSUED_KINDS 3
+extern const enum crypto_name fleet_issued_kinds[FLEET_ISSUED_KINDS];
+
 /* A text of a head; "" for none. */
 typedef char fleet_head_text[FLEET_HEAD_MAX + 1];
 

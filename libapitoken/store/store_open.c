@@ -89,6 +89,13 @@ store_explain_missing(const struct config *config, struct error *why)
 
 	store_path(config, STORE_DATABASE, database);
 	store_path(config, STORE_LOCK, lock);
+	if (is_missing(database) && config->is_for_fleet)
+		return error_set(why, ERR_MISSING,
+		    "%s: what this machine issues to its fleet is not there; "
+		    "the engine has what was acknowledged: tokenadm fleet "
+		    "adopt, after tokenadm restore --fleet if there is a "
+		    "backup",
+		    config->directory);
 	if (is_missing(database))
 		return error_set(why, ERR_MISSING,
 		    "%s: no token database here; restore it from a backup, or "

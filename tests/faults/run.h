@@ -9,8 +9,9 @@
 #define RUN_TEXT 16384
 
 struct run {
-	int status; /* as of waitpid */
-	bool hung;  /* it was killed because it took too long */
+	int status;    /* as of waitpid */
+	bool hung;     /* it was killed because it took too long */
+	bool was_sent; /* set by the caller */
 	struct inject_seen seen;
 	char out[RUN_TEXT], error[RUN_TEXT]; /* its output, truncated */
 };

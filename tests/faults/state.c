@@ -13,6 +13,8 @@
 #include "backup/snapshot_walk.h"
 #include "check/check.h"
 #include "config/config.h"
+#include "fleet/fleet_issued.h"
+#include "fleet_state.h"
 #include "store/lock.h"
 #include "store/logos.h"
 #include "store/store.h"
@@ -69,13 +71,10 @@ logo_fault(struct store *store, const struct record *record)
 	return rc == ERR_OK ? "" : error_name(rc);
 }
 
-static enum err
-add_line(const struct record *record, void *arg)
+static void
+describe(const struct record *record, struct store *store, FILE *stream)
 {
-	struct lines *lines = arg;
-
-	if (lines->count == TOKENS_MAX ||
-	    asprintf(&lines->texts[lines->count++],
+	if (fprintf(stream,
 		"%s/%s fresh=%d short=%d replaced=%d %s for=%s scopes=%s "
 		"from=%zu starts=%d sessions=%u logo=%s%s life=%s "
 		"once=%d old=%d new=%d expires=%d ended=%d/%s approved=%d "
@@ -85,14 +84,37 @@ add_line(const struct record *record, void *arg)
 		record_state_name(record->state), record->services,
 		record->scopes, record->from_count, record->starts != 0,
 		(unsigned)record->max_sessions, picture_type_name(record->logo),
-		logo_fault(lines->store, record),
+		store != NULL ? logo_fault(store, record) : "",
 		record_lifetime_name(record->lifetime),
 		record->ticket[0] != '\0', record->predecessor[0] != '\0',
 		record->successor[0] != '\0', record->expires != TIME_NEVER,
 		record->ended.by[0] != '\0', record->ended.reason,
 		record->approved.by[0] != '\0', record->changed.by[0] != '\0',
 		record->description) < 0)
-		err(EXIT_FAILURE, "too many tokens");
+		err(EXIT_FAILURE, "state");
+}
+
+static void
+describe_issued(const struct record *record, FILE *stream)
+{
+	describe(record, NULL, stream);
+}
+
+static enum err
+add_line(const struct record *record, void *arg)
+{
+	struct lines *lines = arg;
+	FILE *stream;
+	size_t size;
+
+	if (lines->count == TOKENS_MAX)
+		errx(EXIT_FAILURE, "too many tokens");
+	stream = open_memstream(&lines->texts[lines->count++], &size);
+	if (stream == NULL)
+		err(EXIT_FAILURE, "state");
+	describe(record, lines->store, stream);
+	if (fclose(stream) != 0)
+		err(EXIT_FAILURE, "state");
 	return ERR_OK;
 }
 
@@ -161,6 +183,7 @@ state_read(const char *work)
 		fprintf(stream, "%s\n", error_name(rc));
 	store_close(store);
 	print_backup(stream, work, &config);
+	fleet_state_print(stream, work, &config, describe_issued);
 	config_free(&config);
 	all_known = true;
 	if (fclose(stream) != 0)
@@ -186,6 +209,8 @@ state_is_sound(const char *work, const char **complaint)
 						     : why.text);
 	*complaint = line;
 	check_report_free(&report);
+	if (is_sound && !fleet_state_is_sound(&config, complaint))
+		is_sound = false;
 	config_free(&config);
 	return is_sound;
 }
@@ -219,6 +244,7 @@ state_output(const char *work)
 	return text;
 }
 
+/* Of the local tokens, or of those that are issued to a fleet. */
 static bool
 all_live(struct store *store, const char *text)
 {
@@ -235,18 +261,42 @@ all_live(struct store *store, const char *text)
 	return true;
 }
 
+void
+state_settle(const char *work)
+{
+	struct config config;
+
+	read_config(work, &config);
+	fleet_state_settle(work, &config);
+	config_free(&config);
+}
+
+bool
+state_is_sent(const char *work)
+{
+	struct config config;
+	bool is_sent;
+
+	read_config(work, &config);
+	is_sent = fleet_state_is_sent(&config);
+	config_free(&config);
+	return is_sent;
+}
+
 bool
 state_has_tokens(const char *work, const char *text)
 {
-	struct config config;
+	struct config config, issued;
 	struct store *store = NULL;
 	bool have;
 
 	if (strstr(text, "atk_") == NULL)
 		return true;
 	read_config(work, &config);
-	have = store_open(&store, &config, STORE_READ, lock_deadline(PATIENCE),
-		   &why) == ERR_OK &&
+	fleet_issued_config(&issued, &config);
+	have = store_open(&store,
+		   fleet_state_is_meant(&config) ? &issued : &config,
+		   STORE_READ, lock_deadline(PATIENCE), &why) == ERR_OK &&
 	    all_live(store, text);
 	store_close(store);
 	config_free(&config);

@@ -24,6 +24,13 @@ bool state_is_sound(const char *work, const char **complaint);
 /* Whether each token in the text is valid. */
 bool state_has_tokens(const char *work, const char *text);
 
+/*
+ * What follows of itself, with a fleet: its agent sends and applies what a
+ * command has left. And whether nothing is left of what this machine issues.
+ */
+void state_settle(const char *work);
+bool state_is_sent(const char *work);
+
 /* The content of the output file, to be freed; empty if it is missing. */
 char *state_output(const char *work);
 

@@ -3,6 +3,7 @@
 Everything is below one directory, and ends with this process: members by their pid, namespaces with ours."""
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -14,7 +15,23 @@ PASSWORD = 'x' * 32
 
 
 def run(*words, **options):
-    return subprocess.run(words, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options).stdout.decode()
+    try:
+        return subprocess.run(words, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options).stdout.decode()
+    except subprocess.CalledProcessError as error:
+        error.add_note(error.output.decode())
+        raise
+
+
+def patiently(command, patience=30):
+    """What it gives, once it does not fail."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            return command()
+        except subprocess.CalledProcessError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
 
 
 class Certificates:
@@ -32,13 +49,13 @@ class Certificates:
         run('openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
             '-subj', f'/CN={name}', '-keyout', self.path(name + '.key'), '-out', self.path(name + '.pem'))
 
-    def certificate(self, name, addresses=(), days=1, authority='ca'):
+    def certificate(self, name, addresses=(), days=1, authority='ca', subject='/O=apitoken'):
         names = ','.join('IP:' + address for address in addresses) or 'DNS:host'
         extensions = self.path(name + '.ext')
         with open(extensions, 'w') as file:
             file.write(f'subjectAltName={names}\nextendedKeyUsage=serverAuth,clientAuth\n')
         run('openssl', 'req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj',
-            '/O=apitoken', '-keyout', self.path(name + '.key'), '-out', self.path(name + '.csr'))
+            subject, '-keyout', self.path(name + '.key'), '-out', self.path(name + '.csr'))
         run('openssl', 'x509', '-req', '-in', self.path(name + '.csr'), '-CA', self.path(authority + '.pem'), '-CAkey',
             self.path(authority + '.key'), '-CAcreateserial', '-days', str(days), '-extfile', extensions, '-out',
             self.path(name + '.pem'))
@@ -53,6 +70,7 @@ class Member:
         self.name = f'm{number}'
         self.address = f'10.77.0.{10 + number}'
         self.url = f'https://{self.address}:2379'
+        self.peer = f'https://{self.address}:2380'
         self.data = os.path.join(cluster.place, self.name)
         self.process = None
 
@@ -71,13 +89,12 @@ class Member:
         secure = [word for kind in ('', 'peer-') for word in (
             f'--{kind}cert-file', self.cluster.server + '.pem', f'--{kind}key-file', self.cluster.server + '.key',
             f'--{kind}trusted-ca-file', self.cluster.certificates.path('ca.pem'), f'--{kind}client-cert-auth')]
-        peers = ','.join(f'{member.name}=https://{member.address}:2380' for member in self.cluster.members)
         log = open(self.data + '.log', 'ab')
         self.process = subprocess.Popen(
             ['ip', 'netns', 'exec', self.name, os.path.join(ETCD, 'etcd'), '--name', self.name, '--data-dir', self.data,
              '--listen-client-urls', self.url, '--advertise-client-urls', self.url,
-             '--listen-peer-urls', f'https://{self.address}:2380',
-             '--initial-advertise-peer-urls', f'https://{self.address}:2380', '--initial-cluster', peers,
+             '--listen-peer-urls', self.peer, '--initial-advertise-peer-urls', self.peer, '--initial-cluster',
+             self.cluster.peers(),
              '--initial-cluster-state', state, '--initial-cluster-token', self.cluster.token, '--bcrypt-cost', '4',
              '--heartbeat-interval', '50', '--election-timeout', '500', *self.cluster.options, *secure, *more],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={'ETCD_UNSUPPORTED_ARCH': 'arm64'})
@@ -126,14 +143,62 @@ class Cluster:
         for member in self.members:
             member.add_namespace()
 
-    def start(self):
+    def start(self, state='new'):
         for member in self.members:
-            member.start()
+            member.start(state=state)
         self.wait()
 
     def kill(self):
         for member in self.members:
             member.kill()
+
+    def compact(self):
+        """All that is history now, at once."""
+        try:
+            self.ctl('compact', '--physical', str(self.revision()))
+        except subprocess.CalledProcessError as error:
+            # etcdctl may have sent it twice.
+            if b'has been compacted' not in error.output:
+                raise
+
+    def version(self):
+        return run(os.path.join(ETCD, 'etcd'), '--version').split()[2]
+
+    def save(self, path):
+        """A snapshot of what is there."""
+        self.ctl('snapshot', 'save', path, member=self.members[0])
+
+    def can_bump(self):
+        """Whether a snapshot can be restored with revisions that go on: by etcdutl, and by etcdctl 3.4.27."""
+        return '--bump-revision' in run(*self.restorer(), '--help')
+
+    @staticmethod
+    def restorer():
+        utility = os.path.join(ETCD, 'etcdutl')
+        return [utility if os.path.exists(utility) else os.path.join(ETCD, 'etcdctl'), 'snapshot', 'restore']
+
+    def restore(self, path, *more):
+        """All members anew from a snapshot; they are started."""
+        self.kill()
+        for member in self.members:
+            shutil.rmtree(member.data)
+            run(*self.restorer(), path, '--name', member.name, '--data-dir', member.data, '--initial-cluster', self.peers(),
+                '--initial-cluster-token', self.token, '--initial-advertise-peer-urls', member.peer, *more,
+                env={'ETCDCTL_API': '3'})
+        self.start(state='existing')
+
+    def peers(self):
+        return ','.join(f'{member.name}={member.peer}' for member in self.members)
+
+    def replace(self, member):
+        """A member whose disk is lost: the others forget it, and it comes anew."""
+        for each in json.loads(self.ctl('member', 'list', '-w', 'json'))['members']:
+            if each['name'] == member.name:
+                self.ctl('member', 'remove', f'{each["ID"]:x}')
+        # It takes none before all that are there have been connected for 5 s.
+        patiently(lambda: self.ctl('member', 'add', member.name, f'--peer-urls={member.peer}'))
+        member.start(state='existing')
+        self.wait(member, 'root')
 
     def endpoints(self):
         return ','.join(member.url for member in self.members)
@@ -146,14 +211,7 @@ class Cluster:
 
     def wait(self, member=None, user=None):
         """Until it answers, or all do."""
-        end = time.monotonic() + 30
-        while True:
-            try:
-                return self.ctl('endpoint', 'health', user=user, member=member)
-            except subprocess.CalledProcessError as error:
-                if time.monotonic() > end:
-                    raise RuntimeError(error.output.decode())
-                time.sleep(0.1)
+        return patiently(lambda: self.ctl('endpoint', 'health', user=user, member=member))
 
     def enable_log_in(self):
         """root; `fleet`, who writes all; `host`, who reads it."""

@@ -18,10 +18,13 @@ class Driver:
     """One writer or reader. Each command gives the line that it answers."""
 
     def __init__(self, place, name, endpoints, ca, client=None, user='fleet', password=PASSWORD, mode=0o600,
-                 environment=None, source=None):
-        lines = ['[fleet]', f'id = {FLEET}', 'host = web1']
+                 environment=None, source=None, more=()):
+        is_web = source and not source.startswith('/')
+        lines = ['[fleet]', f'id = {FLEET}', 'host = web1', *more]
         lines += ['engine = file', f'source = {source}'] if source else ['engine = etcd']
-        lines += ['[etcd]', f'endpoints = {endpoints}', f'ca = {ca}']
+        lines += ['[https]'] if is_web else ['[etcd]', f'endpoints = {endpoints}']
+        if ca:
+            lines += [f'ca = {ca}']
         if client:
             lines += [f'certificate = {client}.pem', f'key = {client}.key']
         if user:
@@ -29,7 +32,8 @@ class Driver:
             lines += [f'user = {user}', f'password = {self.password}']
         config = write(os.path.join(place, name + '.conf'), '\n'.join(lines) + '\n', 0o644)
         build = os.environ['abs_top_builddir']
-        self.process = subprocess.Popen([build + '/tests/fleet/engine', config, build + '/fleet_etcd/fleet-etcd'],
+        program = build + ('/fleet_https/fleet-https' if is_web else '/fleet_etcd/fleet-etcd')
+        self.process = subprocess.Popen([build + '/tests/fleet/engine', config, program],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         self.took = 0
         self.first = self.answer()

@@ -3,9 +3,9 @@
  *
  *	engine CONFIG [PROGRAM]
  *
- * PROGRAM is in place of fleet-etcd. Reads commands, a line each, and answers
- * each by a line, `ok ...` or `ERROR: why`; milliseconds come first where there
- * is a deadline:
+ * PROGRAM is in place of fleet-etcd or fleet-https. Reads commands, a line
+ *each, and answers each by a line, `ok ...` or `ERROR: why`; milliseconds come
+ *first where there is a deadline:
  *
  *	issuer NAME		who speaks from now on
  *	say WHAT...		+ID a token, !ID it is revoked, -ID it goes
@@ -18,6 +18,7 @@
  *	list MS NAME		seq and count, if it is what its head says
  *	wait MS			answers also whether it was before the deadline,
  *				and what was told: ISSUER:SEQ, and the ids
+ *	survey MS		NAME=TEXT;...
  *	pid			of the program that speaks for it
  */
 #include <stdio.h>
@@ -28,15 +29,17 @@
 #include "fleet/fleet_etcd.h"
 #include "fleet/fleet_etcd_impl.h"
 #include "fleet/fleet_file.h"
+#include "fleet/fleet_https.h"
 #include "fleet/fleet_news.h"
 #include "fleet/fleet_verify.h"
 #include "lib/fleet.h"
 #include "lib/unit.h"
 #include "store/lock.h"
 
-#define STEPS_MAX 512
+#define STEPS_MAX 2048
 #define ISSUERS_MAX 8
 #define NO_WAKE (-1)
+#define SURVEY_MAX 16384
 
 /* Nothing that a user could set chooses the program. */
 const char *__wrap_fleet_etcd_program(void);
@@ -44,6 +47,14 @@ static const char *program;
 
 const char *
 __wrap_fleet_etcd_program(void)
+{
+	return program;
+}
+
+const char *__wrap_fleet_https_program(void);
+
+const char *
+__wrap_fleet_https_program(void)
 {
 	return program;
 }
@@ -305,6 +316,26 @@ wait_for_news(int64_t deadline)
 	fleet_news_free(&news);
 }
 
+static enum err
+add_fact(void *arg, const char *name, const char *text)
+{
+	char *all = arg;
+	size_t len = strlen(all);
+
+	(void)snprintf(all + len, SURVEY_MAX - len, "%s%s=%s",
+	    len == 0 ? "" : ";", name, text);
+	return ERR_OK;
+}
+
+static void
+survey(int64_t deadline)
+{
+	char text[SURVEY_MAX] = "";
+	enum err rc = engine->survey(state, add_fact, text, deadline, &why);
+
+	answer(rc, text);
+}
+
 static void
 show_pid(void)
 {
@@ -351,12 +382,23 @@ obey(char *line)
 		read_list(lock_deadline((int64_t)a), name);
 	} else if (strcmp(word, "wait") == 0) {
 		wait_for_news(lock_deadline((int64_t)a));
+	} else if (strcmp(word, "survey") == 0) {
+		survey(lock_deadline((int64_t)a));
 	} else if (strcmp(word, "pid") == 0) {
 		show_pid();
 	} else {
 		(void)puts("what?");
 		(void)fflush(stdout);
 	}
+}
+
+static void
+choose_engine(void)
+{
+	engine = &fleet_etcd;
+	if (strcmp(config.fleet.engine, "file") == 0)
+		engine = fleet_https_is_url(config.fleet.source) ? &fleet_https
+								 : &fleet_file;
 }
 
 int
@@ -371,8 +413,7 @@ main(int argc, char **argv)
 	program = argc > 2 ? argv[2] : FLEET_ETCD;
 	assert_ok(crypto_init(&why));
 	rc = config_read(&config, argv[1], &why);
-	engine = strcmp(config.fleet.engine, "file") == 0 ? &fleet_file
-							  : &fleet_etcd;
+	choose_engine();
 	if (rc == ERR_OK)
 		rc = engine->open(&state, &config, lock_deadline(5000), &why);
 	answer(rc, "");

@@ -17,6 +17,7 @@ class Liar:
 
     def __init__(self, certificates, server, address='10.77.0.1', port=0):
         self.requests = []
+        self.skew = 0  # seconds that its clock is before ours
         self.answer = lambda path, request: (200, {})
         outer = self
 
@@ -52,6 +53,9 @@ class Liar:
 
             do_GET = do_POST
 
+            def date_time_string(self, timestamp=None):
+                return super().date_time_string(time.time() + outer.skew)
+
             def log_message(self, *_):
                 pass
 
@@ -70,6 +74,27 @@ class Liar:
         self.server.server_close()
 
 
+class Relay(Liar):
+    """In front of a member: hands on what it is told, unless `instead(path, body)` gives another answer."""
+
+    def __init__(self, certificates, server, member, client):
+        super().__init__(certificates, server)
+        self.member = member
+        self.context = ssl.create_default_context(cafile=certificates.path('ca.pem'))
+        self.context.load_cert_chain(client + '.pem', client + '.key')
+        self.instead = lambda path, request: None
+        self.answer = lambda path, request: self.instead(path, request) or self.hand_on(path, request)
+
+    def hand_on(self, path, request):
+        connection = http.client.HTTPSConnection(self.member.address, 2379, context=self.context, timeout=10)
+        token = self.requests[-1][2]
+        connection.request('POST', path, json.dumps(request), {'Authorization': token} if token else {})
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        return answer.status, body
+
+
 class Store:
     """As etcd would answer, from a dict of keys in order; what is wrong with it is set by the test."""
 
@@ -79,6 +104,7 @@ class Store:
         self.cluster = 77
         self.password = None  # None: any
         self.token = 'token.1'
+        self.version = '3.6.1'
         self.sabotage = None  # (path, request, honest answer) -> (status, body) or None
 
     def header(self):
@@ -126,6 +152,8 @@ class Store:
             if self.password not in (None, request['password']):
                 return 400, {'error': 'etcdserver: authentication failed, invalid user ID or password', 'code': 3}
             honest = {'header': self.header(), 'token': self.token}
+        elif path == '/v3/maintenance/status':
+            honest = {'header': self.header(), 'version': self.version}
         else:
             return 404, b'404 page not found\n'
         return (self.sabotage and self.sabotage(path, request, honest)) or (200, honest)

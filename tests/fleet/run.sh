@@ -1,4 +1,5 @@
-# run KIND [PART...]: those parts of suite.py, in namespaces that end with it. For etcd.test and liars.test.
+# shellcheck shell=bash
+# run KIND [PART...]: those parts of $suite (suite.py), in namespaces that end with it. For the tests here.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 abs_top_srcdir=${abs_top_srcdir:-${here%/tests/fleet}}
@@ -19,5 +20,5 @@ run() {
     trap "rm -rf '$place'" EXIT
     # shellcheck disable=SC2016 # the inner shell's
     unshare --net --mount --pid --fork --kill-child --mount-proc -- sh -c \
-        'mkdir -p /run/netns && mount -t tmpfs none /run/netns && exec python3 "$0" "$@"' "$here/suite.py" "$place" "$@"
+        'mkdir -p /run/netns && mount -t tmpfs none /run/netns && exec python3 "$0" "$@"' "$here/${suite:-suite.py}" "$place" "$@"
 }

@@ -93,6 +93,7 @@ read_file(void)
 	struct outcome outcome = {.as_written = true};
 	struct backup_reader *reader = NULL;
 	static struct logo logo;
+	struct backup_value value;
 	struct record record;
 	struct error why = {""};
 
@@ -105,6 +106,12 @@ read_file(void)
 		    !is_token(&record, &tokens[outcome.count]))
 			outcome.as_written = false;
 		outcome.count++;
+	}
+	if (outcome.rc == ERR_NOT_FOUND && backup_reader_has_values(reader)) {
+		do
+			outcome.rc = backup_reader_next_value(
+			    reader, &value, &why);
+		while (outcome.rc == ERR_OK);
 	}
 	FUZZ_REQUIRE((outcome.rc == ERR_NOT_FOUND) == (why.text[0] == '\0'));
 	FUZZ_REQUIRE(

@@ -9,6 +9,7 @@
 
 #include "backup/backup_reader.h"
 #include "check/check.h"
+#include "fleet_state.h"
 #include "login/evaluate.h"
 #include "store/create.h"
 #include "store/last_use.h"
@@ -390,12 +391,20 @@ make_missing(const struct scene *scene, FILE *out)
 	return rc == ERR_OK ? true : complain(out, "making a store");
 }
 
+static bool
+describe_fleet(const struct scene *scene, FILE *out)
+{
+	return fleet_state_describe(&scene->config, out, &why)
+	    ? true
+	    : complain(out, "looking at the fleet");
+}
+
 bool
 state_describe(const struct scene *scene, FILE *out)
 {
 	/* A login comes first: it finds the store as it was left. */
 	return describe_logins(scene, out) && make_missing(scene, out) &&
 	    describe_store(scene, out) && describe_check(scene, out) &&
-	    describe_backup(scene, out) && use(scene, out) &&
-	    (!scene->is_noted || note_use(scene, out));
+	    describe_backup(scene, out) && describe_fleet(scene, out) &&
+	    use(scene, out) && (!scene->is_noted || note_use(scene, out));
 }

@@ -10,14 +10,18 @@
 #include "cli/command.h"
 #include "cli/json.h"
 #include "cli/text.h"
+#include "fleet/fleet_issued.h"
+#include "outbox/fleet_side.h"
 #include "store/key.h"
 #include "store/logos.h"
+#include "store/store_values.h"
 #include "tokens/signal_block.h"
 
 struct backup {
 	struct backup_writer *writer;
 	struct store *store;
-	struct logo logo; /* of the token that was added last */
+	struct logo logo;      /* of the token that was added last */
+	enum crypto_name kind; /* of the values that are added */
 	struct error *why;
 };
 
@@ -52,6 +56,29 @@ add(const struct record *record, void *arg)
 	    : backup_writer_add(backup->writer, record, NULL, backup->why);
 }
 
+static enum err
+add_value(const char *name, const uint8_t *value, size_t len, void *arg)
+{
+	struct backup *backup = arg;
+
+	return backup_writer_add_value(
+	    backup->writer, backup->kind, name, value, len, backup->why);
+}
+
+/* With --fleet: what is published, and what is on the way. */
+static enum err
+add_values(struct backup *backup)
+{
+	enum err rc = ERR_OK;
+
+	for (size_t i = 0; rc == ERR_OK && i < FLEET_ISSUED_KINDS; i++) {
+		backup->kind = fleet_issued_kinds[i];
+		rc = store_value_each(backup->store, backup->kind, add_value,
+		    backup, backup->why);
+	}
+	return rc;
+}
+
 /* Blocks signals, so that no partial file is left. */
 static enum err
 write_tokens(struct context *context, struct store *store, const char *path,
@@ -70,6 +97,8 @@ write_tokens(struct context *context, struct store *store, const char *path,
 	    context->now, count, &context->error);
 	if (rc == ERR_OK)
 		rc = snapshot_walk_tokens(store, add, backup, &context->error);
+	if (rc == ERR_OK && context->fleet != NULL)
+		rc = add_values(backup);
 	if (rc == ERR_OK)
 		rc = backup_writer_finish(backup->writer, &context->error);
 	backup_writer_close(backup->writer);
@@ -115,6 +144,19 @@ read_fingerprint(
 	return ERR_OK;
 }
 
+/* What else has to be kept, or is kept elsewhere. */
+static void
+report_rest(const struct context *context, FILE *stream)
+{
+	if (context->fleet != NULL)
+		fprintf(stream, "So has %s, with which this machine signs.\n",
+		    context->config.fleet.key);
+	else if (access(context->config.fleet.key, F_OK) == 0)
+		fputs("What this machine issues to its fleet is not in it: "
+		      "tokenadm backup --fleet\n",
+		    stream);
+}
+
 static void
 report(const struct context *context, const char *path, uint64_t count,
     const char *fingerprint)
@@ -128,6 +170,7 @@ report(const struct context *context, const char *path, uint64_t count,
 	    "backup.\n",
 	    (unsigned long long)count, count == 1 ? "" : "s",
 	    context->config.key, fingerprint);
+	report_rest(context, stream);
 }
 
 static enum err
@@ -151,9 +194,12 @@ run(struct context *context, const struct args *args)
 	const char *path = args->operands[0];
 	char fingerprint[BACKUP_FINGERPRINT_LEN + 1];
 	uint64_t count = 0;
-	/* First: nothing may fail once the backup exists. */
-	enum err rc = read_fingerprint(context, fingerprint);
+	enum err rc = context->fleet != NULL ? fleet_side_check(context)
+					     : ERR_OK;
 
+	/* First: nothing may fail once the backup exists. */
+	if (rc == ERR_OK)
+		rc = read_fingerprint(context, fingerprint);
 	if (rc == ERR_OK)
 		rc = back_up(context, path, args_has(args, "force"), &count);
 	if (rc != ERR_OK)
@@ -166,6 +212,7 @@ run(struct context *context, const struct args *args)
 
 static const struct option_spec OPTIONS[] = {
     {"force", NULL, "replace FILE if it exists"},
+    {"fleet", NULL, "what this machine issues to its fleet"},
     {"json", NULL, "as JSON: file, tokens, key and fingerprint"},
     {0},
 };

@@ -9,7 +9,8 @@
 #include "cli/command.h"
 #include "cli/json.h"
 #include "cli/text.h"
-#include "fleet/fleet_store.h"
+#include "commands/check_fleet.h"
+#include "fleet/fleet_issued.h"
 #include "lifecycle/policy.h"
 #include "store/store.h"
 #include "tokens/actor.h"
@@ -133,27 +134,19 @@ note_policy(struct context *context, struct json_stream *json, bool damaged)
 	return ERR_OK;
 }
 
-/* What is wrong with what other machines have issued, if it is to be used. */
-static enum err
-check_fleet(struct context *context, struct findings *findings)
+static void
+print_counts(const char *directory, const struct check_report *report)
 {
-	const struct config *config = &context->config;
-	enum err rc = ERR_OK;
-
-	if (config->fleet.id[0] != '\0')
-		rc = fleet_store_check(
-		    config, store_deadline(config), &context->error);
-	if (rc != ERR_DAMAGED && rc != ERR_KEY && rc != ERR_UNSAFE &&
-	    rc != ERR_NEWER)
-		return rc;
-	findings_add(findings, "%s", context->error.text);
-	context->error.text[0] = '\0';
-	return ERR_OK;
+	printf("%s: %" PRIu64 " token%s of %" PRIu64 " user%s, %" PRIu64
+	       " finding%s\n",
+	    directory, report->tokens, plural(report->tokens), report->users,
+	    plural(report->users), report->findings.count,
+	    plural(report->findings.count));
 }
 
 static void
 print_summary(const struct context *context, struct json_stream *json,
-    const struct check_report *report)
+    const struct check_report *report, const struct issued_report *issued)
 {
 	uint64_t count = report->findings.count;
 	char line[ERROR_TEXT_MAX];
@@ -165,49 +158,54 @@ print_summary(const struct context *context, struct json_stream *json,
 	if (report->orphaned > 0 && count == 0)
 		print_line(json, "note", line);
 	if (json == NULL) {
-		printf("%s: %" PRIu64 " token%s of %" PRIu64 " user%s, %" PRIu64
-		       " finding%s\n",
-		    context->config.directory, report->tokens,
-		    plural(report->tokens), report->users,
-		    plural(report->users), count, plural(count));
+		print_counts(context->config.directory, report);
+		if (issued->is_there)
+			print_counts(issued->config.directory, &issued->report);
 		return;
 	}
 	json_end_array(json);
 	printf(", \"tokens\": %" PRIu64 ", \"users\": %" PRIu64
-	       ", \"damage\": %" PRIu64 "}\n",
-	    report->tokens, report->users, count);
+	       ", \"damage\": %" PRIu64,
+	    report->tokens, report->users,
+	    count + issued->report.findings.count);
+	if (issued->is_there)
+		printf(", \"issued\": %" PRIu64, issued->report.tokens);
+	puts("}");
 }
 
 static enum err
 check(struct context *context, struct json_stream *json)
 {
 	const struct config *config = &context->config;
+	struct issued_report issued = {.is_there = false};
 	struct check_report report;
 	bool damaged;
 	enum err rc = check_store(
 	    &report, config, store_deadline(config), &context->error);
 
 	if (rc == ERR_OK)
-		rc = check_fleet(context, &report.findings);
-	damaged = report.findings.count > 0;
+		rc = check_fleet_store(context, &report.findings);
+	if (rc == ERR_OK)
+		rc = check_issued(&issued, context);
+	damaged = report.findings.count + issued.report.findings.count > 0;
 	print_findings(json, "damage", &report.findings);
+	print_findings(json, "damage", &issued.report.findings);
 	if (rc == ERR_OK)
-		rc = note_policy(context, json, damaged);
+		rc = note_policy(context, json, report.findings.count > 0);
 	if (rc == ERR_OK)
-		print_summary(context, json, &report);
+		print_summary(context, json, &report, &issued);
 	else if (json != NULL)
 		json_end(json, rc);
 	if (rc == ERR_OK && damaged)
 		rc = error_shown(&context->error);
+	check_report_free(&issued.report);
 	check_report_free(&report);
 	return rc;
 }
 
 static void
-print_outcome(const struct context *context, const struct repair_report *report)
+print_outcome(const char *directory, const struct repair_report *report)
 {
-	const char *directory = context->config.directory;
-
 	if (report->outcome == REPAIR_NOTHING) {
 		printf("%s: %" PRIu64 " token%s, nothing to repair\n",
 		    directory, report->tokens, plural(report->tokens));
@@ -228,7 +226,7 @@ print_outcome(const struct context *context, const struct repair_report *report)
 }
 
 static void
-print_outcome_json(struct json_stream *json, const struct repair_report *report)
+print_outcome_json(const struct repair_report *report)
 {
 	static const char *const NAMES[] = {
 	    [REPAIR_NOTHING] = "nothing",
@@ -236,38 +234,117 @@ print_outcome_json(struct json_stream *json, const struct repair_report *report)
 	    [REPAIR_REBUILT] = "rebuilt",
 	};
 
-	json_end_array(json);
-	printf(", \"outcome\": \"%s\", \"tokens\": %" PRIu64
-	       ", \"doubtful\": %" PRIu64 ", \"lost\": %" PRIu64 "}\n",
+	printf("\"outcome\": \"%s\", \"tokens\": %" PRIu64
+	       ", \"doubtful\": %" PRIu64 ", \"lost\": %" PRIu64,
 	    NAMES[report->outcome], report->tokens, report->doubtful,
 	    report->lost);
 }
 
 /* Blocks signals: whoever waits for the lock waits for us. */
 static enum err
-repair(struct context *context, struct json_stream *json)
+repair_one(struct context *context, const struct config *config,
+    struct json_stream *json, struct repair_report *report)
 {
-	const struct config *config = &context->config;
 	char by[RECORD_BY_MAX + 1];
-	struct repair_report report;
 	struct signal_block hold;
 	enum err rc;
 
 	actor_name(by);
 	signal_block_begin(&hold);
-	rc = repair_store(&report, config, by, context->now,
+	rc = repair_store(report, config, by, context->now,
 	    store_deadline(config), &context->error);
 	signal_block_end(&hold);
-	print_findings(json, "damage", &report.findings);
-	print_findings(json, "repair", &report.changed);
-	if (rc == ERR_OK && json == NULL)
-		print_outcome(context, &report);
-	else if (rc == ERR_OK)
-		print_outcome_json(json, &report);
-	else if (json != NULL)
+	print_findings(json, "damage", &report->findings);
+	print_findings(json, "repair", &report->changed);
+	if (rc == ERR_OK && report->outcome != REPAIR_NOTHING)
+		audit_store("repaired-store", by, report->kept);
+	return rc;
+}
+
+/* What is issued to the fleet, once the local tokens are repaired. */
+static enum err
+repair_issued(struct context *context, struct json_stream *json,
+    struct repair_report *report, bool *is_there)
+{
+	struct config issued;
+	enum err rc;
+
+	*report = (struct repair_report){0};
+	*is_there = check_has_issued(context, &issued);
+	if (!*is_there)
+		return ERR_OK;
+	rc = repair_one(context, &issued, json, report);
+	if (rc == ERR_OK && report->outcome == REPAIR_REBUILT)
+		print_line(json, "repair",
+		    "what is issued to the fleet is sent to nobody before it "
+		    "is compared with what the engine has: tokenadm fleet "
+		    "adopt");
+	return rc;
+}
+
+/* The fleet's own database comes back by itself, once it is moved away. */
+static enum err
+find_rest(struct context *context, struct json_stream *json)
+{
+	struct findings findings = {0};
+	struct error cause;
+	enum err rc = check_fleet_store(context, &findings);
+
+	cause = context->error;
+	if (rc != ERR_OK)
+		(void)error_set(&context->error, rc,
+		    "what could be repaired is; but: %s", cause.text);
+
+	print_findings(json, "damage", &findings);
+	if (rc == ERR_OK && findings.count > 0)
+		rc = error_shown(&context->error);
+	findings_free(&findings);
+	return rc;
+}
+
+/* issued: of that; NULL: nothing is issued to a fleet. */
+static void
+print_outcomes(const struct context *context, struct json_stream *json,
+    const struct repair_report *report, const struct repair_report *issued)
+{
+	struct config config;
+
+	if (json != NULL) {
+		json_end_array(json);
+		fputs(", ", stdout);
+		print_outcome_json(report);
+		if (issued != NULL) {
+			fputs(", \"issued\": {", stdout);
+			print_outcome_json(issued);
+			putchar('}');
+		}
+		puts("}");
+		return;
+	}
+	print_outcome(context->config.directory, report);
+	if (issued == NULL)
+		return;
+	fleet_issued_config(&config, &context->config);
+	print_outcome(config.directory, issued);
+}
+
+static enum err
+repair(struct context *context, struct json_stream *json)
+{
+	struct repair_report report, issued = {0};
+	bool has_issued = false;
+	enum err rc = repair_one(context, &context->config, json, &report);
+
+	if (rc == ERR_OK)
+		rc = repair_issued(context, json, &issued, &has_issued);
+	if (rc == ERR_OK) {
+		rc = find_rest(context, json);
+		print_outcomes(
+		    context, json, &report, has_issued ? &issued : NULL);
+	} else if (json != NULL) {
 		json_end(json, rc);
-	if (rc == ERR_OK && report.outcome != REPAIR_NOTHING)
-		audit_store("repaired-store", by, report.kept);
+	}
+	repair_report_free(&issued);
 	repair_report_free(&report);
 	return rc;
 }

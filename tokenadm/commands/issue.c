@@ -132,8 +132,9 @@ static enum err
 deliver(struct context *context, const struct args *args,
     const struct record *record, const char text[])
 {
-	enum err rc = args_has(args, "json") ? handover_show_json(record, text)
-					     : handover_show(record, text);
+	enum err rc = args_has(args, "json")
+	    ? handover_show_json(context, record, text)
+	    : handover_show(context, record, text);
 
 	return rc == ERR_OK
 	    ? rc

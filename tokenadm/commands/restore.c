@@ -10,9 +10,11 @@
 #include "cli/command.h"
 #include "cli/json_lines.h"
 #include "cli/text.h"
+#include "outbox/fleet_side.h"
 #include "store/create.h"
 #include "store/logos.h"
 #include "store/store.h"
+#include "store/store_values.h"
 #include "store/usage_beat.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
@@ -46,6 +48,22 @@ add_next(struct store *store, struct backup_reader *reader, struct logo *logo,
 	    : rc;
 }
 
+/* With --fleet: what is published, and what is on the way. */
+static enum err
+add_values(struct store *store, struct backup_reader *reader, struct error *why)
+{
+	struct backup_value value;
+	enum err rc;
+
+	do {
+		rc = backup_reader_next_value(reader, &value, why);
+		if (rc == ERR_OK)
+			rc = store_value_put(store, value.kind, value.name,
+			    value.bytes, value.len, why);
+	} while (rc == ERR_OK);
+	return rc;
+}
+
 /* Makes a store from the backup, which must be complete. */
 static enum err
 add_all(struct restore *restore, struct backup_reader *reader)
@@ -61,9 +79,28 @@ add_all(struct restore *restore, struct backup_reader *reader)
 	    &store, &restore->context->config, restore->backup, why);
 	while (rc == ERR_OK)
 		rc = add_next(store, reader, logo, why);
+	if (rc == ERR_NOT_FOUND && backup_reader_has_values(reader))
+		rc = add_values(store, reader, why);
 	store_close(store);
 	free(logo);
 	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
+}
+
+/* It is of the local tokens, or of what is issued to a fleet. */
+static enum err
+check_kind(const struct context *context, const struct backup_reader *reader,
+    const char *path, struct error *why)
+{
+	bool is_fleets = backup_reader_has_values(reader);
+
+	if (is_fleets == (context->fleet != NULL))
+		return ERR_OK;
+	return error_set(why, ERR_INVALID, "%s: holds %s: tokenadm restore%s",
+	    path,
+	    is_fleets ? "what is issued to a fleet"
+		      : "tokens of this machine, and not what is issued to a "
+			"fleet",
+	    is_fleets ? " --fleet" : ", without --fleet");
 }
 
 static enum err
@@ -74,6 +111,8 @@ read_backup(struct restore *restore, const char *path)
 	enum err rc = backup_reader_open(
 	    &reader, &context->config, path, &context->error);
 
+	if (rc == ERR_OK)
+		rc = check_kind(context, reader, path, &context->error);
 	rc = error_about(&context->error, "file", NULL, rc);
 	if (rc == ERR_OK)
 		rc = snapshot_make(
@@ -176,7 +215,7 @@ apply(struct restore *restore, bool *changed)
 	if (restore->present < 0)
 		rc = make_store(restore, changed);
 	/* What it brings back may have been used elsewhere, or by nobody. */
-	if (rc == ERR_OK && !*changed)
+	if (rc == ERR_OK && !*changed && context->fleet == NULL)
 		rc = usage_beat_forget(&context->config,
 		    store_deadline(&context->config), &context->error);
 	if (rc == ERR_OK && !*changed)
@@ -202,15 +241,22 @@ confirm(struct restore *restore)
 	return error_shown(&restore->context->error);
 }
 
+/* What is published may differ though no token does. */
+static bool
+has_changes(const struct restore *restore, const struct plan *plan)
+{
+	return restore->context->fleet != NULL || !plan_is_empty(plan);
+}
+
 static enum err
 show(struct restore *restore, struct plan *plan)
 {
 	char at[PARSE_TIME_LEN + 1];
 	enum err rc = plan_print(plan, stdout, &restore->context->error);
 
-	if (rc == ERR_OK && !plan_is_empty(plan) && !restore->dry_run)
+	if (rc == ERR_OK && has_changes(restore, plan) && !restore->dry_run)
 		rc = confirm(restore);
-	if (rc != ERR_OK || restore->dry_run || !plan_is_empty(plan))
+	if (rc != ERR_OK || restore->dry_run || has_changes(restore, plan))
 		return rc;
 	rc = transaction_settle(restore->context);
 	if (rc != ERR_OK)
@@ -232,7 +278,8 @@ attempt(struct restore *restore, bool *changed)
 	*changed = false;
 	if (rc == ERR_OK)
 		rc = show(restore, &plan);
-	apply_it = rc == ERR_OK && !restore->dry_run && !plan_is_empty(&plan);
+	apply_it = rc == ERR_OK && !restore->dry_run &&
+	    has_changes(restore, &plan);
 	plan_free(&plan);
 	if (!apply_it)
 		return rc;
@@ -243,6 +290,9 @@ attempt(struct restore *restore, bool *changed)
 	actor_name(by);
 	audit_store("restored-store", by, at);
 	printf("Restored: the tokens are as they were at %s.\n", at);
+	if (restore->context->fleet != NULL)
+		puts("What was published since then is what the engine has: "
+		     "tokenadm fleet adopt");
 	return ERR_OK;
 }
 
@@ -285,6 +335,11 @@ run(struct context *context, const struct args *args)
 		return error_about(&context->error, "yes", NULL,
 		    error_set(&context->error, ERR_USAGE,
 			"--json: nobody is asked; give --yes or --dry-run"));
+	if (context->fleet != NULL && !context->fleet->is_issuer)
+		return error_set(&context->error, ERR_MISSING,
+		    "%s: missing; put your copy of it there, or see fleet(7), "
+		    "AN ISSUER IS LOST",
+		    context->fleet->local.fleet.key);
 	rc = json_lines_begin(&lines, is_json, &context->error);
 	if (rc == ERR_OK)
 		rc = read_backup(&restore, args->operands[0]);
@@ -303,6 +358,7 @@ run(struct context *context, const struct args *args)
 static const struct option_spec OPTIONS[] = {
     {"dry-run", NULL, "only show what would change"},
     {"yes", NULL, "do not ask"},
+    {"fleet", NULL, "what this machine issues to its fleet"},
     {"json", NULL, "with --yes or --dry-run: as JSON"},
     {0},
 };

@@ -4,10 +4,10 @@
 
 #include "cli/command.h"
 #include "cli/text.h"
+#include "commands/revoke_fleet.h"
 #include "issue/token_options.h"
 #include "lifecycle/life_table.h"
 #include "lifecycle/revocation.h"
-#include "outbox/fleet_revoke.h"
 #include "outbox/fleet_side.h"
 #include "sessions/fleet_sessions.h"
 #include "sessions/terminate.h"
@@ -36,41 +36,51 @@ is_not_revoked(const struct record *record, int64_t now)
 	return life_changes(LIFE_REVOKE, record, now);
 }
 
-/* Selects the named tokens; a user's are looked up in the transaction. */
-static enum err
-select_given(struct context *context, const struct args *args,
-    struct selection *selection)
-{
-	bool user = args_has(args, "user");
-
-	if (args_has(args, "stdin")) {
-		if (user || args->operand_count > 0)
-			return error_about(&context->error, "stdin", NULL,
-			    error_set(&context->error, ERR_USAGE,
-				"--stdin: cannot be combined with TOKEN... or "
-				"--user"));
-		return select_from_stdin(context, selection);
-	}
-	if (user && args->operand_count == 0)
-		return ERR_OK;
-	return select_tokens(
-	    context, args, args_get(args, "user"), is_not_revoked, selection);
-}
-
 /* What is being revoked. */
 struct revocation {
 	struct context *context;
 	struct store *store;
 	struct record_event event;
-	struct selection done;  /* revoked by this command */
-	struct selection meant; /* including those revoked before */
-	/* With --fleet: all of other issuers, and which of them are meant */
-	struct fleet_others others;
-	bool *are_meant;
-	bool has_others; /* of the user */
+	struct selection done;      /* revoked by this command */
+	struct selection meant;     /* including those revoked before */
+	struct others_meant others; /* with --fleet */
 	struct error damage;
 	bool ends_sessions; /* --terminate */
 };
+
+static enum err
+check_stdin_alone(const struct args *args, struct error *why)
+{
+	if (!args_has(args, "user") && args->operand_count == 0)
+		return ERR_OK;
+	return error_about(why, "stdin", NULL,
+	    error_set(why, ERR_USAGE,
+		"--stdin: cannot be combined with TOKEN... or --user"));
+}
+
+/* Selects the named tokens; a user's are looked up in the transaction. */
+static enum err
+select_given(struct revocation *revocation, const struct args *args,
+    struct selection *selection)
+{
+	struct context *context = revocation->context;
+	const char *user = args_get(args, "user");
+	bool is_stdin = args_has(args, "stdin");
+	enum err rc = is_stdin ? check_stdin_alone(args, &context->error)
+			       : ERR_OK;
+
+	if (rc != ERR_OK)
+		return rc;
+	if (context->fleet != NULL &&
+	    (is_stdin || args->operand_count > 0 || user != NULL))
+		return revoke_fleet_select(&revocation->others, context, args,
+		    is_not_revoked, selection);
+	if (is_stdin)
+		return select_from_stdin(context, selection, NULL, NULL);
+	if (user != NULL && args->operand_count == 0)
+		return ERR_OK;
+	return select_tokens(context, args, user, is_not_revoked, selection);
+}
 
 static enum err
 take(const struct record *record, bool changed, void *arg)
@@ -125,104 +135,10 @@ revoke_user(struct revocation *revocation, const char *user)
 			rc = ERR_OK;
 		}
 	}
-	if (rc == ERR_OK && index.count == 0 && !revocation->has_others)
+	if (rc == ERR_OK && index.count == 0 && !revocation->others.has_users)
 		rc = error_set(
 		    why, ERR_NOT_FOUND, "user `%s`: has no tokens", user);
 	index_free(&index);
-	return rc;
-}
-
-/*
- * Of the fleet's tokens: this machine's own are selected, others' marked. Who
- * is called the same by two issuers is both. text: the user, or what a token is
- * called.
- */
-static enum err
-mark_others(
-    struct revocation *revocation, const char *text, bool is_user, bool *is_any)
-{
-	struct fleet_others *others = &revocation->others;
-
-	*is_any = false;
-	for (size_t i = 0; i < others->count; i++) {
-		const struct fleet_other *other = &others->each[i];
-		bool fits = is_user ? strcmp(other->token.user, text) == 0
-				    : fleet_other_is_called(other, text);
-
-		revocation->are_meant[i] = revocation->are_meant[i] || fits;
-		*is_any = *is_any || fits;
-	}
-	return *is_any ? fleet_revoke_check(revocation->context) : ERR_OK;
-}
-
-static enum err
-read_others(struct revocation *revocation)
-{
-	struct context *context = revocation->context;
-	const struct fleet_side *side = context->fleet;
-	enum err rc = fleet_side_check(context);
-
-	if (rc == ERR_OK)
-		rc = fleet_others_read(&revocation->others, &side->local,
-		    side->key.issuer, NULL, context->now, &context->error);
-	if (rc != ERR_OK)
-		return rc;
-	revocation->are_meant = calloc(
-	    revocation->others.count + 1, sizeof(bool));
-	return revocation->are_meant != NULL
-	    ? ERR_OK
-	    : error_plain(&context->error, ERR_NOMEM);
-}
-
-static enum err
-select_fleets(struct revocation *revocation, const struct args *args,
-    struct selection *selection)
-{
-	struct context *context = revocation->context;
-	const char *user = args_get(args, "user");
-	struct found found;
-	bool is_any;
-	enum err rc = read_others(revocation);
-
-	if (rc == ERR_OK && user != NULL)
-		return mark_others(
-		    revocation, user, true, &revocation->has_others);
-	for (int i = 0; rc == ERR_OK && i < args->operand_count; i++) {
-		const char *called = args->operands[i];
-		enum err own = find_closed(
-		    context, called, is_not_revoked, &found);
-		struct error none = context->error;
-
-		rc = own == ERR_NOT_FOUND ? ERR_OK : own;
-		if (own == ERR_OK)
-			rc = select_add(selection, &found.record);
-		if (rc == ERR_OK)
-			rc = mark_others(revocation, called, false, &is_any);
-		if (rc == ERR_OK && own == ERR_NOT_FOUND && !is_any) {
-			context->error = none;
-			rc = own;
-		}
-	}
-	return rc;
-}
-
-static enum err
-revoke_others(struct revocation *revocation)
-{
-	struct fleet_others *others = &revocation->others;
-	enum err rc = ERR_OK;
-
-	for (size_t i = 0; rc == ERR_OK && i < others->count; i++) {
-		struct fleet_other *other = &others->each[i];
-		bool changed;
-
-		if (!revocation->are_meant[i])
-			continue;
-		rc = fleet_revoke_run(revocation->context, other,
-		    &revocation->event, revocation->ends_sessions, &changed);
-		if (rc == ERR_OK)
-			rc = take(&other->token, changed, revocation);
-	}
 	return rc;
 }
 
@@ -243,7 +159,9 @@ revoke_all(struct revocation *revocation, const struct selection *selection,
 	if (rc == ERR_OK && user != NULL)
 		rc = revoke_user(revocation, user);
 	if (rc == ERR_OK)
-		rc = revoke_others(revocation);
+		rc = revoke_fleet_run(&revocation->others, context,
+		    &revocation->event, revocation->ends_sessions, take,
+		    revocation);
 	rc = transaction_end(&change, context, rc);
 	if (rc != ERR_OK && rc != ERR_UNCONFIRMED) {
 		select_free(&revocation->done);
@@ -341,12 +259,8 @@ run(struct context *context, const struct args *args)
 	    &revocation.event, args_get(args, "reason"), &context->error);
 
 	rc = error_about(&context->error, "reason", NULL, rc);
-	if (rc == ERR_OK && context->fleet != NULL &&
-	    (args->operand_count > 0 || args_has(args, "user")) &&
-	    !args_has(args, "stdin"))
-		rc = select_fleets(&revocation, args, &selection);
-	else if (rc == ERR_OK)
-		rc = select_given(context, args, &selection);
+	if (rc == ERR_OK)
+		rc = select_given(&revocation, args, &selection);
 	if (rc == ERR_OK) {
 		actor_name(revocation.event.by);
 		rc = revoke_all(
@@ -355,8 +269,7 @@ run(struct context *context, const struct args *args)
 	report(&revocation.done);
 	if (rc == ERR_OK || rc == ERR_UNCONFIRMED)
 		rc = finish(&revocation, args, rc);
-	fleet_others_free(&revocation.others);
-	free(revocation.are_meant);
+	revoke_fleet_free(&revocation.others);
 	select_free(&revocation.meant);
 	select_free(&revocation.done);
 	select_free(&selection);

@@ -99,8 +99,9 @@ void doctor_squid(struct doctor *doctor);
 void doctor_machine(struct doctor *doctor);
 void doctor_watch(struct doctor *doctor);
 
-/* fleet: if this machine is in one. */
+/* fleet: if this machine is in one; and where its machines meet. */
 void doctor_fleet(struct doctor *doctor);
+void doctor_fleet_engine(struct doctor *doctor);
 
 /* doctor --login: judges a token read from standard input. */
 enum err doctor_login(struct context *context, const struct args *args,

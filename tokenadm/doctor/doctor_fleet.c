@@ -4,6 +4,7 @@
 #include "doctor/doctor.h"
 #include "fleet/fleet_look.h"
 
+#define SKEW_MOST 2 /* seconds */
 #define AGENT "systemctl enable --now apitoken-fleet.service"
 
 static void
@@ -23,6 +24,23 @@ report_own(struct doctor *doctor, const struct fleet_look *look)
 	    look->outbox, look->outbox == 1 ? "" : "s",
 	    look->outbox == 1 ? "is" : "are");
 	report_fix(&doctor->report, AGENT);
+}
+
+/* A head that was signed later than it is here. */
+static void
+report_clock(struct doctor *doctor, const struct fleet_look_issuer *issuer)
+{
+	const struct fleet_head *head = issuer->has_there ? &issuer->there
+							  : &issuer->applied;
+	int64_t before = head->time - doctor->context->now;
+
+	if ((!issuer->has_there && !issuer->has_applied) || before <= SKEW_MOST)
+		return;
+	report_add(&doctor->report, REPORT_WARNING,
+	    "issuer %s: signed %" PRId64 " s from now: its clock or ours is "
+	    "wrong",
+	    issuer->trust.issuer, before);
+	report_fix(&doctor->report, "timedatectl set-ntp true");
 }
 
 static void
@@ -52,6 +70,7 @@ report_issuer(struct doctor *doctor, const struct fleet_look_issuer *issuer)
 	if (issuer->there_error.text[0] != '\0')
 		report_error(
 		    &doctor->report, REPORT_WARNING, &issuer->there_error);
+	report_clock(doctor, issuer);
 }
 
 void
@@ -76,6 +95,7 @@ doctor_fleet(struct doctor *doctor)
 			    config->fleet.issuers);
 		for (size_t i = 0; i < look.count; i++)
 			report_issuer(doctor, &look.issuers[i]);
+		doctor_fleet_engine(doctor);
 	}
 	fleet_look_free(&look);
 }

@@ -16,6 +16,7 @@
 #include "store/lock.h"
 #include "store/store.h"
 
+#define SAY_AGAIN 60000     /* milliseconds */
 #define SESSIONS_PAUSE 5000 /* until the next try to end them */
 
 enum err
@@ -82,6 +83,11 @@ agent_say(struct agent *agent, const char *about, const char *text)
 		agent->has_failed = true;
 	if (strcmp(said->text.text, text != NULL ? text : "") == 0)
 		return;
+	/* One trouble may have many words: how long it took, which port. */
+	if (text != NULL && said->text.text[0] != '\0' &&
+	    lock_deadline(0) < said->again)
+		return;
+	said->again = lock_deadline(SAY_AGAIN);
 	fprintf(stderr, "tokenadm: fleet: ");
 	if (text != NULL)
 		text_print(stderr, text);

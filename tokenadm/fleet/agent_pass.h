@@ -22,6 +22,7 @@
 struct agent_said {
 	char about[PARSE_HOST_MAX + 1];
 	struct error text; /* "" for nothing */
+	int64_t again;     /* other words of what is wrong not before */
 };
 
 /* What the agent keeps of an issuer between two changes. */

@@ -11,12 +11,46 @@
 #include "outbox/engine.h"
 #include "outbox/fleet_side.h"
 #include "store/lock.h"
+#include "store/create.h"
 #include "store/store_values.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
 #include "tokens/transaction.h"
 
 #define PATIENCE 30000 /* milliseconds for the engine */
+
+/*
+ * What the engine must have at least: what this machine has applied of itself,
+ * but for steps that were not acknowledged. ERR_NOT_FOUND: nothing is known.
+ */
+static enum err
+read_least(struct context *context, struct fleet_head *least)
+{
+	const struct fleet_side *side = context->fleet;
+	struct error *why = &context->error;
+	int64_t deadline = store_deadline(&side->local);
+	struct fleet_head present, acknowledged;
+	struct store *store = NULL;
+	struct fleet_outbox outbox;
+	size_t used;
+	enum err rc = fleet_applied_head(
+	    least, &side->local, side->key.issuer, deadline, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = store_open(&store, &context->config, STORE_READ, deadline, why);
+	if (rc == ERR_OK)
+		rc = fleet_issued_get_outbox(store, &outbox, why);
+	store_close(store);
+	if (rc == ERR_OK &&
+	    fleet_head_read(
+		&present, outbox.head, strlen(outbox.head), &used) == ERR_OK &&
+	    fleet_head_equals(&present, least) &&
+	    fleet_head_read(&acknowledged, outbox.acknowledged,
+		strlen(outbox.acknowledged), &used) == ERR_OK)
+		*least = acknowledged;
+	return rc;
+}
 
 /*
  * The key that signed it: the one that is trusted here, or this machine's. What
@@ -52,9 +86,7 @@ verify(struct context *context, const struct fleet_list *list)
 	if (rc == ERR_OK && hashes == NULL)
 		rc = error_plain(&context->error, ERR_NOMEM);
 	if (rc == ERR_OK)
-		rc = fleet_applied_head(&applied, &side->local,
-		    side->key.issuer, store_deadline(&side->local),
-		    &context->error);
+		rc = read_least(context, &applied);
 	if (rc == ERR_OK)
 		expected.applied = &applied;
 	if (rc == ERR_OK || rc == ERR_NOT_FOUND)
@@ -189,6 +221,44 @@ remove_others(struct context *context, struct store *store,
 	return rc;
 }
 
+/* Tokens here of which there is nothing: their ids, one behind the other. */
+struct strays {
+	const struct fleet_list *list;
+	char (*ids)[TOKEN_ID_LEN + 1];
+	size_t count;
+};
+
+static enum err
+find_stray(const char id[TOKEN_ID_LEN + 1], void *arg)
+{
+	struct strays *strays = arg;
+	void *grown;
+
+	if (find_item(strays->list, id) != NULL)
+		return ERR_OK;
+	grown = reallocarray(
+	    strays->ids, strays->count + 1, sizeof(*strays->ids));
+	if (grown == NULL)
+		return ERR_NOMEM;
+	strays->ids = grown;
+	strcpy(strays->ids[strays->count++], id);
+	return ERR_OK;
+}
+
+static enum err
+remove_strays(
+    struct context *context, struct store *store, const struct fleet_list *list)
+{
+	struct strays strays = {.list = list};
+	enum err rc = store_each_id(
+	    store, find_stray, &strays, &context->error);
+
+	for (size_t i = 0; rc == ERR_OK && i < strays.count; i++)
+		rc = remove_token(context, store, strays.ids[i]);
+	free(strays.ids);
+	return rc;
+}
+
 /* The outbox goes on from the head that is there. */
 static enum err
 reset_outbox(
@@ -215,6 +285,8 @@ adopt_all(struct context *context, struct store *store,
 	if (there == NULL)
 		return error_plain(&context->error, ERR_NOMEM);
 	rc = remove_others(context, store, list, there);
+	if (rc == ERR_OK)
+		rc = remove_strays(context, store, list);
 	for (size_t i = 0; rc == ERR_OK && i < list->count; i++)
 		rc = adopt_item(context, store, &list->items[i], there);
 	if (rc == ERR_OK)
@@ -293,9 +365,15 @@ adopt(struct context *context)
 enum err
 fleet_adopt(struct context *context, const struct args *args)
 {
+	bool created;
 	enum err rc = fleet_side_begin(context, args);
 
 	if (rc == ERR_OK)
 		rc = fleet_side_check(context);
+	/* It may be lost. */
+	if (rc == ERR_OK)
+		rc = create_store(&context->config,
+		    store_deadline(&context->config), &created,
+		    &context->error);
 	return rc == ERR_OK ? adopt(context) : rc;
 }

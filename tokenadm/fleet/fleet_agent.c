@@ -20,7 +20,7 @@
 
 #define LOCK_NAME "agent.lock"
 #define PAUSE 2000 /* milliseconds between two passes */
-#define JITTER 500 /* and up to so many more or less */
+#define JITTER 4   /* the part of it that is added or taken at most */
 #define SOON 100   /* until one that waits for what will be told */
 #define LEAST 60   /* for which an engine can wait */
 #define MILLISECOND INT64_C(1000000)
@@ -67,13 +67,18 @@ is_told_to_end(int signals, bool *reads_config)
 static int64_t
 next_pass(const struct agent *agent)
 {
+	const struct fleet_engine *engine = agent->engine.calls;
+	int64_t pause = engine->pause == NULL
+	    ? PAUSE
+	    : engine->pause(&agent->context->config);
 	uint32_t random = 0;
 
 	if (agent->is_behind)
 		return lock_deadline(SOON);
 	if (crypto_random(&random, sizeof(random)) != ERR_OK)
-		return lock_deadline(PAUSE);
-	return lock_deadline(PAUSE - JITTER + random % (2 * JITTER + 1));
+		return lock_deadline(pause);
+	return lock_deadline(
+	    pause - pause / JITTER + random % (2 * pause / JITTER + 1));
 }
 
 static enum err

@@ -85,6 +85,30 @@ choose_name(struct context *context, const struct args *args,
 		given != NULL ? given : name, PARSE_HOST_MAX));
 }
 
+/*
+ * One that was killed has left a key without the file that tells of it: the
+ * same again goes on from there.
+ */
+static enum err
+take_up(struct context *context, const char *name, struct fleet_key *key)
+{
+	struct error *why = &context->error;
+	char path[PATH_MAX];
+	struct stat st;
+	enum err rc = fleet_key_read(key, context->config.fleet.key, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	fleet_pub_path(&context->config, key->issuer, path);
+	if (strcmp(key->issuer, name) == 0 && lstat(path, &st) != 0 &&
+	    errno == ENOENT)
+		return ERR_OK;
+	return error_set(why, ERR_EXISTS,
+	    "%s: exists already, and is never replaced: this machine issues; "
+	    "tokenadm fleet status says as whom",
+	    context->config.fleet.key);
+}
+
 /* The local store first: its key seals all. */
 static enum err
 make_stores(struct context *context)
@@ -111,6 +135,23 @@ make_issuers_directory(const char *path, struct error *why)
 		return error_set(why, ERR_SYSTEM, "%s: cannot create: %s", path,
 		    strerror(errno));
 	return safe_check_directory(path, why);
+}
+
+/*
+ * Where the engine `file` keeps its files, unless there is something. Only
+ * here: later it may be missing because it is not mounted. The agent says so.
+ */
+static void
+make_source(const struct config *config)
+{
+	const char *source = config->fleet.source;
+	const char *dot = strrchr(source, '.');
+
+	if (strcmp(config->fleet.engine, "file") != 0 ||
+	    (dot != NULL && strcmp(dot, ".fleet") == 0))
+		return;
+	if (mkdir(source, S_IRWXU) == 0)
+		(void)chmod(source, 0755);
 }
 
 /* One that is there already is what root wants. */
@@ -172,18 +213,17 @@ fleet_init(struct context *context, const struct args *args)
 		rc = fleet_key_create(
 		    &key, context->config.fleet.key, name, &context->error);
 	if (rc == ERR_EXISTS)
-		return error_set(&context->error, rc,
-		    "%s: exists already, and is never replaced: this machine "
-		    "issues; tokenadm fleet status says as whom",
-		    context->config.fleet.key);
+		rc = take_up(context, name, &key);
 	if (rc != ERR_OK)
-		return rc;
+		goto out;
 	len = fleet_pub_text(key.key, text);
 	rc = write_pub(context, &key, text, len);
 	if (rc == ERR_OK) {
+		make_source(&context->config);
 		fputs(text, stdout);
 		explain(context, &key, id, is_new_id);
 	}
+out:
 	crypto_wipe(&key, sizeof(key));
 	return rc;
 }

@@ -143,18 +143,31 @@ issuer_object(const struct fleet_look_issuer *issuer)
 	    json_text_or_null(issuer->there_error.text));
 }
 
+/* All of them, or NULL: who leaves one out says that all is well. */
+static json_t *
+issuers_array(const struct fleet_look *look)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array != NULL && i < look->count; i++) {
+		if (json_array_append_new(
+			array, issuer_object(&look->issuers[i])) == 0)
+			continue;
+		json_decref(array);
+		array = NULL;
+	}
+	return array;
+}
+
 static enum err
 print_json(const struct config *config, const struct fleet_look *look)
 {
 	char key[2 * CRYPTO_SIGNATURE_KEY_LEN + 1] = "";
-	json_t *issuers = json_array(), *object;
+	json_t *object;
 	enum err rc = ERR_NOMEM;
 
 	if (look->is_issuer)
 		hex_put(key, look->key, sizeof(look->key));
-	for (size_t i = 0; i < look->count; i++)
-		(void)json_array_append_new(
-		    issuers, issuer_object(&look->issuers[i]));
 	object = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:b, s:o}",
 	    "fleet", config->fleet.id, "host", look->host, "engine",
 	    config->fleet.engine, "engine_error",
@@ -162,7 +175,7 @@ print_json(const struct config *config, const struct fleet_look *look)
 	    json_string_or_null(look->issuer), "key", json_string_or_null(key),
 	    "outbox", (json_int_t)look->outbox, "issuer_error",
 	    json_text_or_null(look->issuer_error.text), "good",
-	    fleet_look_is_good(look), "issuers", issuers);
+	    fleet_look_is_good(look), "issuers", issuers_array(look));
 	if (object != NULL) {
 		rc = json_print(object, stdout);
 		putchar('\n');

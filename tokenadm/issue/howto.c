@@ -65,24 +65,56 @@ concerns(const struct howto *howto, const struct record *record)
 	    list_has(record->services, howto->service);
 }
 
+#define ANY_HOST "HOST"
+
+/* The first host of the list that is no group of them. */
 static void
-name_host(char host[HOST_NAME_MAX + 1])
+name_first(const char *hosts, char host[HOST_NAME_MAX + 1])
+{
+	char word[LIST_WORD_MAX + 1];
+
+	strcpy(host, ANY_HOST);
+	while (hosts != NULL && list_next(&hosts, word)) {
+		if (word[0] == '@')
+			continue;
+		(void)snprintf(
+		    host, HOST_NAME_MAX + 1, "%.*s", HOST_NAME_MAX, word);
+		return;
+	}
+}
+
+static void
+name_host(bool is_fleets, const char *hosts, char host[HOST_NAME_MAX + 1])
 {
 	memset(host, 0, HOST_NAME_MAX + 1);
-	if (gethostname(host, HOST_NAME_MAX) != 0)
-		strcpy(host, "HOST");
+	if (is_fleets)
+		name_first(hosts, host);
+	else if (gethostname(host, HOST_NAME_MAX) != 0)
+		strcpy(host, ANY_HOST);
+}
+
+static void
+print_places(FILE *stream, const char *hosts)
+{
+	if (hosts[0] == '\0')
+		fputs("It is good on all machines of the fleet.\n", stream);
+	else
+		fprintf(stream, "It is good on %s.\n", hosts);
 }
 
 void
-howto_print(FILE *stream, const struct record *record)
+howto_print(FILE *stream, const struct record *record, bool is_fleets,
+    const char *hosts)
 {
 	char host[HOST_NAME_MAX + 1];
 
-	name_host(host);
+	name_host(is_fleets, hosts, host);
 	fprintf(stream,
 	    "\nThis is token %s. It will not be shown again.\n"
 	    "Give it where a password is asked for.\n",
 	    record->id);
+	if (is_fleets && hosts != NULL)
+		print_places(stream, hosts);
 	print_scopes(stream, record);
 	for (size_t i = 0; i < HOWTO_COUNT; i++) {
 		if (concerns(&HOWTOS[i], record))
@@ -110,12 +142,12 @@ object_of(const struct howto *howto, const char *user, const char *host)
 }
 
 json_t *
-howto_json(const struct record *record)
+howto_json(const struct record *record, bool is_fleets, const char *hosts)
 {
 	json_t *array = json_array();
 	char host[HOST_NAME_MAX + 1];
 
-	name_host(host);
+	name_host(is_fleets, hosts, host);
 	for (size_t i = 0; array != NULL && i < HOWTO_COUNT; i++) {
 		if (!concerns(&HOWTOS[i], record) ||
 		    json_array_append_new(

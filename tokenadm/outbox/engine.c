@@ -4,6 +4,7 @@
 
 #include "fleet/fleet_etcd.h"
 #include "fleet/fleet_file.h"
+#include "fleet/fleet_https.h"
 
 static const struct fleet_engine *const ENGINES[] = {&fleet_file, &fleet_etcd};
 
@@ -18,6 +19,9 @@ engine_open(struct engine *engine, const struct config *config,
 		if (strcmp(name, ENGINES[i]->name) == 0)
 			engine->calls = ENGINES[i];
 	}
+	if (engine->calls == &fleet_file &&
+	    fleet_https_is_url(config->fleet.source))
+		engine->calls = &fleet_https;
 	if (engine->calls == NULL)
 		return error_set(why, ERR_CONFIG,
 		    "[fleet] engine = %s: there is none of that name; set file "

@@ -90,7 +90,6 @@ fleet_side_begin(struct context *context, const struct args *args)
 		return error_plain(&context->error, ERR_NOMEM);
 	side->local = context->config;
 	fleet_issued_config(&context->config, &side->local);
-	context->config.is_for_fleet = true;
 	return read_side(side, args, &context->error);
 }
 

@@ -184,7 +184,7 @@ check_ours(const struct sending *sending, struct error *why)
 	    fleet_head_read(&there, sending->there, strlen(sending->there),
 		&used) != ERR_OK)
 		return error_plain(why, ERR_INTERNAL);
-	if (memcmp(there.key, ours.key, sizeof(ours.key)) != 0)
+	if (memcmp(there.key, sending->key->key, sizeof(there.key)) != 0)
 		return error_set(why, ERR_REFUSED,
 		    "issuer %s: another machine publishes under this name; one "
 		    "of both needs another, or the key was replaced: tokenadm "

@@ -53,16 +53,30 @@ is_among(const char *const *names, const char *name)
 /* Of whatever verb: what is issued to other machines is not a user's own. */
 static const char *const OF_ROOT[] = {"fleet", "hosts", "local", NULL};
 
+enum err
+own_verbs_of_root(const struct args *args, struct error *why)
+{
+	for (size_t i = 0; OF_ROOT[i] != NULL; i++) {
+		if (args_look(args, OF_ROOT[i]) != NULL)
+			return error_about(why, OF_ROOT[i], NULL,
+			    error_set(why, ERR_DENIED, "--%s: for root only",
+				OF_ROOT[i]));
+	}
+	return ERR_OK;
+}
+
 static enum err
 check_options(const struct own_verb *verb, const struct args *args,
     const char *user, struct error *why)
 {
 	const char *given = own_verbs_user(args);
+	enum err rc = own_verbs_of_root(args, why);
 
+	if (rc != ERR_OK)
+		return rc;
 	for (size_t i = 0; args->specs[i].name != NULL; i++) {
 		if (args->values[i] != NULL &&
-		    (is_among(verb->refused, args->specs[i].name) ||
-			is_among(OF_ROOT, args->specs[i].name)))
+		    is_among(verb->refused, args->specs[i].name))
 			return error_about(why, args->specs[i].name, NULL,
 			    error_set(why, ERR_DENIED, "--%s: for root only",
 				args->specs[i].name));

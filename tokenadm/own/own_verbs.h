@@ -29,6 +29,12 @@ const struct own_verb *own_verbs_find(const char *name);
 enum err own_verbs_apply(const struct own_verb *verb, struct args *args,
     const char *user, struct error *why);
 
+/*
+ * Whether an option is given that no user has, of whatever verb: both sides of
+ * the door ask, so that nobody is asked in vain. ERR_DENIED.
+ */
+enum err own_verbs_of_root(const struct args *args, struct error *why);
+
 /* Whether the account's password is to be asked for first. */
 bool own_verbs_confirms(const struct own_verb *verb, const struct args *args);
 

@@ -125,10 +125,12 @@ find_own(struct context *context, const char *called, find_wanted *wanted,
 	if (rc == ERR_OK) {
 		found->record = own.record;
 		strcpy(found->issuer, context->fleet->key.issuer);
-		if (fleet_issued_get(store, own.record.id, record,
-			&context->error) == ERR_OK)
-			fleet_places_text(
-			    record->hosts, record->groups, found->places);
+		/* What is not known must not be shown as: on all hosts. */
+		rc = fleet_issued_get(
+		    store, own.record.id, record, &context->error);
+		fleet_places_text(record->hosts, record->groups, found->places);
+		if (rc == ERR_NOT_FOUND)
+			rc = ERR_OK;
 	}
 	store_close(store);
 	free(record);
@@ -162,9 +164,7 @@ choose(struct context *context, const struct fleet_others *others,
 		*best = other;
 	}
 	if (count == 0)
-		return error_about(&context->error, "token", NULL,
-		    error_set(&context->error, ERR_NOT_FOUND,
-			"%s: no such token of the fleet", called));
+		return find_no_such(context, called);
 	return count == 1 ? ERR_OK
 			  : error_about(&context->error, "token", "ambiguous",
 				error_set(&context->error, ERR_EXISTS,

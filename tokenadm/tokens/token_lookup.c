@@ -11,12 +11,13 @@
 #define IDS_MAX 8 /* shown at most */
 #define IDS_SIZE (IDS_MAX * (TOKEN_ID_LEN + 2) + sizeof(" ..."))
 
-static enum err
-no_such(const char *called, struct error *why)
+enum err
+find_no_such(struct context *context, const char *called)
 {
-	return error_about(why, "token", NULL,
-	    error_set(why, ERR_NOT_FOUND,
-		"no token `%s`; tokenadm list shows them", called));
+	return error_about(&context->error, "token", NULL,
+	    error_set(&context->error, ERR_NOT_FOUND,
+		"no token `%s`; tokenadm list%s shows them", called,
+		context->fleet != NULL ? " --fleet" : ""));
 }
 
 /* How well a token matches its name; higher is better. */
@@ -196,7 +197,7 @@ find_token(struct context *context, struct store *store, const char *called,
 	} else {
 		rc = ERR_NOT_FOUND;
 	}
-	return rc == ERR_NOT_FOUND ? no_such(called, why) : rc;
+	return rc == ERR_NOT_FOUND ? find_no_such(context, called) : rc;
 }
 
 enum err

@@ -43,6 +43,9 @@ enum err find_token(struct context *context, struct store *store,
 enum err find_closed(struct context *context, const char *called,
     find_wanted *wanted, struct found *found);
 
+/* Sets the error of a token that nobody has; returns ERR_NOT_FOUND. */
+enum err find_no_such(struct context *context, const char *called);
+
 /* Says on standard error which of several it is. The store must be closed. */
 void find_say(const struct found *found);
 

@@ -124,15 +124,28 @@ cut_out(char *line)
 	return text;
 }
 
+/* Of the tokens in this store; its owner may have to be hidden. */
+static enum err
+find_here(struct context *context, struct store *store, const char *text,
+    const char *id, struct selection *selection)
+{
+	struct record record;
+	enum err rc = store_get(store, id, &record, &context->error);
+
+	if (find_is_hidden(context, rc, &record) ||
+	    (rc == ERR_OK && !store_matches(store, text, &record)))
+		rc = ERR_NOT_FOUND;
+	return rc == ERR_OK ? select_add(selection, &record) : rc;
+}
+
 /* Looks up one line; errors must not quote it. */
 static enum err
 find_text(struct context *context, char *given, unsigned line,
-    struct selection *selection)
+    struct selection *selection, select_elsewhere *elsewhere, void *arg)
 {
 	const char *text = cut_out(given);
 	char id[TOKEN_ID_LEN + 1];
 	struct store *store;
-	struct record record;
 	enum err rc;
 
 	if (text == NULL || !token_parse(text, id))
@@ -142,22 +155,23 @@ find_text(struct context *context, char *given, unsigned line,
 	rc = transaction_read(&store, context);
 	if (rc != ERR_OK)
 		return rc;
-	rc = store_get(store, id, &record, &context->error);
-	if (find_is_hidden(context, rc, &record))
-		rc = ERR_NOT_FOUND;
-	if (rc == ERR_NOT_FOUND ||
-	    (rc == ERR_OK && !store_matches(store, text, &record)))
+	rc = find_here(context, store, text, id, selection);
+	if (rc == ERR_NOT_FOUND && elsewhere != NULL)
+		rc = elsewhere(store, text, id, arg);
+	if (rc == ERR_NOT_FOUND)
 		rc = error_about(&context->error, "stdin", NULL,
 		    error_set(&context->error, ERR_NOT_FOUND,
 			"standard input, line %u: no such token", line));
 	store_close(store);
-	return rc == ERR_OK ? select_add(selection, &record) : rc;
+	return rc;
 }
 
 enum err
-select_from_stdin(struct context *context, struct selection *selection)
+select_from_stdin(struct context *context, struct selection *selection,
+    select_elsewhere *elsewhere, void *arg)
 {
 	char text[LINE_SIZE];
+	bool is_any = false;
 	enum err rc = ERR_OK;
 
 	*selection = (struct selection){0};
@@ -174,11 +188,13 @@ select_from_stdin(struct context *context, struct selection *selection)
 				"bytes",
 				line, sizeof(text) - 2));
 		text[strcspn(text, "\r\n")] = '\0';
-		if (rc == ERR_OK && text[0] != '\0')
-			rc = find_text(context, text, line, selection);
+		if (rc != ERR_OK || text[0] == '\0')
+			continue;
+		is_any = true;
+		rc = find_text(context, text, line, selection, elsewhere, arg);
 	}
 	crypto_wipe(text, sizeof(text));
-	if (rc == ERR_OK && selection->count == 0)
+	if (rc == ERR_OK && !is_any)
 		rc = error_about(&context->error, "stdin", NULL,
 		    error_set(&context->error, ERR_INVALID,
 			"standard input: give tokens there, one a line"));

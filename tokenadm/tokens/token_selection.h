@@ -26,10 +26,13 @@ enum err select_tokens(struct context *context, const struct args *args,
  * The tokens whose texts are on standard input, one per line, whatever is
  * around them. Whoever has a token's text may name it so. ERR_INVALID with the
  * line's number if it has none or more than one; ERR_NOT_FOUND if it is not in
- * the store.
+ * the store. elsewhere (NULL: nobody) is asked for those that are not: it takes
+ * them itself, or returns ERR_NOT_FOUND.
  */
-enum err select_from_stdin(
-    struct context *context, struct selection *selection);
+typedef enum err select_elsewhere(
+    struct store *store, const char *text, const char *id, void *arg);
+enum err select_from_stdin(struct context *context, struct selection *selection,
+    select_elsewhere *elsewhere, void *arg);
 
 /* Adds a token unless it is already selected. ERR_NOMEM. */
 enum err select_add(struct selection *selection, const struct record *record);

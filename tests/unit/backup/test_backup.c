@@ -290,14 +290,118 @@ test_a_newer_one_is_said_to_be(void **state)
 
 	make_backup(*state, 1);
 	bytes = scratch_read(path, &len);
-	bytes[16]++; /* the version, and the checksum over it */
+	bytes[16] += 2; /* the version, and the checksum over it */
 	crypto_digest(bytes + 80, NO_KEY, bytes, 80);
 	expect_refused(*state, bytes, len, ERR_NEWER);
-	bytes[16]--;
+	bytes[16] -= 2;
 	bytes[32]++; /* the checksum is right, but the parts are bound to the
 			old head */
 	crypto_digest(bytes + 80, NO_KEY, bytes, 80);
 	expect_refused(*state, bytes, len, ERR_DAMAGED);
+	free(bytes);
+}
+
+/* Of what is issued to a fleet: values of all sizes follow the tokens. */
+static const struct sample_value {
+	enum crypto_name kind;
+	const char *name;
+	size_t len;
+} VALUES[] = {
+    {CRYPTO_NAME_FLEET_OUTBOX, "", 700},
+    {CRYPTO_NAME_FLEET_PUBLISHED, "0123456789", 1},
+    {CRYPTO_NAME_FLEET_PUBLISHED, "1123456789", 0},
+    {CRYPTO_NAME_FLEET_STEP,
+	"a name that has all the bytes it may have, which are sixty-four.",
+	3 * BACKUP_PART_LEN},
+};
+
+#define VALUE_COUNT (sizeof(VALUES) / sizeof(VALUES[0]))
+
+static uint8_t
+value_byte(size_t which, size_t at)
+{
+	return (uint8_t)(which * 31 + at % 251);
+}
+
+static void
+write_values(struct scratch *scratch, size_t tokens)
+{
+	static uint8_t bytes[3 * BACKUP_PART_LEN];
+	struct backup_writer *writer = NULL;
+
+	scratch->config.is_for_fleet = true;
+	assert_ok(backup_writer_open(
+	    &writer, &scratch->config, path, true, NOW, tokens, &why));
+	for (size_t i = 0; i < tokens; i++)
+		assert_ok(backup_writer_add(writer, &records[3], NULL, &why));
+	for (size_t i = 0; i < VALUE_COUNT; i++) {
+		for (size_t at = 0; at < VALUES[i].len; at++)
+			bytes[at] = value_byte(i, at);
+		assert_ok(backup_writer_add_value(writer, VALUES[i].kind,
+		    VALUES[i].name, bytes, VALUES[i].len, &why));
+	}
+	assert_err(ERR_INVALID,
+	    backup_writer_add_value(writer, CRYPTO_NAME_FLEET_STEP, "1", bytes,
+		BACKUP_VALUE_MAX + 1, &why));
+	assert_ok(backup_writer_finish(writer, &why));
+	backup_writer_close(writer);
+}
+
+/* Reads all of it, which is what was written as far as it is read. */
+static enum err
+read_values(const struct scratch *scratch)
+{
+	struct backup_reader *reader = NULL;
+	static struct record record;
+	struct backup_value value;
+	enum err rc = backup_reader_open(&reader, &scratch->config, path, &why);
+
+	while (rc == ERR_OK)
+		rc = backup_reader_next(reader, &record, &back, &why);
+	if (rc == ERR_NOT_FOUND) {
+		assert_true(backup_reader_has_values(reader));
+		rc = ERR_OK;
+	}
+	for (size_t i = 0; rc == ERR_OK; i++) {
+		rc = backup_reader_next_value(reader, &value, &why);
+		if (rc != ERR_OK) {
+			assert_true(rc != ERR_NOT_FOUND || i == VALUE_COUNT);
+			break;
+		}
+		assert_true(i < VALUE_COUNT);
+		assert_int_equal(value.kind, VALUES[i].kind);
+		assert_string_equal(value.name, VALUES[i].name);
+		assert_int_equal(value.len, VALUES[i].len);
+		for (size_t at = 0; at < value.len; at++)
+			assert_int_equal(value.bytes[at], value_byte(i, at));
+	}
+	backup_reader_close(reader);
+	return rc;
+}
+
+static void
+test_values_follow_the_tokens(void **state)
+{
+	uint8_t *bytes;
+	size_t len;
+
+	write_values(*state, 0);
+	assert_err(ERR_NOT_FOUND, read_values(*state));
+	write_values(*state, 2);
+	assert_err(ERR_NOT_FOUND, read_values(*state));
+	bytes = scratch_read(path, &len);
+	for (size_t cut = BACKUP_HEAD_LEN; cut < len; cut += SEALED_PART) {
+		scratch_write(path, bytes, cut, 0600);
+		assert_err(ERR_DAMAGED, read_values(*state));
+	}
+	scratch_write(path, bytes, len - 1, 0600);
+	assert_err(ERR_DAMAGED, read_values(*state));
+	for (size_t at = 0; at < len; at += at < BACKUP_HEAD_LEN ? 1 : 4999) {
+		bytes[at] ^= 1;
+		scratch_write(path, bytes, len, 0600);
+		assert_err(ERR_DAMAGED, read_values(*state));
+		bytes[at] ^= 1;
+	}
 	free(bytes);
 }
 
@@ -382,6 +486,7 @@ main(void)
 	    BACKUP_TEST(test_parts_stay_where_they_are),
 	    BACKUP_TEST(test_another_key_is_named),
 	    BACKUP_TEST(test_a_newer_one_is_said_to_be),
+	    BACKUP_TEST(test_values_follow_the_tokens),
 	    BACKUP_TEST(test_what_is_no_backup_is_said_to_be_none),
 	    BACKUP_TEST(test_only_force_replaces),
 	    BACKUP_TEST(test_a_wrong_number_leaves_nothing),

@@ -193,6 +193,12 @@ test_errors(void **state)
 	assert_string_equal(reason, "");
 	json_decref(answer);
 	assert_int_equal(etcd_json_error(NULL, reason), 2);
+	/* Debian 13's etcd 3.5.16 */
+	answer = read_text(
+	    "{\"code\":7, \"message\":\"etcdserver: permission denied\"}");
+	assert_int_equal(etcd_json_error(answer, reason), 7);
+	assert_string_equal(reason, "etcdserver: permission denied");
+	json_decref(answer);
 }
 
 static void

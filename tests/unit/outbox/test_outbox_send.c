@@ -1,6 +1,7 @@
 /* The way of what is issued to an engine that answers, or lies, or does not. */
 #include "outbox/outbox_send.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -393,6 +394,29 @@ test_others_send(void **state)
 	assert_done();
 }
 
+/* Without an outbox, what is there is not known to be this machine's. */
+static void
+test_lost_outbox(void **state)
+{
+	struct fleet_outbox none = {.first = 1, .next = 1};
+	char before[FLEET_HEAD_MAX + 1];
+	struct store *store;
+
+	change(*state, "one");
+	assert_ok(send(*state));
+	strcpy(before, there.head);
+	assert_ok(store_open(
+	    &store, &issued, STORE_WRITE, lock_deadline(MINUTE), &why));
+	assert_ok(fleet_issued_put_outbox(store, &none, &why));
+	assert_ok(store_commit(store, &why));
+	store_close(store);
+	for (unsigned i = 0; i < 3; i++) {
+		change(*state, "other");
+		assert_err(ERR_REFUSED, send(*state));
+		assert_string_equal(there.head, before);
+	}
+}
+
 #define SEND_TEST(test)                                                        \
 	cmocka_unit_test_setup_teardown(test, setup, scratch_teardown)
 
@@ -409,6 +433,7 @@ main(void)
 	    SEND_TEST(test_put_back_renewed),
 	    SEND_TEST(test_others_send),
 	    SEND_TEST(test_clock_set_back),
+	    SEND_TEST(test_lost_outbox),
 	};
 
 	return unit_run(tests);
