@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from cluster import ETCD, run
+from cluster import run
 from ledger import now
 
 PATIENCE = 120          # seconds, for members that start
@@ -168,21 +168,12 @@ class Faults:
         self.cluster.ctl('snapshot', 'save', snapshot, member=member)
 
         def put_back():
-            self.cluster.kill()
             if self.random.random() < 0.5:
                 # As whoever follows etcd's manual; else it has the cluster_id of before.
                 self.generation += 1
                 self.cluster.token = f'fleet{self.generation}'
-            peers = ','.join(f'{each.name}=https://{each.address}:2380' for each in self.cluster.members)
             self.losses.append({'since': since, 'at': now()})
-            for member in self.cluster.members:
-                shutil.rmtree(member.data)
-                run(os.path.join(ETCD, 'etcdctl'), 'snapshot', 'restore', snapshot, '--name', member.name, '--data-dir',
-                    member.data, '--initial-cluster', peers, '--initial-cluster-token', self.cluster.token,
-                    '--initial-advertise-peer-urls', f'https://{member.address}:2380', env={'ETCDCTL_API': '3'})
-            for member in self.cluster.members:
-                member.start()
-            self.cluster.wait(user='root')
+            self.cluster.restore(snapshot)
         return put_back
 
     def cut_a_host(self, name):
