@@ -1,7 +1,10 @@
-"""What a ledger must not have. Pure: entries in, sentences out."""
+"""What a ledger must not have. Pure: entries in, sentences out. `checker.py LEDGER` judges one again."""
 import bisect
 import collections
 import itertools
+import sys
+
+from ledger import read
 
 
 class Token:
@@ -92,13 +95,21 @@ class Checker:
         return any(loss['since'] <= op['end'] and op['start'] <= loss['at'] <= newest and oldest <= loss['until']
                    for loss in self.losses)
 
+    def carriers(self, op):
+        """Whose records may have it. Who revokes what another has revoked meanwhile has nothing to add."""
+        others = self.tokens[op['id']].revokes if op['what'] == 'revoke' else []
+        return {op['on']} | {other['on'] for other in others if other['start'] < op['end']}
+
     def beat_with(self, host, op):
         """Of the first heartbeat that says: all is known up to after this was acknowledged."""
         place = host, id(op)
         if place not in self.known:
-            beats = self.beats[host]
-            number = bisect.bisect_right(beats, op['end'], key=lambda beat: beat['seen'].get(op['on'], 0))
-            while number < len(beats) and self.is_excused(op, beats[number]['seen'][op['on']], beats[number]['at']):
+            beats, carriers = self.beats[host], self.carriers(op)
+
+            def seen(beat):
+                return min(beat['seen'].get(issuer, 0) for issuer in carriers)
+            number = bisect.bisect_right(beats, op['end'], key=seen)
+            while number < len(beats) and self.is_excused(op, seen(beats[number]), beats[number]['at']):
                 number += 1
             if number == len(beats):
                 return None
@@ -251,3 +262,21 @@ class Checker:
         return [what for what in ('issue done', 'revoke done', 'login fleet accepted', 'login fleet revoked',
                                   'login local accepted', 'login password accepted', 'reviewed', 'fault')
                 if not self.counts[what]]
+
+
+def judge_again(path):
+    """A round at a time, as it was written."""
+    checker, entries = Checker(), []
+    for entry in read(path):
+        entries.append(entry)
+        if entry['kind'] == 'round':
+            checker.judge(entries)
+            entries = []
+    checker.judge(entries)
+    return checker
+
+
+if __name__ == '__main__':
+    FAILURES = judge_again(sys.argv[1]).failures
+    print('\n'.join(FAILURES))
+    sys.exit(bool(FAILURES))

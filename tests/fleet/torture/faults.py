@@ -42,6 +42,15 @@ class Faults:
                 told[member.name] = said(error)
         return told
 
+    def last_words(self):
+        """Of those that have ended by themselves."""
+        words = {}
+        for member in self.cluster.members:
+            if member.process is None or member.process.poll() is not None:
+                with open(member.data + '.log', errors='replace') as log:
+                    words[member.name] = log.read()[-3000:]
+        return words
+
     # What schedule.py names
 
     def begin(self, fault):

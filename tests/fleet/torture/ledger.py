@@ -12,6 +12,7 @@ Times are nanoseconds of CLOCK_BOOTTIME, which all processes of this machine sha
     listed   host, round, tokens {id: [name, state]}
     end      what, expected, how                a process that has ended
     unhealed round, why                         what was waited for in vain
+    round    round                              it is over, and can be judged
 """
 import json
 import threading

@@ -179,7 +179,7 @@ class Torture:
         try:
             self.faults.heal()
         except TROUBLE as error:
-            self.ledger.add('unhealed', round=number, why=f'etcd: {error}')
+            self.ledger.add('unhealed', round=number, why=f'etcd: {error}', members=self.faults.last_words())
             return
         for host in self.hosts:
             self.faults.look_after(host)
@@ -212,6 +212,7 @@ class Torture:
         self.suffer(seconds)
         self.heal(number)
         self.review(earlier, is_last)
+        self.ledger.add('round', round=number)
         before = len(self.checker.failures)
         self.checker.judge(self.ledger.take())
         failures = self.checker.failures[before:]
