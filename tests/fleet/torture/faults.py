@@ -30,6 +30,7 @@ class Faults:
         self.started = {}     # when what is going on has begun
         self.ends = {}        # and how it is ended
         self.losses = []      # since when, and when, the cluster was put back
+        self.revived = set()  # members, while all is healed
         self.generation = 0
 
     def revisions(self):
@@ -41,6 +42,72 @@ class Faults:
             except TROUBLE as error:
                 told[member.name] = said(error)
         return told
+
+    def last_words(self):
+        """Of those that have ended by themselves."""
+        words = {}
+        for member in self.cluster.members:
+            if member.process is None or member.process.poll() is not None:
+                with open(member.data + '.log', errors='replace') as log:
+                    words[member.name] = log.read()[-3000:]
+        return words
+
+    # What schedule.py names
+
+    def begin(self, fault):
+        self.started[fault] = now()
+        try:
+            self.ends[fault] = getattr(self, fault.name.replace(' ', '_'))(fault.target)
+            detail = ''
+        except TROUBLE as error:
+            # There may be no quorum for it.
+            detail = said(error)
+            self.ends[fault] = None
+        if fault.end == fault.begin or detail:
+            self.end(fault, detail)
+
+    def end(self, fault, detail=''):
+        if fault not in self.started:
+            return
+        undo = self.ends.pop(fault, None)
+        try:
+            if undo:
+                undo()
+        except TROUBLE as error:
+            detail = said(error)
+        self.ledger.add('fault', name=fault.name, target=fault.target, detail=detail, start=self.started.pop(fault),
+                        end=now())
+
+    def heal(self):
+        """All that is still going on, and what could not be ended while something else was."""
+        for fault in list(self.started):
+            self.end(fault)
+        for meddler in self.meddlers:
+            meddler.share = 0
+        self.revived = set()
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                for member in self.cluster.members:
+                    self.revive(member)
+                self.cluster.wait(user='root')
+                self.cluster.ctl('alarm', 'disarm')
+                return
+            except TROUBLE:
+                if time.monotonic() > end:
+                    raise
+
+    def revive(self, member):
+        """One that ends again was killed when it was new, and had not all of its disk yet."""
+        if member.process is not None and member.process.poll() is None:
+            return
+        is_new = not os.path.isdir(member.data)
+        if not is_new and member.name not in self.revived:
+            self.revived.add(member.name)
+            member.start(state='existing')
+            return
+        shutil.rmtree(member.data, ignore_errors=True)
+        self.replace(member)
 
     def last_words(self):
         """Of those that have ended by themselves."""
@@ -146,6 +213,7 @@ class Faults:
                     raise
                 time.sleep(0.2)
         member.start(state='existing')
+        self.cluster.wait(member, 'root')
 
     def restart_all_members(self, _):
         self.cluster.kill()
