@@ -3,12 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hex.h"
 #include "base/parse.h"
 
-#define PAGE 500        /* records, which fit into an answer */
-#define HEADS_MAX 512   /* of which strangers may have written some */
-#define STRANGE_MAX 160 /* bytes shown of a key that is none of ours */
+#define PAGE 500      /* records, which fit into an answer */
+#define HEADS_MAX 512 /* of which strangers may have written some */
 
 static enum err
 bad_answer(struct error *why)
@@ -113,49 +111,64 @@ read_head(struct etcd_store *store, const char *issuer, int64_t deadline,
 	return rc;
 }
 
-/* Somebody else's, whose name may be anything. */
-static enum err
-no_record(const struct etcd_pair *pair, struct error *why)
+/*
+ * Sets `next` to what is behind a key below the prefix: the next one there can
+ * be, of names without a space. Behind one that is longer than any record's, it
+ * is what is behind all that begin as it does.
+ */
+static void
+name_next(
+    char next[ETCD_KEY_MAX + 2], const struct etcd_pair *pair, size_t most)
 {
 	const char *key = (const char *)pair->key.bytes;
-	char digits[2 * STRANGE_MAX + 1];
+	size_t len = strnlen(key, most + 1);
 
-	if (memchr(key, '\0', pair->key.len) == NULL &&
-	    strchr(key, '\'') == NULL && parse_is_printable(key, STRANGE_MAX))
-		return error_set(why, ERR_INVALID,
-		    "etcd: '%s' is no record: look at it, and remove it: "
-		    "etcdctl del -- '%s'",
-		    key, key);
-	hex_put(digits, pair->key.bytes,
-	    pair->key.len < STRANGE_MAX ? pair->key.len : STRANGE_MAX);
-	return error_set(why, ERR_INVALID,
-	    "etcd: a key that is no record's, in hexadecimal digits %s%s: look "
-	    "at it, and remove it: etcdctl del -- \"$(echo DIGITS | xxd -r "
-	    "-p)\"",
-	    digits, pair->key.len > STRANGE_MAX ? "..." : "");
+	if (len <= most) {
+		strcpy(next, key);
+		strcat(next, " ");
+		return;
+	}
+	len = most;
+	while ((uint8_t)key[len - 1] == UINT8_MAX)
+		len--;
+	memcpy(next, key, len);
+	next[len] = '\0';
+	next[len - 1]++;
 }
 
-/* The records of one page; sets `from` to what is behind the last. */
+/*
+ * The records of one page; sets `from` to what is behind the last. A key that
+ * is no record's is passed over: whether it is whole is for the signed head to
+ * say.
+ */
 static enum err
 take_page(const struct etcd_pairs *pairs, const char *prefix,
     char from[ETCD_KEY_MAX + 2], etcd_taker *take, void *arg, struct error *why)
 {
+	const size_t most = strlen(prefix) + TOKEN_ID_LEN;
+	char next[ETCD_KEY_MAX + 2], begin[ETCD_KEY_MAX + 2];
 	enum err rc = ERR_OK;
 
+	strcpy(begin, from);
 	for (size_t i = 0; rc == ERR_OK && i < pairs->count; i++) {
 		const struct etcd_pair *pair = &pairs->each[i];
 		const char *id = name_below(pair, prefix);
+		bool is_record = id != NULL && token_id_valid(id) &&
+		    pair->value.len <= FLEET_RECORD_MAX;
 
-		if (id == NULL || !token_id_valid(id) ||
-		    pair->value.len > FLEET_RECORD_MAX)
-			return no_record(pair, why);
-		if (strcmp((const char *)pair->key.bytes, from) < 0)
+		if (pair->key.len < strlen(prefix) ||
+		    memcmp(pair->key.bytes, prefix, strlen(prefix)) != 0 ||
+		    (is_record &&
+			strcmp((const char *)pair->key.bytes, from) < 0))
 			return bad_answer(why);
-		/* The next key there can be, of names without a space */
-		strcpy(from, (const char *)pair->key.bytes);
-		strcat(from, " ");
-		rc = take(arg, id, &pair->value);
+		name_next(next, pair, most);
+		if (strcmp(next, from) > 0)
+			strcpy(from, next);
+		if (is_record)
+			rc = take(arg, id, &pair->value);
 	}
+	if (rc == ERR_OK && pairs->has_more && strcmp(from, begin) == 0)
+		return bad_answer(why);
 	return rc;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fleet/fleet_https.h"
 #include "fleet_helper/helper_curl.h"
 
 #define CONNECT_PATIENCE 5000L /* milliseconds */
@@ -66,8 +67,8 @@ make_room(struct https_get *get, size_t len)
 
 	if (get->len + len <= get->size)
 		return true;
-	if (size > HTTPS_WHOLE_MAX)
-		size = HTTPS_WHOLE_MAX;
+	if (size > FLEET_HTTPS_MAX)
+		size = FLEET_HTTPS_MAX;
 	grown = realloc(get->bytes, size);
 	if (grown == NULL)
 		return false;
@@ -87,7 +88,7 @@ take(char *bytes, size_t size, size_t count, void *arg)
 		taken = get->first - get->len;
 		get->is_enough = true;
 	}
-	if (taken > HTTPS_WHOLE_MAX - get->len) {
+	if (taken > FLEET_HTTPS_MAX - get->len) {
 		get->is_too_long = true;
 		return 0;
 	}
@@ -111,7 +112,7 @@ set_times(CURL *easy, size_t first, int64_t milliseconds)
 	    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, SLOW_SECONDS) ==
 	    CURLE_OK &&
 	    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
-		first > 0 ? (curl_off_t)0 : (curl_off_t)HTTPS_WHOLE_MAX) ==
+		first > 0 ? (curl_off_t)0 : (curl_off_t)FLEET_HTTPS_MAX) ==
 	    CURLE_OK;
 }
 
@@ -261,7 +262,7 @@ explain(const struct https_get *get, struct error *why)
 
 	if (get->is_too_long || get->code == CURLE_FILESIZE_EXCEEDED)
 		return error_set(why, ERR_INVALID, "%s: larger than %zu bytes",
-		    get->url, HTTPS_WHOLE_MAX);
+		    get->url, FLEET_HTTPS_MAX);
 	if (get->code == CURLE_PARTIAL_FILE)
 		return error_set(
 		    why, ERR_SYSTEM, "%s: the answer was cut", get->url);

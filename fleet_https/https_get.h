@@ -1,7 +1,7 @@
 /*
  * Files that are fetched by HTTPS, any number at the same time: the only file
  * here that knows libcurl. Redirects, other protocols and compression are
- * refused, as are answers that are too long or were cut.
+ * refused, as are answers of more than FLEET_HTTPS_MAX bytes, or that were cut.
  */
 #ifndef APITOKEN_HTTPS_GET_H
 #define APITOKEN_HTTPS_GET_H
@@ -11,9 +11,6 @@
 #include <stdint.h>
 
 #include "fleet_helper/helper_identity.h"
-
-/* A million tokens, each for three hosts, are 190 MB. */
-#define HTTPS_WHOLE_MAX ((size_t)512 << 20) /* bytes */
 
 /* What is fetched at the moment, and the connections that are kept. */
 struct https_gets;

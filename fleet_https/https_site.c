@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fleet/fleet_file.h"
+
 #define SCHEME "https://"
-#define SUFFIX ".fleet" /* as FLEET_SOURCE_SUFFIX */
 
 static enum err
 take_source(
@@ -54,7 +55,7 @@ https_site_url(const struct https_site *site, const char *issuer)
 	char *url = NULL;
 
 	if (asprintf(&url, "%s%s%s", site->source, issuer,
-		issuer[0] == '\0' ? "" : SUFFIX) < 0)
+		issuer[0] == '\0' ? "" : FLEET_SOURCE_SUFFIX) < 0)
 		return NULL;
 	return url;
 }

@@ -47,7 +47,7 @@ read_head(struct fleet_head *head, bool *has_head, struct fleet_store *store,
 }
 
 static enum err
-verify(struct work *work, struct error *why)
+verify(struct work *work, bool is_step, struct error *why)
 {
 	struct fleet_expected expected = {.trust = work->trust,
 	    .applied = work->has_head ? &work->head : NULL,
@@ -57,6 +57,9 @@ verify(struct work *work, struct error *why)
 		expected.fleet, sizeof(expected.fleet), work->config->fleet.id))
 		return error_set(why, ERR_CONFIG,
 		    "this machine is in no fleet: [fleet] id is not set");
+	if (is_step)
+		return fleet_verify_step(
+		    work->list, &expected, work->hashes, why);
 	return work->is_changes
 	    ? fleet_verify_changes(work->list, &expected, work->known,
 		  work->hashes, &work->after, why)
@@ -240,9 +243,21 @@ choose_head(struct work *work)
 }
 
 static enum err
-try_it(struct work *work, struct error *why)
+write_work(struct work *work, struct error *why)
 {
 	struct fleet_store *store = NULL;
+	enum err rc = fleet_store_open(
+	    &store, work->config, STORE_WRITE, work->deadline, why);
+
+	if (rc == ERR_OK)
+		rc = write_all(store, work, why);
+	fleet_store_close(store);
+	return rc;
+}
+
+static enum err
+try_it(struct work *work, struct error *why)
+{
 	enum err rc;
 
 	forget(work);
@@ -250,7 +265,7 @@ try_it(struct work *work, struct error *why)
 	rc = fleet_known_refresh(work->known, &work->head, &work->has_head,
 	    work->config, work->trust->issuer, work->deadline, why);
 	if (rc == ERR_OK)
-		rc = verify(work, why);
+		rc = verify(work, false, why);
 	if (rc == ERR_OK)
 		rc = compare(work, why);
 	if (rc != ERR_OK)
@@ -259,12 +274,7 @@ try_it(struct work *work, struct error *why)
 	if (!work->applied->is_new && work->applied->written == 0 &&
 	    work->applied->removed == 0)
 		return ERR_OK;
-	rc = fleet_store_open(
-	    &store, work->config, STORE_WRITE, work->deadline, why);
-	if (rc == ERR_OK)
-		rc = write_all(store, work, why);
-	fleet_store_close(store);
-	return rc;
+	return write_work(work, why);
 }
 
 /* What was known becomes what it is now. */
@@ -337,4 +347,60 @@ fleet_apply_changes(struct fleet_applied *applied, struct fleet_known *known,
 	    .applied = applied};
 
 	return apply(&work, why);
+}
+
+/* All that is in a step differs from what was there. */
+static enum err
+take_step(struct work *work, struct error *why)
+{
+	const struct fleet_list *step = work->list;
+
+	work->hashes = calloc(step->count + 1, sizeof(*work->hashes));
+	work->known->each = calloc(step->count + 1, sizeof(*work->known->each));
+	work->written = calloc(step->count + 1, sizeof(size_t));
+	work->removed = calloc(step->count + 1, sizeof(size_t));
+	if (work->hashes == NULL || work->known->each == NULL ||
+	    work->written == NULL || work->removed == NULL)
+		return error_plain(why, ERR_NOMEM);
+	for (size_t i = 0; i < step->count; i++) {
+		memcpy(work->known->each[i].id, step->items[i].id,
+		    sizeof(work->known->each[i].id));
+		if (step->items[i].bytes != NULL)
+			work->written[work->applied->written++] = i;
+		else
+			work->removed[work->applied->removed++] = i;
+	}
+	return ERR_OK;
+}
+
+enum err
+fleet_apply_step(struct fleet_applied *applied, const struct config *config,
+    const struct fleet_head *before, const struct fleet_list *step,
+    const struct fleet_trust *trust, int64_t now, int64_t deadline,
+    struct error *why)
+{
+	struct fleet_known known = {0};
+	struct work work = {.config = config,
+	    .list = step,
+	    .known = &known,
+	    .trust = trust,
+	    .now = now,
+	    .deadline = deadline,
+	    .has_head = true,
+	    .head = *before,
+	    .applied = applied};
+	enum err rc;
+
+	*applied = (struct fleet_applied){.is_new = true, .head = step->head};
+	rc = take_step(&work, why);
+	if (rc == ERR_OK)
+		rc = verify(&work, true, why);
+	if (rc == ERR_OK)
+		rc = write_work(&work, why);
+	if (rc != ERR_OK)
+		*applied = (struct fleet_applied){0};
+	forget(&work);
+	fleet_known_free(&known);
+	free(work.hashes);
+	return rc;
 }

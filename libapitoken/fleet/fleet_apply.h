@@ -41,4 +41,14 @@ enum err fleet_apply_changes(struct fleet_applied *applied,
     const struct fleet_list *changes, const struct fleet_trust *trust,
     int64_t now, int64_t deadline, struct error *why);
 
+/*
+ * Applies a step of this machine's own, after fleet_verify_step has judged it.
+ * ERR_BUSY if before is not the head that is applied: use fleet_apply then.
+ * Other errors likewise.
+ */
+enum err fleet_apply_step(struct fleet_applied *applied,
+    const struct config *config, const struct fleet_head *before,
+    const struct fleet_list *step, const struct fleet_trust *trust, int64_t now,
+    int64_t deadline, struct error *why);
+
 #endif

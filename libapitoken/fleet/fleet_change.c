@@ -83,6 +83,7 @@ fleet_change_free(struct fleet_change *change)
 		free(change->changed[i].hosts);
 	}
 	free(change->changed);
+	fleet_hashes_free(&change->hashes);
 	free(change);
 }
 

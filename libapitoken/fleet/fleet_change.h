@@ -89,6 +89,10 @@ enum err fleet_change_end(
  */
 bool fleet_change_is_owed(const struct fleet_change *change);
 
+/* Call it after the commit, if anything was new: so the next change is faster.
+ */
+void fleet_change_committed(struct fleet_change *change);
+
 /* The head that a change now would sign next is valid until then. */
 int64_t fleet_valid_until(const struct config *config, int64_t now);
 

@@ -3,6 +3,7 @@
 #define APITOKEN_FLEET_CHANGE_IMPL_H
 
 #include "fleet/fleet_change.h"
+#include "fleet/fleet_hashes.h"
 
 /* What is different of one id. */
 struct fleet_changed {
@@ -25,6 +26,7 @@ struct fleet_change {
 	struct fleet_hosts hosts;      /* of what is drawn */
 	struct fleet_changed *changed; /* in order of their ids */
 	size_t count;
+	struct fleet_hashes hashes; /* at its end: all that is published */
 	struct store_watch watch;
 };
 

@@ -8,6 +8,8 @@
 
 #include "fleet/fleet_engine.h"
 
+#define FLEET_SOURCE_SUFFIX ".fleet" /* of the files' names */
+
 extern const struct fleet_engine fleet_file;
 
 /*

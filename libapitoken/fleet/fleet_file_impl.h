@@ -6,7 +6,6 @@
 
 #include "fleet/fleet_file.h"
 
-#define FLEET_SOURCE_SUFFIX ".fleet"
 #define FLEET_FILE_MAX (1L << 31) /* bytes: a million records of 2 KB */
 
 /* A directory with a file for each issuer, or one file of one. */

@@ -4,8 +4,9 @@
  * and a body. Numbers in bodies are likewise. Pure.
  *
  * Settings come first. Then one request at a time, each with the milliseconds
- * that are left for it, is answered by any heads, items and facts, and one end. A wait
- * is answered by what has changed: records, each of an issuer, and heads.
+ * that are left for it, is answered by any heads, items and facts, and one end.
+ * A wait is answered by what has changed: records, each of an issuer, and
+ * heads.
  */
 #ifndef APITOKEN_FLEET_FRAME_H
 #define APITOKEN_FLEET_FRAME_H

@@ -211,7 +211,7 @@ https_list(void *opened, const char *issuer, struct fleet_engine_list *list,
 	struct got got;
 	enum err rc = get(state, FLEET_FRAME_LIST,
 	    is_one_file(state) ? "" : issuer, state->list_patience,
-	    FLEET_FILE_MAX, &got, deadline, why);
+	    FLEET_HTTPS_MAX, &got, deadline, why);
 
 	*list = (struct fleet_engine_list){.bytes = got.bytes};
 	if (rc != ERR_OK)

@@ -14,6 +14,9 @@
 
 #include "fleet/fleet_engine.h"
 
+/* The most bytes of a file: a million tokens, each for 3 hosts, are 190 MB. */
+#define FLEET_HTTPS_MAX ((size_t)512 << 20)
+
 extern const struct fleet_engine fleet_https;
 
 /* Whether a [fleet] source is a URL. */

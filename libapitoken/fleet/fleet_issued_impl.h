@@ -1,4 +1,7 @@
-/* How values are read, for fleet_issued.c and fleet_issued_list.c only. */
+/*
+ * How values are read, and errors told: for fleet_issued.c, fleet_issued_list.c
+ * and fleet_publish.c only.
+ */
 #ifndef APITOKEN_FLEET_ISSUED_IMPL_H
 #define APITOKEN_FLEET_ISSUED_IMPL_H
 

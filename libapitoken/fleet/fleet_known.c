@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fleet/fleet_set.h"
+
 struct reading {
 	struct fleet_known *known;
 	const char *issuer;
@@ -13,6 +15,18 @@ fleet_known_free(struct fleet_known *known)
 {
 	free(known->each);
 	*known = (struct fleet_known){0};
+}
+
+void
+fleet_known_digest(const struct fleet_known_record *each, size_t count,
+    uint8_t digest[CRYPTO_HASH_LEN])
+{
+	struct fleet_set set;
+
+	fleet_set_start(&set, count);
+	for (size_t i = 0; i < count; i++)
+		fleet_set_add(&set, each[i].id, each[i].hash);
+	fleet_set_end(&set, digest);
 }
 
 bool

@@ -33,6 +33,10 @@ bool fleet_known_is_of(
 
 void fleet_known_free(struct fleet_known *known);
 
+/* The hash over so many of them, in order of their ids. Pure. */
+void fleet_known_digest(const struct fleet_known_record *each, size_t count,
+    uint8_t set[CRYPTO_HASH_LEN]);
+
 /*
  * Reads the head of an issuer that is applied, if there is one, and its records
  * unless they are known already: opens and closes the store. Errors as

@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "fleet/fleet_issued.h"
+#include "fleet/fleet_renew.h"
 
-#define TRIES 4 /* while others issue, too */
+#define TRIES 4      /* while others issue, too */
+#define MOST_STEPS 8 /* one by one: more are faster all at once */
 
 static enum err
 read_issued(struct fleet_engine_list *list, const struct config *config,
@@ -52,6 +54,86 @@ apply(struct fleet_applied *applied, const struct config *config,
 	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
 }
 
+/* Reads the outbox, or a step of it. */
+static enum err
+read_outbox(const struct config *config, int64_t deadline,
+    struct fleet_outbox *outbox, uint64_t number, struct fleet_step *step,
+    struct error *why)
+{
+	struct config issued;
+	struct store *store = NULL;
+	enum err rc;
+
+	fleet_issued_config(&issued, config);
+	rc = store_open(&store, &issued, STORE_READ, deadline, why);
+	if (rc == ERR_OK)
+		rc = step == NULL
+		    ? fleet_issued_get_outbox(store, outbox, why)
+		    : fleet_issued_get_step(store, number, step, why);
+	store_close(store);
+	return rc;
+}
+
+static bool
+read_head(struct fleet_head *head, const char *text)
+{
+	size_t used;
+
+	return fleet_head_read(head, text, strlen(text), &used) == ERR_OK;
+}
+
+/* A step that follows on the head is applied, and *head becomes its own. */
+static enum err
+follow_step(struct fleet_applied *applied, const struct config *config,
+    const struct fleet_trust *trust, int64_t now, int64_t deadline,
+    uint64_t number, struct fleet_head *head)
+{
+	struct fleet_step step = {0};
+	struct fleet_list list = {0};
+	struct fleet_head before;
+	struct error why;
+	enum err rc = read_outbox(config, deadline, NULL, number, &step, &why);
+
+	if (rc == ERR_OK && read_head(&before, step.before) &&
+	    read_head(&list.head, step.head) &&
+	    fleet_head_equals(&before, head)) {
+		list.items = step.items;
+		list.count = step.put.count;
+		rc = fleet_apply_step(applied, config, &before, &list, trust,
+		    now, deadline, &why);
+		if (rc == ERR_OK)
+			*head = list.head;
+	}
+	fleet_step_free(&step);
+	return rc;
+}
+
+/*
+ * The steps that are not acknowledged yet, without reading all that was ever
+ * issued. Whether that was all; if not, all of it is read.
+ */
+static bool
+follow(struct fleet_applied *applied, const struct config *config,
+    const struct fleet_trust *trust, int64_t now, int64_t deadline)
+{
+	struct fleet_outbox outbox;
+	struct fleet_head head, wanted;
+	struct error why;
+	enum err rc = fleet_applied_head(
+	    &head, config, trust->issuer, deadline, &why);
+
+	if (rc == ERR_OK)
+		rc = read_outbox(config, deadline, &outbox, 0, NULL, &why);
+	if (rc != ERR_OK || !read_head(&wanted, outbox.head) ||
+	    outbox.next - outbox.first > MOST_STEPS)
+		return false;
+	for (uint64_t i = outbox.first; rc == ERR_OK && i < outbox.next; i++)
+		rc = follow_step(
+		    applied, config, trust, now, deadline, i, &head);
+	applied->head = head;
+	return fleet_head_equals(&head, &wanted);
+}
+
 enum err
 fleet_own_apply(struct fleet_applied *applied, const struct config *config,
     const struct fleet_key *key, int64_t now, int64_t deadline,
@@ -66,7 +148,7 @@ fleet_own_apply(struct fleet_applied *applied, const struct config *config,
 		if (strcmp(trusts.each[i].issuer, key->issuer) == 0)
 			trust = &trusts.each[i];
 	}
-	if (trust != NULL)
+	if (trust != NULL && !follow(applied, config, trust, now, deadline))
 		rc = apply(applied, config, trust, now, deadline, why);
 	fleet_trusts_free(&trusts);
 	return rc;

@@ -5,98 +5,43 @@
 #include <string.h>
 
 #include "base/hex.h"
-#include "fleet/fleet_set.h"
-
-/* An id, and the hash of what is published of it. */
-struct known {
-	char id[TOKEN_ID_LEN + 1];
-	uint8_t hash[CRYPTO_HASH_LEN];
-};
+#include "fleet/fleet_issued_impl.h"
 
 /* All that is published, and how it changes step by step. */
 struct publishing {
 	struct fleet_change *change;
 	struct fleet_outbox outbox;
 	struct fleet_head head;
-	struct known *known; /* in order of their ids */
-	size_t count, room;
+	struct fleet_hashes *hashes;
 	struct fleet_item items[FLEET_STEP_MAX];
 	size_t item_count;
 };
 
 static enum err
-read_known(struct publishing *publishing, struct error *why)
+read_hashes(struct publishing *publishing, struct error *why)
 {
-	struct fleet_engine_list list;
-	enum err rc = fleet_issued_list(publishing->change->store, &list, why);
+	const char *text = publishing->outbox.head;
+	const struct fleet_change *change = publishing->change;
+	size_t used;
 
-	if (rc == ERR_NOT_FOUND)
-		rc = ERR_OK;
-	publishing->room = list.list.count + publishing->change->count + 1;
-	publishing->known = calloc(publishing->room, sizeof(struct known));
-	if (rc == ERR_OK && publishing->known == NULL)
-		rc = error_plain(why, ERR_NOMEM);
-	for (size_t i = 0;
-	     rc == ERR_OK && publishing->known != NULL && i < list.list.count;
-	     i++) {
-		const struct fleet_item *item = &list.list.items[i];
-		struct known *one = &publishing->known[i];
-
-		memcpy(one->id, item->id, sizeof(one->id));
-		fleet_record_hash(one->hash, item->id, item->bytes, item->len);
-		publishing->count++;
-	}
-	publishing->head = list.list.head;
-	fleet_engine_list_free(&list);
-	return rc;
-}
-
-/* Where an id is, or belongs. */
-static size_t
-find_known(const struct publishing *publishing, const char *id, bool *is_there)
-{
-	size_t low = 0, high = publishing->count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (strcmp(publishing->known[middle].id, id) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	*is_there = low < publishing->count &&
-	    strcmp(publishing->known[low].id, id) == 0;
-	return low;
+	if (text[0] != '\0' &&
+	    fleet_head_read(&publishing->head, text, strlen(text), &used) !=
+		ERR_OK)
+		return fleet_issued_explain(ERR_DAMAGED, "the head", why);
+	return fleet_hashes_read(publishing->hashes, change->store,
+	    change->config, &publishing->head, change->count, why);
 }
 
 /* Takes an item into what is known; false if it is so already. */
 static bool
-amend_known(struct publishing *publishing, const struct fleet_item *item)
+amend_hashes(struct publishing *publishing, const struct fleet_item *item)
 {
 	uint8_t hash[CRYPTO_HASH_LEN];
-	bool is_there;
-	size_t at = find_known(publishing, item->id, &is_there);
-	struct known *one = &publishing->known[at];
-	size_t behind = publishing->count - at;
 
-	if (item->bytes == NULL) {
-		if (!is_there)
-			return false;
-		memmove(one, one + 1, (behind - 1) * sizeof(*one));
-		publishing->count--;
-		return true;
-	}
+	if (item->bytes == NULL)
+		return fleet_hashes_set(publishing->hashes, item->id, NULL);
 	fleet_record_hash(hash, item->id, item->bytes, item->len);
-	if (is_there && crypto_equal(hash, one->hash))
-		return false;
-	if (!is_there) {
-		memmove(one + 1, one, behind * sizeof(*one));
-		publishing->count++;
-	}
-	memcpy(one->id, item->id, sizeof(one->id));
-	memcpy(one->hash, hash, sizeof(hash));
-	return true;
+	return fleet_hashes_set(publishing->hashes, item->id, hash);
 }
 
 /* Signs the head of what is known now. */
@@ -105,7 +50,6 @@ sign(struct publishing *publishing, fleet_head_text text, struct error *why)
 {
 	struct fleet_change *change = publishing->change;
 	struct fleet_head *head = &publishing->head;
-	struct fleet_set set;
 
 	strcpy(head->issuer, change->key->issuer);
 	if (!hex_get(head->fleet, FLEET_ID_LEN, change->config->fleet.id))
@@ -126,13 +70,10 @@ sign(struct publishing *publishing, fleet_head_text text, struct error *why)
 	change->adopts = false;
 	head->time = change->now;
 	head->valid_until = fleet_valid_until(change->config, head->time);
-	head->count = publishing->count;
-	fleet_set_start(&set, publishing->count);
-	for (size_t i = 0; i < publishing->count; i++)
-		fleet_set_add(
-		    &set, publishing->known[i].id, publishing->known[i].hash);
-	fleet_set_end(&set, head->set);
-	if (publishing->count > FLEET_COUNT_MAX)
+	head->count = publishing->hashes->count;
+	fleet_known_digest(
+	    publishing->hashes->each, publishing->hashes->count, head->set);
+	if (head->count > FLEET_COUNT_MAX)
 		return error_set(why, ERR_POLICY,
 		    "more than %d records; delete some that are dead",
 		    FLEET_COUNT_MAX);
@@ -187,7 +128,7 @@ add_changed(struct publishing *publishing, const struct fleet_changed *one,
 	}
 	*item = (struct fleet_item){.bytes = kept, .len = len};
 	memcpy(item->id, one->id, sizeof(item->id));
-	if (!amend_known(publishing, item)) {
+	if (!amend_hashes(publishing, item)) {
 		free(kept);
 		return ERR_OK;
 	}
@@ -207,10 +148,11 @@ fleet_change_end(struct fleet_change *change, bool *is_new, struct error *why)
 	if (publishing == NULL)
 		return error_plain(why, ERR_NOMEM);
 	publishing->change = change;
+	publishing->hashes = &change->hashes;
 	rc = fleet_issued_get_outbox(change->store, &publishing->outbox, why);
 	next = publishing->outbox.next;
 	if (rc == ERR_OK)
-		rc = read_known(publishing, why);
+		rc = read_hashes(publishing, why);
 	for (size_t i = 0; rc == ERR_OK && i < change->count; i++)
 		rc = add_changed(publishing, &change->changed[i], why);
 	if (rc == ERR_OK &&
@@ -224,7 +166,13 @@ fleet_change_end(struct fleet_change *change, bool *is_new, struct error *why)
 		    change->store, &publishing->outbox, why);
 	for (size_t i = 0; i < publishing->item_count; i++)
 		free((void *)(uintptr_t)publishing->items[i].bytes);
-	free(publishing->known);
 	free(publishing);
 	return rc;
+}
+
+void
+fleet_change_committed(struct fleet_change *change)
+{
+	if (change->hashes.each != NULL)
+		fleet_hashes_keep(&change->hashes, change->config);
 }

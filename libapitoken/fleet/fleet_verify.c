@@ -142,13 +142,10 @@ check_count(const struct fleet_list *list, size_t count, struct error *why)
 }
 
 static enum err
-check_set(
-    const struct fleet_list *list, struct fleet_set *set, struct error *why)
+check_set(const struct fleet_list *list, const uint8_t set[CRYPTO_HASH_LEN],
+    struct error *why)
 {
-	uint8_t hash[CRYPTO_HASH_LEN];
-
-	fleet_set_end(set, hash);
-	if (crypto_equal(hash, list->head.set))
+	if (crypto_equal(set, list->head.set))
 		return ERR_OK;
 	return refuse(list, "the records are not those of its head", why);
 }
@@ -158,12 +155,14 @@ static enum err
 check_list_set(const struct fleet_list *list,
     uint8_t (*hashes)[CRYPTO_HASH_LEN], struct error *why)
 {
+	uint8_t hash[CRYPTO_HASH_LEN];
 	struct fleet_set set;
 
 	fleet_set_start(&set, list->count);
 	for (size_t i = 0; i < list->count; i++)
 		fleet_set_add(&set, list->items[i].id, hashes[i]);
-	return check_set(list, &set, why);
+	fleet_set_end(&set, hash);
+	return check_set(list, hash, why);
 }
 
 /* Of what changes have made of those that were known. */
@@ -171,12 +170,10 @@ static enum err
 check_known_set(const struct fleet_list *changes,
     const struct fleet_known *known, struct error *why)
 {
-	struct fleet_set set;
+	uint8_t hash[CRYPTO_HASH_LEN];
 
-	fleet_set_start(&set, known->count);
-	for (size_t i = 0; i < known->count; i++)
-		fleet_set_add(&set, known->each[i].id, known->each[i].hash);
-	return check_set(changes, &set, why);
+	fleet_known_digest(known->each, known->count, hash);
+	return check_set(changes, hash, why);
 }
 
 static enum err
@@ -228,6 +225,25 @@ fleet_verify_changes(const struct fleet_list *changes,
 		rc = check_known_set(changes, after, why);
 	after->is_read = rc == ERR_OK;
 	memcpy(after->set, changes->head.set, sizeof(after->set));
+	return rc;
+}
+
+enum err
+fleet_verify_step(const struct fleet_list *step,
+    const struct fleet_expected *expected, uint8_t (*hashes)[CRYPTO_HASH_LEN],
+    struct error *why)
+{
+	enum err rc = check_origin(step, expected, why);
+
+	if (rc == ERR_OK)
+		rc = check_times(step, expected, why);
+	if (rc == ERR_OK && step->count == 0)
+		rc = check_order(step, expected, why);
+	else if (rc == ERR_OK &&
+	    fleet_head_compare(&step->head, expected->applied) <= 0)
+		rc = refuse(step, "older than what is applied here", why);
+	if (rc == ERR_OK)
+		rc = check_items(step, expected->trust, hashes, why);
 	return rc;
 }
 

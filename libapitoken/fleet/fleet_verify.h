@@ -43,6 +43,15 @@ enum err fleet_verify_changes(const struct fleet_list *changes,
     struct error *why);
 
 /*
+ * The same of a step from expected->applied: the items are those that change,
+ * without bytes the ones that go. What is not among them is not looked at, so
+ * this is for what this machine has signed itself.
+ */
+enum err fleet_verify_step(const struct fleet_list *step,
+    const struct fleet_expected *expected, uint8_t (*hashes)[CRYPTO_HASH_LEN],
+    struct error *why);
+
+/*
  * The same of a head alone, whose records are those that are applied already:
  * ERR_REFUSED also if they are others.
  */

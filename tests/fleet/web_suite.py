@@ -64,8 +64,11 @@ def reads(cluster):
     check('and no more is fetched for it', web.fetches() == 0, web.fetches())
     says('all of it', one('list 5000 hub'), '^ok 1 200$')
     check('is fetched', web.fetches() == 1, web.fetches())
-    for _ in range(20):
+    slowest = 0
+    for _ in range(300):
         one('heads 5000')
+        slowest = max(slowest, one.took)
+    check('a look ends with its answer, not with its time', slowest < 1.4, slowest)
     check('an unchanged file is not fetched again', web.fetches() == 1, web.fetches())
     check('but looked at: a kilobyte', {part for _, part, _, _ in web.requests} == {None, 'bytes=0-1023'})
     check('caches are told to ask', all('no-cache' in headers.get('Cache-Control', '') for _, _, _, headers in
@@ -103,15 +106,13 @@ def without_ranges(cluster):
     """A server that sends all, always."""
     web = serve(cluster)
     web.has_ranges = False
-    # Its end is seen when it comes, and not when there is no more time: 22 seconds.
     hub = writer(tokens=15000)
     size = os.path.getsize(FILES + '/hub.fleet')
-    one = reader(cluster, web.url, more=('stale_after = 600s',))
+    one = reader(cluster, web.url)
     says('a head', one('heads 5000'), '^ok hub:1$')
     check('most of it is not taken', until(lambda: web.ended == 1) and web.whole == 0 and web.sent < size,
           (web.whole, web.sent, size))
     says('all of it', one('list 30000 hub'), '^ok 1 15000$')
-    check('as soon as it is there', one.took < 5, one.took)
     hub.step('say !0000000001', 2)
     says('what has changed', one('heads 5000') + one('list 30000 hub'), '^ok hub:2ok 2 15000$')
     for each in (one, hub):
@@ -244,6 +245,14 @@ def trouble(cluster):
     web.answer = lambda handler: False
     says('whole again', one('heads 5000'), 'hub:1')
     check('the file comes', until(lambda: one('list 5000 hub') == 'ok 1 100'))
+    # Names that cannot be looked up: who is asked does not answer.
+    write('/run/netns/resolv.conf', 'nameserver 10.77.0.99\n', 0o644)
+    run('mount', '--bind', '/run/netns/resolv.conf', '/etc/resolv.conf')
+    nameless = reader(cluster, 'https://hub.example/')
+    says('no DNS', nameless('heads 5000'), '^ok hub:')
+    check('no longer than a head may take', nameless.took < 3, nameless.took)
+    check('the driver ends', nameless.close() == 0)
+    run('umount', '/etc/resolv.conf')
     # No server at all
     web.close()
     one.close()

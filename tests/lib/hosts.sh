@@ -16,10 +16,10 @@ make_host() {
     : >>/etc/security/apitoken.conf
 }
 
-# on HOST COMMAND...: there; not a function.
+# on HOST COMMAND...: there; not a function. With $in_place in place of this shell.
 on() {
     # shellcheck disable=SC2016
-    unshare --mount sh -c '
+    ${in_place:+exec} unshare --mount sh -c '
         root=/run/hosts/$1
         shift
         mount --bind "$root/etc" /etc/apitoken

@@ -29,16 +29,24 @@ mark_others(
 	return *is_any ? fleet_revoke_check(meant->context) : ERR_OK;
 }
 
+/* One that is named by its id is found without reading all. */
 static enum err
-read_others(struct others_meant *meant)
+read_others(struct others_meant *meant, const struct args *args)
 {
 	struct context *context = meant->context;
 	const struct fleet_side *side = context->fleet;
+	bool is_id = args->operand_count == 1 && !args_has(args, "user") &&
+	    token_id_valid(args->operands[0]);
 	enum err rc = fleet_side_check(context);
 
-	if (rc == ERR_OK)
+	if (rc == ERR_OK && is_id)
+		rc = fleet_others_read_id(&meant->others, &side->local,
+		    side->key.issuer, args->operands[0], context->now,
+		    &context->error);
+	else if (rc == ERR_OK)
 		rc = fleet_others_read(&meant->others, &side->local,
-		    side->key.issuer, NULL, context->now, &context->error);
+		    side->key.issuer, args_get(args, "user"), context->now,
+		    &context->error);
 	if (rc != ERR_OK)
 		return rc;
 	meant->are_meant = calloc(meant->others.count + 1, sizeof(bool));
@@ -108,7 +116,7 @@ revoke_fleet_select(struct others_meant *meant, struct context *context,
 	enum err rc;
 
 	meant->context = context;
-	rc = read_others(meant);
+	rc = read_others(meant, args);
 	if (rc != ERR_OK)
 		return rc;
 	return args_has(args, "stdin")

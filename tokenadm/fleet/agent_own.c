@@ -58,6 +58,8 @@ change(struct agent *agent, struct store *store, const struct folds *folds,
 		rc = fleet_change_end(change, &is_new, why);
 	if (rc == ERR_OK && is_new)
 		rc = store_commit(store, why);
+	if (rc == ERR_OK && is_new)
+		fleet_change_committed(change);
 	fleet_change_free(change);
 	return rc;
 }

@@ -131,17 +131,34 @@ compare(const void *a, const void *b)
 }
 
 static enum err
-walk(struct reading *reading, const struct config *config, struct error *why)
+look_up(struct reading *reading, struct fleet_store *store, const char *id,
+    struct error *why)
+{
+	struct fleet_entry entry;
+	enum err rc = fleet_store_get(store, id, &entry, why);
+
+	if (rc == ERR_OK)
+		rc = take_entry(id, &entry, reading);
+	fleet_entry_free(&entry);
+	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
+}
+
+/* id: NULL for all. */
+static enum err
+read_store(struct reading *reading, const struct config *config, const char *id,
+    struct error *why)
 {
 	struct fleet_store *store = NULL;
-	enum err rc = fleet_store_open(
-	    &store, config, STORE_SCAN, store_deadline(config), why);
+	enum err rc = fleet_store_open(&store, config,
+	    id == NULL ? STORE_SCAN : STORE_READ, store_deadline(config), why);
 
 	/* Nothing was ever applied. */
 	if (rc == ERR_MISSING)
 		return ERR_OK;
 	if (rc == ERR_OK) {
-		rc = fleet_store_each(store, take_entry, reading, why);
+		rc = id == NULL
+		    ? fleet_store_each(store, take_entry, reading, why)
+		    : look_up(reading, store, id, why);
 		if (rc == ERR_NOMEM || rc == ERR_NEWER)
 			rc = error_plain(why, rc);
 	}
@@ -149,31 +166,49 @@ walk(struct reading *reading, const struct config *config, struct error *why)
 	return rc;
 }
 
-enum err
-fleet_others_read(struct fleet_others *others, const struct config *config,
-    const char *own, const char *user, int64_t now, struct error *why)
+static enum err
+read_all(const struct reading *wanted, const struct config *config,
+    const char *id, struct error *why)
 {
-	struct reading *reading = calloc(1, sizeof(*reading));
+	struct reading *reading = malloc(sizeof(*reading));
+	struct fleet_others *others = wanted->others;
 	struct fleet_trusts trusts = {0};
 	enum err rc;
 
 	*others = (struct fleet_others){0};
 	if (reading == NULL)
 		return error_plain(why, ERR_NOMEM);
-	*reading = (struct reading){.others = others,
-	    .trusts = &trusts,
-	    .own = own,
-	    .user = user,
-	    .now = now};
+	*reading = *wanted;
+	reading->trusts = &trusts;
 	rc = fleet_trusts_read(&trusts, config->fleet.issuers, why);
 	if (rc == ERR_OK)
-		rc = walk(reading, config, why);
+		rc = read_store(reading, config, id, why);
 	if (others->count > 1)
 		qsort(others->each, others->count, sizeof(*others->each),
 		    compare);
 	fleet_trusts_free(&trusts);
 	free(reading);
 	return rc;
+}
+
+enum err
+fleet_others_read(struct fleet_others *others, const struct config *config,
+    const char *own, const char *user, int64_t now, struct error *why)
+{
+	struct reading wanted = {
+	    .others = others, .own = own, .user = user, .now = now};
+
+	return read_all(&wanted, config, NULL, why);
+}
+
+enum err
+fleet_others_read_id(struct fleet_others *others, const struct config *config,
+    const char *own, const char id[TOKEN_ID_LEN + 1], int64_t now,
+    struct error *why)
+{
+	struct reading wanted = {.others = others, .own = own, .now = now};
+
+	return read_all(&wanted, config, id, why);
 }
 
 void

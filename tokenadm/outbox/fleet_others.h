@@ -34,6 +34,11 @@ struct fleet_others {
 enum err fleet_others_read(struct fleet_others *others,
     const struct config *config, const char *own, const char *user, int64_t now,
     struct error *why);
+
+/* The same of one id, without reading all. */
+enum err fleet_others_read_id(struct fleet_others *others,
+    const struct config *config, const char *own,
+    const char id[TOKEN_ID_LEN + 1], int64_t now, struct error *why);
 void fleet_others_free(struct fleet_others *others);
 
 /* Whether it is called so: its id, or USER/NAME. */

@@ -141,6 +141,12 @@ fleet_side_sign(struct context *context, bool *is_owed)
 }
 
 void
+fleet_side_committed(struct context *context)
+{
+	fleet_change_committed(context->fleet->change);
+}
+
+void
 fleet_side_forget(struct context *context)
 {
 	fleet_change_free(context->fleet->change);

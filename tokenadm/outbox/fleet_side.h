@@ -44,6 +44,9 @@ enum err fleet_side_hosts(
 enum err fleet_side_follow(struct context *context, struct store *store);
 enum err fleet_side_sign(struct context *context, bool *is_owed);
 
+/* It was committed, and the store is still open. */
+void fleet_side_committed(struct context *context);
+
 /* Forgets the change; before the store is closed. */
 void fleet_side_forget(struct context *context);
 

@@ -105,6 +105,8 @@ transaction_end(
 		rc = fleet_side_sign(context, &is_owed);
 	if (rc == ERR_OK)
 		rc = store_commit(change->store, &context->error);
+	if (rc == ERR_OK && context->fleet != NULL)
+		fleet_side_committed(context);
 	close_store(change, context);
 	if (rc == ERR_OK && is_owed)
 		rc = fleet_side_publish(context);

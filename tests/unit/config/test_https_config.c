@@ -37,10 +37,11 @@ test_sources(void **state)
 static void
 test_no_sources(void **state)
 {
-	static const char *const SOURCES[] = {"", "relative", "http://a/",
-	    "ftp://a/", "HTTPS://a/", "https://", "https:///", "https://a",
-	    "https://a?b", "https://a/?b", "https://a/#b", "https://a/ b",
-	    "https://a/\\b", "https:/a/", "file:///a"};
+	static const char *const SOURCES[] = {"", "relative",
+	    "http://10.77.0.1/a/", "ftp://a/", "HTTPS://a/", "https://",
+	    "https:///", "https://a", "https://a?b", "https://a/?b",
+	    "https://a/#b", "https://a/ b", "https://a/\\b", "https:/a/",
+	    "file:///a"};
 	char line[256];
 	struct config config;
 

@@ -149,8 +149,9 @@ change(const struct scratch *scratch, const char *name)
 	}
 	assert_ok(fleet_change_end(one, &is_new, &why));
 	assert_true(is_new);
-	fleet_change_free(one);
 	assert_ok(store_commit(store, &why));
+	fleet_change_committed(one);
+	fleet_change_free(one);
 	store_close(store);
 }
 
