@@ -197,23 +197,32 @@ class Faults:
         return lambda: self.replace(member)
 
     def replace(self, member):
-        """Another of the same name; the others may refuse for a while."""
-        others = next(each for each in self.cluster.members if each is not member)
+        """Another of the same name. The others may refuse for a while; 3.4 was seen to refuse for minutes, after it had
+        been cut off, until it was started anew."""
         end = time.monotonic() + PATIENCE
+        anew = time.monotonic() + PATIENCE / 4
         while True:
+            other = self.random.choice([each for each in self.cluster.members if each is not member])
             try:
-                for each in json.loads(self.cluster.ctl('member', 'list', '-w', 'json', member=others))['members']:
-                    if member.address in each['peerURLs'][0]:
-                        self.cluster.ctl('member', 'remove', f'{each["ID"]:x}', member=others)
-                self.cluster.ctl('member', 'add', member.name, f'--peer-urls=https://{member.address}:2380',
-                                 member=others)
+                self.exchange(member, other)
                 break
             except TROUBLE:
                 if time.monotonic() > end:
                     raise
+                if time.monotonic() > anew:
+                    anew = time.monotonic() + PATIENCE / 4
+                    other.kill()
+                    other.start(state='existing')
                 time.sleep(0.2)
         member.start(state='existing')
         self.cluster.wait(member, 'root')
+
+    def exchange(self, member, other):
+        """As another member is told."""
+        for each in json.loads(self.cluster.ctl('member', 'list', '-w', 'json', member=other))['members']:
+            if member.address in each['peerURLs'][0]:
+                self.cluster.ctl('member', 'remove', f'{each["ID"]:x}', member=other)
+        self.cluster.ctl('member', 'add', member.name, f'--peer-urls=https://{member.address}:2380', member=other)
 
     def restart_all_members(self, _):
         self.cluster.kill()
