@@ -10,6 +10,8 @@
 #include "store/lock.h"
 
 #define JITTER 128 /* milliseconds before a log-in that is not the first */
+/* So many requests without an answer are reason to log in anew */
+#define UNANSWERED_MOST 2
 
 /* Codes of gRPC */
 #define CODE_INVALID 3
@@ -227,6 +229,22 @@ wait_before_log_in(int64_t deadline)
 	(void)nanosleep(&pause, NULL);
 }
 
+/*
+ * A token has in it how long etcd's log was then. A member that was restored
+ * from a snapshot does not refuse it: it waits until its own log is as long
+ * (simple_token.go, isValidSimpleToken). An election costs one answer, too, and
+ * is no reason for all machines to log in.
+ */
+static void
+forget_unanswered(struct etcd_endpoint *endpoint, bool is_answered)
+{
+	endpoint->unanswered = is_answered ? 0 : endpoint->unanswered + 1;
+	if (endpoint->unanswered < UNANSWERED_MOST)
+		return;
+	crypto_wipe(endpoint->token, sizeof(endpoint->token));
+	endpoint->unanswered = 0;
+}
+
 /* One request at the current endpoint, with a log-in if that is needed. */
 static enum outcome
 try_once(struct etcd_client *client, const struct etcd_call *call,
@@ -241,6 +259,8 @@ try_once(struct etcd_client *client, const struct etcd_call *call,
 	if (outcome != OUTCOME_DONE)
 		return outcome;
 	*rc = post(client, call, deadline, &http, why);
+	if (*rc == ERR_OK || http.was_sent)
+		forget_unanswered(endpoint, *rc == ERR_OK);
 	if (*rc == ERR_OK)
 		outcome = judge_answer(client, &http, answer, rc, why);
 	else

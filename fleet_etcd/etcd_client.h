@@ -21,6 +21,7 @@
 struct etcd_endpoint {
 	char *url;                      /* https://HOST:PORT */
 	char token[ETCD_TOKEN_MAX + 1]; /* good there only; or "" */
+	unsigned unanswered; /* requests with it, since one was answered */
 };
 
 struct etcd_client {

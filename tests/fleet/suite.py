@@ -452,6 +452,15 @@ def lies_of_who_it_is(cluster):
     says('the token has ended: log in again', lie('heads 3000', lambda path, request, honest: (
         401, {'error': 'etcdserver: invalid auth token', 'code': 16}) if path == RANGE and
         lie.liar.requests[-1][2] == 'token.1' else (200, dict(honest, token='token.2')) if path == LOGIN else None), '^ok hub:1$')
+
+    def waits(path, request, honest):
+        # As a member that was restored: its log is shorter than when it gave that token.
+        if path == RANGE and lie.liar.requests[-1][2] == 'token.2':
+            time.sleep(2)
+        return (200, dict(honest, token='token.3')) if path == LOGIN else None
+    for _ in range(2):
+        says('a token that is waited for: no answer', lie('heads 3000', waits), 'time|Time')
+    says('the second time: log in again', lie('heads 3000', waits), '^ok hub:1$')
     before = len(lie.liar.requests)
     says('it ends at once, always: an error', lie('heads 3000', on(RANGE, lambda request, honest: (
         401, {'error': 'etcdserver: invalid auth token', 'code': 16}))), 'invalid auth token')
