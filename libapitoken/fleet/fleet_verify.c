@@ -103,9 +103,11 @@ check_item(const struct fleet_list *list, const struct fleet_item *item,
 	rc = fleet_record_decode(record, item->bytes, item->len);
 	if (rc != ERR_OK)
 		return record_error(list, item, rc, why);
-	if (record->kind == FLEET_TOKEN && !trust->may_issue)
-		return refuse(list, "a token, but it may not issue", why);
-	/* Once applied it would count for good. */
+	/*
+	 * Once applied it would count for good. A token of who may not issue
+	 * counts for nothing when somebody logs in, and is no reason to miss
+	 * what its issuer revokes.
+	 */
 	if (record->kind == FLEET_REVOKE && !trust->may_revoke)
 		return refuse(list, "a revocation, but it may not revoke", why);
 	return ERR_OK;

@@ -43,7 +43,7 @@ list_and_apply(struct agent *agent, const struct fleet_trust *trust,
 		struct fleet_engine_list list;
 
 		rc = engine->calls->list(engine->state, trust->issuer, &list,
-		    lock_deadline(ENGINE_PATIENCE), why);
+		    lock_deadline(LIST_PATIENCE), why);
 		if (rc == ERR_OK)
 			rc = fleet_apply(applied, config, &list.list, trust,
 			    time(NULL), store_deadline(config), why);

@@ -4,7 +4,9 @@
 
 #include "fleet/agent_pass.h"
 
-#define ENGINE_PATIENCE 10000 /* milliseconds for one answer */
+/* Milliseconds for one answer, and for a list: a million records */
+#define ENGINE_PATIENCE 10000
+#define LIST_PATIENCE 60000
 
 /*
  * Lists all of an issuer, and applies it: *applied is at least the head that

@@ -54,7 +54,8 @@ enum what {
 	ISSUE,
 	REVOKE,
 	DELETE,
-	RENEW
+	RENEW,
+	REVOKE_ANOTHERS
 };
 
 static struct record token;
@@ -62,6 +63,8 @@ static struct record token;
 static void
 do_it(struct store *store, struct fleet_change *change, enum what what)
 {
+	const struct fleet_revocation revocation = {
+	    .ended = {NOW, "root", ""}, .expires = NOW + 30 * DAY};
 	char text[TOKEN_LEN + 1];
 
 	switch (what) {
@@ -86,6 +89,10 @@ do_it(struct store *store, struct fleet_change *change, enum what what)
 		break;
 	case RENEW:
 		fleet_change_renew(change);
+		break;
+	case REVOKE_ANOTHERS:
+		assert_ok(fleet_change_revoke(
+		    change, "0123456789", &revocation, &why));
 		break;
 	}
 }
@@ -200,10 +207,10 @@ test_not_trusted(void **state)
 	assert_applied(scratch);
 	issuer_start(&issuer, "hub");
 	memcpy(issuer.trust.key, key.key, sizeof(key.key));
-	issuer.trust.may_issue = false;
+	issuer.trust.may_revoke = false;
 	fleet_host_trust(scratch, &issuer);
 	issuer_free(&issuer);
-	change(scratch, ISSUE);
+	change(scratch, REVOKE_ANOTHERS);
 	assert_err(ERR_REFUSED,
 	    fleet_own_apply(&applied, &scratch->config, &key, now,
 		lock_deadline(MINUTE), &why));
