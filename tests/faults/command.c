@@ -15,6 +15,9 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+#include "session/rundir.h"
 
 #include "calls.h"
 #include "plan.h"
@@ -42,6 +45,8 @@ prepare(void)
 {
 	tree_remove(subject.now);
 	tree_copy(subject.prepared, subject.now);
+	/* What an agent has seen in the state before may have been newer. */
+	(void)unlink(RUNDIR "/" RUNDIR_FLEET "/heartbeat");
 }
 
 static void
