@@ -4,30 +4,13 @@
 #include <string.h>
 
 #include "base/hex.h"
-#include "fleet/fleet_retain.h"
-#include "fleet/fleet_store.h"
+#include "fleet/fleet_apply_impl.h"
 #include "fleet/fleet_verify.h"
 
 #define TRIES 3 /* when another applies at the same time */
 
-struct work {
-	const struct config *config;
-	const struct fleet_list *list;
-	const struct fleet_trust *trust;
-	bool is_changes; /* the list is: what it does not have stays */
-	int64_t now, deadline;
-	/* What was there when it was compared */
-	bool has_head;
-	struct fleet_head head;
-	struct fleet_known *known, after;   /* before and behind changes */
-	uint8_t (*hashes)[CRYPTO_HASH_LEN]; /* of the list's items */
-	/* The items that are new or changed, and the known ones to remove */
-	size_t *written, *removed;
-	struct fleet_applied *applied;
-};
-
 static void
-forget(struct work *work)
+forget(struct apply_work *work)
 {
 	fleet_known_free(&work->after);
 	free(work->written);
@@ -35,19 +18,8 @@ forget(struct work *work)
 	work->written = work->removed = NULL;
 }
 
-/* Reads what is applied of the issuer, if anything. */
 static enum err
-read_head(struct fleet_head *head, bool *has_head, struct fleet_store *store,
-    const char *issuer, struct error *why)
-{
-	enum err rc = fleet_store_get_head(store, issuer, head, why);
-
-	*has_head = rc == ERR_OK;
-	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
-}
-
-static enum err
-verify(struct work *work, bool is_step, struct error *why)
+verify(struct apply_work *work, bool is_step, struct error *why)
 {
 	struct fleet_expected expected = {.trust = work->trust,
 	    .applied = work->has_head ? &work->head : NULL,
@@ -68,7 +40,7 @@ verify(struct work *work, bool is_step, struct error *why)
 
 /* Both are in order: what differs is found in one pass. */
 static enum err
-compare(struct work *work, struct error *why)
+compare(struct apply_work *work, struct error *why)
 {
 	const struct fleet_list *list = work->list;
 	const struct fleet_known *known = work->known;
@@ -101,134 +73,12 @@ compare(struct work *work, struct error *why)
 	return ERR_OK;
 }
 
-/* Opens what is known of an id: nothing, if it is new. */
-static enum err
-get_entry(struct fleet_store *store, const char *id, struct fleet_entry *entry,
-    struct error *why)
-{
-	enum err rc = fleet_store_get(store, id, entry, why);
-
-	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
-}
-
-/* A record as it is kept: with a digest under this host's key. */
-struct kept {
-	enum fleet_kind kind;
-	size_t len;
-	uint8_t bytes[FLEET_RECORD_MAX];
-};
-
-static enum err
-convert(const struct fleet_store *store, const struct fleet_item *item,
-    struct kept *kept, struct error *why)
-{
-	struct fleet_record record;
-	enum err rc = fleet_record_decode(&record, item->bytes, item->len);
-
-	kept->kind = record.kind;
-	kept->len = 0;
-	if (rc == ERR_OK && record.kind == FLEET_TOKEN)
-		fleet_store_digest(
-		    store, record.token.digest, record.token.digest);
-	if (rc == ERR_OK)
-		rc = fleet_record_encode(&record, kept->bytes, &kept->len);
-	return rc == ERR_OK ? rc : error_plain(why, rc);
-}
-
-static enum err
-entry_error(const char *id, enum err rc, struct error *why)
-{
-	return error_set(why, rc, "%s: %s", id,
-	    rc == ERR_POLICY ? "named by too many issuers" : error_name(rc));
-}
-
-static enum err
-write_item(struct fleet_store *store, const struct work *work, size_t number,
-    struct error *why)
-{
-	const struct fleet_item *item = &work->list->items[number];
-	const char *issuer = work->trust->issuer;
-	struct kept kept;
-	struct fleet_entry entry;
-	enum err rc = convert(store, item, &kept, why);
-
-	if (rc != ERR_OK)
-		return rc;
-	rc = get_entry(store, item->id, &entry, why);
-	if (rc != ERR_OK)
-		return rc;
-	if (kept.kind != FLEET_REVOKE)
-		rc = fleet_retain(&entry, issuer, work->now);
-	if (rc == ERR_OK)
-		rc = fleet_entry_put(
-		    &entry, issuer, work->hashes[number], kept.bytes, kept.len);
-	if (rc == ERR_OK)
-		rc = fleet_retain_end(&entry, issuer);
-	rc = rc == ERR_OK ? fleet_store_put(store, item->id, &entry, why)
-			  : entry_error(item->id, rc, why);
-	fleet_entry_free(&entry);
-	return rc;
-}
-
-static enum err
-remove_known(struct fleet_store *store, const struct work *work, size_t number,
-    struct error *why)
-{
-	const char *id = work->known->each[number].id;
-	struct fleet_entry entry;
-	enum err rc = get_entry(store, id, &entry, why);
-
-	if (rc != ERR_OK)
-		return rc;
-	rc = fleet_retain(&entry, work->trust->issuer, work->now);
-	if (rc != ERR_OK)
-		(void)entry_error(id, rc, why);
-	fleet_entry_drop(&entry, work->trust->issuer);
-	if (rc == ERR_OK)
-		rc = fleet_store_put(store, id, &entry, why);
-	fleet_entry_free(&entry);
-	return rc;
-}
-
-/* ERR_BUSY if another has applied something since it was compared. */
-static enum err
-check_unmoved(
-    struct fleet_store *store, const struct work *work, struct error *why)
-{
-	struct fleet_head head;
-	bool has_head;
-	enum err rc = read_head(
-	    &head, &has_head, store, work->trust->issuer, why);
-
-	if (rc != ERR_OK)
-		return rc;
-	if (has_head == work->has_head && fleet_head_equals(&head, &work->head))
-		return ERR_OK;
-	return error_set(why, ERR_BUSY,
-	    "issuer %s: another process applies its records",
-	    work->trust->issuer);
-}
-
-static enum err
-write_all(struct fleet_store *store, const struct work *work, struct error *why)
-{
-	enum err rc = check_unmoved(store, work, why);
-
-	for (size_t i = 0; rc == ERR_OK && i < work->applied->written; i++)
-		rc = write_item(store, work, work->written[i], why);
-	for (size_t i = 0; rc == ERR_OK && i < work->applied->removed; i++)
-		rc = remove_known(store, work, work->removed[i], why);
-	if (rc == ERR_OK)
-		rc = fleet_store_put_head(store, &work->applied->head, why);
-	return rc == ERR_OK ? fleet_store_commit(store, why) : rc;
-}
-
 /*
  * The head to be kept. Of two with the same records the later one: it was
  * renewed, and an engine could bring the older one back.
  */
 static void
-choose_head(struct work *work)
+choose_head(struct apply_work *work)
 {
 	const struct fleet_head *fresh = &work->list->head;
 	struct fleet_applied *applied = work->applied;
@@ -244,20 +94,7 @@ choose_head(struct work *work)
 }
 
 static enum err
-write_work(struct work *work, struct error *why)
-{
-	struct fleet_store *store = NULL;
-	enum err rc = fleet_store_open(
-	    &store, work->config, STORE_WRITE, work->deadline, why);
-
-	if (rc == ERR_OK)
-		rc = write_all(store, work, why);
-	fleet_store_close(store);
-	return rc;
-}
-
-static enum err
-try_it(struct work *work, struct error *why)
+try_it(struct apply_work *work, struct error *why)
 {
 	enum err rc;
 
@@ -275,12 +112,12 @@ try_it(struct work *work, struct error *why)
 	if (!work->applied->is_new && work->applied->written == 0 &&
 	    work->applied->removed == 0)
 		return ERR_OK;
-	return write_work(work, why);
+	return apply_write(work, why);
 }
 
 /* What was known becomes what it is now. */
 static void
-keep_known(struct work *work)
+keep_known(struct apply_work *work)
 {
 	struct fleet_known before = *work->known;
 
@@ -291,7 +128,7 @@ keep_known(struct work *work)
 }
 
 static enum err
-apply(struct work *work, struct error *why)
+apply(struct apply_work *work, struct error *why)
 {
 	enum err rc = fleet_store_create(work->config, work->deadline, why);
 
@@ -319,7 +156,7 @@ fleet_apply(struct fleet_applied *applied, const struct config *config,
     int64_t deadline, struct error *why)
 {
 	struct fleet_known known = {0};
-	struct work work = {.config = config,
+	struct apply_work work = {.config = config,
 	    .list = list,
 	    .trust = trust,
 	    .now = now,
@@ -338,7 +175,7 @@ fleet_apply_changes(struct fleet_applied *applied, struct fleet_known *known,
     const struct fleet_trust *trust, int64_t now, int64_t deadline,
     struct error *why)
 {
-	struct work work = {.config = config,
+	struct apply_work work = {.config = config,
 	    .list = changes,
 	    .trust = trust,
 	    .is_changes = true,
@@ -352,7 +189,7 @@ fleet_apply_changes(struct fleet_applied *applied, struct fleet_known *known,
 
 /* All that is in a step differs from what was there. */
 static enum err
-take_step(struct work *work, struct error *why)
+take_step(struct apply_work *work, struct error *why)
 {
 	const struct fleet_list *step = work->list;
 
@@ -381,7 +218,7 @@ fleet_apply_step(struct fleet_applied *applied, const struct config *config,
     struct error *why)
 {
 	struct fleet_known known = {0};
-	struct work work = {.config = config,
+	struct apply_work work = {.config = config,
 	    .list = step,
 	    .known = &known,
 	    .trust = trust,
@@ -397,7 +234,7 @@ fleet_apply_step(struct fleet_applied *applied, const struct config *config,
 	if (rc == ERR_OK)
 		rc = verify(&work, true, why);
 	if (rc == ERR_OK)
-		rc = write_work(&work, why);
+		rc = apply_write(&work, why);
 	if (rc != ERR_OK)
 		*applied = (struct fleet_applied){0};
 	forget(&work);
