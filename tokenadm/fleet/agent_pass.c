@@ -130,7 +130,8 @@ beat(struct agent *agent, const struct fleet_head *head, int64_t seen,
 	    (head->epoch == one->epoch && head->seq < one->seq))
 		return error_set(why, ERR_REFUSED,
 		    "issuer %s: this machine had newer records; fleet.tdb was "
-		    "put back, and the engine is as old",
+		    "put back, and the engine is as old; if the fleet was made "
+		    "anew, remove " RUNDIR "/" RUNDIR_FLEET "/heartbeat",
 		    head->issuer);
 	one->epoch = head->epoch;
 	one->seq = head->seq;
