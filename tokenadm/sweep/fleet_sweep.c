@@ -239,12 +239,10 @@ look_twice(struct pass *pass)
 	return rc == ERR_OK ? change_all(pass) : rc;
 }
 
-/* What was never here is not deleted. */
 static enum err
 look_deleted(struct pass *pass)
 {
 	struct context *context = pass->context;
-	struct sweep_owner *one = pass->sweep.owners;
 	enum err rc = sweep_read_files(
 	    &pass->sweep, &context->config, context->now, &context->error);
 
@@ -252,10 +250,6 @@ look_deleted(struct pass *pass)
 		return rc;
 	sweep_ask(&pass->sweep, &context->config, false, context->now);
 	rc = sweeping_check_deleted(context, &pass->sweep, pass->deleted);
-	for (; one != NULL; one = one->next) {
-		if (one->tie != SWEEP_BOUND)
-			one->found = SWEEP_FINE;
-	}
 	return rc == ERR_OK ? change_all(pass) : rc;
 }
 

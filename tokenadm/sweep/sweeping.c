@@ -347,6 +347,9 @@ sweeping_check_deleted(
 	if (!sweep->accounts.passwd.is_whole)
 		passwd_files_explain(&sweep->accounts.passwd, &text);
 	for (; one != NULL; one = one->next) {
+		one->found = SWEEP_FINE;
+		if (one->tie != SWEEP_BOUND)
+			continue; /* what was never here is not deleted */
 		if (one->account->reason != ACCOUNT_ABSENT)
 			return error_about(&context->error, "deleted", NULL,
 			    error_set(&context->error, ERR_POLICY,
