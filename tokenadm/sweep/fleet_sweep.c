@@ -305,7 +305,7 @@ fleet_sweep_run(
 	    deleted, context->now, &context->error);
 	why = context->error;
 	/* What cannot be read does not keep the others active. */
-	other = look(pass);
+	other = rc == ERR_OK || pass->lots.count > 0 ? look(pass) : ERR_OK;
 	if (rc != ERR_OK)
 		context->error = why;
 	fleet_lots_free(&pass->lots);
