@@ -16,6 +16,7 @@
 #define OVERLAY_FIXED (1 + 4 + 1 + 8) /* flags, uid, state, when */
 #define HAS_UID 1                     /* flags of an overlay */
 #define IS_RETAINED 2
+#define IS_LOCAL 4
 #define OVERLAY_MAX (OVERLAY_FIXED + sizeof(struct fleet_overlay))
 #define PART_FIXED (1 + CRYPTO_HASH_LEN + 4)
 #define PART_MAX (PART_FIXED + PARSE_HOST_MAX + OVERLAY_HEAD + OVERLAY_MAX)
@@ -54,7 +55,8 @@ write_overlay(uint8_t *out, const struct fleet_overlay *overlay)
 	if (has_overlay(overlay)) {
 		at = big_endian_put(at,
 		    (overlay->has_uid ? HAS_UID : 0U) |
-			(overlay->is_retained ? IS_RETAINED : 0U),
+			(overlay->is_retained ? IS_RETAINED : 0U) |
+			(overlay->is_local ? IS_LOCAL : 0U),
 		    1);
 		at = big_endian_put(at, overlay->uid, 4);
 		at = big_endian_put(at, overlay->state, 1);
@@ -85,6 +87,7 @@ read_overlay(struct fleet_overlay *overlay, const uint8_t **from, size_t *left)
 		return true;
 	overlay->has_uid = (at[0] & HAS_UID) != 0;
 	overlay->is_retained = (at[0] & IS_RETAINED) != 0;
+	overlay->is_local = (at[0] & IS_LOCAL) != 0;
 	overlay->uid = (uid_t)big_endian_get(at + 1, 4);
 	overlay->state = (enum record_state)at[5];
 	overlay->ended.at = (int64_t)big_endian_get(at + 6, 8);

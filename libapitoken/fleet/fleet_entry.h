@@ -25,8 +25,9 @@
  * issuer says.
  */
 struct fleet_overlay {
-	bool has_uid; /* bound to the one first seen, so that a */
-	uid_t uid;    /* name that is made anew does not inherit */
+	bool has_uid;  /* bound to the one first seen, so that a */
+	uid_t uid;     /* name that is made anew does not inherit */
+	bool is_local; /* with has_uid: the account is in /etc/passwd */
 	/* Revoked or deactivated here; 0: neither */
 	enum record_state state;
 	bool is_retained; /* by another issuer, see fleet_retain.h */

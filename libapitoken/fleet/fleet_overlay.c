@@ -2,20 +2,34 @@
 
 #include "fleet/fleet_store.h"
 
+/* Binds it; once bound, only where that account is listed may change. */
+static bool
+bind_to(struct fleet_overlay *overlay, const struct fleet_overlay *wanted)
+{
+	if (overlay->has_uid &&
+	    (overlay->uid != wanted->uid ||
+		overlay->is_local == wanted->is_local))
+		return false;
+	overlay->has_uid = true;
+	overlay->uid = wanted->uid;
+	overlay->is_local = wanted->is_local;
+	return true;
+}
+
 /* Sets what is wanted, unless it is set; no state takes one back. */
 static void
 amend(struct fleet_overlay *overlay, const struct fleet_overlay *wanted,
     bool *is_new)
 {
-	*is_new = wanted->has_uid ? !overlay->has_uid
-	    : wanted->state == 0  ? overlay->state != 0
-				  : overlay->state == 0;
+	if (wanted->has_uid) {
+		*is_new = bind_to(overlay, wanted);
+		return;
+	}
+	*is_new = wanted->state == 0 ? overlay->state != 0
+				     : overlay->state == 0;
 	if (!*is_new)
 		return;
-	if (wanted->has_uid) {
-		overlay->has_uid = true;
-		overlay->uid = wanted->uid;
-	} else if (wanted->state == 0) {
+	if (wanted->state == 0) {
 		fleet_overlay_clear(overlay);
 	} else {
 		overlay->state = wanted->state;
@@ -66,9 +80,10 @@ run(const struct config *config, const struct fleet_name *name,
 
 enum err
 fleet_overlay_bind(const struct config *config, const struct fleet_name *name,
-    uid_t uid, int64_t deadline, struct error *why)
+    uid_t uid, bool is_local, int64_t deadline, struct error *why)
 {
-	const struct fleet_overlay wanted = {.has_uid = true, .uid = uid};
+	const struct fleet_overlay wanted = {
+	    .has_uid = true, .uid = uid, .is_local = is_local};
 	bool is_new;
 
 	return run(config, name, &wanted, &is_new, deadline, why);

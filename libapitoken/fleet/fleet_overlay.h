@@ -13,11 +13,12 @@ struct fleet_name {
 };
 
 /*
- * Binds the token to a uid, unless it is bound. deadline is the lock's. Errors
- * as fleet_store_open, fleet_store_get; ERR_NOT_FOUND.
+ * Binds the token to an account's uid, unless it is bound, and notes whether
+ * /etc/passwd lists the account. deadline is the lock's. Errors as
+ * fleet_store_open, fleet_store_get; ERR_NOT_FOUND.
  */
 enum err fleet_overlay_bind(const struct config *config,
-    const struct fleet_name *name, uid_t uid, int64_t deadline,
+    const struct fleet_name *name, uid_t uid, bool is_local, int64_t deadline,
     struct error *why);
 
 /*

@@ -275,7 +275,8 @@ struct walk {
 	void *arg;
 	struct fleet_entry entry;
 	char id[TOKEN_ID_LEN + 1];
-	enum err failed; /* opening an entry */
+	enum err failed; /* opening an entry, the last that failed: */
+	char failed_id[TOKEN_ID_LEN + 1];
 };
 
 static enum err
@@ -291,9 +292,12 @@ visit(const char *key, size_t key_len, const uint8_t *value, size_t len,
 	memcpy(walk->id, key + 1, TOKEN_ID_LEN);
 	rc = fleet_entry_open(
 	    &walk->entry, &walk->store->keys, walk->id, value, len);
-	walk->failed = rc;
-	if (rc != ERR_OK)
-		return rc;
+	if (rc != ERR_OK) {
+		walk->failed = rc;
+		strcpy(walk->failed_id, walk->id);
+		/* It does not hide the others. */
+		return rc == ERR_NOMEM ? rc : ERR_OK;
+	}
 	rc = walk->reader(walk->id, &walk->entry, walk->arg);
 	fleet_entry_free(&walk->entry);
 	return rc;
@@ -312,8 +316,8 @@ fleet_store_each(struct fleet_store *store, fleet_entry_reader *reader,
 	walk->reader = reader;
 	walk->arg = arg;
 	rc = db_each(store->db, visit, walk, why);
-	if (walk->failed != ERR_OK)
-		rc = explain(store, walk->failed, walk->id, why);
+	if (walk->failed != ERR_OK && (rc == ERR_OK || rc == ERR_NOMEM))
+		rc = explain(store, walk->failed, walk->failed_id, why);
 	free(walk);
 	return rc;
 }

@@ -58,7 +58,9 @@ enum err fleet_store_put(struct fleet_store *store,
 typedef enum err fleet_entry_reader(const char id[TOKEN_ID_LEN + 1],
     const struct fleet_entry *entry, void *arg);
 
-/* Calls the reader for every entry, in no order. Errors as above, or its own.
+/*
+ * Calls the reader for every entry that can be opened, in no order. Errors as
+ * above, of one that cannot, or the reader's own.
  */
 enum err fleet_store_each(struct fleet_store *store, fleet_entry_reader *reader,
     void *arg, struct error *why);

@@ -16,6 +16,32 @@ struct survey {
 	int64_t now;
 };
 
+struct sweep_owner *
+sweep_add(
+    struct sweep *sweep, struct sweep_owner ***end, const char *user, uid_t uid)
+{
+	struct sweep_owner *one = calloc(1, sizeof(*one));
+
+	if (one == NULL)
+		return NULL;
+	one->user = pool_intern(&sweep->names, user);
+	if (one->user == NULL) {
+		free(one);
+		return NULL;
+	}
+	one->uid = uid;
+	**end = one;
+	*end = &one->next;
+	return one;
+}
+
+void
+sweep_start(struct sweep *sweep)
+{
+	*sweep = (struct sweep){0};
+	account_set_start(&sweep->accounts);
+}
+
 /* Adds the owner with that uid to those of this user, from first on. */
 static struct sweep_owner *
 add_owner(struct survey *survey, struct sweep_owner **first, const char *user,
@@ -27,18 +53,9 @@ add_owner(struct survey *survey, struct sweep_owner **first, const char *user,
 		one = one->next;
 	if (one != NULL)
 		return one;
-	one = calloc(1, sizeof(*one));
-	if (one == NULL)
-		return NULL;
-	one->user = pool_intern(&survey->sweep->names, user);
-	if (one->user == NULL) {
-		free(one);
-		return NULL;
-	}
-	one->uid = record->uid;
-	one->local = true;
-	*survey->end = one;
-	survey->end = &one->next;
+	one = sweep_add(survey->sweep, &survey->end, user, record->uid);
+	if (one != NULL)
+		one->local = true;
 	return one;
 }
 
@@ -133,8 +150,7 @@ sweep_survey(struct sweep *sweep, const struct config *config, const char *user,
 	};
 	enum err rc;
 
-	*sweep = (struct sweep){0};
-	account_set_start(&sweep->accounts);
+	sweep_start(sweep);
 	rc = user != NULL ? users_set(&survey.users, user, why)
 			  : users_read(&survey.users, config, why);
 	sweep->users = survey.users.count;
@@ -150,11 +166,11 @@ judge_known(const struct sweep_owner *owner, const struct account_set *accounts)
 	const struct account_set_entry *account = owner->account;
 
 	if (account->uid != owner->uid)
-		return SWEEP_OTHER_UID;
+		return owner->tie == SWEEP_BOUND ? SWEEP_OTHER_UID : SWEEP_FINE;
 	if (account->state == ACCOUNT_DISABLED)
 		return SWEEP_DISABLED;
 	/* A cut file may have lost its line. */
-	if (account->local == owner->local ||
+	if (owner->tie != SWEEP_BOUND || account->local == owner->local ||
 	    (!account->local && !accounts->passwd.is_whole))
 		return SWEEP_FINE;
 	return SWEEP_MOVED;
@@ -175,6 +191,8 @@ judge(const struct sweep *sweep, struct sweep_owner *owner, int64_t now)
 
 	owner->reason = account->reason;
 	owner->seen = now;
+	if (owner->tie == SWEEP_BY_NAME && account->found)
+		owner->uid = account->uid;
 	if (account->state != ACCOUNT_UNKNOWN &&
 	    is_doubtful(owner, &sweep->accounts)) {
 		owner->found = SWEEP_UNKNOWN;
@@ -185,6 +203,8 @@ judge(const struct sweep *sweep, struct sweep_owner *owner, int64_t now)
 		owner->found = SWEEP_UNKNOWN;
 	} else if (owner->local) {
 		owner->found = SWEEP_ABSENT;
+	} else if (owner->tie != SWEEP_BOUND) {
+		owner->found = SWEEP_FINE; /* nobody was here */
 	} else {
 		/* Absence from the files proves nothing: it never was there. */
 		owner->found = SWEEP_UNKNOWN;

@@ -30,11 +30,19 @@ enum sweep_found {
 	SWEEP_OTHER_UID, /* likewise: the uid has changed */
 };
 
+/* How the tokens of an owner belong to an account of this machine. */
+enum sweep_tie {
+	SWEEP_BOUND = 0, /* to the one that had this uid here */
+	SWEEP_BY_UID,    /* to one with this uid, which may never have been */
+	SWEEP_BY_NAME,   /* to whichever has the name */
+};
+
 /* A name and uid that have usable tokens. */
 struct sweep_owner {
 	struct sweep_owner *next; /* those of one name are adjacent */
 	const char *user;
-	uid_t uid;
+	enum sweep_tie tie;
+	uid_t uid;     /* by name: of the account that was found, or -1 */
 	bool local;    /* as its tokens say; false if any does */
 	size_t tokens; /* usable ones */
 	enum sweep_found found;
@@ -67,6 +75,15 @@ struct sweep {
  */
 enum err sweep_survey(struct sweep *sweep, const struct config *config,
     const char *user, int64_t now, struct error *why);
+
+/*
+ * For tokens that are not in the store: makes a sweep without owners; adds one
+ * at *end, which it advances, at first &sweep->owners. NULL: out of memory. The
+ * rest is the caller's, and how many users there are.
+ */
+void sweep_start(struct sweep *sweep);
+struct sweep_owner *sweep_add(struct sweep *sweep, struct sweep_owner ***end,
+    const char *user, uid_t uid);
 
 /*
  * Looks for the owners in the files; those that these do not settle stay

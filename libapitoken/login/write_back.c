@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "account/account.h"
 #include "fleet/fleet_overlay.h"
 #include "lifecycle/owner_tokens.h"
 #include "lifecycle/rotation.h"
@@ -37,8 +38,8 @@ bind_to_account(const struct config *config, const struct verdict *verdict,
 {
 	struct fleet_name name = name_of(verdict, record);
 
-	(void)fleet_overlay_bind(
-	    config, &name, record->uid, lock_deadline(0), NULL);
+	(void)fleet_overlay_bind(config, &name, record->uid,
+	    account_is_local(record->user) == ERR_OK, lock_deadline(0), NULL);
 }
 
 /* Its account is disabled here: other machines judge for themselves. */

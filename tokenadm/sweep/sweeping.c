@@ -10,7 +10,9 @@
 #include "lifecycle/until_logout.h"
 #include "session/rundir.h"
 #include "sessions/terminate.h"
+#include "sweep/fleet_sweep.h"
 #include "sweep/outsiders.h"
+#include "sweep/sweep_print.h"
 #include "sweep/unused_tokens.h"
 #include "tokens/audit.h"
 #include "tokens/token_selection.h"
@@ -74,15 +76,6 @@ change_slice(struct context *context, const struct sweeping *how,
 	return rc == ERR_NOMEM ? error_plain(&context->error, rc) : rc;
 }
 
-static void
-print_owner(
-    const struct sweep_owner *owner, size_t tokens, const char *deactivated)
-{
-	printf("%s (uid %lu): %zu token%s %s: %s\n", owner->user,
-	    (unsigned long)owner->uid, tokens, tokens == 1 ? "" : "s",
-	    deactivated, sweep_reason(owner));
-}
-
 static size_t
 count_changed(const struct selection *changed, const struct sweep_owner *owner)
 {
@@ -104,7 +97,7 @@ report_slice(struct sweep_owner *one, const struct sweep_owner *end,
 		size_t count = count_changed(changed, one);
 
 		if (count > 0)
-			print_owner(one, count, "deactivated");
+			sweep_print_owner(one, count, NULL, "deactivated");
 		one->done = one->done || is_due(one);
 	}
 	for (size_t i = 0; i < changed->count; i++)
@@ -155,21 +148,11 @@ change_all(
 	return rc;
 }
 
-/* Reports who was left alone, and why, as far as the caller wants. */
+/* Reports what was left alone, and why, as far as the caller wants. */
 static void
 report_alone(const struct sweeping *how, const struct sweep *sweep)
 {
-	const struct sweep_owner *one = sweep->owners;
-	size_t count = 0;
-
-	for (; one != NULL; one = one->next) {
-		if (one->found != SWEEP_UNKNOWN || count++ >= how->most_alone)
-			continue;
-		printf("%s (uid %lu): left alone: %s\n", one->user,
-		    (unsigned long)one->uid, sweep_reason(one));
-	}
-	if (count > how->most_alone)
-		printf("left alone, too: %zu more\n", count - how->most_alone);
+	sweep_print_alone(how, sweep, "");
 	if (sweep->damaged > 0)
 		printf("%zu damaged: see tokenadm check\n", sweep->damaged);
 }
@@ -197,7 +180,8 @@ report_dry(const struct sweep *sweep)
 
 	for (; one != NULL; one = one->next) {
 		if (sweep_is_gone(one))
-			print_owner(one, one->tokens, "to deactivate");
+			sweep_print_owner(
+			    one, one->tokens, NULL, "to deactivate");
 	}
 }
 
@@ -299,8 +283,8 @@ end_by_policy(struct context *context, const struct sweeping *how,
 	return rc == ERR_OK ? other : rc;
 }
 
-enum err
-sweeping_run(struct context *context, const struct sweeping *how)
+static enum err
+run_local(struct context *context, const struct sweeping *how)
 {
 	struct sweep sweep = {0};
 	bool found;
@@ -333,9 +317,28 @@ sweeping_run(struct context *context, const struct sweeping *how)
 	return rc;
 }
 
-/* Whether the account is gone as userdel leaves it. */
-static enum err
-check_deleted(
+/*
+ * Then those of the fleet, whatever became of the store's: of two errors, the
+ * latter is printed.
+ */
+enum err
+sweeping_run(struct context *context, const struct sweeping *how)
+{
+	enum err rc = run_local(context, how), other;
+	struct error why = context->error;
+
+	context->error = (struct error){0};
+	other = fleet_sweep_run(context, how, NULL);
+	if (rc == ERR_OK)
+		return other;
+	if (other != ERR_OK)
+		printf("%s\n", context->error.text);
+	context->error = why;
+	return rc;
+}
+
+enum err
+sweeping_check_deleted(
     struct context *context, const struct sweep *sweep, const char *user)
 {
 	struct sweep_owner *one = sweep->owners;
@@ -344,6 +347,9 @@ check_deleted(
 	if (!sweep->accounts.passwd.is_whole)
 		passwd_files_explain(&sweep->accounts.passwd, &text);
 	for (; one != NULL; one = one->next) {
+		one->found = SWEEP_FINE;
+		if (one->tie != SWEEP_BOUND)
+			continue; /* what was never here is not deleted */
 		if (one->account->reason != ACCOUNT_ABSENT)
 			return error_about(&context->error, "deleted", NULL,
 			    error_set(&context->error, ERR_POLICY,
@@ -374,12 +380,12 @@ sweeping_deleted(
 		    &sweep, &context->config, context->now, &context->error);
 	if (rc == ERR_OK) {
 		sweep_ask(&sweep, &context->config, false, context->now);
-		rc = check_deleted(context, &sweep, user);
+		rc = sweeping_check_deleted(context, &sweep, user);
 	}
 	if (rc == ERR_OK && how->dry_run)
 		report_dry(&sweep);
 	else if (rc == ERR_OK)
 		rc = change_all(context, how, &sweep);
 	sweep_free(&sweep);
-	return rc;
+	return rc == ERR_OK ? fleet_sweep_run(context, how, user) : rc;
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "cli/command.h"
+#include "lifecycle/sweep.h"
 
 struct sweeping {
 	const char *by;    /* for the log and the tokens: who did it */
@@ -21,6 +22,7 @@ struct sweeping {
  * or whose uid has changed, and, unless local_only, those that are unused, and
  * prints what it did. This may take SWEEP_PATIENCE longer than the work.
  * ERR_POLICY if the sweep stopped because it would have deactivated too many.
+ * The fleet's tokens come last, see fleet_sweep.h.
  */
 enum err sweeping_run(struct context *context, const struct sweeping *how);
 
@@ -30,6 +32,13 @@ enum err sweeping_run(struct context *context, const struct sweeping *how);
  */
 enum err sweeping_deleted(
     struct context *context, const struct sweeping *how, const char *user);
+
+/*
+ * Whether the account is gone as userdel leaves it: if it is, finds all owners
+ * absent beyond doubt. ERR_POLICY.
+ */
+enum err sweeping_check_deleted(
+    struct context *context, const struct sweep *sweep, const char *user);
 
 /*
  * Waits until what was seen has lasted long enough to be believed

@@ -41,6 +41,19 @@ audit(const char *verb, const struct record *record, const char *by,
 	send_line(&line);
 }
 
+void
+audit_fleet(const char *verb, const struct record *record, const char *by,
+    const char *detail, const char *issuer)
+{
+	struct log_line line = {0};
+
+	log_line_text(&line, verb);
+	add_token(&line, record, by);
+	log_line_field(&line, "detail", detail);
+	log_line_field(&line, "issuer", issuer);
+	send_line(&line);
+}
+
 static void
 add_changes(struct log_line *line, const struct changes *changes, size_t most)
 {

@@ -17,6 +17,10 @@
 void audit(const char *verb, const struct record *record, const char *by,
     const char *detail);
 
+/* The same of a fleet's token: VERB ... detail=... issuer=... */
+void audit_fleet(const char *verb, const struct record *record, const char *by,
+    const char *detail, const char *issuer);
+
 /*
  * edited id=... user=... name=... by=... old_FIELD=... new_FIELD=...
  * The longest values are cut, so that every field that changed is named.

@@ -310,9 +310,9 @@ test_overlay_stays(void **state)
 
 	expect_applied(scratch, &hub, 1, 0);
 	assert_ok(fleet_overlay_bind(
-	    &scratch->config, &name, 1000, lock_deadline(MINUTE), &why));
+	    &scratch->config, &name, 1000, true, lock_deadline(MINUTE), &why));
 	assert_ok(fleet_overlay_bind(
-	    &scratch->config, &name, 1001, lock_deadline(MINUTE), &why));
+	    &scratch->config, &name, 1001, true, lock_deadline(MINUTE), &why));
 	assert_ok(fleet_overlay_end(&scratch->config, &name, RECORD_DEACTIVATED,
 	    &event, &is_new, lock_deadline(MINUTE), &why));
 	assert_true(is_new);
@@ -334,8 +334,8 @@ test_overlay_stays(void **state)
 	assert_string_equal(overlay.ended.reason, "here");
 	strcpy(name.issuer, "web");
 	assert_err(ERR_NOT_FOUND,
-	    fleet_overlay_bind(
-		&scratch->config, &name, 1000, lock_deadline(MINUTE), &why));
+	    fleet_overlay_bind(&scratch->config, &name, 1000, true,
+		lock_deadline(MINUTE), &why));
 }
 
 static const char *

@@ -158,7 +158,7 @@ test_retained_until_the_owner_says_so(void **state)
 
 	revoke_by_web(scratch);
 	assert_ok(fleet_overlay_bind(
-	    &scratch->config, &name, 1000, lock_deadline(MINUTE), &why));
+	    &scratch->config, &name, 1000, true, lock_deadline(MINUTE), &why));
 	drop_by_web(scratch);
 	say_by_hub(scratch, RECORD_REVOKED);
 	assert_int_equal(overlay_of_hub(scratch).state, 0);

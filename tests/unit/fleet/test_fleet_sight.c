@@ -517,7 +517,7 @@ test_uid(void **state)
 	assert_int_equal(record.uid, 1000);
 	strcpy(name.id, id);
 	assert_ok(fleet_overlay_bind(
-	    &scratch->config, &name, 1000, lock_deadline(MINUTE), &why));
+	    &scratch->config, &name, 1000, true, lock_deadline(MINUTE), &why));
 	expect_good(scratch);
 	assert_false(sight.is_unbound);
 	fleet_sight_account(&sight, &record, 1001);

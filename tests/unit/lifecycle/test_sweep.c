@@ -250,6 +250,64 @@ test_local_only(void **state)
 	assert_int_equal(swept_owner("carol", 1002)->found, SWEEP_DISABLED);
 }
 
+/* For alice, of tokens that others issue: by the uid they know, or none. */
+static const struct claim {
+	const char *what, *passwd, *shadow, *directory;
+	enum sweep_found found[3]; /* by enum sweep_tie; the bound one local */
+	uid_t uid;                 /* by name */
+} CLAIMS[] = {
+    {"as she was", ROOT ALICE, "alice:!" DAYS, "",
+	{SWEEP_FINE, SWEEP_FINE, SWEEP_FINE}, 1000},
+    {"locked", ROOT ALICE, "alice:!x" DAYS, "",
+	{SWEEP_DISABLED, SWEEP_DISABLED, SWEEP_DISABLED}, 1000},
+    {"in a directory", ROOT, "", ALICE, {SWEEP_MOVED, SWEEP_FINE, SWEEP_FINE},
+	1000},
+    {"not here", ROOT, "", "", {SWEEP_ABSENT, SWEEP_FINE, SWEEP_FINE},
+	(uid_t)-1},
+    {"another uid", ROOT LINE("alice", "1001"), "alice:!" DAYS, "",
+	{SWEEP_OTHER_UID, SWEEP_FINE, SWEEP_FINE}, 1001},
+    {"another uid, locked", ROOT LINE("alice", "1001"), "alice:!x" DAYS, "",
+	{SWEEP_OTHER_UID, SWEEP_FINE, SWEEP_DISABLED}, 1001},
+    {"half a passwd", ROOT "alic", "", "",
+	{SWEEP_UNKNOWN, SWEEP_UNKNOWN, SWEEP_UNKNOWN}, (uid_t)-1},
+};
+
+/* An account that was never here is not gone. */
+static void
+test_claims(void **state)
+{
+	const struct scratch *scratch = *state;
+
+	for (size_t i = 0; i < COUNT_OF(CLAIMS); i++) {
+		const struct claim *row = &CLAIMS[i];
+		struct sweep_owner **end = &swept.owners, *one;
+
+		sweep_start(&swept);
+		for (unsigned tie = 0; tie < COUNT_OF(row->found); tie++) {
+			one = sweep_add(&swept, &end, "alice",
+			    tie == SWEEP_BY_NAME ? (uid_t)-1 : 1000);
+			assert_non_null(one);
+			one->tie = (enum sweep_tie)tie;
+			one->local = tie == SWEEP_BOUND;
+		}
+		swept_files(row->passwd, row->shadow);
+		world.directory = row->directory;
+		swept_look(scratch);
+		for (one = swept.owners; one != NULL; one = one->next)
+			assert_row(
+			    row->what, one->found == row->found[one->tie]);
+		assert_row(row->what,
+		    swept_owner("alice", row->uid)->tie == SWEEP_BY_NAME ||
+			row->uid == 1000);
+		swept_look_again(scratch);
+		for (one = swept.owners; one != NULL; one = one->next)
+			assert_row(
+			    row->what, one->found == row->found[one->tie]);
+		sweep_free(&swept);
+		swept = (struct sweep){0};
+	}
+}
+
 #define SWEEP_TEST(test)                                                       \
 	cmocka_unit_test_setup_teardown(test, swept_setup, swept_teardown)
 
@@ -262,6 +320,7 @@ main(void)
 	    SWEEP_TEST(test_the_second_look),
 	    SWEEP_TEST(test_two_uids_under_one_name),
 	    SWEEP_TEST(test_local_only),
+	    SWEEP_TEST(test_claims),
 	};
 
 	return unit_run(tests);

@@ -23,7 +23,7 @@ static struct {
 	struct account account;
 	const struct scratch *scratch;
 	int accounts, moments;
-	enum err store, fleet;
+	enum err store, fleet, local;
 	int64_t boottime;
 } world;
 
@@ -52,6 +52,15 @@ __wrap_account_lookup(struct account *account, const char *user,
 	    &fleet, &world.scratch->config, STORE_WRITE, 0, &why);
 	fleet_store_close(fleet);
 	*account = world.account;
+}
+
+enum err __wrap_account_is_local(const char *);
+
+enum err
+__wrap_account_is_local(const char *user)
+{
+	(void)user;
+	return world.local;
 }
 
 enum err __wrap_fleet_moment_now(
@@ -279,6 +288,22 @@ test_local_while_the_fleet_is_damaged(void **state)
 	assert_string_equal(reason(scratch), "accepted");
 }
 
+static bool
+is_bound_to_local(const struct scratch *scratch)
+{
+	struct fleet_store *store;
+	struct fleet_entry entry;
+	bool is_local;
+
+	assert_ok(fleet_store_open(
+	    &store, &scratch->config, STORE_READ, lock_deadline(MINUTE), &why));
+	assert_ok(fleet_store_get(store, outcome.record.id, &entry, &why));
+	fleet_store_close(store);
+	is_local = entry.parts[0].overlay.is_local;
+	fleet_entry_free(&entry);
+	return is_local;
+}
+
 /* The first use binds it: the name made anew does not inherit. */
 static void
 test_bound_at_first_sight(void **state)
@@ -288,11 +313,24 @@ test_bound_at_first_sight(void **state)
 	assert_string_equal(reason(scratch), "accepted");
 	write_back_accepted(
 	    &scratch->config, &attempt, &outcome.verdict, &outcome.record);
+	assert_true(is_bound_to_local(scratch));
 	world.account.uid = 1001;
 	assert_string_equal(reason(scratch), "not-the-owner");
 	world.account.uid = 1000;
 	assert_string_equal(reason(scratch), "accepted");
 	assert_false(outcome.verdict.sight.is_unbound);
+}
+
+static void
+test_bound_to_an_account_of_a_directory(void **state)
+{
+	const struct scratch *scratch = *state;
+
+	world.local = ERR_NOT_FOUND;
+	assert_string_equal(reason(scratch), "accepted");
+	write_back_accepted(
+	    &scratch->config, &attempt, &outcome.verdict, &outcome.record);
+	assert_false(is_bound_to_local(scratch));
 }
 
 static void
@@ -327,6 +365,7 @@ main(void)
 	    FLEET_TEST(test_local_comes_first),
 	    FLEET_TEST(test_local_while_the_fleet_is_damaged),
 	    FLEET_TEST(test_bound_at_first_sight),
+	    FLEET_TEST(test_bound_to_an_account_of_a_directory),
 	    FLEET_TEST(test_system_account),
 	    FLEET_TEST(test_disabled_account),
 	};
