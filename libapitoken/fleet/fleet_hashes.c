@@ -105,7 +105,8 @@ read_store(struct fleet_hashes *hashes, struct store *store, size_t more,
 		rc = ERR_OK;
 	if (rc == ERR_OK && !make_room(hashes, list.list.count + more))
 		rc = error_plain(why, ERR_NOMEM);
-	for (size_t i = 0; rc == ERR_OK && i < list.list.count; i++) {
+	for (size_t i = 0;
+	     rc == ERR_OK && hashes->each != NULL && i < list.list.count; i++) {
 		const struct fleet_item *item = &list.list.items[i];
 		struct fleet_known_record *one = &hashes->each[hashes->count++];
 

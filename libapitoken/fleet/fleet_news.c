@@ -131,7 +131,8 @@ fleet_news_changes(struct fleet_list *changes,
     const struct fleet_news_issuer *issuer, struct error *why)
 {
 	size_t count = issuer->count;
-	const struct fleet_item **order = calloc(count + 1, sizeof(*order));
+	const struct fleet_item **order = calloc(
+	    count + 1, sizeof(const struct fleet_item *));
 
 	*changes = (struct fleet_list){.head = issuer->head.head};
 	changes->items = calloc(count + 1, sizeof(*changes->items));
@@ -141,7 +142,7 @@ fleet_news_changes(struct fleet_list *changes,
 	}
 	for (size_t i = 0; i < count; i++)
 		order[i] = &issuer->items[i];
-	qsort(order, count, sizeof(*order), compare);
+	qsort(order, count, sizeof(const struct fleet_item *), compare);
 	for (size_t i = 0; i < count; i++) {
 		if (i + 1 == count ||
 		    strcmp(order[i]->id, order[i + 1]->id) != 0)

@@ -116,7 +116,7 @@ static bool
 follow(struct fleet_applied *applied, const struct config *config,
     const struct fleet_trust *trust, int64_t now, int64_t deadline)
 {
-	struct fleet_outbox outbox;
+	struct fleet_outbox outbox = {.first = 0};
 	struct fleet_head head, wanted;
 	struct error why;
 	enum err rc = fleet_applied_head(

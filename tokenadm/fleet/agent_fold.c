@@ -29,7 +29,7 @@ add(struct folds *folds, const char *id, const struct fleet_record *other,
 	grown += folds->count++;
 	*grown = (struct fold){.ended = {.at = 0}};
 	strcpy(grown->id, id);
-	if (other == NULL)
+	if (other == NULL || issuer == NULL)
 		return ERR_OK;
 	grown->ended = fleet_revoked_by(issuer, &other->token.ended);
 	grown->ends_sessions = other->ends_sessions;

@@ -290,17 +290,19 @@ test_too_many(void **state)
 }
 
 static void
-random_step(char (*ids)[TOKEN_ID_LEN + 1], bool *is_there)
+random_step(
+    struct unit_random *random, char (*ids)[TOKEN_ID_LEN + 1], bool *is_there)
 {
-	size_t i = (size_t)rand() % IDS;
+	size_t i = unit_random_below(random, IDS);
 	char text[32];
 
-	if (is_there[i] && rand() % 3 == 0) {
+	if (is_there[i] && unit_random_below(random, 3) == 0) {
 		drop(ids[i]);
 		is_there[i] = false;
 		return;
 	}
-	(void)snprintf(text, sizeof(text), "%d", rand());
+	(void)snprintf(
+	    text, sizeof(text), "%u", unit_random_below(random, 1000000));
 	say(ids[i], text);
 	is_there[i] = true;
 }
@@ -311,16 +313,18 @@ test_random_steps(void **state)
 	char ids[IDS][TOKEN_ID_LEN + 1];
 	bool is_there[IDS] = {false};
 	struct fleet_applied applied;
+	struct unit_random random;
 
-	srand(20);
+	unit_random_start(&random);
 	for (unsigned i = 0; i < IDS; i++)
 		(void)snprintf(ids[i], sizeof(ids[i]), "%010u", i * 7);
 	for (unsigned round = 0; round < 200; round++) {
-		for (int steps = rand() % 6; steps >= 0; steps--)
-			random_step(ids, is_there);
+		for (uint32_t steps = unit_random_below(&random, 6) + 1;
+		     steps > 0; steps--)
+			random_step(&random, ids, is_there);
 		sign();
 		/* Another process, or this one was started anew. */
-		if (rand() % 8 == 0)
+		if (unit_random_below(&random, 8) == 0)
 			fleet_known_free(&known);
 		assert_ok(apply(*state, &applied));
 		assert_true(fleet_head_equals(&applied.head, &hub.head));

@@ -440,8 +440,7 @@ test_a_lost_record(void **state)
 	assert_ok(store_commit(store, &why));
 	store_close(store);
 	/* What the hashes are kept in would still have it signed. */
-	assert_int_equal(
-	    unlink(scratch_path(*state, "lib/issued/hashes")), 0);
+	assert_int_equal(unlink(scratch_path(*state, "lib/issued/hashes")), 0);
 	assert_ok(store_open(
 	    &store, &issued, STORE_WRITE, lock_deadline(MINUTE), &why));
 	assert_ok(fleet_change_begin(
