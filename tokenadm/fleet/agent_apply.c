@@ -53,8 +53,8 @@ list_and_apply(struct agent *agent, const struct fleet_trust *trust,
 }
 
 enum err
-agent_apply_news(struct agent *agent, const struct fleet_trust *trust,
-    bool *is_done, struct error *why)
+agent_apply_news(
+    struct agent *agent, const struct fleet_trust *trust, struct error *why)
 {
 	const struct config *config = &agent->context->config;
 	const struct fleet_news_issuer *told = fleet_news_find(
@@ -64,7 +64,6 @@ agent_apply_news(struct agent *agent, const struct fleet_trust *trust,
 	struct fleet_list changes = {0};
 	enum err rc;
 
-	*is_done = false;
 	if (told == NULL || issuer == NULL)
 		return ERR_OK;
 	rc = fleet_news_changes(&changes, told, why);
@@ -72,7 +71,6 @@ agent_apply_news(struct agent *agent, const struct fleet_trust *trust,
 		rc = fleet_apply_changes(&applied, &issuer->known, config,
 		    &changes, trust, time(NULL), store_deadline(config), why);
 	fleet_list_free(&changes);
-	*is_done = rc == ERR_OK;
 	agent->has_news = agent->has_news || applied.is_new;
 	return rc;
 }

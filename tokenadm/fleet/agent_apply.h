@@ -26,10 +26,10 @@ bool agent_awaits_news(struct agent *agent, const char *issuer);
 void agent_keep_known(struct agent *agent, const char *issuer);
 
 /*
- * Applies what was told of an issuer; *is_done says whether it was anything.
- * Errors as fleet_apply_changes.
+ * Applies what was told of an issuer, if anything was. Errors as
+ * fleet_apply_changes.
  */
-enum err agent_apply_news(struct agent *agent, const struct fleet_trust *trust,
-    bool *is_done, struct error *why);
+enum err agent_apply_news(
+    struct agent *agent, const struct fleet_trust *trust, struct error *why);
 
 #endif

@@ -343,22 +343,20 @@ agent_pass(struct agent *agent)
 bool
 agent_take_news(struct agent *agent)
 {
-	bool is_done = false, has_failed = false;
+	/* Of whom nobody trusts, or without a head, it is nobody's matter. */
+	bool is_done = agent->news.count > 0;
 
 	agent->context->now = time(NULL);
 	for (size_t i = 0; i < agent->trusts.count; i++) {
 		const struct fleet_trust *trust = &agent->trusts.each[i];
 		struct error why;
-		bool is_one;
 
-		if (!fleet_trust_lasts(trust, agent->context->now))
-			continue;
-		if (agent_apply_news(agent, trust, &is_one, &why) != ERR_OK)
-			has_failed = true;
-		is_done = is_done || is_one;
+		if (fleet_trust_lasts(trust, agent->context->now) &&
+		    agent_apply_news(agent, trust, &why) != ERR_OK)
+			is_done = false;
 	}
 	/* What was not good for it is listed. */
 	fleet_news_free(&agent->news);
 	end_sessions(agent, agent->has_news);
-	return is_done && !has_failed;
+	return is_done;
 }
