@@ -328,6 +328,33 @@ test_put_back(void **state)
 	assert_int_equal(there.rewrites, 0);
 }
 
+/* Two histories of one length: what was acknowledged last is one of them only.
+ */
+static void
+test_two_histories(void **state)
+{
+	char first[FLEET_HEAD_MAX + 1], other[FLEET_HEAD_MAX + 1];
+	uint8_t *before, *after;
+	size_t before_len, after_len;
+
+	change(*state, "one");
+	assert_ok(send(*state));
+	strcpy(first, there.head);
+	before = copy_database(*state, &before_len);
+	change(*state, "two");
+	assert_ok(send(*state));
+	after = copy_database(*state, &after_len);
+	put_back(*state, before, before_len);
+	strcpy(there.head, first);
+	change(*state, "other");
+	assert_ok(send(*state));
+	strcpy(other, there.head);
+	put_back(*state, after, after_len);
+	change(*state, "three");
+	assert_err(ERR_REFUSED, send(*state));
+	assert_string_equal(there.head, other);
+}
+
 /* Only valid_until was renewed since: nothing is lost. */
 static void
 test_put_back_renewed(void **state)
@@ -465,6 +492,7 @@ main(void)
 	    SEND_TEST(test_forgets),
 	    SEND_TEST(test_knows_more),
 	    SEND_TEST(test_put_back),
+	    SEND_TEST(test_two_histories),
 	    SEND_TEST(test_put_back_renewed),
 	    SEND_TEST(test_others_send),
 	    SEND_TEST(test_clock_set_back),
