@@ -46,7 +46,8 @@ setup(void **state)
 	trust = issuer.trust;
 	issuer_free(&issuer);
 	fleet_issued_config(&issued, &scratch->config);
-	return create_store(&issued, lock_deadline(MINUTE), &created, &why);
+	assert_ok(create_store(&issued, lock_deadline(MINUTE), &created, &why));
+	return 0;
 }
 
 /* What a change does with the tokens of that name. */

@@ -119,7 +119,8 @@ setup(void **state)
 	assert_ok(fleet_key_create(
 	    &key, scratch_path(scratch, "fleet.key"), "hub", &why));
 	fleet_issued_config(&issued, &scratch->config);
-	return create_store(&issued, lock_deadline(MINUTE), &created, &why);
+	assert_ok(create_store(&issued, lock_deadline(MINUTE), &created, &why));
+	return 0;
 }
 
 /* Issues a token, or signs anew. */
