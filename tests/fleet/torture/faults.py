@@ -109,63 +109,6 @@ class Faults:
         shutil.rmtree(member.data, ignore_errors=True)
         self.replace(member)
 
-    def last_words(self):
-        """Of those that have ended by themselves."""
-        words = {}
-        for member in self.cluster.members:
-            if member.process is None or member.process.poll() is not None:
-                with open(member.data + '.log', errors='replace') as log:
-                    words[member.name] = log.read()[-3000:]
-        return words
-
-    # What schedule.py names
-
-    def begin(self, fault):
-        self.started[fault] = now()
-        try:
-            self.ends[fault] = getattr(self, fault.name.replace(' ', '_'))(fault.target)
-            detail = ''
-        except TROUBLE as error:
-            # There may be no quorum for it.
-            detail = said(error)
-            self.ends[fault] = None
-        if fault.end == fault.begin or detail:
-            self.end(fault, detail)
-
-    def end(self, fault, detail=''):
-        if fault not in self.started:
-            return
-        undo = self.ends.pop(fault, None)
-        try:
-            if undo:
-                undo()
-        except TROUBLE as error:
-            detail = said(error)
-        self.ledger.add('fault', name=fault.name, target=fault.target, detail=detail, start=self.started.pop(fault),
-                        end=now())
-
-    def heal(self):
-        """All that is still going on, and what could not be ended while something else was."""
-        for fault in list(self.started):
-            self.end(fault)
-        for meddler in self.meddlers:
-            meddler.share = 0
-        for member in self.cluster.members:
-            if member.process is None or member.process.poll() is not None:
-                if os.path.isdir(member.data):
-                    member.start(state='existing')
-                else:
-                    self.replace(member)
-        end = time.monotonic() + PATIENCE
-        while True:
-            try:
-                self.cluster.wait(user='root')
-                self.cluster.ctl('alarm', 'disarm')
-                return
-            except TROUBLE:
-                if time.monotonic() > end:
-                    raise
-
     def cut_a_member(self, name):
         self.members[name].cut()
         return self.members[name].heal
