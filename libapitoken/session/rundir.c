@@ -144,26 +144,61 @@ rundir_add(int dir, const char *name, const uint8_t *bytes, size_t len,
 	return put(dir, name, bytes, len, RENAME_NOREPLACE, why);
 }
 
-enum err
-rundir_read(int dir, const char *name, uint8_t *bytes, size_t size, size_t *len,
-    struct error *why)
+/* Opens a file that is there, and is root's alone. */
+static enum err
+open_file(int dir, const char *name, int flags, int *fd, struct error *why)
 {
-	int fd = retry_openat(
-	    dir, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0);
-	int failure = errno;
+	int failure;
 	struct stat st;
 	enum err rc;
 
-	if (fd < 0) {
+	*fd = retry_openat(
+	    dir, name, flags | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC, 0);
+	failure = errno;
+	if (*fd < 0) {
 		/* Whether there is a file can be seen without a descriptor. */
 		if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
 		    errno != ENOENT)
 			errno = failure;
 		return system_error("open", why);
 	}
-	rc = safe_check(fd, name, SAFE_PRIVATE, why);
-	if (rc == ERR_OK)
-		rc = safe_read(fd, name, bytes, size, len, why);
+	rc = safe_check(*fd, name, SAFE_PRIVATE, why);
+	if (rc != ERR_OK)
+		(void)close(*fd);
+	return rc;
+}
+
+enum err
+rundir_write_end(int dir, const char *name, const uint8_t *bytes, size_t len,
+    struct error *why)
+{
+	int fd;
+	off_t start;
+	enum err rc = open_file(dir, name, O_WRONLY, &fd, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	start = lseek(fd, -(off_t)len, SEEK_END);
+	if (start < 0)
+		rc = error_plain(why, ERR_DAMAGED);
+	else
+		rc = check_limit((size_t)start + len, why);
+	if (rc == ERR_OK && retry_write(fd, bytes, len) != 0)
+		rc = system_error("write", why);
+	(void)close(fd);
+	return rc;
+}
+
+enum err
+rundir_read(int dir, const char *name, uint8_t *bytes, size_t size, size_t *len,
+    struct error *why)
+{
+	int fd;
+	enum err rc = open_file(dir, name, O_RDONLY, &fd, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	rc = safe_read(fd, name, bytes, size, len, why);
 	(void)close(fd);
 	return rc;
 }

@@ -42,6 +42,14 @@ enum err rundir_add(int dir, const char *name, const uint8_t *bytes, size_t len,
     struct error *why);
 
 /*
+ * Overwrites the last len bytes of a file where it stands: it keeps its size,
+ * and if it is removed meanwhile, it stays so. ERR_MISSING, even when out of
+ * descriptors; ERR_DAMAGED: it is shorter; ERR_UNSAFE, ERR_SYSTEM.
+ */
+enum err rundir_write_end(int dir, const char *name, const uint8_t *bytes,
+    size_t len, struct error *why);
+
+/*
  * Reads a file of up to size bytes; a longer one sets *len to size + 1.
  * ERR_MISSING, even when out of descriptors; ERR_UNSAFE, ERR_SYSTEM.
  */

@@ -10,6 +10,9 @@
 
 #define FORMAT "apitoken session 2\n"
 #define TEXT_MAX 2048
+/* The last line: whether the process may serve others, too. */
+#define OWN "0\n"
+#define SHARED "1\n"
 #define NUMBER_MAX 999 /* sessions of one token in one process */
 #define PRUNE_TURNS 16
 
@@ -68,13 +71,14 @@ encode(const struct session *session, char text[TEXT_MAX])
 	char ids[LOGIN_IDS_SCOPE_MAX + sizeof("4294967295\n\n")];
 	int ids_len = encode_ids(&session->before, ids, sizeof(ids));
 	int len = snprintf(text, TEXT_MAX,
-	    FORMAT "%s\n%s\n%s\n%s\n%s\n%" PRId64 "\n%u\n%s%u\n",
+	    FORMAT "%s\n%s\n%s\n%s\n%s\n%" PRId64 "\n%u\n%s%s",
 	    printable(session->user, RECORD_USER_MAX),
 	    printable(session->name, PARSE_NAME_MAX),
 	    printable(session->service, PARSE_SERVICE_MAX),
 	    printable(session->from, NETWORK_TEXT_LEN),
 	    printable(session->tty, SESSION_TTY_MAX), session->since,
-	    (unsigned)session->lifetime, ids, session->is_shared ? 1U : 0U);
+	    (unsigned)session->lifetime, ids,
+	    session->is_shared ? SHARED : OWN);
 
 	return ids_len > 0 && len > 0 && len < TEXT_MAX ? (size_t)len : 0;
 }
@@ -342,17 +346,18 @@ share_one(const char *name, void *arg)
 {
 	const struct sharing *sharing = arg;
 	struct session session = {.number = 0};
-	char text[TEXT_MAX];
+	enum err rc;
 
-	/* One that cannot be read counts as shared already. */
 	if (!parse_file_name(name, &session) ||
-	    session.process.pid != sharing->self.pid ||
-	    session.process.start != sharing->self.start ||
-	    !read_session(sharing->dir, name, &session) || session.is_shared)
+	    !process_is_same(&session.process, &sharing->self))
 		return ERR_OK;
-	session.is_shared = true;
-	return rundir_write(sharing->dir, name, (const uint8_t *)text,
-	    encode(&session, text), NULL);
+	/*
+	 * Where it stands: a file written anew would bring back a session that
+	 * another thread ends. One that is damaged counts as shared already.
+	 */
+	rc = rundir_write_end(
+	    sharing->dir, name, (const uint8_t *)SHARED, strlen(SHARED), NULL);
+	return rc == ERR_SYSTEM ? rc : ERR_OK;
 }
 
 enum err

@@ -251,8 +251,12 @@ write_beyond_limit(void *arg)
 	CHILD_REQUIRE(setrlimit(RLIMIT_FSIZE, &SMALL) == 0);
 	CHILD_REQUIRE(rundir_write(*dir, NAME, bytes, 3, &why) == ERR_SYSTEM);
 	CHILD_REQUIRE(rundir_write(*dir, NAME, bytes, 2, &why) == ERR_OK);
+	CHILD_REQUIRE(
+	    rundir_write_end(*dir, NAME, bytes + 1, 1, &why) == ERR_OK);
 	CHILD_REQUIRE(setrlimit(RLIMIT_FSIZE, &NONE) == 0);
 	CHILD_REQUIRE(rundir_write(*dir, NAME, bytes, 1, &why) == ERR_SYSTEM);
+	CHILD_REQUIRE(
+	    rundir_write_end(*dir, NAME, bytes, 1, &why) == ERR_SYSTEM);
 	return 0;
 }
 
@@ -279,6 +283,29 @@ test_failed_write_leaves_nothing(void **state)
 	assert_err(ERR_SYSTEM, rundir_write(dir, NAME, &byte, 1, &why));
 	assert_says("Is a directory");
 	assert_int_equal(count_files(state), 1);
+	assert_int_equal(close(dir), 0);
+}
+
+/* Only the end of a file that is there, and large enough for it. */
+static void
+test_end_written_in_place(void **state)
+{
+	const char *path = scratch_path(*state, "run/handoff/123-4567");
+	int dir = open_made(state);
+	const uint8_t end[] = {'y', 'z'};
+
+	assert_err(ERR_MISSING, rundir_write_end(dir, NAME, end, 2, &why));
+	assert_int_equal(count_files(state), 0);
+	put(dir, &PROCESS, "abc");
+	assert_ok(rundir_write_end(dir, NAME, end, 2, &why));
+	expect(dir, &PROCESS, "ayz");
+	put(dir, &PROCESS, "a");
+	assert_err(ERR_DAMAGED, rundir_write_end(dir, NAME, end, 2, &why));
+	expect(dir, &PROCESS, "a");
+	assert_int_equal(chmod(path, 0644), 0);
+	assert_err(ERR_UNSAFE, rundir_write_end(dir, NAME, end, 1, &why));
+	assert_int_equal(chmod(path, 0600), 0);
+	expect(dir, &PROCESS, "a");
 	assert_int_equal(close(dir), 0);
 }
 
@@ -379,6 +406,7 @@ main(void)
 	    DIR_TEST(test_unsafe_directories),
 	    DIR_TEST(test_unsafe_records),
 	    DIR_TEST(test_file_limit),
+	    DIR_TEST(test_end_written_in_place),
 	    DIR_TEST(test_no_descriptors),
 	    DIR_TEST(test_failed_write_leaves_nothing),
 	    DIR_TEST(test_sweep),

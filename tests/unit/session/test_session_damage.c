@@ -4,8 +4,10 @@
  */
 #include "session/session_list.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/rotated.h"
@@ -231,6 +233,25 @@ test_shared_are_those_of_this_process(void **state)
 	assert_int_equal(shared, 2);
 }
 
+/* What is marked is the file that is there, not a new one in its place. */
+static void
+test_sharing_makes_no_file(void **state)
+{
+	struct session entered = enter(state, NOW);
+	const char *path = file_of(state, &entered.process);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat before, after;
+
+	assert_true(fd >= 0);
+	assert_int_equal(fstat(fd, &before), 0);
+	assert_ok(session_share(run(state), &why));
+	assert_int_equal(lstat(path, &after), 0);
+	assert_int_equal(before.st_ino, after.st_ino);
+	assert_int_equal(before.st_size, after.st_size);
+	assert_true(find(state).session.is_shared);
+	assert_int_equal(close(fd), 0);
+}
+
 /* An unreadable file does not mean that there is no session. */
 static void
 test_unreadable_is_found_by_its_name(void **state)
@@ -334,6 +355,7 @@ main(void)
 	    SESSION_TEST(test_damaged_is_found_by_its_name),
 	    SESSION_TEST(test_ids_that_are_not_known),
 	    SESSION_TEST(test_shared_are_those_of_this_process),
+	    SESSION_TEST(test_sharing_makes_no_file),
 	    SESSION_TEST(test_unreadable_is_found_by_its_name),
 	    SESSION_TEST(test_end_shows_in_a_damaged_file),
 	    SESSION_TEST(test_collected_by_the_record),

@@ -9,6 +9,7 @@
 
 #define THREADS 16
 #define ROUNDS 20
+#define VISITS 3000
 
 struct worker {
 	const char *run;
@@ -79,12 +80,45 @@ test_threads(void **state)
 		open_at_once(scratch_path(*state, "run"));
 }
 
+static void *
+come_and_go(void *arg)
+{
+	struct worker *worker = arg;
+
+	for (unsigned i = 0; i < VISITS && worker->entered == ERR_OK; i++) {
+		worker->session = (struct session){.id = "0123456789"};
+		worker->entered = session_enter(
+		    worker->run, &worker->session, NULL);
+		if (worker->entered == ERR_OK)
+			worker->entered = session_leave(
+			    worker->run, &worker->session, NULL);
+	}
+	return NULL;
+}
+
+/* A session that ends while all of its process are marked is not back. */
+static void
+test_left_while_others_are_marked(void **state)
+{
+	struct worker worker = {.run = scratch_path(*state, "run")};
+
+	assert_int_equal(
+	    pthread_create(&worker.thread, NULL, come_and_go, &worker), 0);
+	do
+		assert_ok(session_share(worker.run, &why));
+	while (pthread_tryjoin_np(worker.thread, NULL) != 0);
+	assert_ok(worker.entered);
+	expect_listed(worker.run, 0);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest TESTS[] = {
 	    cmocka_unit_test_setup_teardown(
 		test_threads, scratch_setup, scratch_teardown),
+	    cmocka_unit_test_setup_teardown(test_left_while_others_are_marked,
+		scratch_setup, scratch_teardown),
 	};
 
 	return unit_run(TESTS);
