@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/growing.h"
 #include "fleet_helper/helper_curl.h"
 
 struct http {
@@ -17,8 +18,8 @@ struct transfer {
 	const struct http_request *request;
 	size_t sent;   /* of the body, on this connection */
 	bool was_sent; /* some of it, on any */
-	char *bytes;   /* what has come */
-	size_t len, size, max;
+	struct growing got;
+	size_t max; /* bytes that may come */
 	bool is_too_long;
 	int64_t date; /* -1: the server does not say */
 	struct curl_slist *headers;
@@ -89,39 +90,15 @@ begin_again(void *arg, curl_off_t offset, int origin)
 	return CURL_SEEKFUNC_OK;
 }
 
-/* Room for len more bytes and a NUL. */
-static bool
-make_room(struct transfer *transfer, size_t len)
-{
-	size_t size = 2 * (transfer->len + len) + 1;
-	char *grown;
-
-	if (transfer->len + len < transfer->size)
-		return true;
-	grown = realloc(transfer->bytes, size);
-	if (grown == NULL)
-		return false;
-	transfer->bytes = grown;
-	transfer->size = size;
-	return true;
-}
-
 static size_t
 take(char *bytes, size_t size, size_t count, void *arg)
 {
 	struct transfer *transfer = arg;
 	size_t len = size * count;
+	enum err rc = growing_add(&transfer->got, transfer->max, bytes, len);
 
-	if (len > transfer->max - transfer->len) {
-		transfer->is_too_long = true;
-		return 0;
-	}
-	if (!make_room(transfer, len))
-		return 0;
-	memcpy(transfer->bytes + transfer->len, bytes, len);
-	transfer->len += len;
-	transfer->bytes[transfer->len] = '\0';
-	return len;
+	transfer->is_too_long = rc == ERR_INVALID;
+	return rc == ERR_OK ? len : 0;
 }
 
 /* A line of the answer's head; of those only the date matters. */
@@ -239,14 +216,14 @@ http_post(struct http *http, const struct http_request *request,
 	}
 	(void)curl_easy_getinfo(
 	    http->easy, CURLINFO_RESPONSE_CODE, &answer->status);
-	answer->body = transfer.bytes;
-	answer->len = transfer.len;
+	answer->body = (char *)transfer.got.bytes;
+	answer->len = transfer.got.len;
 	answer->date = transfer.date;
-	transfer.bytes = NULL;
+	transfer.got.bytes = NULL;
 	rc = ERR_OK;
 out:
 	curl_slist_free_all(transfer.headers);
-	free(transfer.bytes);
+	free(transfer.got.bytes);
 	return rc;
 }
 
@@ -303,7 +280,7 @@ http_stream_close(struct http_stream *stream)
 	curl_easy_cleanup(stream->easy);
 	(void)curl_multi_cleanup(stream->multi);
 	curl_slist_free_all(stream->transfer.headers);
-	free(stream->transfer.bytes);
+	free(stream->transfer.got.bytes);
 	free(stream->url);
 	free(stream->body);
 	free(stream->token);
@@ -314,13 +291,12 @@ http_stream_close(struct http_stream *stream)
 static void
 forget_taken(struct http_stream *stream)
 {
-	struct transfer *transfer = &stream->transfer;
+	struct growing *got = &stream->transfer.got;
 
 	if (stream->taken == 0)
 		return;
-	transfer->len -= stream->taken;
-	memmove(
-	    transfer->bytes, transfer->bytes + stream->taken, transfer->len);
+	got->len -= stream->taken;
+	memmove(got->bytes, got->bytes + stream->taken, got->len);
 	stream->taken = 0;
 }
 
@@ -341,12 +317,13 @@ http_stream_wait(struct http_stream *stream, int descriptor, int milliseconds)
 bool
 http_stream_line(struct http_stream *stream, const char **line, size_t *len)
 {
+	const struct growing *got = &stream->transfer.got;
 	const char *at, *end;
 
-	if (stream->transfer.bytes == NULL)
+	if (got->bytes == NULL)
 		return false;
-	at = stream->transfer.bytes + stream->taken;
-	end = memchr(at, '\n', stream->transfer.len - stream->taken);
+	at = (const char *)got->bytes + stream->taken;
+	end = memchr(at, '\n', got->len - stream->taken);
 	if (end == NULL)
 		return false;
 	*line = at;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/growing.h"
 #include "fleet/fleet_https.h"
 #include "fleet_helper/helper_curl.h"
 
@@ -27,8 +28,7 @@ struct https_get {
 	char *url;
 	struct curl_slist *headers;
 	size_t first; /* 0: all */
-	uint8_t *bytes;
-	size_t len, size;
+	struct growing got;
 	bool is_over, is_enough, is_too_long;
 	CURLcode code;
 	char reason[CURL_ERROR_SIZE];
@@ -58,45 +58,21 @@ https_gets_free(struct https_gets *gets)
 	free(gets);
 }
 
-/* Room for len more bytes. */
-static bool
-make_room(struct https_get *get, size_t len)
-{
-	size_t size = 2 * (get->len + len);
-	uint8_t *grown;
-
-	if (get->len + len <= get->size)
-		return true;
-	if (size > FLEET_HTTPS_MAX)
-		size = FLEET_HTTPS_MAX;
-	grown = realloc(get->bytes, size);
-	if (grown == NULL)
-		return false;
-	get->bytes = grown;
-	get->size = size;
-	return true;
-}
-
 /* A server that knows no ranges sends all: we go once we have enough. */
 static size_t
 take(char *bytes, size_t size, size_t count, void *arg)
 {
 	struct https_get *get = arg;
 	size_t len = size * count, taken = len;
+	enum err rc;
 
-	if (get->first > 0 && taken > get->first - get->len) {
-		taken = get->first - get->len;
+	if (get->first > 0 && taken > get->first - get->got.len) {
+		taken = get->first - get->got.len;
 		get->is_enough = true;
 	}
-	if (taken > FLEET_HTTPS_MAX - get->len) {
-		get->is_too_long = true;
-		return 0;
-	}
-	if (!make_room(get, taken))
-		return 0;
-	memcpy(get->bytes + get->len, bytes, taken);
-	get->len += taken;
-	return taken == len ? len : 0;
+	rc = growing_add(&get->got, FLEET_HTTPS_MAX, bytes, taken);
+	get->is_too_long = rc == ERR_INVALID;
+	return rc == ERR_OK && taken == len ? len : 0;
 }
 
 static bool
@@ -183,7 +159,7 @@ https_get_end(struct https_get *get)
 		(void)curl_multi_remove_handle(get->gets->multi, get->easy);
 	curl_easy_cleanup(get->easy);
 	curl_slist_free_all(get->headers);
-	free(get->bytes);
+	free(get->got.bytes);
 	free(get->url);
 	free(get);
 }
@@ -197,7 +173,6 @@ perform(struct https_gets *gets)
 	int left;
 
 	(void)curl_multi_perform(gets->multi, &left);
-
 	while ((message = curl_multi_info_read(gets->multi, &left)) != NULL) {
 		struct https_get *get = NULL;
 
@@ -280,8 +255,8 @@ https_get_result(const struct https_get *get, const uint8_t **bytes,
 {
 	long status = 0;
 
-	*bytes = get->bytes;
-	*len = get->len;
+	*bytes = get->got.bytes;
+	*len = get->got.len;
 	if (!get->is_over)
 		return error_set(why, ERR_BUSY, "%s: %s", get->url,
 		    get->first > 0 ? NO_ANSWER : "is still being fetched");

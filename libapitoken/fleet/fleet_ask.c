@@ -158,30 +158,40 @@ end_of(const struct fleet_helper *helper, const struct fleet_frame *frame,
 	return error_set(why, rc, "%s", text);
 }
 
-enum err
-fleet_ask_next(struct fleet_helper *helper, struct fleet_frame *frame,
-    bool *is_end, int64_t deadline, struct error *why)
-{
-	enum err rc = fleet_helper_receive(helper, frame, deadline, why);
-
-	*is_end = rc != ERR_OK || frame->kind == FLEET_FRAME_END;
-	if (rc == ERR_OK && *is_end)
-		rc = end_of(helper, frame, why);
-	return rc;
-}
-
-enum err
-fleet_ask_give_up(struct fleet_helper *helper, struct error *why)
+/* What follows a part that was not taken is not understood, either. */
+static enum err
+give_up(struct fleet_helper *helper, enum err rc, struct error *why)
 {
 	fleet_helper_end(helper);
-	return error_set(why, ERR_SYSTEM, "%s is not understood", helper->name);
+	return rc == ERR_NOMEM
+	    ? error_plain(why, rc)
+	    : error_set(why, ERR_SYSTEM, "%s is not understood", helper->name);
 }
 
-/* It answers when there is news; if we are woken before, it is told to stop. */
+enum err
+fleet_ask_parts(struct fleet_helper *helper, fleet_part_taker *take, void *arg,
+    int64_t deadline, struct error *why)
+{
+	struct fleet_frame frame;
+	enum err rc;
+
+	for (;;) {
+		rc = fleet_helper_receive(helper, &frame, deadline, why);
+		if (rc != ERR_OK)
+			return rc;
+		if (frame.kind == FLEET_FRAME_END)
+			return end_of(helper, &frame, why);
+		rc = take == NULL ? ERR_INVALID : take(arg, &frame);
+		if (rc != ERR_OK)
+			return give_up(helper, rc, why);
+	}
+}
+
 /* What was told while it waited. */
 static enum err
-take_change(struct fleet_news *news, struct fleet_frame *frame)
+take_change(void *arg, struct fleet_frame *frame)
 {
+	struct fleet_news *news = arg;
 	char issuer[FLEET_NAME_MAX + 1], id[TOKEN_ID_LEN + 1];
 	uint8_t kind = frame->kind;
 
@@ -200,14 +210,13 @@ take_change(struct fleet_news *news, struct fleet_frame *frame)
 	return ERR_OK;
 }
 
+/* It answers when there is news; if we are woken before, it is told to stop. */
 enum err
 fleet_ask_wait(struct fleet_helper *helper, struct fleet_news *news, int wake,
     int64_t deadline, struct error *why)
 {
 	/* The answer comes behind the deadline that it is told. */
 	int64_t end = deadline + INT64_C(1000000000);
-	struct fleet_frame frame;
-	bool is_end = false;
 	enum err rc = fleet_ask(helper, FLEET_FRAME_WAIT, "", deadline, why);
 
 	if (rc != ERR_OK)
@@ -215,11 +224,7 @@ fleet_ask_wait(struct fleet_helper *helper, struct fleet_news *news, int wake,
 	fleet_helper_wait(helper, wake, deadline);
 	rc = fleet_helper_send(
 	    helper, FLEET_FRAME_STOP, NULL, 0, NULL, 0, end, why);
-	while (rc == ERR_OK && !is_end) {
-		rc = fleet_ask_next(helper, &frame, &is_end, end, why);
-		if (rc == ERR_OK && !is_end &&
-		    take_change(news, &frame) != ERR_OK)
-			rc = fleet_ask_give_up(helper, why);
-	}
-	return rc;
+	return rc == ERR_OK
+	    ? fleet_ask_parts(helper, take_change, news, end, why)
+	    : rc;
 }

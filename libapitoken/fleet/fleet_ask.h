@@ -48,18 +48,22 @@ enum err fleet_ask(struct fleet_helper *helper, enum fleet_frame_kind kind,
     const char *what, int64_t deadline, struct error *why);
 
 /*
- * Receives the next part of an answer. Sets *is_end at its end, and returns
- * what that says; any other error has ended the helper.
+ * Called with a part of an answer, for as long as it is taken; ERR_INVALID: it
+ * is not understood.
  */
-enum err fleet_ask_next(struct fleet_helper *helper, struct fleet_frame *frame,
-    bool *is_end, int64_t deadline, struct error *why);
+typedef enum err fleet_part_taker(void *arg, struct fleet_frame *part);
 
-/* What is not understood ends the helper: so is what follows it. */
-enum err fleet_ask_give_up(struct fleet_helper *helper, struct error *why);
+/*
+ * Receives an answer to its end, and returns what that says. A part that take,
+ * which may be NULL, does not take ends the helper: ERR_SYSTEM, ERR_NOMEM.
+ * Errors as fleet_helper_receive, which has ended it, too.
+ */
+enum err fleet_ask_parts(struct fleet_helper *helper, fleet_part_taker *take,
+    void *arg, int64_t deadline, struct error *why);
 
 /*
  * Has it wait: until it says that there is news, wake is readable, or the
- * deadline. What it tells of that is added to news. Errors as fleet_ask_next.
+ * deadline. What it tells of that is added to news. Errors as fleet_ask_parts.
  */
 enum err fleet_ask_wait(struct fleet_helper *helper, struct fleet_news *news,
     int wake, int64_t deadline, struct error *why);

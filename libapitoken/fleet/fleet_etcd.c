@@ -43,9 +43,22 @@ close_etcd(void *opened)
 	free(state);
 }
 
+/* Asks for it, and receives the answer. */
 static enum err
-take_head(struct fleet_engine_heads *heads, struct fleet_frame *frame,
-    struct error *why)
+ask(struct etcd_state *state, enum fleet_frame_kind kind, const char *what,
+    fleet_part_taker *take, void *arg, int64_t deadline, struct error *why)
+{
+	enum err rc = etcd_state_ready(state, deadline, why);
+
+	if (rc == ERR_OK)
+		rc = fleet_ask(&state->helper, kind, what, deadline, why);
+	return rc == ERR_OK
+	    ? fleet_ask_parts(&state->helper, take, arg, deadline, why)
+	    : rc;
+}
+
+static enum err
+take_head(void *arg, struct fleet_frame *frame)
 {
 	char issuer[FLEET_NAME_MAX + 1];
 	struct fleet_engine_head *head;
@@ -53,9 +66,9 @@ take_head(struct fleet_engine_heads *heads, struct fleet_frame *frame,
 	if (frame->kind != FLEET_FRAME_IS_HEAD ||
 	    !fleet_frame_take_name(frame, issuer) || !parse_is_host(issuer))
 		return ERR_INVALID;
-	head = fleet_engine_heads_add(heads, issuer);
+	head = fleet_engine_heads_add(arg, issuer);
 	if (head == NULL)
-		return error_plain(why, ERR_NOMEM);
+		return ERR_NOMEM;
 	fleet_engine_head_set(head, (const char *)frame->body, frame->len);
 	return ERR_OK;
 }
@@ -64,51 +77,15 @@ static enum err
 read_heads(void *opened, struct fleet_engine_heads *heads, int64_t deadline,
     struct error *why)
 {
-	struct etcd_state *state = opened;
-	struct fleet_frame frame;
-	bool is_end = false;
-	enum err rc = etcd_state_ready(state, deadline, why);
-
 	*heads = (struct fleet_engine_heads){0};
-	if (rc == ERR_OK)
-		rc = fleet_ask(
-		    &state->helper, FLEET_FRAME_READ_HEADS, "", deadline, why);
-	while (rc == ERR_OK && !is_end) {
-		rc = fleet_ask_next(
-		    &state->helper, &frame, &is_end, deadline, why);
-		if (rc != ERR_OK || is_end)
-			break;
-		rc = take_head(heads, &frame, why);
-		if (rc != ERR_OK)
-			rc = fleet_ask_give_up(&state->helper, why);
-	}
-	return rc;
+	return ask(opened, FLEET_FRAME_READ_HEADS, "", take_head, heads,
+	    deadline, why);
 }
 
 static enum err
-add_bytes(
-    struct etcd_image *image, const void *bytes, size_t len, struct error *why)
+take_part(void *arg, struct fleet_frame *frame)
 {
-	size_t size = image->size;
-	uint8_t *grown;
-
-	if (image->bytes == NULL || len > size - image->len) {
-		size = (size + len) * 2 + 1;
-		grown = realloc(image->bytes, size);
-		if (grown == NULL)
-			return error_plain(why, ERR_NOMEM);
-		image->bytes = grown;
-		image->size = size;
-	}
-	memcpy(image->bytes + image->len, bytes, len);
-	image->len += len;
-	return ERR_OK;
-}
-
-static enum err
-take_part(
-    struct etcd_image *image, struct fleet_frame *frame, struct error *why)
-{
+	struct etcd_image *image = arg;
 	uint8_t head[FLEET_ITEM_HEAD];
 	char name[FLEET_NAME_MAX + 1];
 	struct fleet_item item = {""};
@@ -116,43 +93,29 @@ take_part(
 
 	if (!fleet_frame_take_name(frame, name))
 		return ERR_INVALID;
-	if (frame->kind == FLEET_FRAME_IS_HEAD && image->len == 0) {
+	if (frame->kind == FLEET_FRAME_IS_HEAD && image->all.len == 0) {
 		image->head = frame->len;
-		return add_bytes(image, frame->body, frame->len, why);
+		return growing_add(
+		    &image->all, SIZE_MAX, frame->body, frame->len);
 	}
 	if (frame->kind != FLEET_FRAME_ITEM || !token_id_valid(name))
 		return ERR_INVALID;
 	strcpy(item.id, name);
 	item.len = frame->len;
 	fleet_snapshot_item(&item, head);
-	rc = add_bytes(image, head, sizeof(head), why);
-	if (rc == ERR_OK)
-		rc = add_bytes(image, frame->body, frame->len, why);
-	return rc;
+	rc = growing_add(&image->all, SIZE_MAX, head, sizeof(head));
+	return rc == ERR_OK
+	    ? growing_add(&image->all, SIZE_MAX, frame->body, frame->len)
+	    : rc;
 }
 
 enum err
 etcd_state_image(struct etcd_state *state, const char *issuer,
     struct etcd_image *image, int64_t deadline, struct error *why)
 {
-	struct fleet_frame frame;
-	bool is_end = false;
-	enum err rc = etcd_state_ready(state, deadline, why);
-
 	*image = (struct etcd_image){0};
-	if (rc == ERR_OK)
-		rc = fleet_ask(
-		    &state->helper, FLEET_FRAME_LIST, issuer, deadline, why);
-	while (rc == ERR_OK && !is_end) {
-		rc = fleet_ask_next(
-		    &state->helper, &frame, &is_end, deadline, why);
-		if (rc != ERR_OK || is_end)
-			break;
-		rc = take_part(image, &frame, why);
-		if (rc != ERR_OK)
-			rc = fleet_ask_give_up(&state->helper, why);
-	}
-	return rc;
+	return ask(
+	    state, FLEET_FRAME_LIST, issuer, take_part, image, deadline, why);
 }
 
 static enum err
@@ -162,13 +125,13 @@ list(void *opened, const char *issuer, struct fleet_engine_list *found,
 	struct etcd_image image;
 	enum err rc = etcd_state_image(opened, issuer, &image, deadline, why);
 
-	*found = (struct fleet_engine_list){.bytes = image.bytes};
+	*found = (struct fleet_engine_list){.bytes = image.all.bytes};
 	if (rc == ERR_OK && image.head == 0)
 		rc = error_set(why, ERR_NOT_FOUND,
 		    "issuer %s: etcd has no head of it", issuer);
 	if (rc == ERR_OK)
 		rc = fleet_snapshot_read(
-		    &found->list, image.bytes, image.len, why);
+		    &found->list, image.all.bytes, image.all.len, why);
 	return rc;
 }
 
@@ -213,8 +176,6 @@ enum err
 etcd_state_put(struct etcd_state *state, const struct fleet_engine_put *put,
     int64_t deadline, struct error *why)
 {
-	struct fleet_frame frame;
-	bool is_end = false;
 	enum err rc = etcd_state_ready(state, deadline, why);
 
 	if (rc == ERR_OK)
@@ -222,12 +183,9 @@ etcd_state_put(struct etcd_state *state, const struct fleet_engine_put *put,
 	if (rc == ERR_OK)
 		rc = fleet_ask(
 		    &state->helper, FLEET_FRAME_COMMIT, "", deadline, why);
-	if (rc == ERR_OK)
-		rc = fleet_ask_next(
-		    &state->helper, &frame, &is_end, deadline, why);
-	if (rc == ERR_OK && !is_end)
-		rc = fleet_ask_give_up(&state->helper, why);
-	return rc;
+	return rc == ERR_OK
+	    ? fleet_ask_parts(&state->helper, NULL, NULL, deadline, why)
+	    : rc;
 }
 
 static enum err
@@ -256,9 +214,16 @@ wait_etcd(void *opened, struct fleet_news *news, int wake, int64_t deadline,
 	    : rc;
 }
 
+/* To whom the facts of a survey go. */
+struct fact_taker {
+	fleet_engine_taker *take;
+	void *arg;
+};
+
 static enum err
-take_fact(struct fleet_frame *frame, fleet_engine_taker *take, void *arg)
+take_fact(void *arg, struct fleet_frame *frame)
 {
+	const struct fact_taker *taker = arg;
 	char name[FLEET_NAME_MAX + 1], text[ETCD_FACT_MAX + 1];
 
 	if (frame->kind != FLEET_FRAME_FACT ||
@@ -267,31 +232,19 @@ take_fact(struct fleet_frame *frame, fleet_engine_taker *take, void *arg)
 		return ERR_INVALID;
 	memcpy(text, frame->body, frame->len);
 	text[frame->len] = '\0';
-	return parse_is_printable(text, ETCD_FACT_MAX) ? take(arg, name, text)
-						       : ERR_INVALID;
+	return parse_is_printable(text, ETCD_FACT_MAX)
+	    ? taker->take(taker->arg, name, text)
+	    : ERR_INVALID;
 }
 
 static enum err
 survey(void *opened, fleet_engine_taker *take, void *arg, int64_t deadline,
     struct error *why)
 {
-	struct etcd_state *state = opened;
-	struct fleet_frame frame;
-	bool is_end = false;
-	enum err rc = etcd_state_ready(state, deadline, why);
+	struct fact_taker taker = {take, arg};
 
-	if (rc == ERR_OK)
-		rc = fleet_ask(
-		    &state->helper, FLEET_FRAME_SURVEY, "", deadline, why);
-	while (rc == ERR_OK && !is_end) {
-		rc = fleet_ask_next(
-		    &state->helper, &frame, &is_end, deadline, why);
-		if (rc != ERR_OK || is_end)
-			break;
-		if (take_fact(&frame, take, arg) != ERR_OK)
-			rc = fleet_ask_give_up(&state->helper, why);
-	}
-	return rc;
+	return ask(
+	    opened, FLEET_FRAME_SURVEY, "", take_fact, &taker, deadline, why);
 }
 
 const struct fleet_engine fleet_etcd = {

@@ -2,6 +2,7 @@
 #ifndef APITOKEN_FLEET_ETCD_IMPL_H
 #define APITOKEN_FLEET_ETCD_IMPL_H
 
+#include "base/growing.h"
 #include "fleet/fleet_ask.h"
 #include "fleet/fleet_etcd.h"
 
@@ -28,11 +29,11 @@ enum err etcd_state_ready(
 
 /* An issuer's head and records as a snapshot, see fleet_snapshot.h. */
 struct etcd_image {
-	uint8_t *bytes;
-	size_t len, size, head; /* head: its length; 0: there is none */
+	struct growing all;
+	size_t head; /* its length; 0: there is none */
 };
 
-/* Reads it; free image->bytes, even after an error. */
+/* Reads it; free image->all.bytes, even after an error. */
 enum err etcd_state_image(struct etcd_state *state, const char *issuer,
     struct etcd_image *image, int64_t deadline, struct error *why);
 

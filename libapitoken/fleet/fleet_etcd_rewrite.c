@@ -56,13 +56,14 @@ add(struct rewriting *rewriting, const struct fleet_item *item)
 static bool
 next_item(const struct etcd_image *image, size_t *at, struct fleet_item *item)
 {
-	if (image->len - *at < FLEET_ITEM_HEAD)
+	if (image->all.len - *at < FLEET_ITEM_HEAD)
 		return false;
-	memcpy(item->id, image->bytes + *at, TOKEN_ID_LEN);
+	memcpy(item->id, image->all.bytes + *at, TOKEN_ID_LEN);
 	item->id[TOKEN_ID_LEN] = '\0';
 	item->len = (size_t)big_endian_get(
-	    image->bytes + *at + TOKEN_ID_LEN, FLEET_ITEM_HEAD - TOKEN_ID_LEN);
-	item->bytes = image->bytes + *at + FLEET_ITEM_HEAD;
+	    image->all.bytes + *at + TOKEN_ID_LEN,
+	    FLEET_ITEM_HEAD - TOKEN_ID_LEN);
+	item->bytes = image->all.bytes + *at + FLEET_ITEM_HEAD;
 	*at += FLEET_ITEM_HEAD + item->len;
 	return true;
 }
@@ -109,11 +110,11 @@ check_head(const struct rewriting *rewriting, const struct etcd_image *image)
 	struct fleet_head head;
 
 	if (image->head == len &&
-	    (len == 0 || memcmp(image->bytes, before, len) == 0))
+	    (len == 0 || memcmp(image->all.bytes, before, len) == 0))
 		return ERR_OK;
 	/* As for etcd_store_put: what nobody understands is no head. */
 	if (before == NULL &&
-	    fleet_head_read(&head, (const char *)image->bytes, image->head,
+	    fleet_head_read(&head, (const char *)image->all.bytes, image->head,
 		&used) != ERR_OK)
 		return ERR_OK;
 	return error_set(rewriting->why, ERR_EXISTS,
@@ -142,7 +143,7 @@ etcd_state_rewrite(struct etcd_state *state, const struct fleet_engine_put *put,
 		rc = add_differences(rewriting, &image);
 	if (rc == ERR_OK)
 		rc = flush(rewriting, put->head);
-	free(image.bytes);
+	free(image.all.bytes);
 	free(rewriting);
 	return rc;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/growing.h"
 #include "fleet/fleet_file_impl.h"
 #include "fleet/fleet_https_impl.h"
 #include "fleet/fleet_trust.h"
@@ -14,12 +15,6 @@
 #define PAUSE_LEAST 2000   /* milliseconds between two looks */
 #define PAUSE_MOST 60000
 #define SECOND 1000 /* milliseconds */
-
-/* What has come of a file. */
-struct got {
-	uint8_t *bytes;
-	size_t len, size;
-};
 
 bool
 fleet_https_is_url(const char *source)
@@ -91,28 +86,20 @@ https_close(void *opened)
 	free(state);
 }
 
-/* Adds bytes, up to most in all, and a NUL behind them. */
+/* What has come of a file. */
+struct got {
+	struct growing file;
+	size_t most; /* bytes of it */
+};
+
 static enum err
-add_bytes(struct got *got, const struct fleet_frame *frame, size_t most,
-    struct error *why)
+take_bytes(void *arg, struct fleet_frame *frame)
 {
-	uint8_t *grown;
+	struct got *got = arg;
 
-	if (frame->kind != FLEET_FRAME_BYTES || frame->len > most - got->len)
-		return ERR_INVALID;
-	if (got->len + frame->len >= got->size) {
-		size_t size = 2 * (got->len + frame->len) + 1;
-
-		grown = realloc(got->bytes, size);
-		if (grown == NULL)
-			return error_plain(why, ERR_NOMEM);
-		got->bytes = grown;
-		got->size = size;
-	}
-	memcpy(got->bytes + got->len, frame->body, frame->len);
-	got->len += frame->len;
-	got->bytes[got->len] = '\0';
-	return ERR_OK;
+	return frame->kind == FLEET_FRAME_BYTES
+	    ? growing_add(&got->file, got->most, frame->body, frame->len)
+	    : ERR_INVALID;
 }
 
 /* The time for the program's answer: what is left for us is a little more. */
@@ -125,29 +112,25 @@ answer_until(int64_t deadline, int64_t patience)
 	return now + left < most ? now + left : most;
 }
 
-/* Gets a file, or its begin; free got->bytes, even after an error. */
+/*
+ * Gets a file, or its begin, of up to most bytes; free file->bytes, even after
+ * an error.
+ */
 static enum err
 get(struct https_state *state, enum fleet_frame_kind what, const char *name,
-    int64_t patience, size_t most, struct got *got, int64_t deadline,
+    int64_t patience, size_t most, struct growing *file, int64_t deadline,
     struct error *why)
 {
 	struct fleet_helper *helper = &state->helper;
-	struct fleet_frame frame;
-	bool is_end = false;
+	struct got got = {.most = most};
 	enum err rc = https_state_ready(state, deadline, why);
 
-	*got = (struct got){0};
 	if (rc == ERR_OK)
 		rc = fleet_ask(
 		    helper, what, name, answer_until(deadline, patience), why);
-	while (rc == ERR_OK && !is_end) {
-		rc = fleet_ask_next(helper, &frame, &is_end, deadline, why);
-		if (rc != ERR_OK || is_end)
-			break;
-		rc = add_bytes(got, &frame, most, why);
-		if (rc != ERR_OK)
-			rc = fleet_ask_give_up(helper, why);
-	}
+	if (rc == ERR_OK)
+		rc = fleet_ask_parts(helper, take_bytes, &got, deadline, why);
+	*file = got.file;
 	return rc;
 }
 
@@ -164,7 +147,7 @@ add_head(struct https_state *state, const char *issuer,
     struct fleet_engine_heads *heads, int64_t deadline, struct error *why)
 {
 	struct fleet_file_begin begin = {.rc = ERR_SYSTEM};
-	struct got got;
+	struct growing got;
 	enum err rc;
 
 	begin.rc = get(state, FLEET_FRAME_READ_HEADS,
@@ -208,7 +191,7 @@ https_list(void *opened, const char *issuer, struct fleet_engine_list *list,
 {
 	struct https_state *state = opened;
 	struct error cause;
-	struct got got;
+	struct growing got;
 	enum err rc = get(state, FLEET_FRAME_LIST,
 	    is_one_file(state) ? "" : issuer, state->list_patience,
 	    FLEET_HTTPS_MAX, &got, deadline, why);
