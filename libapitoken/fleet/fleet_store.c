@@ -8,15 +8,17 @@
 #include "fleet/fleet_seal.h"
 #include "store/create.h"
 #include "store/keycheck.h"
-#include "store/store_open.h"
-#include "tdb/db.h"
+#include "store/store_impl.h"
 
+/* A type of its own: these values are no tokens of store.h. */
 struct fleet_store {
-	struct lock lock;
-	struct db *db;
-	struct keys keys;
-	bool writing;
-	char path[STORE_PATH_SIZE];
+	struct store *store;
+};
+
+static const struct store_advice ADVICE = {
+    .not_found = "nothing is known of it",
+    .damaged = "move the file away: the fleet's tokens come back by "
+	       "themselves, what was revoked on this machine alone does not",
 };
 
 #define KEY_MAX (1 + PARSE_HOST_MAX)
@@ -72,63 +74,25 @@ fleet_store_create(
 void
 fleet_store_close(struct fleet_store *store)
 {
-	struct lock lock;
-
 	if (store == NULL)
 		return;
-	lock = store->lock;
-	db_close(store->db);
-	crypto_wipe(store, sizeof(*store));
+	store_close(store->store);
 	free(store);
-	/* Last: a fork waits for this, and must not copy our keys. */
-	lock_release(&lock);
-}
-
-static enum err
-open_it(struct fleet_store *store, const struct config *config,
-    enum store_mode mode, int64_t deadline, struct error *why)
-{
-	static const enum db_mode MODES[] = {
-	    [STORE_READ] = DB_READ,
-	    [STORE_SCAN] = DB_SCAN,
-	    [STORE_WRITE] = DB_WRITE,
-	};
-	char lock[STORE_PATH_SIZE];
-	enum err rc = safe_check_directory(config->directory, why);
-
-	store_path(config, FLEET_LOCK, lock);
-	if (rc == ERR_OK)
-		rc = store_open_database(&store->db, &store->lock, store->path,
-		    lock, MODES[mode], deadline, why);
-	if (rc == ERR_OK)
-		rc = key_read(config->key, &store->keys, why);
-	if (rc != ERR_OK || mode != STORE_WRITE)
-		return rc;
-	rc = keycheck_verify(store->db, &store->keys, store->path, why);
-	if (rc == ERR_OK)
-		rc = db_begin(store->db, why);
-	store->writing = rc == ERR_OK;
-	return rc;
 }
 
 enum err
 fleet_store_open(struct fleet_store **store, const struct config *config,
     enum store_mode mode, int64_t deadline, struct error *why)
 {
-	struct fleet_store *fresh;
-	enum err rc = crypto_init(why);
+	static const struct store_files FILES = {FLEET_DATABASE, FLEET_LOCK};
+	struct fleet_store *fresh = calloc(1, sizeof(*fresh));
+	enum err rc;
 
 	*store = NULL;
-	if (rc != ERR_OK)
-		return rc;
-	fresh = calloc(1, sizeof(*fresh));
-	if (fresh == NULL) {
-		(void)error_plain(why, ERR_NOMEM);
-		return ERR_NOMEM;
-	}
-	fresh->lock.fd = -1;
-	store_path(config, FLEET_DATABASE, fresh->path);
-	rc = open_it(fresh, config, mode, deadline, why);
+	if (fresh == NULL)
+		return error_plain(why, ERR_NOMEM);
+	rc = store_open_files(
+	    &fresh->store, config, &FILES, mode, deadline, why);
 	if (rc == ERR_OK)
 		*store = fresh;
 	else
@@ -139,38 +103,15 @@ fleet_store_open(struct fleet_store **store, const struct config *config,
 enum err
 fleet_store_commit(struct fleet_store *store, struct error *why)
 {
-	if (!store->writing)
-		return error_plain(why, ERR_INTERNAL);
-	store->writing = false;
-	return db_commit(store->db, why);
+	return store_commit(store->store, why);
 }
 
-/* Explains why a value was not found or not opened: it may be the key. */
+/* Why a value was not found or not opened. */
 static enum err
-explain(
-    struct fleet_store *store, enum err rc, const char *name, struct error *why)
+explain(const struct fleet_store *store, enum err rc, const char *what,
+    const char *name, struct error *why)
 {
-	enum err key_rc;
-
-	if (rc == ERR_NOMEM)
-		return error_plain(why, rc);
-	if (rc != ERR_NOT_FOUND && rc != ERR_DAMAGED && rc != ERR_NEWER)
-		return rc;
-	key_rc = keycheck_verify(store->db, &store->keys, store->path, why);
-	if (key_rc != ERR_OK)
-		return key_rc;
-	if (rc == ERR_NOT_FOUND)
-		return error_set(why, rc, "%s: nothing is known of it", name);
-	if (rc == ERR_NEWER)
-		return error_set(why, rc,
-		    "%s: %s was written by a newer version; upgrade this "
-		    "machine's pam_apitoken",
-		    store->path, name);
-	return error_set(why, rc,
-	    "%s: %s is damaged; move the file away: the fleet's tokens come "
-	    "back by themselves, what was revoked on this machine alone does "
-	    "not",
-	    store->path, name);
+	return store_explain(store->store, rc, &ADVICE, what, name, why);
 }
 
 struct get_call {
@@ -195,14 +136,15 @@ enum err
 fleet_store_get_head(struct fleet_store *store, const char *issuer,
     struct fleet_head *head, struct error *why)
 {
-	struct get_call call = {&store->keys, issuer, head};
+	struct get_call call = {&store->store->keys, issuer, head};
 	char key[KEY_MAX];
 	size_t len = make_key(key, CRYPTO_NAME_FLEET_ISSUER, issuer);
 	enum err rc;
 
 	*head = (struct fleet_head){0};
-	rc = db_get(store->db, key, len, read_head, &call, why);
-	return rc == ERR_OK ? rc : explain(store, rc, issuer, why);
+	rc = db_get(store->store->db, key, len, read_head, &call, why);
+	return rc == ERR_OK ? rc
+			    : explain(store, rc, "the head of", issuer, why);
 }
 
 enum err
@@ -213,8 +155,8 @@ fleet_store_put_head(
 	char key[KEY_MAX];
 	size_t len = make_key(key, CRYPTO_NAME_FLEET_ISSUER, head->issuer);
 
-	fleet_seal_head(value, &store->keys, head);
-	return db_put(store->db, key, len, value, sizeof(value), why);
+	fleet_seal_head(value, &store->store->keys, head);
+	return db_put(store->store->db, key, len, value, sizeof(value), why);
 }
 
 static enum err
@@ -233,14 +175,15 @@ enum err
 fleet_store_get(struct fleet_store *store, const char id[TOKEN_ID_LEN + 1],
     struct fleet_entry *entry, struct error *why)
 {
-	struct get_call call = {&store->keys, id, entry};
+	struct get_call call = {&store->store->keys, id, entry};
 	char key[KEY_MAX];
 	size_t len = make_key(key, CRYPTO_NAME_FLEET_RECORD, id);
 	enum err rc;
 
 	*entry = (struct fleet_entry){0};
-	rc = db_get(store->db, key, len, read_entry, &call, why);
-	return rc == ERR_OK ? rc : explain(store, rc, id, why);
+	rc = db_get(store->store->db, key, len, read_entry, &call, why);
+	return rc == ERR_OK ? rc
+			    : explain(store, rc, "what is known of", id, why);
 }
 
 enum err
@@ -254,11 +197,11 @@ fleet_store_put(struct fleet_store *store, const char id[TOKEN_ID_LEN + 1],
 	enum err rc;
 
 	if (fleet_entry_is_empty(entry))
-		return db_delete(store->db, key, key_len, why);
-	rc = fleet_entry_seal(entry, &store->keys, id, &value, &len);
+		return db_delete(store->store->db, key, key_len, why);
+	rc = fleet_entry_seal(entry, &store->store->keys, id, &value, &len);
 	if (rc != ERR_OK)
 		return error_plain(why, rc);
-	rc = db_put(store->db, key, key_len, value, len, why);
+	rc = db_put(store->store->db, key, key_len, value, len, why);
 	free(value);
 	return rc;
 }
@@ -291,7 +234,7 @@ visit(const char *key, size_t key_len, const uint8_t *value, size_t len,
 		return ERR_OK;
 	memcpy(walk->id, key + 1, TOKEN_ID_LEN);
 	rc = fleet_entry_open(
-	    &walk->entry, &walk->store->keys, walk->id, value, len);
+	    &walk->entry, &walk->store->store->keys, walk->id, value, len);
 	if (rc != ERR_OK) {
 		walk->failed = rc;
 		strcpy(walk->failed_id, walk->id);
@@ -315,9 +258,10 @@ fleet_store_each(struct fleet_store *store, fleet_entry_reader *reader,
 	walk->store = store;
 	walk->reader = reader;
 	walk->arg = arg;
-	rc = db_each(store->db, visit, walk, why);
+	rc = db_each(store->store->db, visit, walk, why);
 	if (walk->failed != ERR_OK && (rc == ERR_OK || rc == ERR_NOMEM))
-		rc = explain(store, walk->failed, walk->failed_id, why);
+		rc = explain(store, walk->failed, "what is known of",
+		    walk->failed_id, why);
 	free(walk);
 	return rc;
 }
@@ -357,14 +301,16 @@ check_one(const char *key, size_t key_len, const uint8_t *value, size_t len,
 static enum err
 check_all(struct fleet_store *store, struct error *why)
 {
-	struct checking checking = {.keys = &store->keys};
+	struct checking checking = {.keys = &store->store->keys};
 	enum err rc = keycheck_verify(
-	    store->db, &store->keys, store->path, why);
+	    store->store->db, &store->store->keys, store->store->path, why);
 
 	if (rc != ERR_OK)
 		return rc;
-	rc = db_each(store->db, check_one, &checking, why);
-	return rc == ERR_OK ? rc : explain(store, rc, checking.name, why);
+	rc = db_each(store->store->db, check_one, &checking, why);
+	return rc == ERR_OK
+	    ? rc
+	    : explain(store, rc, "what is known of", checking.name, why);
 }
 
 enum err
@@ -385,12 +331,12 @@ void
 fleet_store_digest(const struct fleet_store *store,
     const uint8_t hash[CRYPTO_HASH_LEN], uint8_t digest[CRYPTO_HASH_LEN])
 {
-	key_digest_of_hash(&store->keys, hash, digest);
+	key_digest_of_hash(&store->store->keys, hash, digest);
 }
 
 bool
 fleet_store_matches(const struct fleet_store *store, const char *text,
     const uint8_t digest[CRYPTO_HASH_LEN])
 {
-	return key_matches(&store->keys, text, digest);
+	return key_matches(&store->store->keys, text, digest);
 }

@@ -7,31 +7,10 @@
 #include "store/keycheck.h"
 #include "store/store_impl.h"
 
-/* Explains why a value did not decode: the key may be the reason. */
-static enum err
-explain(struct store *store, enum err rc, const char *what, const char *name,
-    struct error *why)
-{
-	enum err key_rc;
-
-	if (rc == ERR_NOMEM)
-		return error_plain(why, rc);
-	if (rc != ERR_NOT_FOUND && rc != ERR_DAMAGED && rc != ERR_NEWER)
-		return rc;
-	key_rc = keycheck_verify(store->db, &store->keys, store->path, why);
-	if (key_rc != ERR_OK)
-		return key_rc;
-	if (rc == ERR_NOT_FOUND)
-		return error_set(why, rc, "%s: no such token", name);
-	if (rc == ERR_NEWER)
-		return error_set(why, rc,
-		    "%s: %s %s was written by a newer version; upgrade this "
-		    "machine's pam_apitoken",
-		    store->path, what, name);
-	return error_set(why, rc,
-	    "%s: %s %s is damaged; restore the database from a backup",
-	    store->path, what, name);
-}
+static const struct store_advice ADVICE = {
+    .not_found = "no such token",
+    .damaged = "restore the database from a backup",
+};
 
 struct get_call {
 	struct store *store;
@@ -64,7 +43,7 @@ store_get(struct store *store, const char id[TOKEN_ID_LEN + 1],
 	if (rc == ERR_OK)
 		return rc;
 	*record = (struct record){0};
-	return explain(store, rc, "token", id, why);
+	return store_explain(store, rc, &ADVICE, "token", id, why);
 }
 
 static enum err
@@ -92,7 +71,9 @@ store_get_index(struct store *store, const char *user, struct index *index,
 	rc = db_get(store->db, key, len, read_index, &call, why);
 	if (rc == ERR_NOT_FOUND)
 		return ERR_OK;
-	return rc == ERR_OK ? rc : explain(store, rc, "index of", user, why);
+	return rc == ERR_OK
+	    ? rc
+	    : store_explain(store, rc, &ADVICE, "index of", user, why);
 }
 
 /* Which names to pass on; a store_id_reader has the same type. */

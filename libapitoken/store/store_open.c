@@ -35,7 +35,8 @@ store_deadline(const struct config *config)
 }
 
 enum err
-store_new(struct store **store, const struct config *config, struct error *why)
+store_new(struct store **store, const struct config *config, const char *name,
+    struct error *why)
 {
 	enum err rc = crypto_init(why);
 
@@ -45,7 +46,7 @@ store_new(struct store **store, const struct config *config, struct error *why)
 	if (*store == NULL)
 		return error_plain(why, ERR_NOMEM);
 	(*store)->lock.fd = -1;
-	store_path(config, STORE_DATABASE, (*store)->path);
+	store_path(config, name, (*store)->path);
 	return ERR_OK;
 }
 
@@ -138,50 +139,85 @@ store_open_database(struct db **db, struct lock *lock, const char *path,
 	return rc == ERR_OK ? db_open(db, path, DB_WRITE, why) : rc;
 }
 
+/* Opens the database with its keys, and begins a transaction. */
 static enum err
-open_db(struct store *store, const struct config *config, enum store_mode mode,
-    int64_t deadline, struct error *why)
+open_all(struct store *store, const struct config *config,
+    const char *lock_path, enum store_mode mode, int64_t deadline,
+    struct error *why)
 {
 	static const enum db_mode MODES[] = {
 	    [STORE_READ] = DB_READ,
 	    [STORE_SCAN] = DB_SCAN,
 	    [STORE_WRITE] = DB_WRITE,
 	};
-	char lock[STORE_PATH_SIZE];
+	enum err rc = safe_check_directory(config->directory, why);
 
-	store_path(config, STORE_LOCK, lock);
-	return store_open_database(&store->db, &store->lock, store->path, lock,
-	    MODES[mode], deadline, why);
+	if (rc == ERR_OK)
+		rc = store_open_database(&store->db, &store->lock, store->path,
+		    lock_path, MODES[mode], deadline, why);
+	if (rc == ERR_OK)
+		rc = store_read_keys(store, config, why);
+	if (rc != ERR_OK || mode != STORE_WRITE)
+		return rc;
+	rc = keycheck_verify(store->db, &store->keys, store->path, why);
+	if (rc == ERR_OK)
+		rc = db_begin(store->db, why);
+	store->writing = rc == ERR_OK;
+	return rc;
+}
+
+enum err
+store_open_files(struct store **store, const struct config *config,
+    const struct store_files *files, enum store_mode mode, int64_t deadline,
+    struct error *why)
+{
+	char lock_path[STORE_PATH_SIZE];
+	struct store *fresh;
+	enum err rc = store_new(&fresh, config, files->database, why);
+
+	if (rc != ERR_OK)
+		return rc;
+	store_path(config, files->lock, lock_path);
+	rc = open_all(fresh, config, lock_path, mode, deadline, why);
+	if (rc == ERR_OK)
+		*store = fresh;
+	else
+		store_close(fresh);
+	return rc;
 }
 
 enum err
 store_open(struct store **store, const struct config *config,
     enum store_mode mode, int64_t deadline, struct error *why)
 {
-	struct store *fresh;
-	enum err rc = store_new(&fresh, config, why);
+	static const struct store_files FILES = {STORE_DATABASE, STORE_LOCK};
+	enum err rc = store_open_files(
+	    store, config, &FILES, mode, deadline, why);
 
-	if (rc != ERR_OK)
+	return rc == ERR_MISSING ? store_explain_missing(config, why) : rc;
+}
+
+enum err
+store_explain(const struct store *store, enum err rc,
+    const struct store_advice *advice, const char *what, const char *name,
+    struct error *why)
+{
+	enum err key_rc;
+
+	if (rc == ERR_NOMEM)
+		return error_plain(why, rc);
+	if (rc != ERR_NOT_FOUND && rc != ERR_DAMAGED && rc != ERR_NEWER)
 		return rc;
-	rc = safe_check_directory(config->directory, why);
-	if (rc == ERR_OK)
-		rc = open_db(fresh, config, mode, deadline, why);
-	if (rc == ERR_MISSING)
-		rc = store_explain_missing(config, why);
-	if (rc != ERR_OK)
-		goto out;
-	rc = store_read_keys(fresh, config, why);
-	if (rc != ERR_OK || mode != STORE_WRITE)
-		goto out;
-	rc = keycheck_verify(fresh->db, &fresh->keys, fresh->path, why);
-	if (rc != ERR_OK)
-		goto out;
-	rc = db_begin(fresh->db, why);
-	fresh->writing = rc == ERR_OK;
-out:
-	if (rc == ERR_OK)
-		*store = fresh;
-	else
-		store_close(fresh);
-	return rc;
+	key_rc = keycheck_verify(store->db, &store->keys, store->path, why);
+	if (key_rc != ERR_OK)
+		return key_rc;
+	if (rc == ERR_NOT_FOUND)
+		return error_set(why, rc, "%s: %s", name, advice->not_found);
+	if (rc == ERR_NEWER)
+		return error_set(why, rc,
+		    "%s: %s %s was written by a newer version; upgrade this "
+		    "machine's pam_apitoken",
+		    store->path, what, name);
+	return error_set(why, rc, "%s: %s %s is damaged; %s", store->path, what,
+	    name, advice->damaged);
 }

@@ -20,7 +20,7 @@ store_open_private(struct store **store, const struct config *config, int fd,
 {
 	bool empty = lseek(fd, 0, SEEK_END) == 0;
 	struct store *fresh;
-	enum err rc = store_new(&fresh, config, why);
+	enum err rc = store_new(&fresh, config, STORE_DATABASE, why);
 
 	if (rc != ERR_OK)
 		return rc;
