@@ -89,7 +89,7 @@ struct door_policy {
 	struct door_caller *callers;
 };
 
-/* [fleet]: tokens that other machines issue; see fleet_sight.h. */
+/* [fleet]: tokens that other machines issue; see fleet_lookup.h. */
 #define CONFIG_FLEET_ID_LEN 32 /* digits */
 #define CONFIG_HOST_MAX 64     /* of the name of a host */
 #define CONFIG_HOST_GROUPS_MAX 1024

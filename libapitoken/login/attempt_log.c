@@ -55,7 +55,7 @@ attempt_log_verdict(const struct attempt *attempt, enum err rc,
 	if (verdict->accepted) {
 		struct log_line line = attempt_log_begin(attempt, "accepted");
 
-		if (verdict->sight.is_stale)
+		if (verdict->fleet.is_stale)
 			log_line_field(&line, "stale", "yes");
 		return line;
 	}

@@ -1,6 +1,6 @@
 #include "login/evaluate.h"
 
-#include "fleet/fleet_sight.h"
+#include "fleet/fleet_lookup.h"
 #include "lifecycle/single_use.h"
 #include "session/rundir.h"
 #include "store/store.h"
@@ -39,7 +39,7 @@ read_record(struct record *record, enum login_test *failed,
  * a local token's id is never asked for there.
  */
 static enum err
-read_fleet(struct record *record, struct fleet_sight *sight,
+read_fleet(struct record *record, struct fleet_lookup *fleet,
     enum login_test *failed, const struct config *config,
     const struct attempt *attempt, struct error *why)
 {
@@ -57,11 +57,11 @@ read_fleet(struct record *record, struct fleet_sight *sight,
 	if (config->fleet_error.text[0] != '\0')
 		return error_set(
 		    why, ERR_CONFIG, "%s", config->fleet_error.text);
-	rc = fleet_sight_take(sight, record, config, &query, why);
-	if (rc != ERR_OK || sight->answer == FLEET_UNKNOWN ||
-	    sight->answer == FLEET_UNKNOWN_YET)
+	rc = fleet_lookup_run(fleet, record, config, &query, why);
+	if (rc != ERR_OK || fleet->answer == FLEET_UNKNOWN ||
+	    fleet->answer == FLEET_UNKNOWN_YET)
 		return rc;
-	*failed = sight->answer == FLEET_WRONG_SECRET ? LOGIN_TEST_DIGEST
+	*failed = fleet->answer == FLEET_WRONG_SECRET ? LOGIN_TEST_DIGEST
 						      : LOGIN_TEST_OWNER;
 	return rc;
 }
@@ -94,7 +94,7 @@ evaluate_attempt(struct verdict *verdict, struct record *record,
     struct error *why)
 {
 	enum login_test failed = LOGIN_TEST_FORM;
-	struct fleet_sight sight = {0};
+	struct fleet_lookup fleet = {0};
 	struct account account;
 	struct group_rule rule;
 	enum err rc = ERR_OK;
@@ -109,12 +109,12 @@ evaluate_attempt(struct verdict *verdict, struct record *record,
 	if (rc == ERR_OK && failed == LOGIN_TEST_KNOWN &&
 	    (config->fleet.id[0] != '\0' ||
 		config->fleet_error.text[0] != '\0'))
-		rc = read_fleet(record, &sight, &failed, config, attempt, why);
+		rc = read_fleet(record, &fleet, &failed, config, attempt, why);
 	if (rc != ERR_OK)
 		return rc;
 	if (failed != LOGIN_TEST_OWNER) {
 		verdict_fail(verdict, failed);
-		verdict_sight(verdict, &sight);
+		verdict_fleet(verdict, &fleet);
 		return ERR_OK;
 	}
 	rc = look_up(&account, &rule, config, attempt, why);
@@ -123,8 +123,8 @@ evaluate_attempt(struct verdict *verdict, struct record *record,
 		return rc;
 	}
 	if (account.found)
-		fleet_sight_account(&sight, record, account.uid);
+		fleet_lookup_account(&fleet, record, account.uid);
 	verdict_make(verdict, record, attempt, config->groups, &account, &rule);
-	verdict_sight(verdict, &sight);
+	verdict_fleet(verdict, &fleet);
 	return ERR_OK;
 }

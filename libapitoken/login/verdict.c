@@ -131,10 +131,10 @@ verdict_make(struct verdict *verdict, const struct record *record,
 }
 
 void
-verdict_sight(struct verdict *verdict, const struct fleet_sight *sight)
+verdict_fleet(struct verdict *verdict, const struct fleet_lookup *fleet)
 {
-	verdict->sight = *sight;
-	if (sight->answer == FLEET_NOT_ASKED || sight->answer == FLEET_SEEN)
+	verdict->fleet = *fleet;
+	if (fleet->answer == FLEET_NOT_ASKED || fleet->answer == FLEET_SEEN)
 		return;
 	verdict->accepted = false;
 	/* Of what failed before, the rest was skipped. */
@@ -174,7 +174,7 @@ const char *
 verdict_reason(const struct verdict *verdict)
 {
 	enum login_test failed = verdict_failed_test(verdict);
-	const char *word = fleet_answer_name(verdict->sight.answer);
+	const char *word = fleet_answer_name(verdict->fleet.answer);
 
 	if (verdict->accepted)
 		return "accepted";

@@ -9,7 +9,7 @@
 
 #include "account/account.h"
 #include "config/services.h"
-#include "fleet/fleet_sight.h"
+#include "fleet/fleet_lookup.h"
 #include "lifecycle/group_rule.h"
 #include "login/attempt.h"
 #include "token/record.h"
@@ -52,8 +52,8 @@ struct verdict {
 	bool account_is_from_files; /* as in account.h */
 	struct group_rule rule;
 	bool has_address; /* the login's address is known, and numeric */
-	/* Of a fleet's token; see verdict_sight. */
-	struct fleet_sight sight;
+	/* Of a fleet's token; see verdict_fleet. */
+	struct fleet_lookup fleet;
 };
 
 /*
@@ -79,7 +79,7 @@ void verdict_make(struct verdict *verdict, const struct record *record,
  * Adds to a verdict what is known of the token as one of a fleet: it fails
  * `state` unless it was seen, and `known` if its id is not known.
  */
-void verdict_sight(struct verdict *verdict, const struct fleet_sight *sight);
+void verdict_fleet(struct verdict *verdict, const struct fleet_lookup *fleet);
 
 /* The first test that failed; LOGIN_TEST_COUNT if accepted. */
 enum login_test verdict_failed_test(const struct verdict *verdict);

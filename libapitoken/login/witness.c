@@ -156,7 +156,7 @@ rests_on_files(const struct attempt_outcome *outcome)
 	return outcome->verdict.accepted &&
 	    outcome->verdict.account_is_from_files &&
 	    outcome->record.max_sessions == 0 &&
-	    outcome->verdict.sight.answer == FLEET_NOT_ASKED;
+	    outcome->verdict.fleet.answer == FLEET_NOT_ASKED;
 }
 
 /* False if it does not fit. */

@@ -27,7 +27,7 @@ name_of(const struct verdict *verdict, const struct record *record)
 	struct fleet_name name;
 
 	strcpy(name.id, record->id);
-	strcpy(name.issuer, verdict->sight.issuer);
+	strcpy(name.issuer, verdict->fleet.issuer);
 	return name;
 }
 
@@ -70,7 +70,7 @@ write_back_accepted(const struct config *config, const struct attempt *attempt,
 		unnoted_leave(RUNDIR, record->id, attempt->now);
 	if (!is_possible)
 		return;
-	if (verdict->sight.is_unbound)
+	if (verdict->fleet.is_unbound)
 		bind_to_account(config, verdict, record);
 	if (record->predecessor[0] != '\0')
 		(void)rotation_finish(
@@ -104,7 +104,7 @@ write_back_refused(const struct config *config, const struct attempt *attempt,
 	    lock_deadline(0), &outcome->deactivated,
 	    outcome->deactivated_reason, NULL);
 	/* With a reason if a closer look has found the same. */
-	if (outcome->verdict.sight.answer == FLEET_SEEN &&
+	if (outcome->verdict.fleet.answer == FLEET_SEEN &&
 	    outcome->deactivated_reason[0] != '\0')
 		deactivate_here(config, attempt, outcome);
 }

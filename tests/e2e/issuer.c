@@ -19,7 +19,7 @@
 #include "fleet/fleet_apply.h"
 #include "fleet/fleet_fresh.h"
 #include "fleet/fleet_set.h"
-#include "fleet/fleet_sight.h"
+#include "fleet/fleet_lookup.h"
 #include "session/rundir.h"
 #include "store/lock.h"
 

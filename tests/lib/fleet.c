@@ -10,6 +10,7 @@
 #include "base/hex.h"
 #include "fleet/fleet_set.h"
 #include "lib/unit.h"
+#include "store/lock.h"
 
 void
 issuer_start(struct issuer *issuer, const char *name)
@@ -187,6 +188,16 @@ fleet_host_start(struct scratch *scratch)
 	fleet->stale_after = 30;
 	assert_int_equal(mkdir(fleet->issuers, 0755), 0);
 	assert_int_equal(chmod(fleet->issuers, 0755), 0);
+}
+
+struct fleet_applied
+fleet_host_apply(const struct scratch *scratch, const struct issuer *issuer)
+{
+	struct fleet_applied applied;
+
+	assert_ok(fleet_apply(&applied, &scratch->config, &issuer->list,
+	    &issuer->trust, NOW, lock_deadline(MINUTE), &why));
+	return applied;
 }
 
 static const char *

@@ -5,6 +5,7 @@
 #ifndef APITOKEN_TEST_FLEET_H
 #define APITOKEN_TEST_FLEET_H
 
+#include "fleet/fleet_apply.h"
 #include "fleet/fleet_heartbeat.h"
 #include "fleet/fleet_snapshot.h"
 #include "fleet/fleet_trust.h"
@@ -54,6 +55,10 @@ void fleet_sample_revoke(struct fleet_record *record);
 
 /* The host: sets [fleet], makes the directory of trust. */
 void fleet_host_start(struct scratch *scratch);
+
+/* Applies what the issuer has signed last. */
+struct fleet_applied fleet_host_apply(
+    const struct scratch *scratch, const struct issuer *issuer);
 
 /* Writes the issuer's file of trust as its trust is now; removes it. */
 void fleet_host_trust(

@@ -17,6 +17,7 @@
 /* A time in 2027, which the tests use as now. */
 #define NOW INT64_C(1800000000)
 #define DAY INT64_C(86400)
+#define MINUTE 60000 /* milliseconds: only a hang would reach it */
 
 /*
  * Where the functions under test leave their error text; assert_err shows it.

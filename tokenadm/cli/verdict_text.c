@@ -58,8 +58,8 @@ word_for(enum login_test test, const struct verdict *verdict,
 		return account_reason_name(verdict->account_reason);
 	if (test == LOGIN_TEST_ADDRESS)
 		return address_text(record, verdict->has_address);
-	if (fleet_answer_name(verdict->sight.answer) != NULL)
-		return fleet_answer_name(verdict->sight.answer);
+	if (fleet_answer_name(verdict->fleet.answer) != NULL)
+		return fleet_answer_name(verdict->fleet.answer);
 	return record->is_replaced ? record->ended.reason
 				   : record_state_name(record->state);
 }

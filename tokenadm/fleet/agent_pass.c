@@ -10,7 +10,7 @@
 #include "fleet/agent_own.h"
 #include "fleet/fleet_fresh.h"
 #include "fleet/fleet_renew.h"
-#include "fleet/fleet_sight.h"
+#include "fleet/fleet_lookup.h"
 #include "session/rundir.h"
 #include "sessions/fleet_sessions.h"
 #include "store/lock.h"

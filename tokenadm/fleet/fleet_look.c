@@ -6,7 +6,7 @@
 #include "fleet/fleet_host.h"
 #include "fleet/fleet_issued.h"
 #include "fleet/fleet_renew.h"
-#include "fleet/fleet_sight.h"
+#include "fleet/fleet_lookup.h"
 #include "outbox/engine.h"
 #include "session/rundir.h"
 #include "store/lock.h"

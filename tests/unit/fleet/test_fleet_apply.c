@@ -22,7 +22,6 @@
 #define ID "0123456789"
 #define OTHER "abcdefghjk"
 #define DIRECTORY "lib/" /* as scratch.c has it */
-#define MINUTE 60000     /* milliseconds: only a hang would reach it */
 #define MOST_CALLS 500
 
 static struct issuer hub, web;

@@ -13,7 +13,6 @@
 #include "lib/unit.h"
 #include "store/lock.h"
 
-#define MINUTE 60000 /* milliseconds: only a hang would reach it */
 #define ID "0123456789"
 #define OTHER "1123456789"
 

@@ -16,7 +16,6 @@
 #include "store/create.h"
 #include "store/lock.h"
 
-#define MINUTE 60000 /* milliseconds: only a hang would reach it */
 #define HASHES "lib/issued/hashes"
 
 static struct fleet_key key;

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "fleet/fleet_apply.h"
 #include "fleet/fleet_overlay.h"
 #include "fleet/fleet_store.h"
 #include "lib/fleet.h"
@@ -13,7 +12,6 @@
 
 #define ID "0123456789"
 #define OTHER "abcdefghjk"
-#define MINUTE 60000 /* milliseconds: only a hang would reach it */
 
 static struct issuer hub, web;
 
@@ -39,15 +37,6 @@ teardown(void **state)
 	issuer_free(&hub);
 	issuer_free(&web);
 	return scratch_teardown(state);
-}
-
-static void
-apply(const struct scratch *scratch, const struct issuer *issuer)
-{
-	struct fleet_applied applied;
-
-	assert_ok(fleet_apply(&applied, &scratch->config, &issuer->list,
-	    &issuer->trust, NOW, lock_deadline(MINUTE), &why));
 }
 
 /* What an issuer says of an id; its bytes are gone. */
@@ -79,8 +68,8 @@ revoke_by_web(const struct scratch *scratch)
 	fleet_sample_revoke(&record);
 	issuer_put(&web, ID, &record);
 	(void)issuer_sign(&web);
-	apply(scratch, &hub);
-	apply(scratch, &web);
+	(void)fleet_host_apply(scratch, &hub);
+	(void)fleet_host_apply(scratch, &web);
 }
 
 static void
@@ -88,7 +77,7 @@ drop_by_web(const struct scratch *scratch)
 {
 	issuer_drop(&web, ID);
 	(void)issuer_sign(&web);
-	apply(scratch, &web);
+	(void)fleet_host_apply(scratch, &web);
 }
 
 /* hub says this of its token, and it is applied. */
@@ -103,7 +92,7 @@ say_by_hub(const struct scratch *scratch, enum record_state state)
 		record.token.ended.at = NOW;
 	issuer_put(&hub, ID, &record);
 	(void)issuer_sign(&hub);
-	apply(scratch, &hub);
+	(void)fleet_host_apply(scratch, &hub);
 }
 
 static struct fleet_overlay
@@ -144,7 +133,7 @@ test_revocation_becomes_a_token(void **state)
 	fleet_sample(&record, "other text");
 	issuer_put(&web, ID, &record);
 	(void)issuer_sign(&web);
-	apply(*state, &web);
+	(void)fleet_host_apply(*state, &web);
 	assert_int_equal(overlay_of_hub(*state).state, RECORD_REVOKED);
 	assert_true(part_of(*state, ID, "web").len > 0);
 }
@@ -193,12 +182,12 @@ test_retained_until_it_expires(void **state)
 	issuer_put(&web, ID, &record);
 	issuer_put(&web, OTHER, &record);
 	(void)issuer_sign(&web);
-	apply(*state, &hub);
-	apply(*state, &web);
+	(void)fleet_host_apply(*state, &hub);
+	(void)fleet_host_apply(*state, &web);
 	issuer_drop(&web, OTHER);
 	issuer_drop(&web, ID);
 	(void)issuer_sign(&web);
-	apply(*state, &web);
+	(void)fleet_host_apply(*state, &web);
 	assert_int_equal(overlay_of_hub(*state).state, RECORD_REVOKED);
 	assert_true(part_of(*state, OTHER, "hub").len > 0);
 	assert_int_equal(part_of(*state, OTHER, "hub").overlay.state, 0);

@@ -15,7 +15,6 @@
 
 #define ID "0123456789"
 #define OTHER "abcdefghjk"
-#define MINUTE 60000 /* milliseconds: only a hang would reach it */
 
 static struct issuer hub;
 static unsigned lists;

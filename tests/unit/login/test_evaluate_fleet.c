@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "fleet/fleet_apply.h"
 #include "fleet/fleet_heartbeat.h"
 #include "fleet/fleet_overlay.h"
 #include "fleet/fleet_store.h"
@@ -16,7 +15,6 @@
 
 #define BOOT "01234567-89ab-cdef-0123-456789abcdef"
 #define SECOND INT64_C(1000000000)
-#define MINUTE 60000 /* milliseconds: only a hang would reach it */
 
 /* The answers of the system, and whether a lock was held meanwhile. */
 static struct {
@@ -95,12 +93,9 @@ __wrap_fleet_heartbeat_read(
 static void
 publish(const struct fleet_record *record)
 {
-	struct fleet_applied applied;
-
 	issuer_put(&hub, id, record);
 	(void)issuer_sign(&hub);
-	assert_ok(fleet_apply(&applied, &world.scratch->config, &hub.list,
-	    &hub.trust, NOW, lock_deadline(MINUTE), &why));
+	(void)fleet_host_apply(world.scratch, &hub);
 }
 
 static int
@@ -257,7 +252,7 @@ test_local_comes_first(void **state)
 	assert_ok(sample_add(scratch, &local));
 	assert_string_equal(reason(scratch), "revoked");
 	assert_int_equal(world.moments, 0);
-	assert_int_equal(outcome.verdict.sight.answer, FLEET_NOT_ASKED);
+	assert_int_equal(outcome.verdict.fleet.answer, FLEET_NOT_ASKED);
 }
 
 /* What a fleet has come to is no matter of local tokens. */
@@ -318,7 +313,7 @@ test_bound_at_first_sight(void **state)
 	assert_string_equal(reason(scratch), "not-the-owner");
 	world.account.uid = 1000;
 	assert_string_equal(reason(scratch), "accepted");
-	assert_false(outcome.verdict.sight.is_unbound);
+	assert_false(outcome.verdict.fleet.is_unbound);
 }
 
 static void

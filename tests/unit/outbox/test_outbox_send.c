@@ -13,8 +13,6 @@
 #include "store/create.h"
 #include "store/lock.h"
 
-#define MINUTE 60000 /* milliseconds: only a hang would reach it */
-
 /* What the engine does with the next put. */
 enum mood {
 	GOOD,

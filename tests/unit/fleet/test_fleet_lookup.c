@@ -2,7 +2,7 @@
  * Whose tokens a host takes: each part of the rule, an engine that withholds,
  * and an issuer who may issue only.
  */
-#include "fleet/fleet_sight.h"
+#include "fleet/fleet_lookup.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fleet/fleet_apply.h"
 #include "fleet/fleet_heartbeat.h"
 #include "fleet/fleet_overlay.h"
 #include "fleet/fleet_store.h"
@@ -23,7 +22,6 @@
 #define SECOND INT64_C(1000000000)
 #define UPTIME (INT64_C(1000) * SECOND)
 #define DIRECTORY "lib/" /* as scratch.c has it */
-#define MINUTE 60000     /* milliseconds: only a hang would reach it */
 
 /*
  * hub issues and revokes, edge issues only and comes first, guard revokes only.
@@ -56,11 +54,8 @@ __wrap_fleet_moment_now(
 static void
 apply_it(const struct scratch *scratch, struct issuer *issuer)
 {
-	struct fleet_applied applied;
-
 	(void)issuer_sign(issuer);
-	assert_ok(fleet_apply(&applied, &scratch->config, &issuer->list,
-	    &issuer->trust, NOW, lock_deadline(MINUTE), &why));
+	(void)fleet_host_apply(scratch, issuer);
 }
 
 /* All that is applied was seen a moment ago. */
@@ -128,17 +123,17 @@ teardown(void **state)
 	return scratch_teardown(state);
 }
 
-static struct fleet_sight sight;
+static struct fleet_lookup lookup;
 static struct record record;
 
 static enum fleet_answer
 see(const struct scratch *scratch)
 {
-	memset(&sight, 0x55, sizeof(sight));
+	memset(&lookup, 0x55, sizeof(lookup));
 	memset(&record, 0x55, sizeof(record));
 	assert_ok(
-	    fleet_sight_take(&sight, &record, &scratch->config, &query, &why));
-	return sight.answer;
+	    fleet_lookup_run(&lookup, &record, &scratch->config, &query, &why));
+	return lookup.answer;
 }
 
 /* Taken, and active: the account and the rest are the verdict's. */
@@ -174,9 +169,9 @@ static void
 test_good(void **state)
 {
 	expect_good(*state);
-	assert_string_equal(sight.issuer, "hub");
-	assert_false(sight.is_stale);
-	assert_true(sight.is_unbound);
+	assert_string_equal(lookup.issuer, "hub");
+	assert_false(lookup.is_stale);
+	assert_true(lookup.is_unbound);
 	query.text = NULL;
 	expect_good(*state);
 }
@@ -292,7 +287,7 @@ test_trust(void **state)
 	strcpy(hub.trust.users, "bob,alice");
 	fleet_host_trust(scratch, &hub);
 	expect_good(scratch);
-	assert_true(sight.is_named);
+	assert_true(lookup.is_named);
 	strcpy(hub.trust.services, "vsftpd");
 	fleet_host_trust(scratch, &hub);
 	expect_answer(scratch, FLEET_UNTRUSTED);
@@ -304,7 +299,7 @@ test_trust(void **state)
 	hub.trust = good;
 	fleet_host_trust(scratch, &hub);
 	expect_good(scratch);
-	assert_false(sight.is_named);
+	assert_false(lookup.is_named);
 }
 
 static void
@@ -324,7 +319,7 @@ test_trust_that_is_not_understood(void **state)
 
 	scratch_write(scratch_path(scratch, "issuers/new.pub"), "x\n", 2, 0644);
 	assert_err(ERR_CONFIG,
-	    fleet_sight_take(&sight, &record, &scratch->config, &query, &why));
+	    fleet_lookup_run(&lookup, &record, &scratch->config, &query, &why));
 	assert_int_equal(record.state, 0);
 }
 
@@ -384,7 +379,7 @@ test_withheld(void **state)
 		scratch->config.fleet.goes_on_stale = true;
 		expect_answer(scratch, FLEET_SEEN);
 		assert_int_equal(
-		    sight.is_stale, ROWS[i].answer == FLEET_TOO_OLD);
+		    lookup.is_stale, ROWS[i].answer == FLEET_TOO_OLD);
 		scratch->config.fleet.goes_on_stale = false;
 		beat();
 	}
@@ -440,8 +435,8 @@ test_the_clock_comes_last(void **state)
 	database_path = scratch_path(scratch, DIRECTORY FLEET_DATABASE);
 	before_moment = beat_later;
 	assert_ok(
-	    fleet_sight_take(&sight, &record, &scratch->config, &query, &why));
-	assert_int_equal(sight.answer, FLEET_SEEN);
+	    fleet_lookup_run(&lookup, &record, &scratch->config, &query, &why));
+	assert_int_equal(lookup.answer, FLEET_SEEN);
 	expect_answer(scratch, FLEET_UNKNOWN_YET);
 }
 
@@ -502,7 +497,7 @@ test_copied_id(void **state)
 	apply_it(scratch, &web);
 	beat();
 	expect_good(scratch);
-	assert_string_equal(sight.issuer, "hub");
+	assert_string_equal(lookup.issuer, "hub");
 }
 
 static void
@@ -513,14 +508,14 @@ test_uid(void **state)
 	struct fleet_record token;
 
 	expect_good(scratch);
-	fleet_sight_account(&sight, &record, 1000);
+	fleet_lookup_account(&lookup, &record, 1000);
 	assert_int_equal(record.uid, 1000);
 	strcpy(name.id, id);
 	assert_ok(fleet_overlay_bind(
 	    &scratch->config, &name, 1000, true, lock_deadline(MINUTE), &why));
 	expect_good(scratch);
-	assert_false(sight.is_unbound);
-	fleet_sight_account(&sight, &record, 1001);
+	assert_false(lookup.is_unbound);
+	fleet_lookup_account(&lookup, &record, 1001);
 	assert_int_equal(record.uid, 1000);
 	fleet_sample(&token, text);
 	token.has_uid = true;
@@ -540,18 +535,18 @@ test_system_accounts(void **state)
 
 	for (size_t i = 0; i < COUNT_OF(SYSTEM); i++) {
 		expect_good(scratch);
-		fleet_sight_account(&sight, &record, SYSTEM[i]);
-		assert_int_equal(sight.answer, FLEET_UNTRUSTED);
+		fleet_lookup_account(&lookup, &record, SYSTEM[i]);
+		assert_int_equal(lookup.answer, FLEET_UNTRUSTED);
 	}
 	expect_good(scratch);
-	fleet_sight_account(&sight, &record, 1000);
-	assert_int_equal(sight.answer, FLEET_SEEN);
+	fleet_lookup_account(&lookup, &record, 1000);
+	assert_int_equal(lookup.answer, FLEET_SEEN);
 	strcpy(hub.trust.users, "alice");
 	fleet_host_trust(scratch, &hub);
 	for (size_t i = 0; i < COUNT_OF(SYSTEM); i++) {
 		expect_good(scratch);
-		fleet_sight_account(&sight, &record, SYSTEM[i]);
-		assert_int_equal(sight.answer, FLEET_SEEN);
+		fleet_lookup_account(&lookup, &record, SYSTEM[i]);
+		assert_int_equal(lookup.answer, FLEET_SEEN);
 	}
 }
 
@@ -583,12 +578,12 @@ test_flips(void **state)
 		if (bytes[at] == 0)
 			continue;
 		assert_int_equal(pwrite(fd, &flipped, 1, (off_t)at), 1);
-		rc = fleet_sight_take(
-		    &sight, &record, &scratch->config, &query, &why);
+		rc = fleet_lookup_run(
+		    &lookup, &record, &scratch->config, &query, &why);
 		assert_int_equal(pwrite(fd, &bytes[at], 1, (off_t)at), 1);
 		tried++;
 		trouble += rc != ERR_OK;
-		assert_false(rc == ERR_OK && sight.answer == FLEET_SEEN &&
+		assert_false(rc == ERR_OK && lookup.answer == FLEET_SEEN &&
 		    record.state == RECORD_ACTIVE);
 	}
 	(void)close(fd);

@@ -8,8 +8,8 @@
  * all is fresh that is known of every trusted issuer who may revoke, and of the
  * token's own, whose revocation stands in its record.
  */
-#ifndef APITOKEN_FLEET_SIGHT_H
-#define APITOKEN_FLEET_SIGHT_H
+#ifndef APITOKEN_FLEET_LOOKUP_H
+#define APITOKEN_FLEET_LOOKUP_H
 
 #include <stdbool.h>
 
@@ -32,7 +32,7 @@ enum fleet_answer {
 /* The word for it in a log, if it is a reason to refuse; or NULL. */
 const char *fleet_answer_name(enum fleet_answer answer);
 
-struct fleet_sight {
+struct fleet_lookup {
 	enum fleet_answer answer;
 	char issuer[PARSE_HOST_MAX + 1]; /* of the token; or "" */
 	bool is_stale;   /* seen nevertheless: when_stale = best_effort */
@@ -48,11 +48,11 @@ struct fleet_query {
 };
 
 /*
- * Looks for the token, and sets *sight and *record, which is empty if there is
+ * Looks for the token, and sets *lookup and *record, which is empty if there is
  * none, and has the state that counts here: that of a revocation, of the
  * overlay, or the issuer's. ERR_OK, or trouble of any kind.
  */
-enum err fleet_sight_take(struct fleet_sight *sight, struct record *record,
+enum err fleet_lookup_run(struct fleet_lookup *lookup, struct record *record,
     const struct config *config, const struct fleet_query *query,
     struct error *why);
 
@@ -60,7 +60,7 @@ enum err fleet_sight_take(struct fleet_sight *sight, struct record *record,
  * Once the account is known: a system account's tokens need a trust that names
  * it; one that is not bound to a uid is that of the account.
  */
-void fleet_sight_account(
-    struct fleet_sight *sight, struct record *record, uid_t uid);
+void fleet_lookup_account(
+    struct fleet_lookup *lookup, struct record *record, uid_t uid);
 
 #endif

@@ -1,4 +1,4 @@
-#include "fleet/fleet_sight.h"
+#include "fleet/fleet_lookup.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -265,7 +265,7 @@ is_for_this_host(const struct look *look)
 }
 
 static enum fleet_answer
-judge_freshness(struct fleet_sight *sight, const struct look *look,
+judge_freshness(struct fleet_lookup *lookup, const struct look *look,
     const struct issuer *own)
 {
 	enum fleet_freshness least = least_fresh(look, own);
@@ -274,44 +274,44 @@ judge_freshness(struct fleet_sight *sight, const struct look *look,
 	if (least == FLEET_BEHIND ||
 	    (least == FLEET_STALE && !look->config->fleet.goes_on_stale))
 		return FLEET_TOO_OLD;
-	sight->is_stale = least == FLEET_STALE;
+	lookup->is_stale = least == FLEET_STALE;
 	return FLEET_SEEN;
 }
 
 /* Judges one part, which is a token. */
 static void
-judge_part(struct fleet_sight *sight, struct record *record, struct look *look,
-    const struct fleet_part *part)
+judge_part(struct fleet_lookup *lookup, struct record *record,
+    struct look *look, const struct fleet_part *part)
 {
 	const struct issuer *own = find_issuer(look, part->issuer);
 	bool is_here;
 
-	*sight = (struct fleet_sight){.answer = FLEET_UNTRUSTED};
-	strcpy(sight->issuer, part->issuer);
+	*lookup = (struct fleet_lookup){.answer = FLEET_UNTRUSTED};
+	strcpy(lookup->issuer, part->issuer);
 	(void)fleet_record_decode(&look->record, part->bytes, part->len);
 	*record = look->record.token;
 	strcpy(record->id, look->query->id);
 	is_here = is_for_this_host(look);
-	sight->is_unbound = !look->record.has_uid && !part->overlay.has_uid;
+	lookup->is_unbound = !look->record.has_uid && !part->overlay.has_uid;
 	if (!look->record.has_uid && part->overlay.has_uid)
 		record->uid = part->overlay.uid;
 	apply_overlay(&part->overlay, record);
 	apply_revocations(look, record);
 	if (own == NULL || !may_issue_it(look, own, record))
 		return;
-	sight->is_named = names_user(own->trust, record->user);
+	lookup->is_named = names_user(own->trust, record->user);
 	if (record->state != RECORD_ACTIVE)
-		sight->answer = FLEET_SEEN;
+		lookup->answer = FLEET_SEEN;
 	else if (!is_here)
-		sight->answer = FLEET_ELSEWHERE;
+		lookup->answer = FLEET_ELSEWHERE;
 	else
-		sight->answer = judge_freshness(sight, look, own);
+		lookup->answer = judge_freshness(lookup, look, own);
 }
 
 static bool
-is_good(const struct fleet_sight *sight, const struct record *record)
+is_good(const struct fleet_lookup *lookup, const struct record *record)
 {
-	return sight->answer == FLEET_SEEN && record->state == RECORD_ACTIVE;
+	return lookup->answer == FLEET_SEEN && record->state == RECORD_ACTIVE;
 }
 
 /*
@@ -319,44 +319,44 @@ is_good(const struct fleet_sight *sight, const struct record *record)
  * same id takes nothing away.
  */
 static void
-judge(struct fleet_sight *sight, struct record *record, struct look *look)
+judge(struct fleet_lookup *lookup, struct record *record, struct look *look)
 {
 	bool has_token = false;
 
 	for (size_t i = 0; i < look->entry.count; i++) {
-		struct fleet_sight other;
+		struct fleet_lookup other;
 
 		has_token = has_token || look->kinds[i] == FLEET_TOKEN;
 		if (!look->matches[i])
 			continue;
-		if (sight->answer == FLEET_UNKNOWN) {
-			judge_part(sight, record, look, &look->entry.parts[i]);
+		if (lookup->answer == FLEET_UNKNOWN) {
+			judge_part(lookup, record, look, &look->entry.parts[i]);
 			continue;
 		}
-		if (is_good(sight, record))
+		if (is_good(lookup, record))
 			return;
 		judge_part(&other, &look->other, look, &look->entry.parts[i]);
 		if (is_good(&other, &look->other)) {
-			*sight = other;
+			*lookup = other;
 			*record = look->other;
 		}
 	}
-	if (sight->answer == FLEET_UNKNOWN && has_token)
-		sight->answer = FLEET_WRONG_SECRET;
-	if (sight->answer == FLEET_UNKNOWN &&
+	if (lookup->answer == FLEET_UNKNOWN && has_token)
+		lookup->answer = FLEET_WRONG_SECRET;
+	if (lookup->answer == FLEET_UNKNOWN &&
 	    least_fresh(look, NULL) != FLEET_FRESH)
-		sight->answer = FLEET_UNKNOWN_YET;
+		lookup->answer = FLEET_UNKNOWN_YET;
 }
 
 enum err
-fleet_sight_take(struct fleet_sight *sight, struct record *record,
+fleet_lookup_run(struct fleet_lookup *lookup, struct record *record,
     const struct config *config, const struct fleet_query *query,
     struct error *why)
 {
 	struct look *look = calloc(1, sizeof(*look));
 	enum err rc = ERR_OK;
 
-	*sight = (struct fleet_sight){.answer = FLEET_UNKNOWN};
+	*lookup = (struct fleet_lookup){.answer = FLEET_UNKNOWN};
 	*record = (struct record){0};
 	if (look == NULL)
 		return error_plain(why, ERR_NOMEM);
@@ -367,7 +367,7 @@ fleet_sight_take(struct fleet_sight *sight, struct record *record,
 	if (rc == ERR_OK)
 		rc = read_all(look, why);
 	if (rc == ERR_OK)
-		judge(sight, record, look);
+		judge(lookup, record, look);
 	fleet_entry_free(&look->entry);
 	fleet_trusts_free(&look->trusts);
 	free(look);
@@ -382,10 +382,11 @@ is_system(uid_t uid)
 }
 
 void
-fleet_sight_account(struct fleet_sight *sight, struct record *record, uid_t uid)
+fleet_lookup_account(
+    struct fleet_lookup *lookup, struct record *record, uid_t uid)
 {
-	if (sight->answer == FLEET_SEEN && is_system(uid) && !sight->is_named)
-		sight->answer = FLEET_UNTRUSTED;
-	if (sight->is_unbound)
+	if (lookup->answer == FLEET_SEEN && is_system(uid) && !lookup->is_named)
+		lookup->answer = FLEET_UNTRUSTED;
+	if (lookup->is_unbound)
 		record->uid = uid;
 }
