@@ -47,6 +47,7 @@ struct policy {
 	char services[RECORD_SERVICES_MAX + 1];   /* a list, or `any` */
 	char require_group[CONFIG_GROUP_MAX + 1]; /* of owners; or "" */
 	bool refuse_short;                        /* no short tokens */
+	uint64_t elsewhere; /* usable ones by other issuers of a fleet */
 	/* What holds besides, of who acts for himself; NULL: nothing. */
 	const struct self_service *self;
 };

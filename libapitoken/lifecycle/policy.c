@@ -232,7 +232,7 @@ policy_check_room(const struct policy *policy, struct store *store,
 {
 	struct index index = {0};
 	struct record other;
-	uint64_t usable = 0;
+	uint64_t usable = policy->elsewhere;
 	enum err rc;
 
 	rc = store_get_index(store, record->user, &index, why);

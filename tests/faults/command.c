@@ -186,6 +186,8 @@ says_written(const char *text)
 	static const char *const MESSAGES[] = {"the tokens are revoked, but",
 	    "not confirmed by the fleet's engine; will be retried",
 	    "the fleet has it, but on this machine it does not hold yet",
+	    "nothing was issued: the fleet's engine did not confirm it",
+	    "nothing was issued: on this machine it would not hold",
 	    "was not confirmed, and not withdrawn; revoke it",
 	    "what could be repaired is; but",
 	    "The damaged database is kept as"};

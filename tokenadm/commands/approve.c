@@ -4,6 +4,7 @@
 #include "account/account.h"
 #include "cli/command.h"
 #include "fleet/fleet_overlay.h"
+#include "issue/fleet_issue.h"
 #include "issue/owner.h"
 #include "lifecycle/approval.h"
 #include "lifecycle/policy.h"
@@ -55,6 +56,9 @@ look_up(struct context *context, const struct selection *selection,
 			rc = policy_for(&context->config,
 			    selection->records[i].user, &approvals[i].policy,
 			    &context->error);
+		if (rc == ERR_OK && context->fleet != NULL)
+			rc = fleet_issue_room(context, &selection->records[i],
+			    &approvals[i].policy);
 	}
 	return rc;
 }

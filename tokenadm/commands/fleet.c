@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/command.h"
@@ -22,16 +23,21 @@ run_agent(struct context *context, const struct args *args)
 
 /* What it does, with which options, and with how many operands behind. */
 static const struct action {
-	const char *name;
+	const char *name, *summary;
 	const char *options[3];
 	int most;
 	enum err (*run)(struct context *context, const struct args *args);
 } ACTIONS[] = {
-    {"init", {"name", "id"}, 0, fleet_init},
-    {"agent", {"once"}, 0, run_agent},
-    {"export", {NULL}, 1, run_export},
-    {"status", {"json"}, 0, fleet_status},
-    {"adopt", {NULL}, 0, fleet_adopt},
+    {"init", "make this machine one that issues to a fleet", {"name", "id"}, 0,
+	fleet_init},
+    {"agent", "keep this machine in step with its fleet", {"once"}, 0,
+	run_agent},
+    {"status", "how much this machine knows of its fleet, and since when",
+	{"json"}, 0, fleet_status},
+    {"export", "write what this machine issues to FILE, or standard output",
+	{NULL}, 1, run_export},
+    {"adopt", "take back from the fleet what this machine has issued", {NULL},
+	0, fleet_adopt},
 };
 
 #define ACTION_COUNT (sizeof(ACTIONS) / sizeof(ACTIONS[0]))
@@ -81,6 +87,14 @@ run(struct context *context, const struct args *args)
 		name));
 }
 
+static void
+print_actions(void)
+{
+	printf("\nActions:\n");
+	for (size_t i = 0; i < ACTION_COUNT; i++)
+		printf("  %-8s %s\n", ACTIONS[i].name, ACTIONS[i].summary);
+}
+
 static const struct option_spec OPTIONS[] = {
     {"name", "NAME", "init: the issuer's name [this machine's]"},
     {"id", "ID", "init: the fleet's [fleet] id, or a new one"},
@@ -96,5 +110,6 @@ const struct command command_fleet = {
     .most = 2,
     .summary = "Tokens for many machines, see fleet(7)",
     .options = OPTIONS,
+    .help_more = print_actions,
     .run = run,
 };

@@ -121,7 +121,8 @@ withdraw(struct context *context, const struct record *record)
 static enum err
 withdraw_unconfirmed(struct context *context, const struct record *record)
 {
-	struct error reason = context->error;
+	/* To withdraw it may not be confirmed, either. */
+	struct fleet_unconfirmed reason = context->fleet->unconfirmed;
 
 	return fleet_issue_unconfirmed(
 	    context, record, &reason, withdraw(context, record));

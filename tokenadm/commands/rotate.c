@@ -137,7 +137,8 @@ withdraw(struct context *context, const struct rotation *rotation)
 static enum err
 withdraw_unconfirmed(struct context *context, const struct rotation *rotation)
 {
-	struct error reason = context->error;
+	/* To withdraw it may not be confirmed, either. */
+	struct fleet_unconfirmed reason = context->fleet->unconfirmed;
 
 	return fleet_issue_unconfirmed(context, &rotation->successor, &reason,
 	    withdraw(context, rotation));

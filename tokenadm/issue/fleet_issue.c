@@ -74,8 +74,7 @@ fleet_issue_room(
 
 		if (!record_is_usable(&other->token, context->now))
 			continue;
-		if (policy->max_tokens > 0)
-			policy->max_tokens--;
+		policy->elsewhere++;
 		if (strcmp(other->token.name, record->name) == 0)
 			rc = error_about(&context->error, "name", NULL,
 			    error_set(&context->error, ERR_EXISTS,
@@ -143,7 +142,7 @@ fleet_issue_settle(struct context *context, struct store *store,
 
 enum err
 fleet_issue_unconfirmed(struct context *context, const struct record *record,
-    const struct error *reason, enum err rc)
+    const struct fleet_unconfirmed *reason, enum err rc)
 {
 	bool is_withdrawn = rc == ERR_OK || rc == ERR_UNCONFIRMED;
 
@@ -155,5 +154,8 @@ fleet_issue_unconfirmed(struct context *context, const struct record *record,
 		    "it: tokenadm revoke --fleet %s",
 		    record->id);
 	return error_set(&context->error, ERR_UNCONFIRMED,
-	    "nothing was issued, since it was %s", reason->text);
+	    "nothing was issued: %s: %s",
+	    reason->is_sent ? "on this machine it would not hold"
+			    : "the fleet's engine did not confirm it",
+	    reason->cause.text);
 }

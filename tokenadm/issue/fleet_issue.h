@@ -3,6 +3,7 @@
 #define TOKENADM_FLEET_ISSUE_H
 
 #include "cli/command.h"
+#include "outbox/fleet_side.h"
 #include "store/store.h"
 #include "token/record.h"
 
@@ -19,8 +20,7 @@ enum err fleet_issue_owner(
 
 /*
  * Judges the name against the usable tokens that others have issued to the same
- * user, and takes them off the policy's max_tokens. ERR_EXISTS; or as
- * fleet_others_read.
+ * user, and counts them in the policy. ERR_EXISTS; or as fleet_others_read.
  */
 enum err fleet_issue_room(struct context *context, const struct record *record,
     struct policy *policy);
@@ -34,6 +34,7 @@ enum err fleet_issue_settle(struct context *context, struct store *store,
 
 /* The error after a token that was not confirmed; rc is that of withdrawing. */
 enum err fleet_issue_unconfirmed(struct context *context,
-    const struct record *record, const struct error *reason, enum err rc);
+    const struct record *record, const struct fleet_unconfirmed *reason,
+    enum err rc);
 
 #endif

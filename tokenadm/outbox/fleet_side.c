@@ -172,6 +172,7 @@ enum err
 fleet_side_publish(struct context *context)
 {
 	const struct config *config = &context->fleet->local;
+	struct fleet_unconfirmed *unconfirmed = &context->fleet->unconfirmed;
 	struct fleet_applied applied;
 	struct error here, there;
 	enum err own = fleet_own_apply(&applied, config, &context->fleet->key,
@@ -180,11 +181,12 @@ fleet_side_publish(struct context *context)
 
 	if (own == ERR_OK && sent == ERR_OK)
 		return ERR_OK;
-	if (sent != ERR_OK)
-		return error_set(&context->error, ERR_UNCONFIRMED,
-		    "not confirmed by the fleet's engine; will be retried: %s",
-		    there.text);
-	return error_set(&context->error, ERR_UNCONFIRMED,
-	    "the fleet has it, but on this machine it does not hold yet: %s",
-	    here.text);
+	unconfirmed->is_sent = sent == ERR_OK;
+	unconfirmed->cause = unconfirmed->is_sent ? here : there;
+	return error_set(&context->error, ERR_UNCONFIRMED, "%s: %s",
+	    unconfirmed->is_sent ? "the fleet has it, but on this machine it "
+				   "does not hold yet"
+				 : "not confirmed by the fleet's engine; will "
+				   "be retried",
+	    unconfirmed->cause.text);
 }

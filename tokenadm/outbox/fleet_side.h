@@ -10,13 +10,20 @@
 #include "fleet/fleet_key.h"
 #include "store/store.h"
 
+/* Why a change was not confirmed. */
+struct fleet_unconfirmed {
+	bool is_sent; /* the engine has it; this machine does not obey it yet */
+	struct error cause;
+};
+
 struct fleet_side {
 	struct config local;  /* of the machine; the context's is the store's */
 	struct fleet_key key; /* if is_issuer */
 	bool is_issuer;
 	bool has_hosts; /* --hosts */
 	struct fleet_hosts hosts;
-	struct fleet_change *change; /* during a transaction */
+	struct fleet_change *change;          /* during a transaction */
+	struct fleet_unconfirmed unconfirmed; /* the last that was not */
 };
 
 /* Whether the command is about the fleet: --fleet, or --local of approve. */
