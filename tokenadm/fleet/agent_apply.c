@@ -9,8 +9,14 @@
 
 #define LISTINGS 2 /* of one issuer: it may change meanwhile */
 
+#define MILLISECOND INT64_C(1000000)
+
 /* How long a change that the heads tell may be on its way, in milliseconds. */
 #define BEHIND_MOST 200
+
+/* How long a list rests that was refused, in milliseconds. */
+#define REST_LEAST 4000
+#define REST_MOST 60000
 
 /* What is kept of an issuer; NULL: there are too many. */
 static struct agent_issuer *
@@ -87,7 +93,7 @@ agent_awaits_news(struct agent *agent, const char *name)
 		return false;
 	if (issuer->behind == 0)
 		issuer->behind = now;
-	if (now - issuer->behind < BEHIND_MOST * INT64_C(1000000))
+	if (now - issuer->behind < BEHIND_MOST * MILLISECOND)
 		return true;
 	issuer->behind = 0;
 	return false;
@@ -108,8 +114,8 @@ agent_keep_known(struct agent *agent, const char *name)
 	    issuer->issuer, store_deadline(config), NULL);
 }
 
-enum err
-agent_list(struct agent *agent, const struct fleet_trust *trust,
+static enum err
+list_now(struct agent *agent, const struct fleet_trust *trust,
     const struct fleet_head *head, struct fleet_head *applied,
     struct error *why)
 {
@@ -127,4 +133,54 @@ agent_list(struct agent *agent, const struct fleet_trust *trust,
 		    "says",
 		    trust->issuer);
 	return ERR_OK;
+}
+
+/*
+ * What was wrong with a list will be wrong in a moment, too, and all machines
+ * of a fleet would read all of it every two seconds.
+ */
+static void
+rest(struct agent_issuer *issuer, const struct fleet_head *head, int64_t now,
+    const struct error *why)
+{
+	uint32_t random = 0;
+	bool is_same = issuer->again != 0 &&
+	    fleet_head_equals(head, &issuer->refused);
+
+	issuer->rest = is_same ? 2 * issuer->rest : REST_LEAST;
+	if (issuer->rest > REST_MOST)
+		issuer->rest = REST_MOST;
+	/* Not all machines at the same moment; but in any case. */
+	if (crypto_random(&random, sizeof(random)) != ERR_OK)
+		random = 0;
+	issuer->again = now +
+	    (issuer->rest + random % (issuer->rest / 2)) * MILLISECOND;
+	issuer->refused = *head;
+	issuer->refusal = *why;
+}
+
+/* An engine that does not answer is asked again, as for its heads. */
+static bool
+is_refusal(enum err rc)
+{
+	return rc == ERR_REFUSED || rc == ERR_NEWER || rc == ERR_INVALID;
+}
+
+enum err
+agent_list(struct agent *agent, const struct fleet_trust *trust,
+    const struct fleet_head *head, struct fleet_head *applied, int64_t now,
+    struct error *why)
+{
+	struct agent_issuer *issuer = find_issuer(agent, trust->issuer);
+	enum err rc;
+
+	if (issuer != NULL && now < issuer->again &&
+	    fleet_head_equals(head, &issuer->refused))
+		return error_set(why, ERR_REFUSED, "%s", issuer->refusal.text);
+	rc = list_now(agent, trust, head, applied, why);
+	if (issuer != NULL && is_refusal(rc))
+		rest(issuer, head, now, why);
+	else if (issuer != NULL)
+		issuer->again = 0;
+	return rc;
 }

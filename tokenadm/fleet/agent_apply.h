@@ -10,10 +10,12 @@
 
 /*
  * Lists all of an issuer, and applies it: *applied is at least the head that
- * was read. Errors of the engine, or as fleet_apply.
+ * was read. What is refused is not listed again at once: as long as the head
+ * stays the same, it rests for longer and longer, and the error is what it was.
+ * now is in nanoseconds after boot. Errors of the engine, or as fleet_apply.
  */
 enum err agent_list(struct agent *agent, const struct fleet_trust *trust,
-    const struct fleet_head *head, struct fleet_head *applied,
+    const struct fleet_head *head, struct fleet_head *applied, int64_t now,
     struct error *why);
 
 /*

@@ -114,6 +114,13 @@ change_issued(struct agent *agent, struct error *why)
 }
 
 enum err
+agent_own_send(struct agent *agent, struct error *why)
+{
+	return outbox_send(&agent->context->config, &agent->key, &agent->engine,
+	    lock_deadline(SEND_PATIENCE), why);
+}
+
+enum err
 agent_own(struct agent *agent, struct error *why)
 {
 	const struct config *config = &agent->context->config;
@@ -127,8 +134,7 @@ agent_own(struct agent *agent, struct error *why)
 	own = fleet_own_apply(&applied, config, &agent->key, time(NULL),
 	    store_deadline(config), &cause);
 	agent->has_news = agent->has_news || applied.is_new;
-	rc = outbox_send(config, &agent->key, &agent->engine,
-	    lock_deadline(SEND_PATIENCE), why);
+	rc = agent_own_send(agent, why);
 	if (rc == ERR_OK && own != ERR_OK)
 		rc = error_set(why, own, "%s", cause.text);
 	return rc;

@@ -12,4 +12,7 @@
  */
 enum err agent_own(struct agent *agent, struct error *why);
 
+/* Sends what is in the outbox, and no more. Errors as outbox_send. */
+enum err agent_own_send(struct agent *agent, struct error *why);
+
 #endif

@@ -252,7 +252,8 @@ catch_up(struct agent *agent, size_t number, const struct reading *reading,
 	const struct fleet_engine_head *there = fleet_engine_heads_find(
 	    &reading->heads, trust->issuer);
 	struct fleet_head applied;
-	enum err rc = agent_list(agent, trust, &there->head, &applied, why);
+	enum err rc = agent_list(agent, trust, &there->head, &applied,
+	    reading->moment.boottime, why);
 
 	return rc == ERR_OK
 	    ? beat(agent, &applied, reading->moment.boottime, why)
@@ -312,7 +313,23 @@ end_sessions(struct agent *agent, bool has_news)
 	    rc == ERR_OK ? NULL : agent->context->error.text);
 }
 
-enum err
+/*
+ * What it issues goes to the engine even if nobody can be believed here for the
+ * moment: a revocation must not wait for a file that somebody mends.
+ */
+static void
+pass_own(struct agent *agent, bool has_trusts)
+{
+	struct error why;
+	enum err rc;
+
+	if (!agent->is_issuer)
+		return;
+	rc = has_trusts ? agent_own(agent, &why) : agent_own_send(agent, &why);
+	agent_say(agent, "the outbox", rc == ERR_OK ? NULL : why.text);
+}
+
+void
 agent_pass(struct agent *agent)
 {
 	struct context *context = agent->context;
@@ -324,20 +341,17 @@ agent_pass(struct agent *agent)
 	context->now = time(NULL);
 	fleet_trusts_free(&agent->trusts);
 	rc = fleet_trusts_read(
-	    &agent->trusts, context->config.fleet.issuers, &context->error);
+	    &agent->trusts, context->config.fleet.issuers, &why);
+	agent_say(agent, "the issuers", rc == ERR_OK ? NULL : why.text);
+	pass_own(agent, rc == ERR_OK);
 	if (rc != ERR_OK)
-		return rc;
-	if (agent->is_issuer && agent_own(agent, &why) != ERR_OK)
-		agent_say(agent, "the outbox", why.text);
-	else if (agent->is_issuer)
-		agent_say(agent, "the outbox", NULL);
+		return;
 	/* What agent_own has applied is news, too. */
 	if (had_news && !agent->is_issuer)
 		agent->has_news = false;
 	rc = read_engine(agent, &why);
 	agent_say(agent, "the engine", rc == ERR_OK ? NULL : why.text);
 	end_sessions(agent, had_news || agent->has_news);
-	return ERR_OK;
 }
 
 bool

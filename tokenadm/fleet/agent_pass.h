@@ -16,7 +16,7 @@
 #include "fleet/fleet_trust.h"
 #include "outbox/engine.h"
 
-#define AGENT_TOPICS 3 /* the engine, the outbox, sessions */
+#define AGENT_TOPICS 4 /* the engine, the outbox, the issuers, sessions */
 
 /* What was last said about an issuer, or the engine: not again and again. */
 struct agent_said {
@@ -31,6 +31,11 @@ struct agent_issuer {
 	struct fleet_known known;
 	/* Since when a head is there that was not told; 0: none is */
 	int64_t behind;
+	/* The head with which its list was refused, why, and for how long */
+	struct fleet_head refused;
+	struct error refusal;
+	int64_t again; /* nanoseconds after boot; 0: it was not */
+	int64_t rest;  /* milliseconds */
 };
 
 struct agent {
@@ -60,10 +65,9 @@ void agent_end(struct agent *agent);
 
 /*
  * Does it once. What goes wrong with one issuer is said on standard error, and
- * keeps no other from being applied; has_failed is set. An error is returned if
- * nothing could be done.
+ * keeps no other from being applied; has_failed is set.
  */
-enum err agent_pass(struct agent *agent);
+void agent_pass(struct agent *agent);
 
 /*
  * Applies what was told since, without asking the engine anything: no issuer

@@ -132,12 +132,11 @@ loop(struct agent *agent, int signals)
 
 	notify_manager("READY=1");
 	while (rc == ERR_OK) {
-		rc = agent_pass(agent);
-		if (rc == ERR_OK)
-			wait_for_pass(agent, signals);
-		if (rc == ERR_OK && is_told_to_end(signals, &reads_config))
+		agent_pass(agent);
+		wait_for_pass(agent, signals);
+		if (is_told_to_end(signals, &reads_config))
 			break;
-		if (rc == ERR_OK && reads_config)
+		if (reads_config)
 			rc = read_config_again(agent);
 		reads_config = false;
 	}
@@ -156,7 +155,7 @@ run(struct context *context, bool is_once, int signals)
 	rc = agent_begin(agent, context);
 	agent->is_once = is_once;
 	if (rc == ERR_OK && is_once)
-		rc = agent_pass(agent);
+		agent_pass(agent);
 	else if (rc == ERR_OK)
 		rc = loop(agent, signals);
 	if (rc == ERR_OK && is_once && agent->has_failed)

@@ -184,16 +184,18 @@ fleet_look_is_good(const struct fleet_look *look)
 {
 	bool is_good = look->issuer_error.text[0] == '\0' &&
 	    look->engine_error.text[0] == '\0' && look->outbox == 0;
+	size_t trusted = 0;
 
 	for (size_t i = 0; i < look->count; i++) {
 		const struct fleet_look_issuer *issuer = &look->issuers[i];
 
+		trusted += issuer->is_trusted;
 		if (issuer->is_trusted &&
 		    (issuer->freshness != FLEET_FRESH ||
 			(look->asks_engine && !fleet_look_agrees(issuer))))
 			is_good = false;
 	}
-	return is_good;
+	return is_good && trusted > 0;
 }
 
 const char *

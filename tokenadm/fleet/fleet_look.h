@@ -47,7 +47,10 @@ void fleet_look_free(struct fleet_look *look);
 /* Whether the machine has what the engine has. */
 bool fleet_look_agrees(const struct fleet_look_issuer *issuer);
 
-/* Whether all is in order: fresh, in agreement, nothing in the outbox. */
+/*
+ * Whether all is in order: somebody is trusted, and all of those are fresh and
+ * in agreement; nothing is in the outbox.
+ */
 bool fleet_look_is_good(const struct fleet_look *look);
 
 /* In a word: fresh, stale, behind, not-trusted. */

@@ -119,8 +119,8 @@ catch_up(void)
 	if (rc != ERR_OK || !fleet_head_equals(&applied, &hub.head)) {
 		if (agent_awaits_news(agent, "hub"))
 			return false;
-		assert_ok(agent_list(
-		    agent, &agent->trusts.each[0], &hub.head, &applied, &why));
+		assert_ok(agent_list(agent, &agent->trusts.each[0], &hub.head,
+		    &applied, 0, &why));
 		assert_true(fleet_head_equals(&applied, &hub.head));
 	}
 	agent_keep_known(agent, "hub");

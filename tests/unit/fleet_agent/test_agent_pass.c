@@ -26,6 +26,8 @@ static int64_t boottime;
 static unsigned lists;
 static struct fleet_heartbeat written;
 static int64_t oldest; /* hub's beat, when another was written */
+static int64_t answer_takes;
+static bool list_is_torn; /* of hub: it does not fit its head */
 
 enum err __wrap_fleet_moment_now(
     struct fleet_moment *, int64_t, struct error *);
@@ -84,6 +86,7 @@ read_heads(void *state, struct fleet_engine_heads *heads, int64_t deadline,
 {
 	struct issuer *const all[] = {&slow, &hub};
 
+	boottime += answer_takes;
 	(void)state;
 	(void)deadline;
 	(void)error;
@@ -105,6 +108,7 @@ static enum err
 list_it(void *state, const char *issuer, struct fleet_engine_list *list,
     int64_t deadline, struct error *error)
 {
+	uint8_t *bytes;
 	size_t len;
 
 	(void)state;
@@ -115,8 +119,11 @@ list_it(void *state, const char *issuer, struct fleet_engine_list *list,
 		boottime += 20 * SECOND;
 		return error_set(error, ERR_SYSTEM, "no answer");
 	}
-	list->bytes = issuer_snapshot(&hub, &len);
-	return fleet_snapshot_read(&list->list, list->bytes, len, error);
+	bytes = issuer_snapshot(&hub, &len);
+	if (list_is_torn)
+		bytes[len - 1] ^= 1;
+	list->bytes = bytes;
+	return fleet_snapshot_read(&list->list, bytes, len, error);
 }
 
 static const struct fleet_engine ENGINE = {
@@ -151,6 +158,8 @@ setup(void **state)
 	written = (struct fleet_heartbeat){0};
 	lists = 0;
 	oldest = 0;
+	answer_takes = 0;
+	list_is_torn = false;
 	context = calloc(1, sizeof(*context));
 	assert_non_null(context);
 	context->config = scratch->config;
@@ -171,7 +180,7 @@ teardown(void **state)
 static void
 pass(void)
 {
-	assert_int_equal(agent_pass(&agent), ERR_OK);
+	agent_pass(&agent);
 	boottime += 2 * SECOND;
 }
 
@@ -193,6 +202,55 @@ test_it_beats(void **state)
 	assert_int_equal(lists, 1);
 	(void)issuer_sign(&hub);
 	pass();
+	assert_int_equal(age_of_hub(), 2 * SECOND);
+}
+
+/* What was seen is as old as the question. */
+static void
+test_an_answer_is_late(void **state)
+{
+	(void)state;
+	answer_takes = 3 * SECOND;
+	pass();
+	pass();
+	assert_int_equal(age_of_hub(), 5 * SECOND);
+}
+
+/* A list that is refused is not read with every pass, but with a new head. */
+static void
+test_a_refused_list_rests(void **state)
+{
+	fleet_host_distrust(*state, &slow);
+	list_is_torn = true;
+	for (unsigned i = 0; i < 30; i++)
+		pass();
+	assert_true(lists >= 4 && lists <= 12);
+	assert_true(agent.has_failed);
+	list_is_torn = false;
+	lists = 0;
+	pass();
+	assert_int_equal(lists, 0);
+	say_by_hub("other");
+	pass();
+	assert_int_equal(lists, 1);
+	assert_false(agent.has_failed);
+	assert_int_equal(age_of_hub(), 2 * SECOND);
+}
+
+/* It is not for good: the engine may be mended without a new head. */
+static void
+test_a_refused_list_is_read_again(void **state)
+{
+	unsigned passes = 0;
+
+	fleet_host_distrust(*state, &slow);
+	list_is_torn = true;
+	for (unsigned i = 0; i < 30; i++)
+		pass();
+	list_is_torn = false;
+	for (; agent.has_failed && passes < 100; passes++)
+		pass();
+	assert_true(passes <= 46);
 	assert_int_equal(age_of_hub(), 2 * SECOND);
 }
 
@@ -258,6 +316,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    PASS_TEST(test_it_beats),
+	    PASS_TEST(test_an_answer_is_late),
+	    PASS_TEST(test_a_refused_list_rests),
+	    PASS_TEST(test_a_refused_list_is_read_again),
 	    PASS_TEST(test_a_slow_issuer),
 	    PASS_TEST(test_nothing_goes_back),
 	    PASS_TEST(test_another_key),
