@@ -91,8 +91,9 @@ struct door_policy {
 };
 
 /* [fleet]: tokens that other machines issue; see fleet_lookup.h. */
-#define CONFIG_FLEET_ID_LEN 32 /* digits */
-#define CONFIG_HOST_MAX 64     /* of the name of a host */
+#define CONFIG_FLEET_ID_LEN 32       /* digits */
+#define CONFIG_STALE_AFTER_MAX 86400 /* seconds */
+#define CONFIG_HOST_MAX 64           /* of the name of a host */
 #define CONFIG_HOST_GROUPS_MAX 1024
 struct fleet_policy {
 	char id[CONFIG_FLEET_ID_LEN + 1]; /* or "": in no fleet */

@@ -7,11 +7,16 @@
 #include "fleet/fleet_store.h"
 #include "lifecycle/life_table.h"
 
+#define SECOND INT64_C(1000000000)
+
 struct finding {
 	struct folds *folds;
 	const char *own;
 	int64_t now;
-	bool knows_all; /* something of every trusted issuer */
+	/* Those that had been taken over; NULL: they have to wait */
+	const struct fold_wait *ripe;
+	struct fold_wait *fresh; /* where those of now are noted; or NULL */
+	bool knows_all;          /* something of every trusted issuer */
 	struct fleet_record mine, other;
 };
 
@@ -34,6 +39,53 @@ add(struct folds *folds, const char *id, const struct fleet_record *other,
 	grown->ended = fleet_revoked_by(issuer, &other->token.ended);
 	grown->ends_sessions = other->ends_sessions;
 	return ERR_OK;
+}
+
+static int
+compare_ids(const void *one, const void *other)
+{
+	return strcmp(one, other);
+}
+
+bool
+fold_wait_is_over(
+    const struct fold_wait *wait, const struct fleet_moment *moment)
+{
+	return wait->since != 0 &&
+	    moment->boottime - wait->since >= CONFIG_STALE_AFTER_MAX * SECOND;
+}
+
+void
+fold_wait_free(struct fold_wait *wait)
+{
+	free(wait->ids);
+	*wait = (struct fold_wait){0};
+}
+
+static enum err
+note(struct fold_wait *wait, const char *id)
+{
+	char(*grown)[TOKEN_ID_LEN + 1] = reallocarray(
+	    wait->ids, wait->count + 1, sizeof(*grown));
+
+	if (grown == NULL)
+		return ERR_NOMEM;
+	wait->ids = grown;
+	strcpy(grown[wait->count++], id);
+	return ERR_OK;
+}
+
+/* A revocation that its owner has taken over goes if it had long been so. */
+static enum err
+let_go(struct finding *finding, const char *id)
+{
+	const struct fold_wait *ripe = finding->ripe;
+
+	if (ripe != NULL && ripe->count > 0 &&
+	    bsearch(id, ripe->ids, ripe->count, sizeof(ripe->ids[0]),
+		compare_ids) != NULL)
+		return add(finding->folds, id, NULL, NULL);
+	return finding->fresh == NULL ? ERR_OK : note(finding->fresh, id);
 }
 
 /* The next record of another issuer, from *at on; NULL: no more. */
@@ -77,9 +129,10 @@ look_at_token(
 }
 
 /*
- * A revocation goes when its owner says as much. Whoever has copied the id owns
- * another token: one that is not revoked is reason to keep it. Or it goes when
- * all of them have expired, by a clock that is a day behind this one.
+ * A revocation goes once its owner has said as much for long. Whoever has
+ * copied the id owns another token: one that is not revoked is reason to keep
+ * it. Or it goes when all of them have expired, by a clock that is a day behind
+ * this one.
  */
 static enum err
 look_at_revocation(
@@ -100,10 +153,10 @@ look_at_revocation(
 		if (other->token.expires > last)
 			last = other->token.expires;
 	}
-	if ((is_said && !is_open && finding->knows_all) ||
-	    fleet_is_long_expired(last, finding->now))
+	if (fleet_is_long_expired(last, finding->now))
 		return add(finding->folds, id, NULL, NULL);
-	return ERR_OK;
+	return is_said && !is_open && finding->knows_all ? let_go(finding, id)
+							 : ERR_OK;
 }
 
 static enum err
@@ -141,23 +194,14 @@ ask_for_all(struct finding *finding, struct fleet_store *store,
 	return rc;
 }
 
-enum err
-agent_folds_find(struct folds *folds, const struct config *config,
-    const char *own, const struct fleet_trusts *trusts, int64_t now,
-    struct error *why)
+static enum err
+find_all(struct finding *finding, const struct config *config,
+    const struct fleet_trusts *trusts, struct error *why)
 {
-	struct finding *finding = calloc(1, sizeof(*finding));
 	struct fleet_store *store = NULL;
-	enum err rc;
-
-	*folds = (struct folds){0};
-	if (finding == NULL)
-		return error_plain(why, ERR_NOMEM);
-	finding->folds = folds;
-	finding->own = own;
-	finding->now = now;
-	rc = fleet_store_open(
+	enum err rc = fleet_store_open(
 	    &store, config, STORE_SCAN, store_deadline(config), why);
+
 	if (rc == ERR_OK)
 		rc = ask_for_all(finding, store, trusts, why);
 	if (rc == ERR_OK)
@@ -165,8 +209,40 @@ agent_folds_find(struct folds *folds, const struct config *config,
 	if (rc == ERR_NOMEM)
 		(void)error_plain(why, rc);
 	fleet_store_close(store);
-	free(finding);
 	return rc == ERR_MISSING ? ERR_OK : rc;
+}
+
+enum err
+agent_folds_find(struct folds *folds, struct fold_wait *wait,
+    const struct config *config, const char *own,
+    const struct fleet_trusts *trusts, const struct fleet_moment *moment,
+    struct error *why)
+{
+	bool is_over = fold_wait_is_over(wait, moment);
+	struct fold_wait fresh = {.since = moment->boottime};
+	struct finding *finding = calloc(1, sizeof(*finding));
+	enum err rc;
+
+	*folds = (struct folds){0};
+	if (finding == NULL)
+		return error_plain(why, ERR_NOMEM);
+	finding->folds = folds;
+	finding->own = own;
+	finding->now = moment->now;
+	finding->ripe = is_over ? wait : NULL;
+	finding->fresh = is_over || wait->since == 0 ? &fresh : NULL;
+	rc = find_all(finding, config, trusts, why);
+	if (rc == ERR_OK && finding->fresh != NULL) {
+		fold_wait_free(wait);
+		if (fresh.count > 1)
+			qsort(fresh.ids, fresh.count, sizeof(fresh.ids[0]),
+			    compare_ids);
+		*wait = fresh;
+	} else {
+		fold_wait_free(&fresh);
+	}
+	free(finding);
+	return rc;
 }
 
 void

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "config/config.h"
 #include "fleet/fleet_change.h"
+#include "fleet/fleet_fresh.h"
 #include "fleet/fleet_trust.h"
 
 struct fold {
@@ -24,12 +25,30 @@ struct folds {
 };
 
 /*
- * Finds them in what is applied here; own is this machine's issuer, trusts whom
- * it believes. Free them, even after an error. ERR_NOMEM, or as
- * fleet_store_open.
+ * Revocations of this machine that their owners had taken over at a moment.
+ * They go no earlier than a host can be stale: one that knows this machine
+ * without the revocation, and the owner as he was before he took it over, would
+ * take a token whose revocation was acknowledged long ago.
  */
-enum err agent_folds_find(struct folds *folds, const struct config *config,
-    const char *own, const struct fleet_trusts *trusts, int64_t now,
+struct fold_wait {
+	char (*ids)[TOKEN_ID_LEN + 1]; /* in order */
+	size_t count;
+	int64_t since; /* nanoseconds after boot; 0: not looked yet */
+};
+
+/* Whether they have waited for long enough. */
+bool fold_wait_is_over(
+    const struct fold_wait *wait, const struct fleet_moment *moment);
+void fold_wait_free(struct fold_wait *wait);
+
+/*
+ * Finds them in what is applied here; own is this machine's issuer, trusts whom
+ * it believes. *wait, empty at first, is kept from one time to the next. Free
+ * them, even after an error. ERR_NOMEM, or as fleet_store_open.
+ */
+enum err agent_folds_find(struct folds *folds, struct fold_wait *wait,
+    const struct config *config, const char *own,
+    const struct fleet_trusts *trusts, const struct fleet_moment *moment,
     struct error *why);
 void agent_folds_free(struct folds *folds);
 

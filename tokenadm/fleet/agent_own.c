@@ -89,15 +89,20 @@ change_issued(struct agent *agent, struct error *why)
 	struct signal_block signals;
 	struct folds folds = {0};
 	struct config issued;
+	struct fleet_moment moment;
 	bool is_needed;
 	enum err rc;
 
 	fleet_issued_config(&issued, &agent->context->config);
 	rc = look(agent, &issued, &is_needed, why);
-	/* All is read for it: only when something is different. */
-	if (rc == ERR_OK && agent->has_news)
-		rc = agent_folds_find(&folds, &agent->context->config,
-		    agent->key.issuer, &agent->trusts, time(NULL), why);
+	if (rc == ERR_OK)
+		rc = fleet_moment_now(&moment, time(NULL), why);
+	/* All is read for it: only when something is different, or ripe. */
+	if (rc == ERR_OK &&
+	    (agent->has_news || fold_wait_is_over(&agent->wait, &moment)))
+		rc = agent_folds_find(&folds, &agent->wait,
+		    &agent->context->config, agent->key.issuer, &agent->trusts,
+		    &moment, why);
 	if (rc != ERR_OK || (!is_needed && folds.count == 0)) {
 		agent_folds_free(&folds);
 		return rc;

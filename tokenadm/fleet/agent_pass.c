@@ -51,6 +51,7 @@ agent_end(struct agent *agent)
 	engine_close(&agent->engine);
 	fleet_trusts_free(&agent->trusts);
 	fleet_news_free(&agent->news);
+	fold_wait_free(&agent->wait);
 	for (size_t i = 0; i < agent->issuer_count; i++)
 		fleet_known_free(&agent->issuers[i].known);
 	crypto_wipe(&agent->key, sizeof(agent->key));

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "cli/command.h"
+#include "fleet/agent_fold.h"
 #include "fleet/fleet_engine.h"
 #include "fleet/fleet_heartbeat.h"
 #include "fleet/fleet_key.h"
@@ -46,6 +47,7 @@ struct agent {
 	struct engine engine;
 	struct fleet_trusts trusts;
 	struct fleet_heartbeat heartbeat; /* as it was written last */
+	struct fold_wait wait;            /* revocations that may go soon */
 	struct fleet_news news; /* that was told, and is not applied yet */
 	struct agent_issuer issuers[FLEET_ISSUERS_MAX];
 	size_t issuer_count;

@@ -245,7 +245,7 @@ test_a_refused_list_is_read_again(void **state)
 
 	fleet_host_distrust(*state, &slow);
 	list_is_torn = true;
-	for (unsigned i = 0; i < 30; i++)
+	for (unsigned i = 0; i < 400; i++)
 		pass();
 	list_is_torn = false;
 	for (; agent.has_failed && passes < 100; passes++)
