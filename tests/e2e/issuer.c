@@ -2,10 +2,11 @@
  * Another machine that issues tokens, and what brings them here:
  *
  *	issuer token			a new token's text
- *	issuer trust NAME		the file that lets this machine believe
- *NAME issuer publish NAME SEQ WHAT...	signs all of it, and applies it here
+ *	issuer trust NAME		the file by which NAME is believed here
+ *	issuer publish NAME SEQ WHAT...	signs all of it, and applies it here
  *	issuer beat AGE NAME:SEQ...	the heartbeat, AGE seconds old
  *
+ * With `--config FILE` before that, of another configuration than the system's.
  * WHAT is `active:USER:TEXT`, `revoked:USER:TEXT` or `revoke:ID`; `many:COUNT`
  * are so many tokens of nobody.
  */
@@ -248,14 +249,20 @@ beat(const char *age, char *const *issuers)
 int
 main(int argc, char **argv)
 {
-	const char *verb = argc > 1 ? argv[1] : "";
+	const char *file = NULL, *verb;
 
+	if (argc > 2 && strcmp(argv[1], "--config") == 0) {
+		file = argv[2];
+		argc -= 2;
+		argv += 2;
+	}
+	verb = argc > 1 ? argv[1] : "";
 	must(crypto_init(&why), "libsodium");
 	if (strcmp(verb, "token") == 0)
 		return print_token();
 	if (argc > 2 && strcmp(verb, "trust") == 0)
 		return print_trust(argv[2]);
-	must(config_read(&config, NULL, &why), "config");
+	must(config_read(&config, file, &why), "config");
 	if (argc > 3 && strcmp(verb, "publish") == 0)
 		return publish(argv[2], argv[3], argv + 4);
 	if (argc > 2 && strcmp(verb, "beat") == 0)
