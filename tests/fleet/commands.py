@@ -9,6 +9,7 @@ import hosts
 from checks import check, run_parts, says, until
 from cluster import PASSWORD, Cluster, patiently, run
 from hosts import Host, later, write
+from liar import Liar, Store
 
 PLACE = sys.argv[1]
 YEAR = 365 * 86400
@@ -149,6 +150,7 @@ def engine_gone(fleet):
     says('as JSON', answers(hub, 'revoke', '--fleet', '--json', token[4:14]), '^1: (.|\n)*"unconfirmed"')
     says('nothing is issued', answers(hub, 'issue', '--fleet', '--force', '--user', 'alice', '--name', 'late', '--service',
                                       'own'), '^1: .*nothing was issued')
+    says('doctor says what waits', answers(hub, 'doctor'), 'steps? of what is issued here (is|are) not acknowledged')
     says('status says what waits', answers(hub, 'fleet', 'status'), 'outbox: [1-9][0-9]* not acknowledged')
     comes('who does not hear of it: not for longer than it may', web1, token, 'stale')
     refused(web1, token, 'stale')
@@ -363,6 +365,7 @@ def doctors(fleet):
     cluster, hub = fleet.cluster, fleet.hub
     version = cluster.version()
     said = answers(hub, 'doctor', '--verbose')
+    says('warnings are no failure', answers(hub, 'doctor', 'own'), '^0: (.|\\n)*warning ')
     is_old = [int(number) for number in version.split('.')] < [3, 5, 18]
     check('the version of each member', said.count(f'etcd {version}') == 3, said)
     check('a warning of an old one', said.count('loses events and has holes') == 3 * is_old, said)
@@ -384,7 +387,8 @@ def doctors(fleet):
     member.kill()
     member.start('--client-cert-auth=false', '--trusted-ca-file=', state='existing')
     cluster.wait(member, 'root')
-    says('a member that takes anybody', answers(hub, 'doctor'), member.url + ' answers who has no client certificate')
+    says('a member that takes anybody: doctor fails', answers(hub, 'doctor', 'own'),
+         fr'^1: (.|\n)*wrong .*{member.url} answers who has no client certificate')
     member.kill()
     member.start(state='existing')
     cluster.wait(member, 'root')
@@ -394,11 +398,53 @@ def doctors(fleet):
     fleet.wait()
 
 
+def strange_members(fleet):
+    """What doctor says of one member whose version, clock and keys are as the test likes; it refuses who has not logged in.
+    Of one service: the machine may have others that are not well."""
+    hub = fleet.hub
+    store, liar = Store(), Liar(fleet.cluster.certificates, fleet.cluster.server)
+    public = []
+
+    def answer(path, request):
+        has_logged_in = liar.requests[-1][2] is not None or path == '/v3/auth/authenticate'
+        return store.answer(path, request) if has_logged_in or path in public else (
+            401, {'error': 'etcdserver: user name is empty', 'code': 16})
+    liar.answer = answer
+    hub.configure(**fleet.settings, user='fleet', endpoints=liar.url)
+    says('well', answers(hub, 'doctor', 'own', '--verbose'), fr'^0: (.|\n)*ok +fleet: {liar.url}: etcd {store.version}\n')
+    for version in ('3.5.17', '3.5.18', '3.5.32', '3.5.33'):
+        store.version = version
+        said = answers(hub, 'doctor', 'own')
+        check(f'{version}: {"" if version == "3.5.17" else "not "}too old',
+              ('loses events' in said) == (version == '3.5.17') and "not the fleet's" not in said, said)
+        store.pairs['/registry/x'] = (b'y', 3)
+        says(f'{version}, shared with others', answers(hub, 'doctor', 'own'), 'note .* a cluster of its own is better' if
+             version == '3.5.33' else 'warning .*before etcd 3.5.33, who may read one key can watch all')
+        del store.pairs['/registry/x']
+    for liar.skew in (1, -1):
+        said = answers(hub, 'doctor', 'own')
+        check(f'a clock that is {liar.skew} s off: nothing', 'clock is' not in said, said)
+    for liar.skew, meant in ((4, '[34] s before ours'), (-4, '[34] s behind ours')):
+        # How long a busy machine takes to answer is taken off.
+        check(f'{liar.skew} s: said', until(lambda: re.search(f'warning .*its clock is {meant}', answers(hub, 'doctor', 'own'))),
+              answers(hub, 'doctor', 'own'))
+    liar.skew = 0
+    public.append('/v3/maintenance/status')
+    says('it answers anybody who asks for its status: doctor fails', answers(hub, 'doctor', 'own'),
+         r'^1: (.|\n)*wrong .*answers who has no client certificate')
+    public[:] = ['/v3/kv/range']
+    says('it shows keys to anybody: doctor fails', answers(hub, 'doctor', 'own'), r'^1: (.|\n)*wrong .*answers who has not logged in')
+    hub.configure(**fleet.settings, user='fleet')
+    liar.close()
+    fleet.wait()
+
+
 def main():
     os.makedirs(PLACE)
     fleet = Fleet()
     try:
-        run_parts([verbs, engine_gone, no_space, restored, members_lost, reach, clocks, one_name, doctors], fleet)
+        run_parts([verbs, engine_gone, no_space, restored, members_lost, reach, clocks, one_name, doctors,
+                   strange_members], fleet)
     finally:
         fleet.kill()
 

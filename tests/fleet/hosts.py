@@ -36,7 +36,9 @@ def prepare(*users):
     """The sandbox, once: stacks, an sshd to start (not started), these users, and what hosts need."""
     if os.environ.get('in_sandbox') != 'yes':
         raise RuntimeError('only within tests/lib/sandbox')
+    # With a session line: without one, doctor fails.
     run('bash', '-c', '. "$0/tests/lib/lib.sh"; install_stacks; own_service; configure_sshd;'
+        'echo "session required pam_apitoken.so" >>/etc/pam.d/own;'
         'for user in "$@"; do add_user "$user" "correct horse"; done', TOP, *users)
     run('cc', '-O1', '-o', '/usr/local/bin/logsink', TOP + '/tests/lib/logsink.c')
     run('cc', '-O1', '-shared', '-fPIC', '-o', '/usr/local/lib/later.so', TOP + '/tests/e2e/later.c')
