@@ -433,7 +433,8 @@ def strange_members(fleet):
     says('it answers anybody who asks for its status: doctor fails', answers(hub, 'doctor', 'own'),
          r'^1: (.|\n)*wrong .*answers who has no client certificate')
     public[:] = ['/v3/kv/range']
-    says('it shows keys to anybody: doctor fails', answers(hub, 'doctor', 'own'), r'^1: (.|\n)*wrong .*answers who has not logged in')
+    says('it shows keys to anybody: doctor fails', answers(hub, 'doctor', 'own'),
+         r'^1: (.|\n)*wrong .*answers who has not logged in')
     hub.configure(**fleet.settings, user='fleet')
     liar.close()
     fleet.wait()
