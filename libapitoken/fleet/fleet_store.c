@@ -321,7 +321,7 @@ fleet_store_check(
 	enum err rc = fleet_store_open(
 	    &store, config, STORE_SCAN, deadline, why);
 
-	if (rc == ERR_OK)
+	if (store != NULL)
 		rc = check_all(store, why);
 	fleet_store_close(store);
 	return rc == ERR_MISSING ? ERR_OK : rc;
