@@ -334,6 +334,23 @@ read_engine(struct context *context, struct fleet_engine_list *list,
 	return rc;
 }
 
+/*
+ * With a new key nothing of it holds before its NAME.pub is on a machine; not
+ * on this one, either, which has the old one to check what it adopts.
+ */
+static enum err
+tell_of_new_key(const struct context *context, enum err rc)
+{
+	const struct fleet_side *side = context->fleet;
+
+	if (rc == ERR_UNCONFIRMED && !side->unconfirmed.is_sent)
+		return rc;
+	printf("signed with a new key: put its %s.pub into %s of all machines; "
+	       "until it is there they refuse the tokens\n",
+	    side->key.issuer, side->local.fleet.issuers);
+	return ERR_OK;
+}
+
 static enum err
 adopt(struct context *context)
 {
@@ -357,6 +374,9 @@ adopt(struct context *context)
 		    detail, sizeof(detail), "%zu records", list.list.count);
 		audit_store("adopted", by, detail);
 		printf("%s of issuer %s\n", detail, context->fleet->key.issuer);
+		if (memcmp(list.list.head.key, context->fleet->key.key,
+			sizeof(list.list.head.key)) != 0)
+			rc = tell_of_new_key(context, rc);
 	}
 	fleet_engine_list_free(&list);
 	return rc;
