@@ -1,8 +1,9 @@
-# Reads libapitoken/config/config_keys.c; prints a line for each of its settings, the last
+# Reads libapitoken/config/config.h and config_keys.c; prints a line for each of its settings, the last
 # two fields being the range of a number and the words of a choice:
 #
 #	[section] key = default|least to most|words
 
+/^#define CONFIG_[A-Z_]+ +[0-9]+/ { number[$2] = $3 }
 /^static const struct setting SETTINGS\[\] = \{/ { into = "settings"; next }
 /^static const struct config DEFAULTS = \{/ { into = "defaults"; next }
 /^};/ { into = "" }
@@ -71,6 +72,8 @@ END {
 	    "[0-9]+,[0-9]+,{[^}]*}}"
 	read_defaults(text["defaults"])
 	rest = text["settings"]
+	for (name in number)
+		gsub("," name ",", "," number[name] ",", rest)
 	count = gsub(/KIND_/, "&", rest)
 	while (match(rest, one)) {
 		setting = substr(rest, RSTART, RLENGTH)
