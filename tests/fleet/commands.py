@@ -10,6 +10,7 @@ from checks import check, run_parts, says, until
 from cluster import PASSWORD, Cluster, patiently, run
 from hosts import Host, later, write
 from liar import Liar, Store
+from sessions import sessions
 
 PLACE = sys.argv[1]
 YEAR = 365 * 86400
@@ -448,7 +449,7 @@ def main():
     os.makedirs(PLACE)
     fleet = Fleet()
     try:
-        run_parts([verbs, engine_gone, no_space, restored, members_lost, reach, clocks, one_name, doctors,
+        run_parts([verbs, sessions, engine_gone, no_space, restored, members_lost, reach, clocks, one_name, doctors,
                    strange_members], fleet)
     finally:
         fleet.kill()

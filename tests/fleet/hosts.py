@@ -24,6 +24,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 OWN = ('etc/apitoken', 'var/lib/apitoken', 'var/log', 'run')
 CONFIG = 'etc/security/apitoken.conf'
 NOWHERE = '02:00:00:00:00:00'
+PASSWORD_OF_USERS = 'correct horse'
 # $0 is the host's name, $1 its directory.
 ENTER = f'''
 echo "$0" >/proc/sys/kernel/hostname && ip link set lo up || exit
@@ -39,7 +40,7 @@ def prepare(*users):
     # With a session line: without one, doctor fails.
     run('bash', '-c', '. "$0/tests/lib/lib.sh"; install_stacks; own_service; configure_sshd;'
         'echo "session required pam_apitoken.so" >>/etc/pam.d/own;'
-        'for user in "$@"; do add_user "$user" "correct horse"; done', TOP, *users)
+        'for user in "${@:2}"; do add_user "$user" "$1"; done', TOP, PASSWORD_OF_USERS, *users)
     run('cc', '-O1', '-o', '/usr/local/bin/logsink', TOP + '/tests/lib/logsink.c')
     run('cc', '-O1', '-shared', '-fPIC', '-o', '/usr/local/lib/later.so', TOP + '/tests/e2e/later.c')
     os.symlink('/run/log.socket', '/dev/log')
@@ -198,10 +199,17 @@ class Host:
 
     def ssh(self, user, token, *words):
         """From outside, by sshd; status 255 or sshpass's 5 if it is refused."""
-        return subprocess.run(
+        return self.by_ssh(subprocess.run, user, token, *words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+    def open_ssh(self, user, token, *words):
+        """The same, which goes on: it is talked to."""
+        return self.by_ssh(subprocess.Popen, user, token, *words, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+    def by_ssh(self, start, user, token, *words, **options):
+        return start(
             ['sshpass', '-e', 'ssh', '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o',
              'PreferredAuthentications=password', '-o', 'ConnectTimeout=10', f'{user}@{self.address}', *words],
-            env={**os.environ, 'SSHPASS': token}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            env={**os.environ, 'SSHPASS': token}, stdout=subprocess.PIPE, **options)
 
     # Its cable. What is cut is silent, in both directions.
 
