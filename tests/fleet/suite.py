@@ -273,27 +273,34 @@ def proxied(cluster):
     says('which is asked first then', both('heads 4000'), 'far:3')
     check('at once', both.took < 1, both.took)
     proxy.is_deaf = False
-    # A watch that went deaf is noticed by what the heads tell.
-    host = driver(cluster, proxy.url)
-    host('heads 5000')
-    host('wait 300')
-    writer = driver(cluster)
-    writer('issuer far')
-    writer('say +0000000001 +0000000002')
-    writer('sign')
-    writer('say !0000000001')
-    writer('sign')
-    writer('say !0000000002')
-    writer('sign')
-    says('the watch hears', (writer.step('say +0000000003', 4), host('wait 20000'))[1], 'news')
-    proxy.is_deaf = True
-    writer.step('say +0000000004', 5)
-    says('deaf: nothing', host('wait 500'), 'quiet')
-    proxy.close()
-    # The relay of the watch stays deaf; requests need another connection.
-    says('and no endpoint: an error', host('heads 3000'), 'time|connect')
-    for each in (one, both, host, writer):
+    for each in (one, both):
         each.close()
+    proxy.close()
+
+
+def deaf(cluster):
+    """A watch whose connection is open, and by which nothing comes."""
+    proxy = Proxy((cluster.members[0].address, 2379))
+    one = fresh(cluster, 'deaf')
+    host = driver(cluster, f'{proxy.url},{cluster.members[1].url}')
+    says('the heads, by way of the proxy', host('heads 5000'), 'deaf:1')
+    host.begin('wait 20000')
+    one.step('say +0000000003', 2)
+    says('the watch there hears', host.end(), '^ok news deaf:2 0000000003$')
+    says('the heads tell no more', host('heads 5000') + host('wait 300'), 'deaf:2.*ok quiet$')
+    proxy.is_deaf = True
+    one.step('say +0000000004', 3)
+    says('deaf: the heads come from another member', host('heads 5000'), 'deaf:3')
+    says('and tell what it did not hear', host('wait 1500'), '^ok quiet$')
+    says('another watch tells that', host('wait 20000'), '^ok news deaf:3 0000000004$')
+    host.begin('wait 20000')
+    one.step('say +0000000005', 4)
+    says('and goes on', host.end(), '^ok news deaf:4 0000000005$')
+    alone = driver(cluster, proxy.url)
+    says('no endpoint that answers: an error', alone('heads 3000'), 'time|connect')
+    for each in (one, host, alone):
+        each.close()
+    proxy.close()
 
 
 class Lie:
@@ -631,7 +638,7 @@ def rights(cluster):
 
 
 PARTS = {
-    'members': [puts, pages, watch, compaction, member_killed, minority, credentials, no_space, proxied,
+    'members': [puts, pages, watch, compaction, member_killed, minority, credentials, no_space, proxied, deaf,
                 *disasters.MEMBERS],
     'liars': [honest, file, rights, lies, lies_of_puts, lies_of_who_it_is, lies_of_watches,
               *disasters.LIARS],
