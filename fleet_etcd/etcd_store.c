@@ -1,5 +1,6 @@
 #include "fleet_etcd/etcd_store.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,15 @@
 
 #define PAGE 500      /* records, which fit into an answer */
 #define HEADS_MAX 512 /* of which strangers may have written some */
+
+#define REQUEST_MAX (1536U * 1024) /* etcd's --max-request-bytes */
+#define AROUND 32 /* bytes at most, that say what a key and a value are */
+
+/* The head, its guard, and what is asked if another is there, come with it. */
+static_assert(ETCD_STEP_BYTES + FLEET_HEAD_MAX +
+	    (ETCD_STEP_RECORDS + 3) * (ETCD_KEY_MAX + AROUND) <=
+	REQUEST_MAX,
+    "the largest step is not too much for etcd");
 
 static enum err
 bad_answer(struct error *why)

@@ -8,7 +8,8 @@
 
 /* With its head, within the 128 operations that etcd allows. */
 #define ETCD_STEP_RECORDS 125
-#define ETCD_STEP_BYTES (1400U * 1024) /* of etcd's 1.5 MiB */
+/* Of its records: room for so many of the largest form */
+#define ETCD_STEP_BYTES (1440U * 1024)
 
 struct etcd_store {
 	struct etcd_client client;

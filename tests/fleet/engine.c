@@ -10,6 +10,7 @@
  *	issuer NAME		who speaks from now on
  *	say WHAT...		+ID a token, !ID it is revoked, -ID it goes
  *	many COUNT HOSTS	so many tokens, each for so many hosts
+ *	largest COUNT		so many of the largest form; answers their bytes
  *	now			heads are of this hour from now on
  *	sign			the next head; answers its seq
  *	put MS FROM TO		the step TO, where the head FROM is (0: none)
@@ -116,10 +117,19 @@ note_change(const char *id)
 	return change;
 }
 
+static size_t
+say_record(const char *id, const struct fleet_record *record)
+{
+	struct issuer_record *change = note_change(id);
+
+	assert_ok(fleet_record_encode(record, change->bytes, &change->len));
+	issuer_put(&speaker->issuer, id, record);
+	return change->len;
+}
+
 static void
 say_token(const char *id, const char *hosts, bool is_revoked)
 {
-	struct issuer_record *change = note_change(id);
 	struct fleet_record record;
 
 	fleet_sample(&record, id);
@@ -128,8 +138,7 @@ say_token(const char *id, const char *hosts, bool is_revoked)
 		record.token.state = RECORD_REVOKED;
 		record.token.ended.at = NOW;
 	}
-	assert_ok(fleet_record_encode(&record, change->bytes, &change->len));
-	issuer_put(&speaker->issuer, id, &record);
+	(void)say_record(id, &record);
 }
 
 static void
@@ -160,6 +169,22 @@ say_many(unsigned long count, unsigned long hosts)
 		say_token(id, list, false);
 	}
 	answer(ERR_OK, "");
+}
+
+static void
+say_largest(unsigned long count)
+{
+	struct fleet_record record;
+	char text[32];
+	size_t size = 0;
+
+	for (unsigned long i = 0; i < count; i++) {
+		(void)sprintf(text, "%010lu", i);
+		fleet_sample_largest(&record, text);
+		size += say_record(text, &record);
+	}
+	(void)sprintf(text, "%zu", size);
+	answer(ERR_OK, text);
 }
 
 /* For hosts whose clock is right. */
@@ -368,6 +393,8 @@ obey(char *line)
 		say(line + at);
 	} else if (strcmp(word, "many") == 0) {
 		say_many(a, b);
+	} else if (strcmp(word, "largest") == 0) {
+		say_largest(a);
 	} else if (strcmp(word, "now") == 0) {
 		set_now();
 	} else if (strcmp(word, "sign") == 0) {

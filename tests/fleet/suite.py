@@ -102,6 +102,22 @@ def pages(cluster):
     reader.close()
 
 
+def largest(cluster):
+    """Records of the largest form there is, of an issuer with the longest name."""
+    name = 'l' * 64
+    one = driver(cluster)
+    one('issuer ' + name)
+    says('a step of the largest form', one('largest 125'), r'^ok \d+$')
+    one('sign')
+    says('is taken', one('put 10000 0 1'), '^ok$')
+    says('and read', one('list 10000 ' + name), '^ok 1 125$')
+    one('largest 500')
+    one('sign')
+    says('a page of the largest form', one('rewrite 30000 1 2'), '^ok$')
+    says('is read', one('list 10000 ' + name), '^ok 2 500$')
+    one.close()
+
+
 def watch(cluster):
     one = fresh(cluster, 'seen')
     host = driver(cluster)
@@ -638,7 +654,7 @@ def rights(cluster):
 
 
 PARTS = {
-    'members': [puts, pages, watch, compaction, member_killed, minority, credentials, no_space, proxied, deaf,
+    'members': [puts, pages, largest, watch, compaction, member_killed, minority, credentials, no_space, proxied, deaf,
                 *disasters.MEMBERS],
     'liars': [honest, file, rights, lies, lies_of_puts, lies_of_who_it_is, lies_of_watches,
               *disasters.LIARS],

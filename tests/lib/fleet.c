@@ -166,6 +166,41 @@ fleet_sample(struct fleet_record *record, const char *text)
 	token->created.at = NOW - DAY;
 }
 
+#define SCOPE_MAX 32 /* see parse_is_scope */
+
+/* A list of just this length, of words that are as long as they may be. */
+static void
+fill_list(char *list, size_t most, size_t word)
+{
+	size_t len = 0;
+
+	for (unsigned i = 0; len < most; i++) {
+		size_t left = most - len - (i > 0);
+		int digits = (int)(left < word ? left : word) - 1;
+
+		len += (size_t)sprintf(
+		    list + len, "%sw%0*u", i == 0 ? "" : ",", digits, i);
+	}
+}
+
+void
+fleet_sample_largest(struct fleet_record *record, const char *text)
+{
+	struct record *token = &record->token;
+
+	fleet_sample(record, text);
+	sample_largest(token);
+	crypto_plain_hash(token->digest, text, strlen(text));
+	token->id[0] = '\0';
+	fill_list(token->services, RECORD_SERVICES_MAX, PARSE_SERVICE_MAX);
+	fill_list(token->scopes, RECORD_SCOPES_MAX, SCOPE_MAX);
+	token->ended.at = token->created.at = NOW;
+	token->expires = token->starts = NOW;
+	record->has_uid = record->ends_sessions = true;
+	fill_list(record->hosts, FLEET_HOSTS_LEN - 1, PARSE_HOST_MAX);
+	fill_list(record->groups, FLEET_HOSTS_LEN - 1, PARSE_HOST_MAX);
+}
+
 void
 fleet_sample_revoke(struct fleet_record *record)
 {

@@ -50,6 +50,9 @@ uint8_t *issuer_snapshot(const struct issuer *issuer, size_t *len);
 /* An active token of alice for sshd, with this text, for all hosts. */
 void fleet_sample(struct fleet_record *record, const char *text);
 
+/* One of which each part is as long as it may be; it is revoked. */
+void fleet_sample_largest(struct fleet_record *record, const char *text);
+
 /* A revocation. */
 void fleet_sample_revoke(struct fleet_record *record);
 
