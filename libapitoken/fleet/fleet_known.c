@@ -88,6 +88,25 @@ read_all(struct fleet_known *known, struct fleet_store *store,
 	return rc;
 }
 
+/*
+ * A record that is not found any more would be written again, without what
+ * others or this host had said of the same id.
+ */
+static enum err
+check_whole(const struct fleet_known *known, const struct fleet_head *head,
+    const struct fleet_store *store, const char *issuer, struct error *why)
+{
+	uint8_t set[CRYPTO_HASH_LEN];
+
+	if (head == NULL && known->count == 0)
+		return ERR_OK;
+	fleet_known_digest(known->each, known->count, set);
+	if (head != NULL && known->count == head->count &&
+	    crypto_equal(set, head->set))
+		return ERR_OK;
+	return fleet_store_lacks(store, issuer, why);
+}
+
 enum err
 fleet_known_refresh(struct fleet_known *known, struct fleet_head *head,
     bool *has_head, const struct config *config, const char *issuer,
@@ -102,8 +121,12 @@ fleet_known_refresh(struct fleet_known *known, struct fleet_head *head,
 	*has_head = rc == ERR_OK;
 	if (rc == ERR_NOT_FOUND)
 		rc = ERR_OK;
-	if (rc == ERR_OK && !(*has_head && fleet_known_is_of(known, head)))
+	if (rc == ERR_OK && !(*has_head && fleet_known_is_of(known, head))) {
 		rc = read_all(known, store, issuer, why);
+		if (rc == ERR_OK)
+			rc = check_whole(known, *has_head ? head : NULL, store,
+			    issuer, why);
+	}
 	fleet_store_close(store);
 	if (rc != ERR_OK || !*has_head)
 		return rc;

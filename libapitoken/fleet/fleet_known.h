@@ -40,7 +40,8 @@ void fleet_known_digest(const struct fleet_known_record *each, size_t count,
 /*
  * Reads the head of an issuer that is applied, if there is one, and its records
  * unless they are known already: opens and closes the store. Errors as
- * fleet_store_open and fleet_store_each.
+ * fleet_store_open and fleet_store_each; ERR_DAMAGED also if the records are
+ * not those of the head.
  */
 enum err fleet_known_refresh(struct fleet_known *known, struct fleet_head *head,
     bool *has_head, const struct config *config, const char *issuer,

@@ -114,6 +114,14 @@ explain(const struct fleet_store *store, enum err rc, const char *what,
 	return store_explain(store->store, rc, &ADVICE, what, name, why);
 }
 
+enum err
+fleet_store_lacks(
+    const struct fleet_store *store, const char *issuer, struct error *why)
+{
+	return explain(
+	    store, ERR_DAMAGED, "what is known of issuer", issuer, why);
+}
+
 struct get_call {
 	const struct keys *keys;
 	const char *name;

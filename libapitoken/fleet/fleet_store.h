@@ -66,6 +66,13 @@ enum err fleet_store_each(struct fleet_store *store, fleet_entry_reader *reader,
     void *arg, struct error *why);
 
 /*
+ * ERR_DAMAGED, or ERR_KEY: the records of an issuer are not those of its head,
+ * though each can be opened: some are not found any more.
+ */
+enum err fleet_store_lacks(
+    const struct fleet_store *store, const char *issuer, struct error *why);
+
+/*
  * Reads all of it. ERR_OK also if there is none; ERR_DAMAGED and others as
  * above, for the first that is wrong.
  */

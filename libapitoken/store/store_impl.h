@@ -42,8 +42,7 @@ enum err store_open_files(struct store **store, const struct config *config,
     const struct store_files *files, enum store_mode mode, int64_t deadline,
     struct error *why);
 
-/* What is said of a value that is not there, and what helps if it is damaged.
- */
+/* What is said of a value that is not there; what helps if it is damaged. */
 struct store_advice {
 	const char *not_found, *damaged;
 };

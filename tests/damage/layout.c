@@ -159,3 +159,13 @@ layout_is_touched(const struct layout *layout, const struct image *bad)
 	}
 	return false;
 }
+
+bool
+layout_is_to_be_undone(const struct image *image)
+{
+	size_t area = layout_number(image, LAYOUT_RECOVERY);
+
+	return area != 0 &&
+	    layout_number(image, area + LAYOUT_HEADER - 4) ==
+	    LAYOUT_RECOVERY_MAGIC;
+}

@@ -68,6 +68,9 @@ bool layout_is_led_to(const struct layout *layout,
  */
 bool layout_can_be_undone(const struct image *good, const struct image *bad);
 
+/* Whether the next to open it has to undo a transaction first. */
+bool layout_is_to_be_undone(const struct image *image);
+
 /* The number at an offset; 0 where the file has none. */
 uint32_t layout_number(const struct image *image, size_t at);
 

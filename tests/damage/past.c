@@ -23,25 +23,7 @@
 /* A commit has written everything before this sync. */
 #define LAST_SYNC 3
 
-static struct unit_random drawn;
 static unsigned syncs_left; /* until the process is killed; 0: never */
-
-void
-past_seed(uint64_t seed)
-{
-	drawn.state = seed;
-}
-
-ssize_t __wrap_getrandom(void *, size_t, unsigned);
-
-ssize_t
-__wrap_getrandom(void *bytes, size_t len, unsigned flags)
-{
-	(void)flags;
-	for (size_t i = 0; i < len; i++)
-		((uint8_t *)bytes)[i] = (uint8_t)unit_random_below(&drawn, 256);
-	return (ssize_t)len;
-}
 
 typedef int sync_function(int);
 sync_function fdatasync;

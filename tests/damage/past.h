@@ -47,10 +47,4 @@ void past_make(struct past *past, const struct scratch *scratch);
 
 void past_free(struct past *past);
 
-/*
- * From now on the core's random numbers depend on this number only. For
- * programs that are linked with --wrap=getrandom.
- */
-void past_seed(uint64_t seed);
-
 #endif

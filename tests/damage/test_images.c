@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "drawn.h"
 #include "harm.h"
 #include "odd.h"
 #include "runs.h"
@@ -254,7 +255,7 @@ main(void)
 	 * A leak or a bad access must not look like an exit code of tokenadm.
 	 */
 	(void)setenv("ASAN_OPTIONS", "exitcode=99", 0);
-	past_seed(runs_seed());
+	drawn_seed(runs_seed());
 	printf("# seed %llu\n1..%zu\n", (unsigned long long)runs_seed(),
 	    COUNT_OF(RUNS));
 	if (crypto_init(NULL) != ERR_OK || host_setup(&state) != 0)

@@ -33,7 +33,7 @@ trial_start(struct trial *trial, struct host *host, const struct past *past,
 	    scratch_key(host->scratch), past->key.bytes, past->key.size, 0600);
 	trial_reread(trial);
 	/* A change that was undone leaves what was there before. */
-	if (moment != PAST_HALF && trial_is_to_be_undone(trial))
+	if (moment != PAST_HALF && layout_is_to_be_undone(&trial->bad))
 		trial_mix(trial, PAST_OLD);
 }
 
@@ -106,17 +106,6 @@ trial_expect_unchanged(const struct trial *trial, const char *who)
 	runs_expect(count_files(scratch->config.directory) == 3 &&
 		count_files(scratch_path(scratch, "etc")) == 1,
 	    "%s made no file", who);
-}
-
-/* Whether the next to open the store has to undo a transaction first. */
-bool
-trial_is_to_be_undone(const struct trial *trial)
-{
-	size_t area = layout_number(&trial->bad, LAYOUT_RECOVERY);
-
-	return area != 0 &&
-	    layout_number(&trial->bad, area + LAYOUT_HEADER - 4) ==
-	    LAYOUT_RECOVERY_MAGIC;
 }
 
 static bool
@@ -195,7 +184,7 @@ void
 trial_read(struct trial *trial)
 {
 	/* The first reader restores the bytes that are judged then. */
-	if (!trial->lying && trial_is_to_be_undone(trial)) {
+	if (!trial->lying && layout_is_to_be_undone(&trial->bad)) {
 		trial_log_in_by_core(trial);
 		trial_reread(trial);
 		trial->troubled = false;

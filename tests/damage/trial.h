@@ -30,9 +30,6 @@ void trial_mix(struct trial *trial, enum past_moment other);
 
 void trial_end(struct trial *trial);
 
-/* Whether the next process to open the store has to undo a transaction. */
-bool trial_is_to_be_undone(const struct trial *trial);
-
 /* Logins and a list of all tokens, none of which changes a byte. */
 void trial_read(struct trial *trial);
 

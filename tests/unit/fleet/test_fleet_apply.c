@@ -398,6 +398,35 @@ test_check(void **state)
 	free(bytes);
 }
 
+/* As if a page of the disk were gone: nothing is known of the id. */
+static void
+lose(const struct scratch *scratch, const char *id)
+{
+	static const struct fleet_entry NOTHING = {0};
+	struct fleet_store *store;
+
+	assert_ok(fleet_store_open(&store, &scratch->config, STORE_WRITE,
+	    lock_deadline(MINUTE), &why));
+	assert_ok(fleet_store_put(store, id, &NOTHING, &why));
+	assert_ok(fleet_store_commit(store, &why));
+	fleet_store_close(store);
+}
+
+/* It is not put in its place again: others had said more of it. */
+static void
+test_a_record_is_lost(void **state)
+{
+	const struct scratch *scratch = *state;
+	struct fleet_applied applied;
+
+	expect_applied(scratch, &hub, 1, 0);
+	lose(scratch, ID);
+	assert_err(ERR_DAMAGED, apply_to(scratch, &hub, &applied));
+	assert_says("what is known of issuer hub is damaged; move the file");
+	assert_int_equal(unlink(database(scratch)), 0);
+	expect_applied(scratch, &hub, 1, 0);
+}
+
 static void
 test_another_key(void **state)
 {
@@ -623,6 +652,7 @@ main(void)
 	    APPLY_TEST(test_overlay_stays),
 	    APPLY_TEST(test_damage),
 	    APPLY_TEST(test_check),
+	    APPLY_TEST(test_a_record_is_lost),
 	    APPLY_TEST(test_another_key),
 	    APPLY_TEST(test_without_a_key),
 	    APPLY_TEST(test_killed_anywhere),
