@@ -267,6 +267,20 @@ session_leave(const char *run, const struct session *session, struct error *why)
 	return rc;
 }
 
+/* For every file of the list, whose directory is *dir meanwhile. */
+static enum err
+each_file(const char *run, int *dir, rundir_visitor *visit, void *arg,
+    struct error *why)
+{
+	enum err rc = rundir_open(dir, run, RUNDIR_SESSIONS, RUNDIR_LOOK, why);
+
+	if (rc != ERR_OK)
+		return rc == ERR_MISSING ? ERR_OK : rc;
+	rc = rundir_each(*dir, visit, arg, why);
+	(void)close(*dir);
+	return rc;
+}
+
 struct reading {
 	int dir;
 	const char *id;
@@ -292,14 +306,27 @@ session_each(const char *run, const char *id, session_visitor *visit, void *arg,
     struct error *why)
 {
 	struct reading reading = {.id = id, .visit = visit, .arg = arg};
-	enum err rc = rundir_open(
-	    &reading.dir, run, RUNDIR_SESSIONS, RUNDIR_LOOK, why);
 
-	if (rc != ERR_OK)
-		return rc == ERR_MISSING ? ERR_OK : rc;
-	rc = rundir_each(reading.dir, read_one, &reading, why);
-	(void)close(reading.dir);
-	return rc;
+	return each_file(run, &reading.dir, read_one, &reading, why);
+}
+
+bool
+session_look_again(const char *run, struct session *session)
+{
+	char name[RUNDIR_NAME_MAX];
+	int dir;
+	enum err rc = rundir_open(
+	    &dir, run, RUNDIR_SESSIONS, RUNDIR_LOOK, NULL);
+	bool is_there = rc != ERR_MISSING;
+
+	if (rc != ERR_OK) {
+		session->is_shared = session->is_shared || is_there;
+		return is_there;
+	}
+	name_file(session, name);
+	is_there = read_session(dir, name, session);
+	(void)close(dir);
+	return is_there;
 }
 
 struct counting {
@@ -325,13 +352,8 @@ session_count(
 {
 	struct counting counting = {.id = id};
 	int dir;
-	enum err rc = rundir_open(&dir, run, RUNDIR_SESSIONS, RUNDIR_LOOK, why);
+	enum err rc = each_file(run, &dir, count_one, &counting, why);
 
-	*live = 0;
-	if (rc != ERR_OK)
-		return rc == ERR_MISSING ? ERR_OK : rc;
-	rc = rundir_each(dir, count_one, &counting, why);
-	(void)close(dir);
 	*live = counting.live;
 	return rc;
 }
@@ -366,14 +388,9 @@ session_share(const char *run, struct error *why)
 	struct sharing sharing;
 	enum err rc = process_self(&sharing.self, why);
 
-	if (rc == ERR_OK)
-		rc = rundir_open(
-		    &sharing.dir, run, RUNDIR_SESSIONS, RUNDIR_LOOK, why);
-	if (rc != ERR_OK)
-		return rc == ERR_MISSING ? ERR_OK : rc;
-	rc = rundir_each(sharing.dir, share_one, &sharing, why);
-	(void)close(sharing.dir);
-	return rc;
+	return rc == ERR_OK
+	    ? each_file(run, &sharing.dir, share_one, &sharing, why)
+	    : rc;
 }
 
 bool

@@ -62,6 +62,13 @@ enum err session_each(const char *run, const char *id, session_visitor *visit,
     void *arg, struct error *why);
 
 /*
+ * Reads one again that was in the list: its process may have left it, or serve
+ * others now. False: it was left; *session is as before. What cannot be read is
+ * as in session_each.
+ */
+bool session_look_again(const char *run, struct session *session);
+
+/*
  * Sets live to the number of a token's sessions whose process has not certainly
  * ended, whatever their files say. Errors as session_each.
  */

@@ -13,6 +13,7 @@
 #include "sessions/session_processes.h"
 #include "sessions/unlisted.h"
 #include "store/lock.h"
+#include "tokens/signal_block.h"
 
 #define GRACE 1500 /* milliseconds to wait after a signal */
 #define ROUNDS 50  /* of signals, for processes that fork */
@@ -44,6 +45,27 @@ token_of(const struct ending *ending, const struct session *session)
 	return NULL;
 }
 
+/* Never end init, whatever the session's file says. */
+static void
+spare_init(struct session *session)
+{
+	if (session->process.pid == 1)
+		session->is_shared = true;
+}
+
+/*
+ * Meanwhile, its process may have left the session, or taken others. False: it
+ * has left it.
+ */
+static bool
+look_again(struct session *session)
+{
+	bool is_there = session_look_again(RUNDIR, session);
+
+	spare_init(session);
+	return is_there;
+}
+
 static enum err
 add_session(const struct session *session, void *arg)
 {
@@ -57,10 +79,8 @@ add_session(const struct session *session, void *arg)
 	if (grown == NULL)
 		return ERR_NOMEM;
 	ending->sessions = grown;
-	ending->sessions[ending->count++] = *session;
-	/* Never end init, whatever the session's file says. */
-	if (session->process.pid == 1)
-		grown[ending->count - 1].is_shared = true;
+	grown[ending->count] = *session;
+	spare_init(&grown[ending->count++]);
 	return ERR_OK;
 }
 
@@ -133,11 +153,14 @@ look_for_targets(struct ending *ending)
 	bool ok = proctree_read(&tree, NULL) == ERR_OK;
 
 	for (size_t i = 0; ok && i < ending->count; i++) {
-		const struct session *session = &ending->sessions[i];
+		struct session session = ending->sessions[i];
 
-		if (token_of(ending, session) == NULL)
+		if (token_of(ending, &session) == NULL)
 			continue;
-		mark(&tree, ending, session, &session->process);
+		/* If it holds now, it did when the processes were read. */
+		if (!look_again(&session))
+			session.is_shared = true;
+		mark(&tree, ending, &session, &session.process);
 		ok = add_marked(ending, &tree, i);
 	}
 	for (size_t i = 0; ok && i < ending->target_count; i++) {
@@ -205,40 +228,57 @@ kill_targets(struct ending *ending)
 	}
 }
 
-/* The host usually exits by itself, and cleans up. */
+/*
+ * The host usually exits by itself, and cleans up; or serves the next one, and
+ * is not signalled then.
+ */
 static void
-end_host(const struct session *session)
+end_host(struct session session)
 {
 	static const int SIGNALS[] = {SIGTERM, SIGKILL};
 
 	for (size_t i = 0; i < 2; i++) {
-		if (proc_wait_for_end(&session->process, GRACE))
+		if (proc_wait_for_end(&session.process, GRACE) ||
+		    !look_again(&session) || session.is_shared)
 			return;
-		(void)proc_signal(&session->process, SIGNALS[i]);
+		(void)proc_signal(&session.process, SIGNALS[i]);
 	}
-	(void)proc_wait_for_end(&session->process, GRACE);
+	(void)proc_wait_for_end(&session.process, GRACE);
+}
+
+/* If we are to end meanwhile, nothing stays stopped. */
+static void
+hang_up_targets(struct ending *ending)
+{
+	struct signal_block signals;
+
+	signal_block_begin(&signals);
+	stop_targets(ending);
+	(void)send_to_targets(ending, 0, SIGHUP);
+	(void)send_to_targets(ending, 0, SIGCONT);
+	signal_block_end(&signals);
 }
 
 static void
 end_processes(struct ending *ending)
 {
-	stop_targets(ending);
-	(void)send_to_targets(ending, 0, SIGHUP);
-	(void)send_to_targets(ending, 0, SIGCONT);
+	hang_up_targets(ending);
 	wait_for_targets(ending);
 	kill_targets(ending);
 	for (size_t i = 0; i < ending->count; i++)
 		if (token_of(ending, &ending->sessions[i]) != NULL &&
 		    !ending->sessions[i].is_shared)
-			end_host(&ending->sessions[i]);
+			end_host(ending->sessions[i]);
 }
 
 /* A live process of the session, its host first; or NULL. */
 static const struct process *
 find_living(const struct ending *ending, size_t session)
 {
-	if (!session_is_over(&ending->sessions[session]))
-		return &ending->sessions[session].process;
+	struct session *one = &ending->sessions[session];
+
+	if (!session_is_over(one) && look_again(one))
+		return &one->process;
 	for (size_t i = 0; i < ending->target_count; i++) {
 		const struct target *target = &ending->targets[i];
 

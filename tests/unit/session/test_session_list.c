@@ -111,12 +111,39 @@ test_left_while_others_are_marked(void **state)
 	expect_listed(worker.run, 0);
 }
 
+/* A session's process shares itself, then leaves it. */
+static void
+test_look_again(void **state)
+{
+	const char *run = scratch_path(*state, "run");
+	struct session session = {.id = "0123456789", .user = "alice"};
+	struct session again;
+
+	assert_ok(session_enter(run, &session, &why));
+	again = session;
+	assert_true(session_look_again(run, &again));
+	assert_false(again.is_shared);
+	assert_string_equal(again.user, "alice");
+	assert_ok(session_share(run, &why));
+	assert_true(session_look_again(run, &again));
+	assert_true(again.is_shared);
+	assert_ok(session_leave(run, &session, &why));
+	again = session;
+	assert_false(session_look_again(run, &again));
+	assert_false(again.is_shared);
+	assert_false(session_look_again("/nonexistent", &again));
+	assert_true(session_look_again("/dev/null", &again));
+	assert_true(again.is_shared);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest TESTS[] = {
 	    cmocka_unit_test_setup_teardown(
 		test_threads, scratch_setup, scratch_teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_look_again, scratch_setup, scratch_teardown),
 	    cmocka_unit_test_setup_teardown(test_left_while_others_are_marked,
 		scratch_setup, scratch_teardown),
 	};
