@@ -9,7 +9,7 @@
 #include "lifecycle/life_table.h"
 #include "lifecycle/revocation.h"
 #include "outbox/fleet_side.h"
-#include "sessions/fleet_sessions.h"
+#include "sessions/live_tokens.h"
 #include "sessions/terminate.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
@@ -199,7 +199,7 @@ end_sessions(struct revocation *revocation, size_t *ended)
 	enum err rc;
 
 	if (context->fleet != NULL)
-		fleet_bind_uids(context, &revocation->meant);
+		live_tokens_bind(context, &revocation->meant);
 	rc = terminate_sessions(context, &revocation->meant, &done);
 
 	terminate_report(context, &done, stderr);

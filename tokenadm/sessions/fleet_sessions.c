@@ -3,37 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "account/account.h"
 #include "fleet/fleet_store.h"
-#include "session/rundir.h"
-#include "session/session_list.h"
+#include "sessions/live_tokens.h"
 #include "sessions/terminate.h"
-
-void
-fleet_bind_uids(struct context *context, struct selection *tokens)
-{
-	for (size_t i = 0; i < tokens->count; i++) {
-		struct record *token = &tokens->records[i];
-		struct account account;
-
-		if (token->uid != (uid_t)-1)
-			continue;
-		account_lookup(&account, token->user, &context->config.account,
-		    context->now);
-		if (account.found)
-			token->uid = account.uid;
-	}
-}
-
-static enum err
-add_session(const struct session *session, void *arg)
-{
-	struct record token = {.uid = (uid_t)-1};
-
-	strcpy(token.id, session->id);
-	strcpy(token.user, session->user);
-	return session_is_over(session) ? ERR_OK : select_add(arg, &token);
-}
 
 /*
  * Whether who revoked it wants its sessions ended: by a revocation, or its own
@@ -79,34 +51,6 @@ is_ended(struct fleet_store *store, const struct record *token,
 	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
 }
 
-/* An id that a local token has is that token's, whatever a fleet says. */
-static enum err
-drop_local(
-    const struct config *config, struct selection *tokens, struct error *why)
-{
-	struct store *store = NULL;
-	struct record record;
-	size_t kept = 0;
-	enum err rc;
-
-	if (tokens->count == 0)
-		return ERR_OK;
-	rc = store_open(
-	    &store, config, STORE_READ, store_deadline(config), why);
-	for (size_t i = 0; rc == ERR_OK && i < tokens->count; i++) {
-		enum err found = store_get(
-		    store, tokens->records[i].id, &record, why);
-
-		if (found == ERR_NOT_FOUND)
-			tokens->records[kept++] = tokens->records[i];
-		else if (found != ERR_OK)
-			rc = found;
-	}
-	tokens->count = kept;
-	store_close(store);
-	return rc;
-}
-
 /* Keeps the tokens whose sessions are to end. */
 static enum err
 keep_ended(
@@ -139,17 +83,14 @@ fleet_sessions_end(struct context *context)
 {
 	struct selection tokens = {0};
 	struct termination done;
-	enum err rc = session_each(
-	    RUNDIR, NULL, add_session, &tokens, &context->error);
+	enum err rc = live_tokens_read(&tokens, &context->error);
 
-	if (rc == ERR_NOMEM)
-		(void)error_plain(&context->error, rc);
 	if (rc == ERR_OK && tokens.count > 0)
 		rc = keep_ended(&context->config, &tokens, &context->error);
 	if (rc == ERR_OK)
-		rc = drop_local(&context->config, &tokens, &context->error);
+		rc = live_tokens_drop_local(context, &tokens, NULL, NULL);
 	if (rc == ERR_OK && tokens.count > 0) {
-		fleet_bind_uids(context, &tokens);
+		live_tokens_bind(context, &tokens);
 		rc = terminate_sessions(context, &tokens, &done);
 		if (done.ended > 0)
 			fprintf(stderr,

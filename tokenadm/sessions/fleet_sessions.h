@@ -3,10 +3,6 @@
 #define TOKENADM_FLEET_SESSIONS_H
 
 #include "cli/command.h"
-#include "tokens/token_selection.h"
-
-/* Sets the uid that each owner has here: a fleet's record has none. */
-void fleet_bind_uids(struct context *context, struct selection *tokens);
 
 /*
  * Ends the live sessions of all tokens that were revoked with --terminate, as

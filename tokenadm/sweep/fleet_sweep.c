@@ -7,9 +7,9 @@
 
 #include "fleet/fleet_overlay.h"
 #include "lifecycle/sweep.h"
-#include "sessions/terminate.h"
 #include "sweep/fleet_lots.h"
 #include "sweep/sweep_print.h"
+#include "sweep/sweep_sessions.h"
 #include "tokens/audit.h"
 #include "tokens/token_selection.h"
 
@@ -125,22 +125,6 @@ end_of_issuer(struct pass *pass, const struct fleet_lot *lot, size_t *at,
 }
 
 static enum err
-end_sessions(struct pass *pass, const struct selection *ended)
-{
-	struct context *context = pass->context;
-	struct termination done;
-	enum err rc;
-
-	if (pass->how->dry_run || !context->config.ends_sessions ||
-	    ended->count == 0)
-		return ERR_OK;
-	rc = terminate_sessions(context, ended, &done);
-	terminate_report(context, &done, stdout);
-	terminate_free(&done);
-	return rc;
-}
-
-static enum err
 end_lot(struct pass *pass, const struct fleet_lot *lot)
 {
 	struct selection ended = {0};
@@ -148,7 +132,7 @@ end_lot(struct pass *pass, const struct fleet_lot *lot)
 
 	for (size_t i = 0; rc == ERR_OK && i < lot->count;)
 		rc = end_of_issuer(pass, lot, &i, &ended);
-	other = end_sessions(pass, &ended);
+	other = sweep_sessions_end(pass->context, pass->how, &ended);
 	select_free(&ended);
 	return rc == ERR_OK ? other : rc;
 }

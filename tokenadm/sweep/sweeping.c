@@ -9,10 +9,10 @@
 #include "lifecycle/sweep.h"
 #include "lifecycle/until_logout.h"
 #include "session/rundir.h"
-#include "sessions/terminate.h"
 #include "sweep/fleet_sweep.h"
 #include "sweep/outsiders.h"
 #include "sweep/sweep_print.h"
+#include "sweep/sweep_sessions.h"
 #include "sweep/unused_tokens.h"
 #include "tokens/audit.h"
 #include "tokens/token_selection.h"
@@ -106,21 +106,6 @@ report_slice(struct sweep_owner *one, const struct sweep_owner *end,
 		    changed->records[i].ended.reason);
 }
 
-/* Ends the sessions of deactivated tokens, if the config says so. */
-static enum err
-end_sessions(struct context *context, const struct selection *changed)
-{
-	struct termination done;
-	enum err rc;
-
-	if (!context->config.ends_sessions || changed->count == 0)
-		return ERR_OK;
-	rc = terminate_sessions(context, changed, &done);
-	terminate_report(context, &done, stdout);
-	terminate_free(&done);
-	return rc;
-}
-
 static enum err
 change_all(
     struct context *context, const struct sweeping *how, struct sweep *sweep)
@@ -140,7 +125,7 @@ change_all(
 		rc = change_slice(context, how, &next, &changed);
 		if (rc == ERR_OK) {
 			report_slice(first, next, &changed);
-			rc = end_sessions(context, &changed);
+			rc = sweep_sessions_end(context, how, &changed);
 		}
 		select_free(&changed);
 		first = next;
@@ -317,24 +302,39 @@ run_local(struct context *context, const struct sweeping *how)
 	return rc;
 }
 
-/*
- * Then those of the fleet, whatever became of the store's: of two errors, the
- * latter is printed.
- */
-enum err
-sweeping_run(struct context *context, const struct sweeping *how)
+/* Of two errors, the latter is printed. */
+static enum err
+add_error(struct context *context, enum err rc, const struct error *why,
+    enum err other)
 {
-	enum err rc = run_local(context, how), other;
-	struct error why = context->error;
-
-	context->error = (struct error){0};
-	other = fleet_sweep_run(context, how, NULL);
 	if (rc == ERR_OK)
 		return other;
 	if (other != ERR_OK)
 		printf("%s\n", context->error.text);
-	context->error = why;
+	context->error = *why;
 	return rc;
+}
+
+/*
+ * Then those of the fleet, whatever became of the store's. Sessions that were
+ * left open come first, since a directory may hang; and last, since a login may
+ * have been faster than we were: what goes wrong, does so again.
+ */
+enum err
+sweeping_run(struct context *context, const struct sweeping *how)
+{
+	struct error why;
+	enum err rc;
+
+	(void)sweep_sessions_end_left(context, how, NULL);
+	context->error = (struct error){0};
+	rc = run_local(context, how);
+	why = context->error;
+	context->error = (struct error){0};
+	rc = add_error(context, rc, &why, fleet_sweep_run(context, how, NULL));
+	why = context->error;
+	return add_error(
+	    context, rc, &why, sweep_sessions_end_left(context, how, NULL));
 }
 
 enum err
@@ -387,5 +387,7 @@ sweeping_deleted(
 	else if (rc == ERR_OK)
 		rc = change_all(context, how, &sweep);
 	sweep_free(&sweep);
-	return rc == ERR_OK ? fleet_sweep_run(context, how, user) : rc;
+	if (rc == ERR_OK)
+		rc = fleet_sweep_run(context, how, user);
+	return rc == ERR_OK ? sweep_sessions_end_left(context, how, user) : rc;
 }
