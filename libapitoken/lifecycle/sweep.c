@@ -193,6 +193,7 @@ judge(const struct sweep *sweep, struct sweep_owner *owner, int64_t now)
 	owner->seen = now;
 	if (owner->tie == SWEEP_BY_NAME && account->found)
 		owner->uid = account->uid;
+	owner->is_here = account->found && account->uid == owner->uid;
 	if (account->state != ACCOUNT_UNKNOWN &&
 	    is_doubtful(owner, &sweep->accounts)) {
 		owner->found = SWEEP_UNKNOWN;

@@ -48,6 +48,7 @@ struct sweep_owner {
 	enum sweep_found found;
 	enum account_reason reason; /* of SWEEP_DISABLED and SWEEP_UNKNOWN */
 	bool is_suspect;            /* to be looked at twice */
+	bool is_here;               /* there is an account with this uid */
 	bool done;                  /* the caller's */
 	int64_t seen;               /* when its account was looked at */
 	struct account_set_entry *account;

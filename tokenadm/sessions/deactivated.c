@@ -110,9 +110,6 @@ deactivated_find(
 	if (rc == ERR_OK)
 		rc = live_tokens_drop_local(
 		    context, &live, add_local, &finding);
-	/* What it lets in is none of them, or not known. */
-	if (rc == ERR_DAMAGED || rc == ERR_NEWER)
-		rc = ERR_OK;
 	if (rc == ERR_OK && live.count > 0 &&
 	    context->config.fleet.id[0] != '\0')
 		rc = add_fleet(context, &finding, &live);

@@ -34,7 +34,7 @@ live_tokens_drop_local(struct context *context, struct selection *tokens,
 	struct store *store = NULL;
 	struct record record;
 	size_t kept = 0;
-	enum err rc, damage = ERR_OK;
+	enum err rc;
 
 	if (tokens->count == 0)
 		return ERR_OK;
@@ -42,19 +42,18 @@ live_tokens_drop_local(struct context *context, struct selection *tokens,
 	if (rc != ERR_OK || store == NULL)
 		return rc;
 	for (size_t i = 0; rc == ERR_OK && i < tokens->count; i++) {
-		enum err found = store_get(
+		rc = store_get(
 		    store, tokens->records[i].id, &record, &context->error);
-
-		if (found == ERR_NOT_FOUND)
+		if (rc == ERR_NOT_FOUND)
 			tokens->records[kept++] = tokens->records[i];
-		else if (found != ERR_OK)
-			damage = found;
-		else if (local != NULL)
+		else if (rc == ERR_OK && local != NULL)
 			rc = local(&record, arg);
+		if (rc == ERR_NOT_FOUND || rc == ERR_DAMAGED || rc == ERR_NEWER)
+			rc = ERR_OK;
 	}
 	tokens->count = kept;
 	store_close(store);
-	return rc == ERR_OK ? damage : error_plain(&context->error, rc);
+	return rc == ERR_NOMEM ? error_plain(&context->error, rc) : rc;
 }
 
 void

@@ -17,8 +17,7 @@ typedef enum err live_tokens_local(const struct record *record, void *arg);
 /*
  * Takes those away that the store has, and passes them to local, unless it is
  * NULL: an id that a local token has is that token's, whatever a fleet says.
- * One that is damaged is taken away, too, and an error afterwards. As
- * store_open, store_get.
+ * One that is damaged is taken away, too. As store_open; ERR_NOMEM.
  */
 enum err live_tokens_drop_local(struct context *context,
     struct selection *tokens, live_tokens_local *local, void *arg);

@@ -8,6 +8,7 @@
 #include "fleet/fleet_overlay.h"
 #include "lifecycle/sweep.h"
 #include "sweep/fleet_lots.h"
+#include "sweep/outsiders.h"
 #include "sweep/sweep_print.h"
 #include "sweep/sweep_sessions.h"
 #include "tokens/audit.h"
@@ -252,7 +253,7 @@ look(struct pass *pass)
 		printf("of the fleet: %zu users, %zu %s\n", sweep->users,
 		    sweep_count(sweep),
 		    how->dry_run ? "would be deactivated" : "deactivated");
-	return rc;
+	return outsiders_run(pass->context, how, sweep, true);
 }
 
 /* Says whose tokens an error is about. */

@@ -7,6 +7,7 @@
 #include "lifecycle/group_rule.h"
 #include "session/rundir.h"
 #include "session/session_list.h"
+#include "sessions/live_tokens.h"
 #include "sessions/terminate.h"
 #include "tokens/group_members.h"
 #include "tokens/token_selection.h"
@@ -22,12 +23,15 @@ struct outsiders {
 	size_t count;
 	struct groups groups; /* none: the name services are asked about all */
 	struct error unknown; /* why the rest cannot be told; "": it can */
+	bool of_fleet;
+	struct selection live; /* of a fleet: its tokens that have sessions */
 };
 
 static void
 free_all(struct outsiders *outsiders)
 {
 	group_members_free(&outsiders->groups);
+	select_free(&outsiders->live);
 	while (outsiders->first != NULL) {
 		struct outsider *next = outsiders->first->next;
 
@@ -36,11 +40,29 @@ free_all(struct outsiders *outsiders)
 	}
 }
 
+/* The first live token of the fleet's from index on that may be the owner's. */
+static size_t
+find_live(const struct outsiders *outsiders, const struct sweep_owner *owner,
+    size_t index)
+{
+	const struct selection *live = &outsiders->live;
+
+	while (index < live->count &&
+	    strcmp(live->records[index].user, owner->user) != 0)
+		index++;
+	return index;
+}
+
+/* A fleet's owners may be thousands who never come. */
 static bool
-is_concerned(const struct sweeping *how, const struct sweep_owner *owner)
+is_concerned(const struct outsiders *outsiders, const struct sweeping *how,
+    const struct sweep_owner *owner)
 {
 	return (owner->found == SWEEP_FINE || owner->found == SWEEP_MOVED) &&
-	    (!how->local_only || owner->local);
+	    (!how->local_only || owner->local) &&
+	    (!outsiders->of_fleet ||
+		(owner->is_here &&
+		    find_live(outsiders, owner, 0) < outsiders->live.count));
 }
 
 struct member_call {
@@ -79,35 +101,48 @@ is_outside(struct context *context, struct outsiders *outsiders,
 }
 
 static void
-print_one(const struct sweep_owner *owner, const struct group_rule *rule)
+print_one(const struct sweep_owner *owner, const struct group_rule *rule,
+    bool of_fleet)
 {
-	printf("%s (uid %lu): %zu token%s refused: not in the group `%s`\n",
+	printf("%s (uid %lu): %zu token%s%s refused: not in the group `%s`\n",
 	    owner->user, (unsigned long)owner->uid, owner->tokens,
-	    owner->tokens == 1 ? "" : "s", rule->group);
+	    owner->tokens == 1 ? "" : "s", of_fleet ? " of the fleet" : "",
+	    rule->group);
 }
 
+/* ERR_NOMEM. */
+static enum err
+add(struct outsiders *outsiders, const struct sweep_owner *owner)
+{
+	struct outsider *fresh = calloc(1, sizeof(*fresh));
+
+	if (fresh == NULL)
+		return ERR_NOMEM;
+	fresh->owner = owner;
+	*outsiders->end = fresh;
+	outsiders->end = &fresh->next;
+	return ERR_OK;
+}
+
+/* A user may be several owners, who are adjacent; names are interned. */
 static enum err
 find_all(struct context *context, const struct sweeping *how,
     const struct sweep *sweep, struct outsiders *outsiders)
 {
 	const struct sweep_owner *one = sweep->owners;
+	const char *last = NULL;
 	struct group_rule rule;
 
 	for (; one != NULL; one = one->next) {
-		struct outsider *fresh;
-
-		if (!is_concerned(how, one) ||
+		if (!is_concerned(outsiders, how, one) ||
 		    !is_outside(context, outsiders, one, &rule))
 			continue;
-		if (outsiders->count < how->most_alone)
-			print_one(one, &rule);
-		fresh = calloc(1, sizeof(*fresh));
-		if (fresh == NULL)
+		outsiders->count += one->user != last;
+		last = one->user;
+		if (outsiders->count <= how->most_alone)
+			print_one(one, &rule, outsiders->of_fleet);
+		if (add(outsiders, one) != ERR_OK)
 			return error_plain(&context->error, ERR_NOMEM);
-		fresh->owner = one;
-		*outsiders->end = fresh;
-		outsiders->end = &fresh->next;
-		outsiders->count++;
 	}
 	if (outsiders->count > how->most_alone)
 		printf("not in their group, too: %zu more\n",
@@ -157,6 +192,23 @@ select_owned(struct context *context, const struct sweep_owner *owner,
 	return rc == ERR_NOMEM ? error_plain(&context->error, rc) : rc;
 }
 
+/* Likewise of a fleet's; the uid tells which processes are his. */
+static enum err
+select_live(const struct outsiders *outsiders, const struct sweep_owner *owner,
+    struct selection *tokens)
+{
+	const struct selection *live = &outsiders->live;
+	enum err rc = ERR_OK;
+
+	for (size_t i = find_live(outsiders, owner, 0);
+	     rc == ERR_OK && i < live->count;
+	     i = find_live(outsiders, owner, i + 1)) {
+		live->records[i].uid = owner->uid;
+		rc = select_add(tokens, &live->records[i]);
+	}
+	return rc;
+}
+
 /* The store is closed in between, so that nobody waits for all of them. */
 static enum err
 select_all(struct context *context, const struct outsiders *outsiders,
@@ -166,7 +218,9 @@ select_all(struct context *context, const struct outsiders *outsiders,
 	enum err rc = ERR_OK;
 
 	for (; rc == ERR_OK && one != NULL; one = one->next)
-		rc = select_owned(context, one->owner, tokens);
+		rc = outsiders->of_fleet
+		    ? select_live(outsiders, one->owner, tokens)
+		    : select_owned(context, one->owner, tokens);
 	return rc;
 }
 
@@ -233,19 +287,35 @@ check_likely(struct context *context, const struct sweeping *how,
 		outsiders->count, sweep->users));
 }
 
-enum err
-outsiders_run(struct context *context, const struct sweeping *how,
-    const struct sweep *sweep)
+/* Finds those who are outside, where a policy requires a group. */
+static enum err
+look(struct context *context, const struct sweeping *how,
+    const struct sweep *sweep, struct outsiders *outsiders)
 {
-	struct outsiders outsiders = {.count = 0};
 	enum err rc = ERR_OK;
 
+	if (!policy_requires_groups(&context->config))
+		return ERR_OK;
+	if (outsiders->of_fleet)
+		rc = live_tokens_read(&outsiders->live, &context->error);
+	if (rc == ERR_OK)
+		rc = live_tokens_drop_local(
+		    context, &outsiders->live, NULL, NULL);
+	if (rc != ERR_OK)
+		return rc;
+	(void)group_members_read(&outsiders->groups, &context->config, NULL);
+	return find_all(context, how, sweep, outsiders);
+}
+
+enum err
+outsiders_run(struct context *context, const struct sweeping *how,
+    const struct sweep *sweep, bool of_fleet)
+{
+	struct outsiders outsiders = {.of_fleet = of_fleet};
+	enum err rc;
+
 	outsiders.end = &outsiders.first;
-	if (policy_requires_groups(&context->config)) {
-		(void)group_members_read(
-		    &outsiders.groups, &context->config, NULL);
-		rc = find_all(context, how, sweep, &outsiders);
-	}
+	rc = look(context, how, sweep, &outsiders);
 	if (rc == ERR_OK && outsiders.count > 0 && !how->dry_run &&
 	    context->config.ends_sessions && have_sessions(&outsiders)) {
 		rc = check_likely(context, how, sweep, &outsiders);

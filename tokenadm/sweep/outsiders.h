@@ -6,6 +6,8 @@
 #ifndef TOKENADM_OUTSIDERS_H
 #define TOKENADM_OUTSIDERS_H
 
+#include <stdbool.h>
+
 #include "lifecycle/sweep.h"
 #include "sweep/sweeping.h"
 
@@ -13,9 +15,11 @@
  * For the owners whose accounts a sweep has found in order. Asks the name
  * services, if a policy requires a group. Sessions are ended only of those who
  * are outside twice, SWEEP_PATIENCE apart, and not if they are unlikely many.
- * ERR_NOMEM, ERR_SYSTEM; ERR_POLICY if they are that many.
+ * of_fleet: the sweep is of the fleet's tokens; of their owners, those who have
+ * a session here are looked at. As session_each, store_open; ERR_NOMEM,
+ * ERR_SYSTEM; ERR_POLICY if they are that many.
  */
 enum err outsiders_run(struct context *context, const struct sweeping *how,
-    const struct sweep *sweep);
+    const struct sweep *sweep, bool of_fleet);
 
 #endif

@@ -258,7 +258,7 @@ static enum err
 end_by_policy(struct context *context, const struct sweeping *how,
     const struct sweep *sweep)
 {
-	enum err rc = outsiders_run(context, how, sweep), other = ERR_OK;
+	enum err rc = outsiders_run(context, how, sweep, false), other = ERR_OK;
 	struct error why = context->error;
 
 	if ((rc == ERR_OK || rc == ERR_POLICY) && !how->local_only)
