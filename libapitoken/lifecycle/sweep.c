@@ -60,18 +60,15 @@ add_owner(struct survey *survey, struct sweep_owner **first, const char *user,
 }
 
 static enum err
-add_begun(struct sweep *sweep, const struct record *record)
+add_token(struct sweep_token **tokens, const char *id)
 {
-	struct sweep_begun *one;
+	struct sweep_token *one = calloc(1, sizeof(*one));
 
-	if (record->begun == 0)
-		return ERR_OK;
-	one = calloc(1, sizeof(*one));
 	if (one == NULL)
 		return ERR_NOMEM;
-	strcpy(one->id, record->id);
-	one->next = sweep->begun;
-	sweep->begun = one;
+	strcpy(one->id, id);
+	one->next = *tokens;
+	*tokens = one;
 	return ERR_OK;
 }
 
@@ -89,14 +86,18 @@ survey_token(struct survey *survey, struct store *store,
 		survey->sweep->damaged++;
 		return ERR_OK;
 	}
-	if (!record_is_usable(&record, survey->now))
-		return ERR_OK;
+	/* Whatever it may do itself, the token before it has given way. */
+	if (record.predecessor[0] != '\0')
+		rc = add_token(&survey->sweep->successors, record.id);
+	if (rc != ERR_OK || !record_is_usable(&record, survey->now))
+		return rc;
 	owner = add_owner(survey, first, user, &record);
 	if (owner == NULL)
 		return ERR_NOMEM;
 	owner->local = owner->local && record.local;
 	owner->tokens++;
-	return add_begun(survey->sweep, &record);
+	return record.begun != 0 ? add_token(&survey->sweep->begun, record.id)
+				 : ERR_OK;
 }
 
 /* Adds the owners of a user's tokens to the sweep. */
@@ -351,6 +352,17 @@ sweep_is_unlikely(const struct sweep *sweep)
 	return sweep_are_too_many(sweep, count(sweep, true));
 }
 
+static void
+free_tokens(struct sweep_token *one)
+{
+	while (one != NULL) {
+		struct sweep_token *next = one->next;
+
+		free(one);
+		one = next;
+	}
+}
+
 void
 sweep_free(struct sweep *sweep)
 {
@@ -360,12 +372,8 @@ sweep_free(struct sweep *sweep)
 		free(sweep->owners);
 		sweep->owners = next;
 	}
-	while (sweep->begun != NULL) {
-		struct sweep_begun *next = sweep->begun->next;
-
-		free(sweep->begun);
-		sweep->begun = next;
-	}
+	free_tokens(sweep->begun);
+	free_tokens(sweep->successors);
 	account_set_free(&sweep->accounts);
 	pool_free(&sweep->names);
 }

@@ -54,25 +54,30 @@ struct sweep_owner {
 	struct account_set_entry *account;
 };
 
-/* A token until log-out that has begun, and may be over; see until_logout.h. */
-struct sweep_begun {
-	struct sweep_begun *next;
+/* A token about which something may have to be written. */
+struct sweep_token {
+	struct sweep_token *next;
 	char id[TOKEN_ID_LEN + 1];
+	bool is_due; /* the caller's */
 };
 
 struct sweep {
 	struct sweep_owner *owners;
-	struct sweep_begun *begun; /* usable ones, in no order */
-	size_t users;              /* all who have tokens, dead ones included */
-	size_t damaged;            /* tokens and indexes that cannot be read */
+	/* Usable ones until log-out that have begun, and may be over; see
+	   until_logout.h */
+	struct sweep_token *begun;
+	/* Those that replace another, and may have been used; rotation.h */
+	struct sweep_token *successors;
+	size_t users;   /* all who have tokens, dead ones included */
+	size_t damaged; /* tokens and indexes that cannot be read */
 	struct pool names;
 	struct account_set accounts;
 };
 
 /*
- * Reads who owns usable tokens, and which have begun: all, or one user if user
- * is not NULL. now is in seconds. Free with sweep_free, even after an error.
- * ERR_NOMEM, or as store_open.
+ * Reads who owns usable tokens, which have begun, and which are successors:
+ * all, or one user if user is not NULL. now is in seconds. Free with
+ * sweep_free, even after an error. ERR_NOMEM, or as store_open.
  */
 enum err sweep_survey(struct sweep *sweep, const struct config *config,
     const char *user, int64_t now, struct error *why);

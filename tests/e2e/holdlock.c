@@ -1,6 +1,6 @@
 /*
- * holdlock FILE: takes a store's lock as a writer does, reports that, and keeps
- * it until its standard input ends.
+ * holdlock FILE [read]: takes a store's lock as a writer does, or as a reader
+ * that is inside, reports that, and keeps it until its standard input ends.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -15,9 +15,14 @@ main(int argc, char **argv)
 	char byte;
 	int fd;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: holdlock FILE\n");
+	if (argc < 2 || argc > 3) {
+		fprintf(stderr, "usage: holdlock FILE [read]\n");
 		return 2;
+	}
+	if (argc == 3) {
+		/* See lock.h: byte 0 is the gate. */
+		lock.l_type = F_RDLCK;
+		lock.l_start = lock.l_len = 1;
 	}
 	fd = open(argv[1], O_RDWR | O_CLOEXEC);
 	if (fd < 0 || fcntl(fd, F_OFD_SETLKW, &lock) < 0)

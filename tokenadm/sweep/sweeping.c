@@ -11,6 +11,7 @@
 #include "session/rundir.h"
 #include "sweep/fleet_sweep.h"
 #include "sweep/outsiders.h"
+#include "sweep/settling.h"
 #include "sweep/sweep_print.h"
 #include "sweep/sweep_sessions.h"
 #include "sweep/unused_tokens.h"
@@ -236,23 +237,6 @@ find_store(struct context *context, bool *found)
 	return rc;
 }
 
-/* Settles until-logout tokens whose session is no longer listed. */
-static enum err
-settle_begun(struct context *context, const struct sweep *sweep)
-{
-	const struct sweep_begun *one = sweep->begun;
-	enum err rc = ERR_OK;
-
-	for (; rc == ERR_OK && one != NULL; one = one->next) {
-		rc = until_logout_settle(&context->config, RUNDIR, one->id,
-		    context->now, &context->error);
-		/* Deleted or damaged in the meantime: it lets nobody in. */
-		if (rc == ERR_NOT_FOUND || rc == ERR_DAMAGED)
-			rc = ERR_OK;
-	}
-	return rc;
-}
-
 /* If the one stops since too much would end, the other is done all the same. */
 static enum err
 end_by_policy(struct context *context, const struct sweeping *how,
@@ -285,7 +269,7 @@ run_local(struct context *context, const struct sweeping *how)
 	rc = sweep_survey(
 	    &sweep, &context->config, NULL, context->now, &context->error);
 	if (rc == ERR_OK && !how->dry_run)
-		rc = settle_begun(context, &sweep);
+		rc = settling_run(context, &sweep);
 	if (rc == ERR_OK)
 		rc = look_twice(context, how, &sweep);
 	if (rc == ERR_OK && how->dry_run)

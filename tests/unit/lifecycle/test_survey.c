@@ -46,6 +46,30 @@ test_the_survey(void **state)
 	assert_false(swept_owner("bob", 1001)->local);
 }
 
+/* Whether it can log in or not, the one before it may have to go. */
+static void
+test_successors(void **state)
+{
+	struct record first = make("alice", 1000, true);
+	struct record second = make("bob", 1001, true);
+
+	swept_add(*state, "alice", 1000, true);
+	swept_survey(*state);
+	assert_null(swept.successors);
+	sweep_free(&swept);
+	strcpy(first.predecessor, "0123456789");
+	assert_ok(sample_add(*state, &first));
+	second.state = RECORD_REVOKED;
+	strcpy(second.predecessor, "0123456780");
+	assert_ok(sample_add(*state, &second));
+	swept_survey(*state);
+	assert_non_null(swept.successors);
+	assert_non_null(swept.successors->next);
+	assert_null(swept.successors->next->next);
+	assert_string_equal(swept.successors->id, second.id);
+	assert_string_equal(swept.successors->next->id, first.id);
+}
+
 static void
 test_the_survey_of_one_user(void **state)
 {
@@ -221,6 +245,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    SWEEP_TEST(test_the_survey),
+	    SWEEP_TEST(test_successors),
 	    SWEEP_TEST(test_the_survey_of_one_user),
 	    SWEEP_TEST(test_a_survey_in_slices),
 	    SWEEP_TEST(test_a_survey_of_damage),
