@@ -77,11 +77,12 @@ add_fleet(struct context *context, const struct finding *finding,
 {
 	struct fleet_record *record = calloc(1, sizeof(*record));
 	struct fleet_store *store = NULL;
-	enum err rc = record == NULL
-	    ? error_plain(&context->error, ERR_NOMEM)
-	    : fleet_store_open(&store, &context->config, STORE_READ,
-		  store_deadline(&context->config), &context->error);
+	enum err rc;
 
+	if (record == NULL)
+		return error_plain(&context->error, ERR_NOMEM);
+	rc = fleet_store_open(&store, &context->config, STORE_READ,
+	    store_deadline(&context->config), &context->error);
 	for (size_t i = 0; rc == ERR_OK && i < live->count; i++) {
 		struct record *token = &live->records[i];
 		struct fleet_entry entry;
