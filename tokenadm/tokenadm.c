@@ -12,6 +12,7 @@
 
 #include "cli/command.h"
 #include "cli/outcome.h"
+#include "cli/signal_block.h"
 #include "cli/signals.h"
 #include "cli/similar.h"
 #include "isolation/isolation.h"
@@ -315,8 +316,11 @@ main(int argc, char **argv)
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	signals_prepare(outcome_exit_code(ERR_DAMAGED));
 	rc = run(&context, argc, argv);
+	signal_window_open(NULL);
 	rc = outcome_report(&context, rc);
+	(void)signal_window_close();
 	fleet_side_end(&context);
 	config_free(&context.config);
+	signal_block_release();
 	return outcome_exit_code(rc);
 }

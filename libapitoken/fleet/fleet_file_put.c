@@ -11,7 +11,7 @@
 
 #include "base/retry.h"
 #include "base/write_file.h"
-#include "store/lock.h"
+#include "fleet/fleet_patience.h"
 
 #define LOCK_SUFFIX ".fleet.lock"
 #define FILE_MODE 0644 /* it holds no secret */
@@ -72,7 +72,7 @@ lock_file(const struct fleet_source *file, const char *issuer, int64_t deadline,
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return error_set(why, ERR_SYSTEM, "%s: cannot lock: %s",
 			    path, strerror(errno));
-		if (lock_deadline(0) >= deadline)
+		if (fleet_patience_left(deadline) == 0)
 			return error_set(why, ERR_BUSY,
 			    "%s: another process writes it", path);
 		(void)poll(NULL, 0, 10);

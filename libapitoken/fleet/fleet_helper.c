@@ -9,9 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "store/lock.h"
-
-#define POLL_MOST 60000 /* milliseconds */
+#include "fleet/fleet_patience.h"
 
 /* Standard input only, and no signal blocked or ignored. */
 static int
@@ -89,16 +87,6 @@ fleet_helper_end(struct fleet_helper *helper)
 	helper->len = helper->taken = 0;
 }
 
-static int
-left(int64_t deadline)
-{
-	int64_t milliseconds = (deadline - lock_deadline(0)) / 1000000;
-
-	return milliseconds < 0        ? 0
-	    : milliseconds > POLL_MOST ? POLL_MOST
-				       : (int)milliseconds;
-}
-
 static enum err
 fail(struct fleet_helper *helper, enum err rc, const char *text,
     struct error *why)
@@ -116,9 +104,9 @@ wait_for(struct fleet_helper *helper, short events, int64_t deadline,
 	int ready;
 
 	do
-		ready = poll(&fd, 1, left(deadline));
+		ready = poll(&fd, 1, fleet_patience_left(deadline));
 	while ((ready < 0 && errno == EINTR) ||
-	    (ready == 0 && left(deadline) > 0));
+	    (ready == 0 && fleet_patience_left(deadline) > 0));
 	if (ready > 0)
 		return ERR_OK;
 	return fail(helper, ERR_BUSY, "did not answer in time", why);
@@ -217,6 +205,6 @@ fleet_helper_wait(const struct fleet_helper *helper, int wake, int64_t deadline)
 
 	if (helper->len > helper->taken)
 		return;
-	while (poll(fds, 2, left(deadline)) == 0 && left(deadline) > 0)
+	while (poll(fds, 2, fleet_patience_left(deadline)) == 0 && fleet_patience_left(deadline) > 0)
 		continue;
 }

@@ -14,6 +14,7 @@
 #include "batch/batch_scopes.h"
 #include "batch/interruption.h"
 #include "cli/progress.h"
+#include "cli/signal_block.h"
 #include "lifecycle/policy.h"
 #include "store/lock.h"
 #include "token/token.h"
@@ -208,7 +209,7 @@ commit_drafts(struct bulk *bulk)
 	if (rc == ERR_OK)
 		output_keep(&bulk->output, bulk->count);
 	/* A failed commit may have happened anyway: a later run checks. */
-	else if (!is_whole)
+	else if (!is_whole || change.is_given_up)
 		output_undo(&bulk->output);
 	return rc;
 }
@@ -238,6 +239,7 @@ issue_some(struct bulk *bulk)
 		return rc;
 	bulk->issued += bulk->count;
 	audit_batch(batch->file, bulk->count, first, last, bulk->created.by);
+	signal_block_release();
 	return rc;
 }
 

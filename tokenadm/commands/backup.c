@@ -9,19 +9,20 @@
 #include "backup/snapshot_walk.h"
 #include "cli/command.h"
 #include "cli/json.h"
+#include "cli/signal_block.h"
 #include "cli/text.h"
 #include "fleet/fleet_issued.h"
 #include "outbox/fleet_side.h"
 #include "store/key.h"
 #include "store/logos.h"
 #include "store/store_values.h"
-#include "tokens/signal_block.h"
 
 struct backup {
 	struct backup_writer *writer;
 	struct store *store;
 	struct logo logo;      /* of the token that was added last */
 	enum crypto_name kind; /* of the values that are added */
+	struct signal_block hold;
 	struct error *why;
 };
 
@@ -48,7 +49,7 @@ add(const struct record *record, void *arg)
 {
 	struct backup *backup = arg;
 
-	if (signal_block_interrupted())
+	if (signal_block_interrupted(&backup->hold))
 		return error_set(
 		    backup->why, ERR_SYSTEM, "interrupted; no backup was made");
 	return record->logo != PICTURE_NONE
@@ -85,14 +86,13 @@ write_tokens(struct context *context, struct store *store, const char *path,
     bool force, uint64_t count)
 {
 	struct backup *backup = calloc(1, sizeof(*backup));
-	struct signal_block hold;
 	enum err rc;
 
 	if (backup == NULL)
 		return error_plain(&context->error, ERR_NOMEM);
 	backup->store = store;
 	backup->why = &context->error;
-	signal_block_begin(&hold);
+	signal_block_begin(&backup->hold);
 	rc = backup_writer_open(&backup->writer, &context->config, path, force,
 	    context->now, count, &context->error);
 	if (rc == ERR_OK)
@@ -102,7 +102,7 @@ write_tokens(struct context *context, struct store *store, const char *path,
 	if (rc == ERR_OK)
 		rc = backup_writer_finish(backup->writer, &context->error);
 	backup_writer_close(backup->writer);
-	signal_block_end(&hold);
+	signal_block_end(&backup->hold);
 	free(backup);
 	return rc;
 }

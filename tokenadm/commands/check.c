@@ -8,6 +8,7 @@
 #include "check/repair.h"
 #include "cli/command.h"
 #include "cli/json.h"
+#include "cli/signal_block.h"
 #include "cli/text.h"
 #include "commands/check_fleet.h"
 #include "fleet/fleet_issued.h"
@@ -15,7 +16,6 @@
 #include "store/store.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
-#include "tokens/signal_block.h"
 #include "tokens/token_pages.h"
 
 /* Finds tokens outside the present policy, user by user. */
@@ -240,7 +240,10 @@ print_outcome_json(const struct repair_report *report)
 	    report->lost);
 }
 
-/* Blocks signals: whoever waits for the lock waits for us. */
+/*
+ * Blocks signals: whoever waits for the lock waits for us, and what was changed
+ * is logged.
+ */
 static enum err
 repair_one(struct context *context, const struct config *config,
     struct json_stream *json, struct repair_report *report)
@@ -253,11 +256,11 @@ repair_one(struct context *context, const struct config *config,
 	signal_block_begin(&hold);
 	rc = repair_store(report, config, by, context->now,
 	    store_deadline(config), &context->error);
+	if (rc == ERR_OK && report->outcome != REPAIR_NOTHING)
+		audit_store("repaired-store", by, report->kept);
 	signal_block_end(&hold);
 	print_findings(json, "damage", &report->findings);
 	print_findings(json, "repair", &report->changed);
-	if (rc == ERR_OK && report->outcome != REPAIR_NOTHING)
-		audit_store("repaired-store", by, report->kept);
 	return rc;
 }
 

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/logo_option.h"
+#include "cli/signal_block.h"
 #include "issue/fleet_issue.h"
 #include "issue/service_warnings.h"
 #include "issue/token_options.h"
@@ -164,6 +165,8 @@ warn(struct context *context, const struct args *args,
 {
 	char *warnings = NULL;
 
+	/* It may take long, and it is only said. */
+	signal_block_release();
 	if (context->fleet == NULL &&
 	    (args_has(args, "service") || args_has(args, "scope") ||
 		args_has(args, "from") || args_has(args, "max-sessions")) &&
@@ -182,6 +185,7 @@ run(struct context *context, const struct args *args)
 	struct tokens_json json = {&record, 1, .context = context};
 	struct logo_option logo;
 	char by[RECORD_BY_MAX + 1];
+	bool is_edited;
 	enum err rc;
 
 	if (!has_any(args))
@@ -210,10 +214,11 @@ run(struct context *context, const struct args *args)
 	rc = transaction_end(&change, context, rc);
 	if ((rc == ERR_OK || rc == ERR_UNCONFIRMED) && changes.count > 0)
 		audit_edited(&record, &changes);
-	if (rc == ERR_OK)
-		warn(context, args, &record);
+	is_edited = rc == ERR_OK;
 	if ((rc == ERR_OK || rc == ERR_UNCONFIRMED) && args_has(args, "json"))
 		rc = tokens_json_print(&json, rc);
+	if (is_edited)
+		warn(context, args, &record);
 	changes_free(&changes);
 out:
 	logo_option_free(&logo);

@@ -6,6 +6,7 @@
 #include "cli/ask.h"
 #include "cli/command.h"
 #include "cli/logo_option.h"
+#include "cli/signal_block.h"
 #include "commands/show.h"
 #include "issue/fleet_issue.h"
 #include "issue/handover.h"
@@ -133,13 +134,19 @@ static enum err
 deliver(struct context *context, const struct args *args,
     const struct record *record, const char text[])
 {
-	enum err rc = args_has(args, "json")
-	    ? handover_show_json(context, record, text)
-	    : handover_show(context, record, text);
+	enum err rc = handover_show(context, args, record, text);
 
 	return rc == ERR_OK
 	    ? rc
 	    : handover_withdrawn(context, record, withdraw(context, record));
+}
+
+static void
+warn(const char *warnings)
+{
+	signal_window_open(NULL);
+	fputs(warnings, stderr);
+	(void)signal_window_close();
 }
 
 /* warnings: what to print once the token is issued. */
@@ -178,7 +185,7 @@ issue(struct context *context, const struct args *args,
 		if_absent_print(&absent, args, record);
 	} else if (rc == ERR_OK) {
 		audit("issued", record, record->created.by, "");
-		fputs(warnings, stderr);
+		warn(warnings);
 		rc = deliver(context, args, record, text);
 	}
 	crypto_wipe(text, sizeof(text));

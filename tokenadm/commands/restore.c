@@ -9,6 +9,7 @@
 #include "cli/ask.h"
 #include "cli/command.h"
 #include "cli/json_lines.h"
+#include "cli/signal_block.h"
 #include "cli/text.h"
 #include "outbox/fleet_side.h"
 #include "store/create.h"
@@ -18,7 +19,6 @@
 #include "store/usage_beat.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
-#include "tokens/signal_block.h"
 #include "tokens/transaction.h"
 
 #define ROUNDS 5 /* attempts, if the tokens keep changing */
@@ -221,7 +221,9 @@ apply(struct restore *restore, bool *changed)
 	if (rc == ERR_OK && !*changed)
 		rc = snapshot_install(&context->config, restore->backup,
 		    restore->present, changed, &context->error);
-	signal_block_end(&hold);
+	/* Until what was done is logged. */
+	if (rc != ERR_OK || *changed)
+		signal_block_end(&hold);
 	return rc;
 }
 

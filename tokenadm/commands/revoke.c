@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/signal_block.h"
 #include "cli/text.h"
 #include "commands/revoke_fleet.h"
 #include "issue/token_options.h"
@@ -182,11 +183,13 @@ report(const struct selection *done)
 static void
 print_meant(const struct selection *meant)
 {
+	signal_window_open(NULL);
 	for (size_t i = 0; i < meant->count; i++) {
 		printf("%s ", meant->records[i].id);
 		text_print_name(stdout, &meant->records[i]);
 		putchar('\n');
 	}
+	(void)signal_window_close();
 }
 
 /* Once they are revoked, no new session can begin. */
@@ -202,7 +205,9 @@ end_sessions(struct revocation *revocation, size_t *ended)
 		live_tokens_bind(context, &revocation->meant);
 	rc = terminate_sessions(context, &revocation->meant, &done);
 
+	signal_window_open(NULL);
 	terminate_report(context, &done, stderr);
+	(void)signal_window_close();
 	*ended = done.ended;
 	terminate_free(&done);
 	if (rc == ERR_OK)
@@ -229,12 +234,12 @@ finish(struct revocation *revocation, const struct args *args, enum err rc)
 	size_t ended = 0;
 	enum err left = ERR_OK;
 
-	if (args_has(args, "stdin") && !args_has(args, "json"))
-		print_meant(&revocation->meant);
 	if (revocation->ends_sessions) {
 		left = end_sessions(revocation, &ended);
 		json.sessions_ended = &ended;
 	}
+	if (args_has(args, "stdin") && !args_has(args, "json"))
+		print_meant(&revocation->meant);
 	if (left != ERR_OK)
 		rc = left;
 	else

@@ -149,9 +149,7 @@ deliver(struct context *context, const struct args *args,
     const struct rotation *rotation, const char text[])
 {
 	const struct record *made = &rotation->successor;
-	enum err rc = args_has(args, "json")
-	    ? handover_show_json(context, made, text)
-	    : handover_show(context, made, text);
+	enum err rc = handover_show(context, args, made, text);
 
 	return rc == ERR_OK
 	    ? rc

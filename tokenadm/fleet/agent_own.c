@@ -3,12 +3,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/signal_block.h"
 #include "fleet/agent_fold.h"
 #include "fleet/fleet_change.h"
 #include "fleet/fleet_own.h"
 #include "outbox/outbox_send.h"
 #include "store/lock.h"
-#include "tokens/signal_block.h"
 
 #define SEND_PATIENCE 30000 /* milliseconds */
 

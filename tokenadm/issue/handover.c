@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cli/json.h"
+#include "cli/signal_block.h"
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "fleet/fleet_issued.h"
@@ -34,9 +35,8 @@ find_places(
 	return is_known;
 }
 
-enum err
-handover_show(
-    struct context *context, const struct record *record, const char text[])
+static enum err
+show(struct context *context, const struct record *record, const char text[])
 {
 	bool is_fleets = context->fleet != NULL;
 	char places[FLEET_PLACES_LEN];
@@ -65,8 +65,8 @@ print_howto(struct context *context, const struct record *record)
 	json_decref(howto);
 }
 
-enum err
-handover_show_json(
+static enum err
+show_json(
     struct context *context, const struct record *record, const char text[])
 {
 	(void)setvbuf(stdout, NULL, _IONBF, 0);
@@ -77,6 +77,18 @@ handover_show_json(
 	print_howto(context, record);
 	puts("}");
 	return text_flush(stdout);
+}
+
+enum err
+handover_show(struct context *context, const struct args *args,
+    const struct record *record, const char text[])
+{
+	enum err rc;
+
+	signal_window_open(NULL);
+	rc = args_has(args, "json") ? show_json(context, record, text)
+				    : show(context, record, text);
+	return signal_window_close() ? ERR_SYSTEM : rc;
 }
 
 enum err

@@ -6,15 +6,13 @@
 #include "token/record.h"
 
 /*
- * Writes the token to standard output and, on a terminal, how to use it.
- * ERR_SYSTEM if it could not be written: the token must be withdrawn.
+ * Writes the token to standard output and, on a terminal, how to use it; with
+ * --json as a JSON object, with the id and the fact that it is new. ERR_SYSTEM
+ * if it could not be written, or a signal came before all of it was: the token
+ * must be withdrawn.
  */
-enum err handover_show(
-    struct context *context, const struct record *record, const char text[]);
-
-/* The same as a JSON object, with the id and the fact that it is new. */
-enum err handover_show_json(
-    struct context *context, const struct record *record, const char text[]);
+enum err handover_show(struct context *context, const struct args *args,
+    const struct record *record, const char text[]);
 
 /* Sets the error after a failed handover; rc is that of withdrawing it. */
 enum err handover_withdrawn(

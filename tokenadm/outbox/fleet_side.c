@@ -5,6 +5,7 @@
 
 #include "base/list.h"
 #include "fleet/fleet_own.h"
+#include "fleet/fleet_patience.h"
 #include "outbox/outbox_send.h"
 #include "store/lock.h"
 
@@ -165,6 +166,8 @@ send(struct context *context, struct error *why)
 		rc = outbox_send(
 		    config, &context->fleet->key, &engine, deadline, why);
 	engine_close(&engine);
+	if (rc != ERR_OK && fleet_patience_is_over())
+		(void)error_set(why, rc, "interrupted");
 	return rc;
 }
 

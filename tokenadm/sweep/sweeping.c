@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/signal_block.h"
 #include "lifecycle/owner_tokens.h"
 #include "lifecycle/sweep.h"
 #include "lifecycle/until_logout.h"
@@ -89,11 +90,16 @@ count_changed(const struct selection *changed, const struct sweep_owner *owner)
 	return count;
 }
 
-/* Prints and logs what was done to the owners up to end. */
+/* Logs and prints what was done to the owners up to end. */
 static void
 report_slice(struct sweep_owner *one, const struct sweep_owner *end,
     const struct selection *changed)
 {
+	for (size_t i = 0; i < changed->count; i++)
+		audit("deactivated", &changed->records[i],
+		    changed->records[i].ended.by,
+		    changed->records[i].ended.reason);
+	signal_block_release();
 	for (; one != end; one = one->next) {
 		size_t count = count_changed(changed, one);
 
@@ -101,10 +107,6 @@ report_slice(struct sweep_owner *one, const struct sweep_owner *end,
 			sweep_print_owner(one, count, NULL, "deactivated");
 		one->done = one->done || is_due(one);
 	}
-	for (size_t i = 0; i < changed->count; i++)
-		audit("deactivated", &changed->records[i],
-		    changed->records[i].ended.by,
-		    changed->records[i].ended.reason);
 }
 
 static enum err

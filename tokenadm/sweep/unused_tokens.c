@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/signal_block.h"
 #include "cli/text.h"
 #include "lifecycle/beat_mark.h"
 #include "lifecycle/policy.h"
@@ -220,6 +221,18 @@ end_slice(const struct finding *finding, struct due *due, size_t count,
 	return rc == ERR_NOMEM ? error_plain(&context->error, rc) : rc;
 }
 
+static void
+report_ended(const struct finding *finding, const struct selection *changed)
+{
+	for (size_t i = 0; i < changed->count; i++)
+		audit("deactivated", &changed->records[i], finding->how->by,
+		    UNUSED_REASON);
+	signal_block_release();
+	for (size_t i = 0; i < changed->count; i++)
+		print_token(
+		    &changed->records[i], "deactivated: " UNUSED_REASON);
+}
+
 static enum err
 end_all(const struct finding *finding)
 {
@@ -231,12 +244,8 @@ end_all(const struct finding *finding)
 
 		rc = end_slice(finding, finding->due + i,
 		    left < SLICE ? left : SLICE, &changed);
-		for (size_t k = 0; rc == ERR_OK && k < changed.count; k++) {
-			print_token(
-			    &changed.records[k], "deactivated: " UNUSED_REASON);
-			audit("deactivated", &changed.records[k],
-			    finding->how->by, UNUSED_REASON);
-		}
+		if (rc == ERR_OK)
+			report_ended(finding, &changed);
 		select_free(&changed);
 	}
 	return rc;

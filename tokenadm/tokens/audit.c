@@ -3,8 +3,20 @@
 #include <stdio.h>
 #include <syslog.h>
 
+#include "cli/signal_block.h"
 #include "login/log_line.h"
 #include "login/syslog_wait.h"
+
+static void
+tell(const struct log_line *line)
+{
+	signal_window_open(NULL);
+	fprintf(stderr,
+	    "tokenadm: nobody reads " SYSLOG_SOCKET
+	    "; this is not logged: %s\n",
+	    line->text);
+	(void)signal_window_close();
+}
 
 /* If the log does not accept the line, print it for the caller. */
 static void
@@ -13,10 +25,7 @@ send_line(const struct log_line *line)
 	if (syslog_wait(SYSLOG_SOCKET, SYSLOG_PATIENCE))
 		syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line->text);
 	else
-		fprintf(stderr,
-		    "tokenadm: nobody reads " SYSLOG_SOCKET
-		    "; this is not logged: %s\n",
-		    line->text);
+		tell(line);
 }
 
 static void

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/json.h"
+#include "cli/signal_block.h"
 #include "outbox/fleet_side.h"
 #include "store/last_use.h"
 #include "store/store.h"
@@ -33,12 +34,11 @@ print_each(const struct tokens_json *tokens,
 	return rc;
 }
 
-enum err
-tokens_json_print(const struct tokens_json *tokens, enum err rc)
+static enum err
+print(const struct tokens_json *tokens)
 {
 	struct context *context = tokens->context;
 	struct fleet_origins *origins = tokens->origins;
-	struct error before = context->error;
 	struct json_stream stream;
 	enum err shown = ERR_OK;
 
@@ -56,6 +56,20 @@ tokens_json_print(const struct tokens_json *tokens, enum err rc)
 	puts("}");
 	if (origins != tokens->origins)
 		fleet_origins_free(origins);
+	(void)fflush(stdout);
+	return shown;
+}
+
+enum err
+tokens_json_print(const struct tokens_json *tokens, enum err rc)
+{
+	struct context *context = tokens->context;
+	struct error before = context->error;
+	enum err shown;
+
+	signal_window_open(NULL);
+	shown = print(tokens);
+	(void)signal_window_close();
 	if (rc == ERR_OK)
 		return shown;
 	context->error = before;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fleet/fleet_patience.h"
 #include "outbox/fleet_side.h"
 #include "store/create.h"
 #include "tokens/turn.h"
@@ -35,6 +36,17 @@ close_store(struct transaction *change, struct context *context)
 	change->store = NULL;
 }
 
+/* Whoever has sent a signal wants nothing to be changed any more. */
+static enum err
+check_interrupted(struct transaction *change, struct context *context)
+{
+	change->is_given_up = signal_block_interrupted(&change->signals);
+	return change->is_given_up
+	    ? error_set(&context->error, ERR_SYSTEM,
+		  "interrupted; nothing was changed")
+	    : ERR_OK;
+}
+
 static enum err
 open_store(struct transaction *change, struct context *context)
 {
@@ -48,6 +60,8 @@ open_store(struct transaction *change, struct context *context)
 		    store_deadline(&context->config), &context->error);
 	if (rc == ERR_OK && context->fleet != NULL)
 		rc = fleet_side_follow(context, change->store);
+	if (rc == ERR_OK)
+		rc = check_interrupted(change, context);
 	if (rc != ERR_OK)
 		close_store(change, context);
 	return rc;
@@ -95,22 +109,45 @@ transaction_begin_first(struct transaction *change, struct context *context)
 	return rc == ERR_OK ? transaction_begin(change, context) : rc;
 }
 
+static enum err
+commit(struct transaction *change, struct context *context, bool *is_owed)
+{
+	enum err rc = check_interrupted(change, context);
+
+	if (rc == ERR_OK && context->fleet != NULL)
+		rc = fleet_side_sign(context, is_owed);
+	if (rc == ERR_OK)
+		rc = store_commit(change->store, &context->error);
+	if (rc == ERR_OK && context->fleet != NULL)
+		fleet_side_committed(context);
+	return rc;
+}
+
+/* A signal ends the wait for the engine, and not the command. */
+static enum err
+publish(struct context *context)
+{
+	enum err rc;
+
+	signal_window_open(fleet_patience_end);
+	rc = fleet_side_publish(context);
+	(void)signal_window_close();
+	return rc;
+}
+
 enum err
 transaction_end(
     struct transaction *change, struct context *context, enum err rc)
 {
 	bool is_owed = false;
 
-	if (rc == ERR_OK && context->fleet != NULL)
-		rc = fleet_side_sign(context, &is_owed);
 	if (rc == ERR_OK)
-		rc = store_commit(change->store, &context->error);
-	if (rc == ERR_OK && context->fleet != NULL)
-		fleet_side_committed(context);
+		rc = commit(change, context, &is_owed);
 	close_store(change, context);
-	if (rc == ERR_OK && is_owed)
-		rc = fleet_side_publish(context);
-	signal_block_end(&change->signals);
+	if (rc != ERR_OK)
+		signal_block_end(&change->signals);
+	else if (is_owed)
+		rc = publish(context);
 	end_turn(change);
 	return rc;
 }
@@ -121,7 +158,10 @@ transaction_settle(struct context *context)
 	struct transaction change;
 	enum err rc = transaction_begin(&change, context);
 
-	return rc == ERR_OK ? transaction_end(&change, context, rc) : rc;
+	if (rc == ERR_OK)
+		rc = transaction_end(&change, context, rc);
+	signal_block_release();
+	return rc;
 }
 
 enum err
