@@ -205,6 +205,7 @@ fleet_helper_wait(const struct fleet_helper *helper, int wake, int64_t deadline)
 
 	if (helper->len > helper->taken)
 		return;
-	while (poll(fds, 2, fleet_patience_left(deadline)) == 0 && fleet_patience_left(deadline) > 0)
+	while (poll(fds, 2, fleet_patience_left(deadline)) == 0 &&
+	    fleet_patience_left(deadline) > 0)
 		continue;
 }

@@ -41,10 +41,9 @@ static enum err
 check_interrupted(struct transaction *change, struct context *context)
 {
 	change->is_given_up = signal_block_interrupted(&change->signals);
-	return change->is_given_up
-	    ? error_set(&context->error, ERR_SYSTEM,
-		  "interrupted; nothing was changed")
-	    : ERR_OK;
+	return change->is_given_up ? error_set(&context->error, ERR_SYSTEM,
+					 "interrupted; nothing was changed")
+				   : ERR_OK;
 }
 
 static enum err
