@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/safe_file.h"
 #include "lib/fleet.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
@@ -115,6 +116,44 @@ test_directory(void **state)
 	assert_int_equal(trusts.count, 0);
 }
 
+/* The path of a file that is removed just before it is opened, or NULL. */
+static const char *vanishing;
+
+enum err __real_safe_open(const char *path, int flags,
+    enum safe_privacy privacy, int *fd, struct error *text);
+enum err __wrap_safe_open(const char *path, int flags,
+    enum safe_privacy privacy, int *fd, struct error *text);
+
+enum err
+__wrap_safe_open(const char *path, int flags, enum safe_privacy privacy,
+    int *fd, struct error *text)
+{
+	if (vanishing != NULL && strcmp(path, vanishing) == 0)
+		(void)unlink(path);
+	return __real_safe_open(path, flags, privacy, fd, text);
+}
+
+/* To remove one while it is read is to believe nobody of that name. */
+static void
+test_one_that_is_removed_meanwhile(void **state)
+{
+	const struct scratch *scratch = *state;
+	struct fleet_trusts trusts;
+	struct issuer hub, other;
+
+	issuer_start(&hub, "hub");
+	issuer_start(&other, "other");
+	fleet_host_trust(scratch, &hub);
+	fleet_host_trust(scratch, &other);
+	vanishing = scratch_path(scratch, "issuers/hub.pub");
+	assert_ok(read_it(scratch, &trusts));
+	vanishing = NULL;
+	assert_int_equal(trusts.count, 1);
+	assert_null(fleet_trusts_find(&trusts, "hub", NOW));
+	assert_non_null(fleet_trusts_find(&trusts, "other", NOW));
+	fleet_trusts_free(&trusts);
+}
+
 /* One that others can write, or that is none, stops all of it. */
 static void
 test_unsafe_files(void **state)
@@ -177,6 +216,7 @@ main(void)
 	    cmocka_unit_test(test_good),
 	    cmocka_unit_test(test_bad),
 	    TRUST_TEST(test_directory),
+	    TRUST_TEST(test_one_that_is_removed_meanwhile),
 	    TRUST_TEST(test_unsafe_files),
 	    TRUST_TEST(test_too_many),
 	};

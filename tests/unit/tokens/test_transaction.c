@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/scratch.h"
@@ -16,6 +17,7 @@
 
 #define BEFORE "as it was"
 #define AFTER "changed"
+#define HANGS 20 /* seconds */
 
 struct trial {
 	const struct scratch *scratch;
@@ -163,6 +165,21 @@ heed(void)
 	is_heeded = 1;
 }
 
+/* In place of the limit by SIGALRM (lib/unit.c), which would end the write. */
+static int
+kill_later(void)
+{
+	struct sigevent event = {
+	    .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
+	const struct itimerspec later = {.it_value.tv_sec = HANGS};
+	timer_t timer;
+
+	(void)alarm(0);
+	CHILD_REQUIRE(timer_create(CLOCK_MONOTONIC, &event, &timer) == 0);
+	CHILD_REQUIRE(timer_settime(timer, 0, &later, NULL) == 0);
+	return 0;
+}
+
 /* The signal comes before the write, which has to end all the same. */
 static int
 signal_in_a_window(void *scratch)
@@ -176,6 +193,7 @@ signal_in_a_window(void *scratch)
 	while (write(fds[1], &byte, 1) == 1)
 		continue;
 	CHILD_REQUIRE(fcntl(fds[1], F_SETFL, 0) == 0);
+	CHILD_REQUIRE(kill_later() == 0);
 	CHILD_REQUIRE(start(&trial, scratch) == 0);
 	CHILD_REQUIRE(end(&trial) == ERR_OK);
 	CHILD_REQUIRE(raise(SIGTERM) == 0);
