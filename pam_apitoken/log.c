@@ -4,14 +4,14 @@
 #include <syslog.h>
 
 #include "login/attempt_log.h"
+#include "login/syslog_send.h"
 #include "login/syslog_wait.h"
 
 /* If the log takes no line any more, the line is lost, not the login. */
 static void
 send_line(int level, const struct log_line *line)
 {
-	if (syslog_wait(SYSLOG_SOCKET, SYSLOG_PATIENCE))
-		syslog(LOG_AUTHPRIV | level, "%s", line->text);
+	(void)syslog_send(level, line->text, SYSLOG_PATIENCE);
 }
 
 void

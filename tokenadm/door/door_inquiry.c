@@ -9,7 +9,7 @@
 #include "lifecycle/max_sessions.h"
 #include "login/attempt_log.h"
 #include "login/decide.h"
-#include "login/syslog_wait.h"
+#include "login/syslog_send.h"
 #include "session/rundir.h"
 #include "store/lock.h"
 #include "store/store.h"
@@ -95,8 +95,7 @@ inquiry_judge(struct inquiry *inquiry)
 static void
 send_line(int level, const struct log_line *line)
 {
-	if (syslog_wait(SYSLOG_SOCKET, LOG_PATIENCE))
-		syslog(LOG_AUTHPRIV | level, "%s", line->text);
+	(void)syslog_send(level, line->text, LOG_PATIENCE);
 }
 
 void

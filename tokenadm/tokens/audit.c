@@ -5,6 +5,7 @@
 
 #include "cli/signal_block.h"
 #include "login/log_line.h"
+#include "login/syslog_send.h"
 #include "login/syslog_wait.h"
 
 static void
@@ -22,9 +23,7 @@ tell(const struct log_line *line)
 static void
 send_line(const struct log_line *line)
 {
-	if (syslog_wait(SYSLOG_SOCKET, SYSLOG_PATIENCE))
-		syslog(LOG_AUTHPRIV | LOG_NOTICE, "%s", line->text);
-	else
+	if (!syslog_send(LOG_NOTICE, line->text, SYSLOG_PATIENCE))
 		tell(line);
 }
 
