@@ -210,6 +210,9 @@ add_file(struct fleet_trusts *trusts, const char *directory, const char *name,
 		return error_plain(why, ERR_NOMEM);
 	trusts->each = grown;
 	rc = read_file(&grown[trusts->count], path, why);
+	/* It was removed once it was listed. */
+	if (rc == ERR_MISSING)
+		return ERR_OK;
 	if (rc != ERR_OK)
 		return rc;
 	strcpy(grown[trusts->count++].issuer, issuer);
@@ -253,6 +256,8 @@ fleet_trusts_read(
 	if (rc != ERR_OK)
 		return rc;
 	entries = opendir(directory);
+	if (entries == NULL && errno == ENOENT)
+		return ERR_OK;
 	if (entries == NULL)
 		return error_set(why, ERR_SYSTEM, "%s: cannot open: %s",
 		    directory, strerror(errno));
