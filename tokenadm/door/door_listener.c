@@ -224,14 +224,19 @@ take_connection(struct listener *listener)
 	(void)close(fd);
 }
 
+/* Watches anew before it reads, so that no change is missed. */
 static enum err
 take_changes(struct listener *listener)
 {
+	enum err rc;
+
 	if (!file_watch_read(&listener->watch))
 		return ERR_OK;
-	read_again(listener);
 	file_watch_end(&listener->watch);
-	return begin_watching(listener);
+	rc = begin_watching(listener);
+	if (rc == ERR_OK)
+		read_again(listener);
+	return rc;
 }
 
 /* Milliseconds until the first worker is late; -1: there is none. */
