@@ -8,9 +8,10 @@
 #include "base/error.h"
 
 /*
- * Makes a file of this mode, where none may be. The name path.new is removed if
- * it is there: it is a killed writer's. ERR_EXISTS, ERR_INVALID (too long),
- * ERR_SYSTEM.
+ * Makes a file of this mode, where none may be. It is written as path.new, of
+ * which there is one writer at a time: another waits for ten seconds, or
+ * removes it if it is a killed writer's. ERR_EXISTS, ERR_BUSY, ERR_INVALID (too
+ * long), ERR_SYSTEM.
  */
 enum err write_file_new(const char *path, const void *bytes, size_t len,
     mode_t mode, struct error *why);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -13,7 +14,6 @@
 #include "base/write_file.h"
 #include "fleet/fleet_patience.h"
 
-#define LOCK_SUFFIX ".fleet.lock"
 #define FILE_MODE 0644 /* it holds no secret */
 
 /* Gathers the bytes of a snapshot; *bytes is to be freed. */
@@ -53,20 +53,19 @@ fleet_file_write(const char *path, const char *head,
 	return rc;
 }
 
-/* Waits for the lock of who writes an issuer's file; closing it ends that. */
-static enum err
-lock_file(const struct fleet_source *file, const char *issuer, int64_t deadline,
-    int *fd, struct error *why)
+enum err
+fleet_file_lock(const char *file, int64_t deadline, int *fd, struct error *why)
 {
 	char path[PATH_MAX];
 
-	fleet_source_path(file, issuer, LOCK_SUFFIX, path);
+	*fd = -1;
+	if (snprintf(path, sizeof(path), "%s.lock", file) >= PATH_MAX)
+		return error_set(why, ERR_INVALID, "%s: too long", file);
 	*fd = retry_openat(AT_FDCWD, path,
 	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
 	    S_IRUSR | S_IWUSR);
 	if (*fd < 0)
-		return error_set(why, ERR_SYSTEM,
-		    "%s: cannot open: %s; see [fleet] source", path,
+		return error_set(why, ERR_SYSTEM, "%s: cannot open: %s", path,
 		    strerror(errno));
 	while (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
@@ -155,6 +154,8 @@ put(void *state, const struct fleet_engine_put *put, bool is_whole,
     int64_t deadline, struct error *why)
 {
 	struct fleet_source *file = state;
+	char path[PATH_MAX];
+	struct error cause;
 	int lock = -1;
 	enum err rc = ERR_CONFIG;
 
@@ -163,7 +164,10 @@ put(void *state, const struct fleet_engine_put *put, bool is_whole,
 		    "%s: has to be a directory on a machine that issues: see "
 		    "[fleet] source",
 		    file->source);
-	rc = lock_file(file, put->issuer, deadline, &lock, why);
+	fleet_source_path(file, put->issuer, FLEET_SOURCE_SUFFIX, path);
+	rc = fleet_file_lock(path, deadline, &lock, &cause);
+	if (rc != ERR_OK)
+		(void)error_set(why, rc, "%s; see [fleet] source", cause.text);
 	if (rc == ERR_OK)
 		rc = put_locked(file, put, is_whole, why);
 	if (lock >= 0)

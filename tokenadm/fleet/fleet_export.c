@@ -51,11 +51,26 @@ print(const char *head, const struct fleet_list *list)
 	}
 }
 
+/*
+ * One after the other: what was read first must not be written last. So it is
+ * read once the file is locked.
+ */
+static enum err
+begin(struct context *context, const char *path, int *lock)
+{
+	*lock = -1;
+	return path != NULL
+	    ? fleet_file_lock(
+		  path, store_deadline(&context->config), lock, &context->error)
+	    : ERR_OK;
+}
+
 enum err
 fleet_export(struct context *context, const char *path)
 {
-	struct fleet_engine_list list;
+	struct fleet_engine_list list = {0};
 	struct fleet_outbox outbox;
+	int lock;
 	enum err rc;
 
 	if (path == NULL && isatty(STDOUT_FILENO))
@@ -63,12 +78,16 @@ fleet_export(struct context *context, const char *path)
 		    error_set(&context->error, ERR_USAGE,
 			"export: give a FILE; what it writes is not for a "
 			"terminal"));
-	rc = read_all(context, &outbox, &list);
+	rc = begin(context, path, &lock);
+	if (rc == ERR_OK)
+		rc = read_all(context, &outbox, &list);
 	if (rc == ERR_OK && path != NULL)
 		rc = fleet_file_write(path, outbox.head, list.list.items,
 		    list.list.count, &context->error);
 	else if (rc == ERR_OK)
 		print(outbox.head, &list.list);
+	if (lock >= 0)
+		(void)close(lock);
 	fleet_engine_list_free(&list);
 	return rc;
 }
