@@ -112,6 +112,8 @@ fleet_heartbeat_write(
 		return error_plain(why, ERR_NOMEM);
 	rc = rundir_open(&dir, run, RUNDIR_FLEET, RUNDIR_MAKE, why);
 	if (rc == ERR_OK)
+		rundir_sweep(dir);
+	if (rc == ERR_OK)
 		rc = rundir_write(dir, FILE_NAME, (const uint8_t *)text,
 		    fleet_heartbeat_format(heartbeat, text), why);
 	if (dir >= 0)

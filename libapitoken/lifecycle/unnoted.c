@@ -77,6 +77,7 @@ unnoted_settle(const struct config *config, const char *run, struct error *why)
 		return ERR_OK;
 	if (rc != ERR_OK)
 		return rc;
+	rundir_sweep(settling.dir);
 	rc = rundir_each(settling.dir, settle, &settling, why);
 	(void)close(settling.dir);
 	return rc;

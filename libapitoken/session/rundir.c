@@ -240,13 +240,19 @@ rundir_each(int dir, rundir_visitor *visit, void *arg, struct error *why)
 	return rc;
 }
 
-static enum err
-remove_stale(const char *name, void *arg)
+void
+rundir_remove_stale(int dir, const char *name)
 {
 	struct process process;
 
 	if (process_parse_name(name, &process) && process_is_gone(&process))
-		(void)rundir_remove(*(int *)arg, name, NULL);
+		(void)rundir_remove(dir, name, NULL);
+}
+
+static enum err
+remove_stale(const char *name, void *arg)
+{
+	rundir_remove_stale(*(int *)arg, name);
 	return ERR_OK;
 }
 

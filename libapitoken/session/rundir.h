@@ -67,9 +67,12 @@ enum err rundir_each(
     int dir, rundir_visitor *visit, void *arg, struct error *why);
 
 /*
- * Removes the files that are named after processes that have ended (process.h),
- * unfinished ones included.
+ * Removes the files that are named after processes that have ended (process.h):
+ * in every part, what such a one had not finished.
  */
 void rundir_sweep(int dir);
+
+/* The same for one file, for who walks through them anyway. */
+void rundir_remove_stale(int dir, const char *name);
 
 #endif

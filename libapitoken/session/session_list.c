@@ -200,7 +200,7 @@ add(int dir, struct session *session, struct error *why)
 	return error_set(why, ERR_SYSTEM, "too many sessions of one process");
 }
 
-/* Removes what a confined host could not. */
+/* Removes what a confined host could not, and what one has not finished. */
 struct pruning {
 	int dir;
 	unsigned turn;
@@ -212,9 +212,12 @@ prune_one(const char *name, void *arg)
 	const struct pruning *pruning = arg;
 	struct session session = {.number = 0};
 
+	if (!parse_file_name(name, &session)) {
+		rundir_remove_stale(pruning->dir, name);
+		return ERR_OK;
+	}
 	/* A part at a time: a login must not pay for thousands of sessions. */
-	if (parse_file_name(name, &session) &&
-	    session.process.pid % PRUNE_TURNS == pruning->turn &&
+	if (session.process.pid % PRUNE_TURNS == pruning->turn &&
 	    session_is_over(&session) &&
 	    read_session(pruning->dir, name, &session) &&
 	    session.lifetime != RECORD_UNTIL_LOGOUT)

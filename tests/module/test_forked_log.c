@@ -2,10 +2,13 @@
  * A host with threads forks while one of them writes a line to the log: the
  * child logs in, though syslog(3) has a lock that was copied as it was.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "host.h"
@@ -18,6 +21,8 @@ static struct {
 	pid_t forking;          /* the one that forks */
 	atomic_bool waits_fork; /* it leaves once the fork waits for it */
 	atomic_bool forked;
+	bool is_child;
+	atomic_int lines; /* of this process */
 } shared = {.in_syslog = PTHREAD_MUTEX_INITIALIZER};
 
 /* The state of the thread that forks: S while it waits. */
@@ -26,18 +31,40 @@ forking_state(void)
 {
 	char path[64], text[512] = "";
 	const char *end;
-	FILE *file;
+	int fd;
 
 	(void)snprintf(
 	    path, sizeof(path), "/proc/self/task/%d/stat", (int)shared.forking);
-	file = fopen(path, "re");
-	if (file == NULL)
+	/* Without stdio, of which a fork waits for locks, too. */
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
 		return '?';
-	if (fgets(text, sizeof(text), file) == NULL)
+	if (read(fd, text, sizeof(text) - 1) < 0)
 		text[0] = '\0';
-	(void)fclose(file);
+	(void)close(fd);
 	end = strrchr(text, ')');
-	return end == NULL || end[1] == '\0' ? '?' : end[2];
+	if (end == NULL || end[1] == '\0')
+		return '?';
+	return end[2];
+}
+
+/* As pthread_mutex_clocklock(3) does it, but for its clock. */
+static int
+lock_until(pthread_mutex_t *mutex, const struct timespec *until)
+{
+	const struct timespec pause = {.tv_nsec = 1000000};
+	struct timespec now;
+	int rc;
+
+	while ((rc = pthread_mutex_trylock(mutex)) == EBUSY) {
+		(void)clock_gettime(CLOCK_MONOTONIC, &now);
+		if (now.tv_sec > until->tv_sec ||
+		    (now.tv_sec == until->tv_sec &&
+			now.tv_nsec >= until->tv_nsec))
+			return ETIMEDOUT;
+		(void)nanosleep(&pause, NULL);
+	}
+	return rc;
 }
 
 static void
@@ -52,6 +79,7 @@ stay_inside(void)
 static void
 write_line(void)
 {
+	shared.lines++;
 	if (pthread_mutex_trylock(&shared.in_syslog) != 0) {
 		static const char HANGS[] = "# it would hang in syslog\n";
 
@@ -84,6 +112,31 @@ __syslog_chk(int priority, int flag, const char *format, ...)
 	syslog(priority, "%s", format);
 }
 
+/*
+ * In place of glibc's: a child that has to wait for a mutex waits in vain,
+ * since no thread is there to give it back.
+ */
+#pragma GCC visibility push(default)
+int pthread_mutex_clocklock(
+    pthread_mutex_t *mutex, clockid_t clock, const struct timespec *until);
+#pragma GCC visibility pop
+
+int
+pthread_mutex_clocklock(
+    pthread_mutex_t *mutex, clockid_t clock, const struct timespec *until)
+{
+	static const char WAITS[] = "# a child waits for a mutex\n";
+
+	if (clock != CLOCK_MONOTONIC)
+		return EINVAL;
+	if (!shared.is_child)
+		return lock_until(mutex, until);
+	if (pthread_mutex_trylock(mutex) == 0)
+		return 0;
+	(void)!write(STDERR_FILENO, WAITS, sizeof(WAITS) - 1);
+	_exit(3);
+}
+
 static void *
 log_slowly(void *arg)
 {
@@ -112,9 +165,12 @@ log_in(void *arg)
 	struct host *host = arg;
 
 	shared.slow = 0;
+	shared.is_child = true;
+	shared.lines = 0;
 	/* pam_shim has the module's own code. */
 	CHILD_REQUIRE(pam_authenticate(host->pamh, 0) == PAM_SUCCESS);
 	CHILD_REQUIRE(pam_acct_mgmt(host->pamh, 0) == PAM_SUCCESS);
+	CHILD_REQUIRE((shared.lines > 0) == shared.waits_fork);
 	return 0;
 }
 

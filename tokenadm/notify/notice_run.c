@@ -1,5 +1,12 @@
 #include "notify/notice_run.h"
 
+/*
+ * Seconds that a change may take from its time, when its command began, until
+ * it is written: a sweep asks directories, and the lock is waited for. The next
+ * run looks for such ends again; what was told is noted.
+ */
+#define OVERLAP INT64_C(86400)
+
 enum err
 notice_run_begin(
     struct notice_run *run, const struct config *config, struct error *why)
@@ -82,8 +89,8 @@ notice_run_finish(struct notice_run *run, struct error *why)
 	if (run->is_dry)
 		return ERR_OK;
 	for (int i = 0; i < NOTICE_CHANNELS; i++)
-		if (!run->is_partial[i])
-			run->since[i] = run->now;
+		if (!run->is_partial[i] && run->since[i] < run->now - OVERLAP)
+			run->since[i] = run->now - OVERLAP;
 	return notice_state_finish(run->state, run->since, why);
 }
 

@@ -25,10 +25,11 @@ struct notice_entry {
 struct notice_state;
 
 /*
- * Opens it, and makes it if it is missing. since gets for each channel when it
- * was last complete, as it was stored; 0: it never was. With read_only, nothing
- * is made or written. Close *state with notice_state_close. ERR_BUSY: another
- * run is at work. ERR_DAMAGED, ERR_UNSAFE, ERR_NOMEM, ERR_SYSTEM.
+ * Opens it, and makes it if it is missing. since gets for each channel the time
+ * before which all ends were told, as it was stored; 0: there was no run yet.
+ * With read_only, nothing is made or written. Close *state with
+ * notice_state_close. ERR_BUSY: another run is at work. ERR_DAMAGED,
+ * ERR_UNSAFE, ERR_NOMEM, ERR_SYSTEM.
  */
 enum err notice_state_open(struct notice_state **state,
     const struct config *config, bool read_only, int64_t since[NOTICE_CHANNELS],
@@ -42,7 +43,7 @@ enum err notice_state_get(struct notice_state *state, const char *id,
 enum err notice_state_put(struct notice_state *state, const char *id,
     const struct notice_entry *entry, struct error *why);
 
-/* Stores when the channels were last complete. Errors as db_commit. */
+/* Stores since for each channel. Errors as db_commit. */
 enum err notice_state_begin(struct notice_state *state,
     const int64_t since[NOTICE_CHANNELS], struct error *why);
 

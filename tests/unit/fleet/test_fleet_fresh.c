@@ -110,6 +110,8 @@ test_file(void **state)
 	const struct scratch *scratch = *state;
 	const char *run = scratch_path(scratch, "run");
 	const char *path = scratch_path(scratch, "run/fleet/heartbeat");
+	const char *left = scratch_path(
+	    scratch, "run/fleet/2000000000-1.abcdefgh");
 	struct fleet_heartbeat heartbeat, back;
 
 	sample_heartbeat(&heartbeat);
@@ -120,7 +122,10 @@ test_file(void **state)
 	assert_ok(fleet_heartbeat_read(run, &back, &why));
 	expect_equal(&back, &heartbeat);
 	heartbeat.beats[0].seq++;
+	/* What a writer that was killed has left. */
+	scratch_write(left, "x", 1, 0600);
 	assert_ok(fleet_heartbeat_write(run, &heartbeat, &why));
+	assert_int_equal(access(left, F_OK), -1);
 	assert_ok(fleet_heartbeat_read(run, &back, &why));
 	assert_int_equal(back.beats[0].seq, 8);
 	/* So is one that is not understood. */

@@ -12,6 +12,7 @@
 
 #define ID "0123456789"
 #define OTHER "abcdefghjk"
+#define LEFT "2000000000-1.abcdefgh"
 
 static const char *
 run(const struct scratch *scratch)
@@ -97,12 +98,15 @@ test_files_of_others(void **state)
 	assert_ok(
 	    rundir_write(dir, "README", (const uint8_t *)"text", 4, &why));
 	assert_ok(rundir_write(dir, OTHER, (const uint8_t *)"text", 4, &why));
+	/* What a login that was killed has left. */
+	assert_ok(rundir_write(dir, LEFT, (const uint8_t *)"text", 4, &why));
 	assert_int_equal(close(dir), 0);
 	assert_ok(unnoted_settle(&scratch->config, run(scratch), &why));
 	assert_true(known(scratch, ID) == 0);
 	assert_true(known(scratch, OTHER) == 0);
 	assert_true(is_left(scratch, "README"));
 	assert_false(is_left(scratch, OTHER));
+	assert_false(is_left(scratch, LEFT));
 }
 
 #define UNNOTED_TEST(test)                                                     \

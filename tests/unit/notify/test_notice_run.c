@@ -261,6 +261,25 @@ test_a_channel_that_is_of_no_use(void **state)
 	assert_int_equal(tokens[0].times[NOTICE_MAIL][1], 1);
 }
 
+/* Its command began before a run, and had to wait for the lock. */
+static void
+test_an_end_that_is_written_late(void **state)
+{
+	const struct scratch *scratch = *state;
+	struct record *record = &tokens[0].record;
+
+	record->expires = TIME_NEVER;
+	run_day(scratch, NOW);
+	run_day(scratch, NOW + 10 * DAY);
+	record->state = RECORD_REVOKED;
+	record->ended.at = NOW + 10 * DAY - 60;
+	for (int i = 11; i < 15; i++) {
+		run_day(scratch, NOW + i * DAY);
+		assert_int_equal(tokens[0].ended[NOTICE_COMMAND], 1);
+		assert_int_equal(tokens[0].ended[NOTICE_MAIL], 1);
+	}
+}
+
 static void
 test_what_is_past_is_forgotten(void **state)
 {
@@ -333,6 +352,7 @@ main(void)
 	    RUN_TEST(test_a_crash_repeats_one_at_most),
 	    RUN_TEST(test_the_first_run_tells_of_no_end),
 	    RUN_TEST(test_a_channel_that_is_of_no_use),
+	    RUN_TEST(test_an_end_that_is_written_late),
 	    RUN_TEST(test_what_is_past_is_forgotten),
 	    RUN_TEST(test_trouble_with_the_notes_sends_nothing),
 	    RUN_TEST(test_a_dry_run_writes_nothing),

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/scratch.h"
 #include "lib/unit.h"
@@ -136,6 +137,22 @@ test_look_again(void **state)
 	assert_true(again.is_shared);
 }
 
+/* By a login that was killed before its file had a name. */
+static void
+test_what_was_not_finished_is_removed(void **state)
+{
+	const char *run = scratch_path(*state, "run");
+	const char *left = scratch_path(
+	    *state, "run/sessions/2000000000-1.abcdefgh");
+	struct session one = {.id = "0123456789"}, other = one;
+
+	assert_ok(session_enter(run, &one, &why));
+	scratch_write(left, "half", 4, 0600);
+	assert_ok(session_enter(run, &other, &why));
+	assert_int_equal(access(left, F_OK), -1);
+	expect_listed(run, 2);
+}
+
 int
 main(void)
 {
@@ -144,6 +161,9 @@ main(void)
 		test_threads, scratch_setup, scratch_teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_look_again, scratch_setup, scratch_teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_what_was_not_finished_is_removed, scratch_setup,
+		scratch_teardown),
 	    cmocka_unit_test_setup_teardown(test_left_while_others_are_marked,
 		scratch_setup, scratch_teardown),
 	};
