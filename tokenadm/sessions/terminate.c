@@ -13,7 +13,7 @@
 #include "sessions/session_processes.h"
 #include "sessions/unlisted.h"
 #include "store/lock.h"
-#include "tokens/signal_block.h"
+#include "cli/signal_block.h"
 
 #define GRACE 1500 /* milliseconds to wait after a signal */
 #define ROUNDS 50  /* of signals, for processes that fork */
