@@ -93,15 +93,16 @@ read_all(struct fleet_known *known, struct fleet_store *store,
  * others or this host had said of the same id.
  */
 static enum err
-check_whole(const struct fleet_known *known, const struct fleet_head *head,
-    const struct fleet_store *store, const char *issuer, struct error *why)
+check_whole(const struct fleet_known *known, bool has_head,
+    const struct fleet_head *head, const struct fleet_store *store,
+    const char *issuer, struct error *why)
 {
 	uint8_t set[CRYPTO_HASH_LEN];
 
-	if (head == NULL && known->count == 0)
+	if (!has_head && known->count == 0)
 		return ERR_OK;
 	fleet_known_digest(known->each, known->count, set);
-	if (head != NULL && known->count == head->count &&
+	if (has_head && known->count == head->count &&
 	    crypto_equal(set, head->set))
 		return ERR_OK;
 	return fleet_store_lacks(store, issuer, why);
@@ -124,8 +125,8 @@ fleet_known_refresh(struct fleet_known *known, struct fleet_head *head,
 	if (rc == ERR_OK && !(*has_head && fleet_known_is_of(known, head))) {
 		rc = read_all(known, store, issuer, why);
 		if (rc == ERR_OK)
-			rc = check_whole(known, *has_head ? head : NULL, store,
-			    issuer, why);
+			rc = check_whole(
+			    known, *has_head, head, store, issuer, why);
 	}
 	fleet_store_close(store);
 	if (rc != ERR_OK || !*has_head)
