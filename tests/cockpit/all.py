@@ -55,8 +55,8 @@ with tap.case("a wrong password does not give it"):
     page.press("Turn on administrative access")
     page.type("dialog input[type=password]", "wrong horse")
     page.press("Authenticate", "dialog")
-    page.wait(lambda: page.find("dialog input[type=password]").get_attribute("value") == "" and
-              page.find("dialog .field-error").text != "", "asked again")
+    page.wait(lambda: page.value("dialog input[type=password]") == "" and
+              page.read("dialog .field-error") != "", "asked again")
 
 with tap.case("the right one does, and the shell knows it"):
     page.type("dialog input[type=password]", PASSWORD)
@@ -82,9 +82,9 @@ with tap.case("in the details and in the questions, too"):
     for each in NAMES[:3]:
         page.press(each, "tbody")
         page.find("h1")
-        assert page.find("h1").text == each
-        page.button("Revoke", "main").click()
-        assert page.find("dialog li").text == "bob/" + each
+        page.wait(lambda text=each: page.read("h1") == text, each)
+        page.press("Revoke", "main")
+        page.wait(lambda text=each: page.read("dialog li") == "bob/" + text, "the question")
         page.press("Cancel", "dialog")
         page.press("All tokens", "main nav")
         row(each)
@@ -124,8 +124,8 @@ with tap.case("a reason that is too long is refused beside its field, and is kep
     page.press("Revoke", ".bulk")
     page.put("dialog [data-field=reason] input", "x" * 300)
     page.press("Revoke", "dialog")
-    page.wait(lambda: "256" in page.find("dialog [data-field=reason] .field-error").text, "the rule")
-    assert len(page.find("dialog [data-field=reason] input").get_attribute("value")) == 300
+    page.wait(lambda: "256" in page.read("dialog [data-field=reason] .field-error"), "the rule")
+    assert len(page.value("dialog [data-field=reason] input")) == 300
     page.press("Cancel", "dialog")
     page.press("Choose none")
 
@@ -134,7 +134,7 @@ with tap.case("issued for another user, who does not exist: beside the owner"):
     page.type("dialog [data-field=name] input", "nobody's")
     page.type("dialog [data-field=user] input", "nobody-here")
     page.press("Next", "dialog")
-    page.wait(lambda: "no such account" in page.find("dialog [data-field=user] .field-error").text, "no such account")
+    page.wait(lambda: "no such account" in page.read("dialog [data-field=user] .field-error"), "no such account")
 
 with tap.case("and for one who does, without a password"):
     page.type("dialog [data-field=user] input", "bob")
@@ -144,7 +144,7 @@ with tap.case("and for one who does, without a password"):
     page.shows("bob")
     assert not page.is_there("dialog input[type=password]")
     page.press("Issue", "dialog")
-    token = page.find("dialog code.token").text
+    token = page.read("dialog code.token")
     sh('lets_in password bob "$1"', token)
     page.press("Copy the token")
     page.shows("Copied")

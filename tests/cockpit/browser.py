@@ -76,10 +76,22 @@ class Browser:
             return True
         self.wait(clicked, "a click on " + selector)
 
+    # The page may draw anew what was just found: so each is asked again.
+
+    def read(self, selector):
+        """Its text."""
+        return self.wait(lambda: (self.find(selector).text,), "the text of " + selector)[0]
+
+    def value(self, selector):
+        return self.wait(lambda: (self.find(selector).get_attribute("value"),), "the value of " + selector)[0]
+
     def type(self, selector, text):
-        element = self.find(selector)
-        element.clear()
-        element.send_keys(text)
+        def typed():
+            element = self.find(selector)
+            element.clear()
+            element.send_keys(text)
+            return True
+        self.wait(typed, "to type into " + selector)
 
     def put(self, selector, text):
         """What the keyboard of the driver has no keys for: pasted."""
@@ -128,7 +140,7 @@ class Browser:
         self.type("#login-user-input", user)
         self.type("#login-password-input", password)
         self.click("#login-button")
-        return self.find("#login-error-message").text
+        return self.read("#login-error-message")
 
     def shell(self):
         self.driver.switch_to.default_content()

@@ -20,11 +20,11 @@ def field(name):
 
 def error_of(name, text):
     """Beside its field, and nothing else is said to be wrong."""
-    page.wait(lambda: text in page.find(field(name) + " .field-error").text, "%s beside %s" % (text, name))
+    page.wait(lambda: text in page.read(field(name) + " .field-error"), "%s beside %s" % (text, name))
 
 
 def shown():
-    return page.find("dialog code.token").text
+    return page.read("dialog code.token")
 
 
 def row(name):
@@ -84,7 +84,7 @@ with tap.case("one has to be chosen"):
 with tap.case("a preset fills in what it says"):
     page.choose(field("preset") + " select", "nightly")
     page.wait(lambda: page.find("dialog input[value=sshd]").is_selected(), "sshd is ticked")
-    assert page.find(field("service") + " .field-control").text.count("at least one") == 0
+    assert page.read(field("service") + " .field-control").count("at least one") == 0
     picture("wizard-access")
 
 with tap.case("an address that is none is refused beside its field, in its step"):
@@ -93,7 +93,7 @@ with tap.case("an address that is none is refused beside its field, in its step"
     page.find(field("password"))
     confirm("Issue")
     error_of("from", "here")
-    assert page.find(field("from") + " input").get_attribute("value") == "127.0.0.1, here"
+    assert page.value(field("from") + " input") == "127.0.0.1, here"
 
 with tap.case("Review says it all"):
     page.type(field("from") + " input", "127.0.0.0/8")
@@ -141,7 +141,7 @@ with tap.case("it is copied without https, too"):
     page.press("Done", "dialog")
     page.gone("dialog")
     page.find("input[type=search]").send_keys(Keys.CONTROL, "v")
-    assert page.find("input[type=search]").get_attribute("value") == token
+    assert page.value("input[type=search]") == token
     page.type("input[type=search]", "b" + Keys.BACKSPACE)
 
 with tap.case("nothing of it is left in the document"):
@@ -213,7 +213,7 @@ with tap.case("rotated: the successor is shown, and gone after five minutes"):
     page.gone("dialog")
 
 with tap.case("a session is ended with its token"):
-    page.button("End").click()
+    page.press("End")
     page.shows("A session ends with its token")
     page.type(field("reason") + " input", "seen in a build log")
     page.press("Revoke", "dialog")
@@ -235,7 +235,7 @@ with tap.case("what is done in a terminal appears by itself"):
     row_shows("phone", "Revoked")
 
 with tap.case("what root has revoked cannot be approved by her: the sentence says so"):
-    page.button("Actions for phone", "tbody").click()
+    page.press("Actions for phone", "tbody")
     page.press("Approve", "[role=menu]")
     confirm("Approve")
     page.shows("was not revoked by you")
@@ -244,11 +244,11 @@ with tap.case("what root has revoked cannot be approved by her: the sentence say
 with tap.case("what she has revoked is approved"):
     sh("tokenadm issue --user alice --name mine --service sshd --scope read,write >/dev/null")
     row("mine")
-    page.button("Actions for mine", "tbody").click()
+    page.press("Actions for mine", "tbody")
     page.press("Revoke", "[role=menu]")
     page.press("Revoke", "dialog")
     row_shows("mine", "Revoked")
-    page.button("Actions for mine", "tbody").click()
+    page.press("Actions for mine", "tbody")
     page.press("Approve", "[role=menu]")
     confirm("Approve")
     row_shows("mine", "Active")
@@ -302,7 +302,7 @@ with tap.case("Escape keeps what was typed until that is meant"):
     page.keys(Keys.ESCAPE)
     page.shows("Discard what you have typed?")
     page.press("Go back")
-    assert page.find(field("name") + " input").get_attribute("value") == "half"
+    assert page.value(field("name") + " input") == "half"
     page.press("Cancel", "dialog")
     page.press("Discard")
     page.gone("dialog")

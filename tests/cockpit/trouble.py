@@ -133,7 +133,7 @@ with tap.case("one that hangs when a token is issued: it can be stopped, and wha
     sh('wait_for not test -d "/proc/$(cat /tmp/slow.pid)"')
     page.press("Back", "dialog")
     page.press("Back", "dialog")
-    assert page.find("dialog [data-field=name] input").get_attribute("value") == "slow"
+    assert page.value("dialog [data-field=name] input") == "slow"
     discard()
 
 with tap.case("one that fails when a token is issued: likewise"):
@@ -178,13 +178,13 @@ page.type("dialog [data-field=name] input", "with a logo")
 for picture, why in WHY.items():
     with tap.case("no logo: " + picture):
         page.find("dialog input[type=file]").send_keys(pictures.path(picture))
-        page.wait(lambda text=why: text in page.find("dialog [data-field=logo] .field-error").text, why)
-        assert page.find("dialog [data-field=name] input").get_attribute("value") == "with a logo"
+        page.wait(lambda text=why: text in page.read("dialog [data-field=logo] .field-error"), why)
+        assert page.value("dialog [data-field=name] input") == "with a logo"
 
 with tap.case("and then a good one"):
     page.find("dialog input[type=file]").send_keys(pictures.path("good.png"))
     page.find("dialog [data-field=logo] img")
-    assert page.find("dialog [data-field=logo]").text.count("cannot be read") == 0
+    assert page.read("dialog [data-field=logo]").count("cannot be read") == 0
     page.shot("bad-logo")
 
 with tap.case("a session that ends in the wizard: what was typed is there again after the next login"):
@@ -215,7 +215,7 @@ with tap.case("who may not become administrator is told so"):
     page.type("dialog input[type=password]", PASSWORD)
     page.press("Authenticate", "dialog")
     page.find("dialog .alert-danger")
-    print("# " + page.find("dialog .alert-danger").text)
+    print("# " + page.read("dialog .alert-danger"))
     page.press("Cancel", "dialog")
     page.gone("dialog")
 
