@@ -17,12 +17,17 @@ static struct sigaction before[COUNT];
 static volatile sig_atomic_t has_come; /* which one, first; or 0 */
 static void (*volatile heed_signal)(void);
 
+/* All but faults: who sends one of these wants no more of this process. */
 static void
 block_all(sigset_t *old)
 {
+	static const int FAULTS[] = {
+	    SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP};
 	sigset_t all;
 
 	(void)sigfillset(&all);
+	for (size_t i = 0; i < sizeof(FAULTS) / sizeof(FAULTS[0]); i++)
+		(void)sigdelset(&all, FAULTS[i]);
 	(void)sigprocmask(SIG_BLOCK, &all, old);
 }
 
