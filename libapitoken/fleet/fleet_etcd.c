@@ -154,7 +154,7 @@ send_step(struct etcd_state *state, const struct fleet_engine_put *put,
     int64_t deadline, struct error *why)
 {
 	struct fleet_frame_step step = {""};
-	uint8_t body[FLEET_STEP_MAX];
+	uint8_t body[FLEET_FRAME_STEP_MAX];
 	enum err rc;
 
 	if (strlen(put->issuer) >= sizeof(step.issuer) ||

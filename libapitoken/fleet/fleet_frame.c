@@ -129,7 +129,7 @@ fleet_frame_issuer(
 
 size_t
 fleet_frame_step_put(
-    uint8_t body[FLEET_STEP_MAX], const struct fleet_frame_step *step)
+    uint8_t body[FLEET_FRAME_STEP_MAX], const struct fleet_frame_step *step)
 {
 	size_t len = strlen(step->before), at;
 

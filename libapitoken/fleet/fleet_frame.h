@@ -90,11 +90,11 @@ struct fleet_frame_step {
 	char head[FLEET_HEAD_MAX + 1];   /* "": it stays as before */
 };
 
-#define FLEET_STEP_MAX (1 + PARSE_HOST_MAX + 2 + 2 * FLEET_HEAD_MAX)
+#define FLEET_FRAME_STEP_MAX (1 + PARSE_HOST_MAX + 2 + 2 * FLEET_HEAD_MAX)
 
 /* Writes it; returns its length. */
 size_t fleet_frame_step_put(
-    uint8_t body[FLEET_STEP_MAX], const struct fleet_frame_step *step);
+    uint8_t body[FLEET_FRAME_STEP_MAX], const struct fleet_frame_step *step);
 
 bool fleet_frame_step_take(
     struct fleet_frame_step *step, const struct fleet_frame *frame);

@@ -27,7 +27,7 @@ check_named(const struct fleet_frame *frame)
 static void
 check_step(const struct fleet_frame *frame)
 {
-	uint8_t body[FLEET_STEP_MAX];
+	uint8_t body[FLEET_FRAME_STEP_MAX];
 	struct fleet_frame_step step;
 
 	if (!fleet_frame_step_take(&step, frame))

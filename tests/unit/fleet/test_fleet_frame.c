@@ -98,7 +98,7 @@ static void
 test_steps(void **state)
 {
 	struct fleet_frame_step step = {"hub", "before\n", "after\n"}, back;
-	uint8_t body[FLEET_STEP_MAX];
+	uint8_t body[FLEET_FRAME_STEP_MAX];
 	struct fleet_frame frame;
 	size_t len = fleet_frame_step_put(body, &step);
 
