@@ -48,7 +48,7 @@ etcd_client_free(struct etcd_client *client)
 int64_t
 etcd_client_left(int64_t deadline, int64_t most)
 {
-	int64_t left = (deadline - lock_deadline(0)) / 1000000;
+	int64_t left = lock_left(deadline);
 
 	return left < 0 ? 0 : left < most ? left : most;
 }

@@ -27,7 +27,7 @@ struct server {
 static int64_t
 left(int64_t deadline)
 {
-	int64_t milliseconds = (deadline - lock_deadline(0)) / 1000000;
+	int64_t milliseconds = lock_left(deadline);
 
 	return milliseconds < 0 ? 0 : milliseconds;
 }

@@ -123,7 +123,7 @@ enum err
 fleet_ask(struct fleet_helper *helper, enum fleet_frame_kind kind,
     const char *what, int64_t deadline, struct error *why)
 {
-	int64_t left = (deadline - lock_deadline(0)) / 1000000 - GRACE;
+	int64_t left = lock_left(deadline) - GRACE;
 	uint8_t front[4];
 
 	if (left <= 0)

@@ -14,8 +14,6 @@
 #include "fleet/fleet_lines.h"
 #include "store/lock.h"
 
-#define MILLISECOND INT64_C(1000000)
-
 static enum err
 file_open(void **state, const struct config *config, int64_t deadline,
     struct error *why)
@@ -289,7 +287,7 @@ enum err
 fleet_file_wait(void *state, struct fleet_news *news, int wake,
     int64_t deadline, struct error *why)
 {
-	int64_t rest = (deadline - lock_deadline(0)) / MILLISECOND;
+	int64_t rest = lock_left(deadline);
 	struct pollfd fd = {.fd = wake, .events = POLLIN};
 
 	(void)state;

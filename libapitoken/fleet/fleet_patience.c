@@ -23,7 +23,7 @@ fleet_patience_is_over(void)
 int
 fleet_patience_left(int64_t deadline)
 {
-	int64_t left = (deadline - lock_deadline(0)) / 1000000;
+	int64_t left = lock_left(deadline);
 
 	if (is_over != 0 || left < 0)
 		return 0;

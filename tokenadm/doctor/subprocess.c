@@ -40,7 +40,7 @@ read_output(int fd, char *said, size_t size, int64_t deadline)
 
 	while (got != 0) {
 		struct pollfd wait = {.fd = fd, .events = POLLIN};
-		int64_t left = (deadline - lock_deadline(0)) / 1000000;
+		int64_t left = lock_left(deadline);
 		char rest[512];
 
 		if (left <= 0 || poll(&wait, 1, (int)left) == 0)

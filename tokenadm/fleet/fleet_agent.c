@@ -23,7 +23,6 @@
 #define JITTER 4   /* the part of it that is added or taken at most */
 #define SOON 100   /* until one that waits for what will be told */
 #define LEAST 60   /* for which an engine can wait */
-#define MILLISECOND INT64_C(1000000)
 
 /* Two would undo each other's heartbeat. *fd: close it to end the lock. */
 static enum err
@@ -97,7 +96,7 @@ read_config_again(struct agent *agent)
 static bool
 is_woken(int signals, int64_t until)
 {
-	int64_t left = (until - lock_deadline(0)) / MILLISECOND;
+	int64_t left = lock_left(until);
 	struct pollfd woken = {.fd = signals, .events = POLLIN};
 
 	return poll(&woken, 1, left > 0 ? (int)left : 0) != 0;
@@ -115,7 +114,7 @@ wait_for_pass(struct agent *agent, int signals)
 	struct error why;
 
 	do {
-		if (due - lock_deadline(0) < LEAST * MILLISECOND ||
+		if (lock_left(due) < LEAST ||
 		    engine->calls->wait(engine->state, &agent->news, signals,
 			due, &why) != ERR_OK) {
 			(void)is_woken(signals, due);

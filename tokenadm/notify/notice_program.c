@@ -164,7 +164,7 @@ wait_for_end(int process, int output, char said[SAID_MAX + 1], int64_t deadline)
 	};
 
 	for (;;) {
-		int64_t left = (deadline - lock_deadline(0)) / 1000000;
+		int64_t left = lock_left(deadline);
 
 		if (left <= 0)
 			return false;

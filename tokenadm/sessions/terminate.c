@@ -193,7 +193,7 @@ wait_for_targets(const struct ending *ending)
 	int64_t end = lock_deadline(GRACE);
 
 	for (size_t i = 0; i < ending->target_count; i++) {
-		int64_t left = (end - lock_deadline(0)) / 1000000;
+		int64_t left = lock_left(end);
 
 		(void)proc_wait_for_end(
 		    &ending->targets[i].process, left > 0 ? (int)left : 0);
