@@ -9,7 +9,7 @@
 #include "lib/fleet.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
-#include "session/session_list.h"
+#include "one_session.h"
 #include "store/lock.h"
 #include "store/store.h"
 
@@ -17,30 +17,6 @@
 
 static struct issuer hub, thief;
 static struct context *context;
-/* The session that there is, of alice; whether it is over */
-static struct session session;
-static bool is_over;
-
-enum err __wrap_session_each(
-    const char *, const char *, session_visitor *, void *, struct error *);
-bool __wrap_session_is_over(const struct session *);
-
-enum err
-__wrap_session_each(const char *run, const char *id, session_visitor *visit,
-    void *arg, struct error *error)
-{
-	(void)run;
-	(void)id;
-	(void)error;
-	return visit(&session, arg);
-}
-
-bool
-__wrap_session_is_over(const struct session *one)
-{
-	(void)one;
-	return is_over;
-}
 
 static int
 setup(void **state)
@@ -50,8 +26,8 @@ setup(void **state)
 	if (scratch_setup_store(state) != 0)
 		return -1;
 	scratch = *state;
-	session = (struct session){.id = ID, .user = "alice"};
-	is_over = false;
+	one_session = (struct session){.id = ID, .user = "alice"};
+	one_session_is_over = false;
 	fleet_host_start(scratch);
 	issuer_start(&hub, "hub");
 	issuer_start(&thief, "thief");
@@ -118,9 +94,9 @@ test_local(void **state)
 	expect_found("alice", 1);
 	expect_found("bob", 0);
 	/* One whose file is damaged tells no user */
-	session.user[0] = '\0';
+	one_session.user[0] = '\0';
 	expect_found("alice", 1);
-	is_over = true;
+	one_session_is_over = true;
 	expect_found(NULL, 0);
 }
 

@@ -7,7 +7,7 @@
 #include "lib/fleet.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
-#include "session/session_list.h"
+#include "one_session.h"
 #include "sessions/terminate.h"
 #include "store/lock.h"
 #include "store/store.h"
@@ -19,30 +19,8 @@ static struct issuer hub, web, thief;
 static struct context *context;
 static size_t ended;
 
-enum err __wrap_session_each(
-    const char *, const char *, session_visitor *, void *, struct error *);
-bool __wrap_session_is_over(const struct session *);
 enum err __wrap_terminate_sessions(
     struct context *, const struct selection *, struct termination *);
-
-enum err
-__wrap_session_each(const char *run, const char *id, session_visitor *visit,
-    void *arg, struct error *error)
-{
-	const struct session session = {.id = ID, .user = "alice"};
-
-	(void)run;
-	(void)id;
-	(void)error;
-	return visit(&session, arg);
-}
-
-bool
-__wrap_session_is_over(const struct session *session)
-{
-	(void)session;
-	return false;
-}
 
 enum err
 __wrap_terminate_sessions(struct context *one, const struct selection *tokens,
@@ -62,6 +40,7 @@ setup(void **state)
 	if (scratch_setup_store(state) != 0)
 		return -1;
 	scratch = *state;
+	one_session = (struct session){.id = ID, .user = "alice"};
 	fleet_host_start(scratch);
 	issuer_start(&hub, "hub");
 	issuer_start(&web, "web");
