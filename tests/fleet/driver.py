@@ -63,6 +63,16 @@ class Driver:
         assert self('sign') == f'ok {to}'
         return self(f'put {patience} {to - 1} {to}')
 
+    def insist(self, say, to, patience=8000):
+        """The same while there is an election: who was leader has taken with him whether it was done, and the writer asks
+        again with the same bytes, as the outbox does. `took` is of all of it."""
+        begun = time.monotonic()
+        answer = self.step(say, to, patience)
+        while 'leader changed' in answer and time.monotonic() - begun < patience / 1000:
+            answer = self(f'put {patience} {to - 1} {to}')
+        self.took = time.monotonic() - begun
+        return answer
+
     def close(self):
         self.process.stdin.close()
         status = self.process.wait()
