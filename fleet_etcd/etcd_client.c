@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "base/crypto.h"
-#include "store/lock.h"
+#include "base/deadline.h"
 
 #define JITTER 128 /* milliseconds before a log-in that is not the first */
 /* So many requests without an answer are reason to log in anew */
@@ -48,7 +48,7 @@ etcd_client_free(struct etcd_client *client)
 int64_t
 etcd_client_left(int64_t deadline, int64_t most)
 {
-	int64_t left = lock_left(deadline);
+	int64_t left = deadline_left(deadline);
 
 	return left < 0 ? 0 : left < most ? left : most;
 }

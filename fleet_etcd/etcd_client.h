@@ -44,7 +44,7 @@ struct etcd_call {
 
 /*
  * Sends it to one endpoint after the other until one answers, each for
- * ETCD_PATIENCE at most, until the deadline (lock_deadline's). Sets *answer, to
+ * ETCD_PATIENCE at most, until the deadline (deadline_in's). Sets *answer, to
  * be given back.
  *
  * ERR_BUSY, ERR_SYSTEM: no answer, or trouble there. ERR_REFUSED: a log-in,

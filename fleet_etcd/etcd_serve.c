@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/deadline.h"
 #include "fleet_etcd/etcd_settings.h"
 #include "fleet_etcd/etcd_survey.h"
 #include "fleet_etcd/etcd_watch.h"
 #include "fleet_helper/helper_talk.h"
-#include "store/lock.h"
 
 struct server {
 	struct helper_talk talk;
@@ -187,7 +187,7 @@ answer(struct server *server, const struct fleet_frame *frame)
 
 	if (!fleet_frame_take_number(&rest, &milliseconds))
 		return ERR_INVALID;
-	deadline = lock_deadline(milliseconds);
+	deadline = deadline_in(milliseconds);
 	rc = get_ready(server);
 	if (rc != ERR_OK)
 		return helper_talk_end(&server->talk, rc, &server->failure);

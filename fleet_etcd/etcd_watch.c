@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/crypto.h"
-#include "store/lock.h"
+#include "base/deadline.h"
 
 #define SPAN_LEAST 240000 /* milliseconds of a watch's life, and a random */
 #define SPAN_MORE 256     /* number of seconds at most more */
@@ -29,7 +29,7 @@ give_up(struct etcd_watch *watch)
 
 	http_stream_close(watch->stream);
 	watch->stream = NULL;
-	watch->next = lock_deadline(pause + pause * random_byte() / 256);
+	watch->next = deadline_in(pause + pause * random_byte() / 256);
 	if (watch->failures < PAUSE_DOUBLINGS)
 		watch->failures++;
 }
@@ -62,7 +62,7 @@ open_watch(struct etcd_watch *watch, struct etcd_store *store)
 		watch->stream = etcd_client_stream(
 		    &store->client, "/v3/watch", body);
 	free(body);
-	watch->end = lock_deadline(SPAN_LEAST + 1000 * random_byte());
+	watch->end = deadline_in(SPAN_LEAST + 1000 * random_byte());
 	if (watch->stream == NULL)
 		give_up(watch);
 }
@@ -132,7 +132,7 @@ hear(struct etcd_watch *watch, const char *prefix,
 static void
 compare(struct etcd_watch *watch, int64_t newest)
 {
-	int64_t now = lock_deadline(0);
+	int64_t now = deadline_in(0);
 
 	if (watch->stream == NULL || watch->heard >= newest)
 		watch->behind = 0;
@@ -165,7 +165,7 @@ static bool
 wait_once(struct etcd_watch *watch, struct etcd_store *store, int descriptor,
     int64_t deadline)
 {
-	int64_t now = lock_deadline(0);
+	int64_t now = deadline_in(0);
 
 	if (watch->stream != NULL && now >= watch->end) {
 		http_stream_close(watch->stream);

@@ -14,7 +14,7 @@ struct etcd_watch {
 	int64_t heard; /* the mod_revision up to which it has told; 0: none */
 	int64_t
 	    behind;   /* since when the heads have told more; 0: they do not */
-	int64_t end;  /* when it is given up (lock_deadline's) */
+	int64_t end;  /* when it is given up (deadline_in's) */
 	int64_t next; /* when another may be opened */
 	unsigned failures; /* since the last that was heard */
 };

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "store/lock.h"
+#include "base/deadline.h"
 
 #define KEEP 60000 /* milliseconds */
 
@@ -101,9 +101,9 @@ https_fetches_tidy(struct https_fetches *fetches, bool all)
 
 		if (fetch->get != NULL && fetch->until == 0 &&
 		    https_get_is_over(fetch->get))
-			fetch->until = lock_deadline(KEEP);
+			fetch->until = deadline_in(KEEP);
 		if (all ||
-		    (fetch->until != 0 && lock_deadline(0) >= fetch->until))
+		    (fetch->until != 0 && deadline_in(0) >= fetch->until))
 			drop(fetch);
 	}
 }

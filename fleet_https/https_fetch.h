@@ -14,7 +14,7 @@ struct https_fetch {
 	char issuer[PARSE_HOST_MAX + 1];
 	struct https_get *get; /* NULL: nothing is fetched */
 	bool was_given;        /* to who had asked */
-	int64_t until; /* lock_deadline's: then it goes; 0: it is not over */
+	int64_t until; /* deadline_in's: then it goes; 0: it is not over */
 	/* What the file began with when that was read last */
 	uint8_t head[FLEET_HEAD_MAX];
 	size_t head_len;

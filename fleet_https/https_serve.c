@@ -5,10 +5,10 @@
 #include <poll.h>
 
 #include "base/crypto.h"
+#include "base/deadline.h"
 #include "fleet_helper/helper_talk.h"
 #include "fleet_https/https_fetch.h"
 #include "fleet_https/https_site.h"
-#include "store/lock.h"
 
 #define IDLE 60000 /* milliseconds */
 #define NO_DESCRIPTOR (-1)
@@ -22,15 +22,6 @@ struct server {
 	struct https_gets *gets;
 	struct https_fetches fetches;
 };
-
-/* The time until the deadline in milliseconds; 0: it is over. */
-static int64_t
-left(int64_t deadline)
-{
-	int64_t milliseconds = lock_left(deadline);
-
-	return milliseconds < 0 ? 0 : milliseconds;
-}
 
 static enum err
 send_bytes(const struct server *server, const uint8_t *bytes, size_t len)
@@ -56,14 +47,16 @@ send_head(struct server *server, const char *issuer, const char *url,
 	struct https_fetch *fetch = https_fetches_find(
 	    &server->fetches, issuer);
 	struct https_get *get = https_get_begin(
-	    server->gets, url, FLEET_HEAD_MAX, left(deadline) + 1);
+	    server->gets, url, FLEET_HEAD_MAX, deadline_poll(deadline) + 1);
 	const uint8_t *bytes = NULL;
 	struct error why;
 	size_t len = 0;
 	enum err answer, rc;
 
-	while (get != NULL && !https_get_is_over(get) && left(deadline) > 0)
-		https_gets_go_on(server->gets, NO_DESCRIPTOR, left(deadline));
+	while (get != NULL && !https_get_is_over(get) &&
+	    deadline_poll(deadline) > 0)
+		https_gets_go_on(
+		    server->gets, NO_DESCRIPTOR, deadline_poll(deadline));
 	answer = get == NULL ? error_plain(&why, ERR_NOMEM)
 			     : https_get_result(get, &bytes, &len, &why);
 	if (answer == ERR_OK && fetch != NULL)
@@ -82,8 +75,9 @@ fetch_whole(struct server *server, struct https_fetch *fetch, const char *url,
 
 	if (rc != ERR_OK)
 		return rc;
-	while (!https_get_is_over(fetch->get) && left(deadline) > 0)
-		https_gets_go_on(server->gets, NO_DESCRIPTOR, left(deadline));
+	while (!https_get_is_over(fetch->get) && deadline_poll(deadline) > 0)
+		https_gets_go_on(
+		    server->gets, NO_DESCRIPTOR, deadline_poll(deadline));
 	return https_fetch_give(fetch, bytes, len, why);
 }
 
@@ -119,10 +113,11 @@ is_readable(int descriptor)
 static enum err
 wait_for_news(struct server *server, int64_t deadline)
 {
-	while (left(deadline) > 0 && !is_readable(server->talk.socket) &&
+	while (deadline_poll(deadline) > 0 &&
+	    !is_readable(server->talk.socket) &&
 	    !https_fetches_have_news(&server->fetches))
 		https_gets_go_on(
-		    server->gets, server->talk.socket, left(deadline));
+		    server->gets, server->talk.socket, deadline_poll(deadline));
 	return helper_talk_end(&server->talk, ERR_OK, NULL);
 }
 
@@ -173,7 +168,7 @@ answer(struct server *server, const struct fleet_frame *frame)
 
 	if (!fleet_frame_take_number(&rest, &milliseconds))
 		return ERR_INVALID;
-	deadline = lock_deadline(milliseconds);
+	deadline = deadline_in(milliseconds);
 	rc = get_ready(server);
 	if (rc != ERR_OK)
 		return helper_talk_end(&server->talk, rc, &server->failure);

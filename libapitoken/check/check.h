@@ -30,7 +30,7 @@ struct check_report {
 };
 
 /*
- * Checks the store and fills report. deadline is as in lock.h. The lock is
+ * Checks the store and fills report. deadline is as in deadline.h. The lock is
  * shared: logins go on, and nothing is written meanwhile. ERR_MISSING,
  * ERR_BUSY, ERR_KEY (nothing in it fits the key), ERR_DAMAGED (the key file),
  * ERR_NOMEM, ERR_SYSTEM. An unsafe file is a finding, and nothing is read then.

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "door/door_knock.h"
 #include "door/door_message.h"
 
@@ -83,7 +84,7 @@ visit(struct door_answer *answer, struct door_question *question,
 	int fd = -1;
 	enum err rc = door_enter(&fd, deadline, path, why);
 
-	question->patience = (uint32_t)door_time_left(deadline);
+	question->patience = (uint32_t)deadline_poll(deadline);
 	if (rc == ERR_OK)
 		rc = ask(fd, answer, question, path, deadline, why);
 	if (fd >= 0)

@@ -34,7 +34,7 @@ enum err door_open_session(struct session *session, bool limits_sessions,
 
 /*
  * The end of such a session. What fails here is left to whoever reads the list
- * next. deadline is as in lock.h.
+ * next. deadline is as in deadline.h.
  */
 void door_close_session(const struct session *session,
     const struct attempt *attempt, const char *path, int64_t deadline);

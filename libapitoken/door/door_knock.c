@@ -8,23 +8,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "door/door_message.h"
 
 #define PAUSE 20 /* milliseconds before another try at a full door */
-
-int
-door_time_left(int64_t deadline)
-{
-	struct timespec now;
-	int64_t left;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	left = (deadline - (int64_t)now.tv_sec * 1000000000 - now.tv_nsec) /
-	    1000000;
-	if (left < 0)
-		return 0;
-	return left > INT32_MAX ? INT32_MAX : (int)left;
-}
 
 enum err
 door_failed(const char *path, struct error *why)
@@ -100,7 +87,7 @@ door_receive(int fd, uint8_t *bytes, size_t size, size_t *len, int64_t deadline,
 	for (;;) {
 		struct pollfd ready = {.fd = fd, .events = POLLIN};
 		ssize_t got = recv(fd, bytes, size, 0);
-		int left = door_time_left(deadline);
+		int left = deadline_poll(deadline);
 
 		if (got >= 0) {
 			*len = (size_t)got;
@@ -157,7 +144,7 @@ door_enter(int *fd, int64_t deadline, const char *path, struct error *why)
 		if (*fd >= 0)
 			(void)close(*fd);
 		*fd = -1;
-		if (door_time_left(deadline) == 0)
+		if (deadline_poll(deadline) == 0)
 			return is_late(path, why);
 		(void)nanosleep(&SHORT, NULL);
 	}

@@ -1,7 +1,7 @@
 /*
  * The way to the door: the connection, before anything is said. Keeps no
  * descriptor, sets no signal, starts nothing; threads may knock at the same
- * time. Deadlines are as in lock.h.
+ * time. Deadlines are as in deadline.h.
  */
 #ifndef APITOKEN_DOOR_KNOCK_H
 #define APITOKEN_DOOR_KNOCK_H
@@ -27,9 +27,6 @@ enum err door_enter(
  */
 enum err door_receive(int fd, uint8_t *bytes, size_t size, size_t *len,
     int64_t deadline, const char *path, struct error *why);
-
-/* Milliseconds that are left of a deadline; 0 if it is over. */
-int door_time_left(int64_t deadline);
 
 /* ERR_SYSTEM, with errno's text. */
 enum err door_failed(const char *path, struct error *why);

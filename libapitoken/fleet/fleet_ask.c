@@ -7,9 +7,9 @@
 
 #include "base/big_endian.h"
 #include "base/crypto.h"
+#include "base/deadline.h"
 #include "base/safe_file.h"
 #include "fleet/fleet_news.h"
-#include "store/lock.h"
 
 #define FILE_MOST 32768 /* bytes */
 
@@ -123,7 +123,7 @@ enum err
 fleet_ask(struct fleet_helper *helper, enum fleet_frame_kind kind,
     const char *what, int64_t deadline, struct error *why)
 {
-	int64_t left = lock_left(deadline) - GRACE;
+	int64_t left = deadline_left(deadline) - GRACE;
 	uint8_t front[4];
 
 	if (left <= 0)

@@ -1,7 +1,7 @@
 /*
  * What the programs of fleet_helper.h are told first, and how they are asked:
  * the files that an engine's settings name, requests and the ends of answers.
- * Deadlines are lock_deadline's.
+ * Deadlines are deadline_in's.
  */
 #ifndef APITOKEN_FLEET_ASK_H
 #define APITOKEN_FLEET_ASK_H

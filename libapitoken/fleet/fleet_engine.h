@@ -69,7 +69,7 @@ typedef enum err fleet_engine_taker(
     void *arg, const char *name, const char *text);
 
 /*
- * Deadlines are lock_deadline's: nanoseconds of the monotonic clock. A function
+ * Deadlines are deadline_in's: nanoseconds of the monotonic clock. A function
  * returns at the deadline at the latest, with ERR_BUSY or ERR_SYSTEM. The text
  * of an error is one line, names file or endpoint, and says what to do.
  */

@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "base/retry.h"
 #include "fleet/fleet_lines.h"
-#include "store/lock.h"
 
 static enum err
 file_open(void **state, const struct config *config, int64_t deadline,
@@ -287,12 +287,12 @@ enum err
 fleet_file_wait(void *state, struct fleet_news *news, int wake,
     int64_t deadline, struct error *why)
 {
-	int64_t rest = lock_left(deadline);
+	int rest = deadline_poll(deadline);
 	struct pollfd fd = {.fd = wake, .events = POLLIN};
 
 	(void)state;
 	(void)news;
-	if (rest > 0 && poll(&fd, 1, (int)rest) < 0 && errno != EINTR)
+	if (rest > 0 && poll(&fd, 1, rest) < 0 && errno != EINTR)
 		return error_set(why, ERR_SYSTEM, "poll: %s", strerror(errno));
 	return ERR_OK;
 }

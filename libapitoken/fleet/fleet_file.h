@@ -14,8 +14,8 @@ extern const struct fleet_engine fleet_file;
 
 /*
  * Waits for the lock of whoever writes this file, which is FILE.lock, until the
- * deadline (lock.h); closing *fd, which is -1 without it, ends that. ERR_BUSY,
- * ERR_SYSTEM, ERR_INVALID.
+ * deadline (deadline.h); closing *fd, which is -1 without it, ends that.
+ * ERR_BUSY, ERR_SYSTEM, ERR_INVALID.
  */
 enum err fleet_file_lock(
     const char *file, int64_t deadline, int *fd, struct error *why);

@@ -29,7 +29,7 @@ enum err fleet_helper_start(
 void fleet_helper_end(struct fleet_helper *helper);
 
 /*
- * Sends a frame whose body is in two parts. Deadlines are lock_deadline's.
+ * Sends a frame whose body is in two parts. Deadlines are deadline_in's.
  * ERR_BUSY, ERR_SYSTEM: the helper has been ended.
  */
 enum err fleet_helper_send(struct fleet_helper *helper,

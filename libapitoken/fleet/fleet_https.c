@@ -4,11 +4,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/deadline.h"
 #include "base/growing.h"
 #include "fleet/fleet_file_impl.h"
 #include "fleet/fleet_https_impl.h"
 #include "fleet/fleet_trust.h"
-#include "store/lock.h"
 
 #define SCHEME "https://"
 #define HEAD_PATIENCE 1500 /* milliseconds for one head */
@@ -106,8 +106,8 @@ take_bytes(void *arg, struct fleet_frame *frame)
 static int64_t
 answer_until(int64_t deadline, int64_t patience)
 {
-	int64_t now = lock_deadline(0), left = (deadline - now) / 4 * 3;
-	int64_t most = lock_deadline(patience);
+	int64_t now = deadline_in(0), left = (deadline - now) / 4 * 3;
+	int64_t most = deadline_in(patience);
 
 	return now + left < most ? now + left : most;
 }

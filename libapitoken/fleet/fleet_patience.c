@@ -2,7 +2,7 @@
 
 #include <signal.h>
 
-#include "store/lock.h"
+#include "base/deadline.h"
 
 #define MOST 60000
 
@@ -23,9 +23,9 @@ fleet_patience_is_over(void)
 int
 fleet_patience_left(int64_t deadline)
 {
-	int64_t left = lock_left(deadline);
+	int left = deadline_poll(deadline);
 
-	if (is_over != 0 || left < 0)
+	if (is_over != 0)
 		return 0;
-	return left > MOST ? MOST : (int)left;
+	return left > MOST ? MOST : left;
 }

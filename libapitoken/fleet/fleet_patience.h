@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The milliseconds left, see lock_deadline; 60,000 at most, and at least 0. */
+/* The milliseconds left, see deadline_in; 60,000 at most, and at least 0. */
 int fleet_patience_left(int64_t deadline);
 
 /* From now on nothing is left. A signal handler may call it. */

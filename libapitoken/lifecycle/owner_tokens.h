@@ -40,7 +40,8 @@ enum err owner_tokens_set_local(struct store *store,
  * At a login: if the owner's account is disabled beyond doubt (see
  * account_set.h), deactivates its tokens, and sets *count to their number and
  * reason to why. If it is not, or that was done before, nothing is done and
- * *count is 0. deadline is as in lock.h. Errors as store_open and store_commit.
+ * *count is 0. deadline is as in deadline.h. Errors as store_open and
+ * store_commit.
  */
 enum err owner_tokens_deactivate_disabled(const struct config *config,
     const struct token_owner *owned, int64_t now, int64_t deadline,

@@ -73,8 +73,8 @@ enum err rotation_end(struct store *store, struct record *successor,
 
 /*
  * The same, as a change of its own, at the successor's first login. A login
- * passes a deadline (see lock.h) in the past, so as not to wait: failing that,
- * the next login, a sweep, or the end of the overlap does it.
+ * passes a deadline (see deadline.h) in the past, so as not to wait: failing
+ * that, the next login, a sweep, or the end of the overlap does it.
  */
 enum err rotation_finish(const struct config *config, const char *id,
     int64_t now, int64_t deadline, struct error *why);

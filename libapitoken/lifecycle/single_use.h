@@ -17,7 +17,7 @@
  * Uses up the token with this id, ends its predecessor (see rotation.h), and
  * sets ticket. ERR_REFUSED if another login was faster, or the token was
  * revoked meanwhile; or as store_open and store_commit. deadline is as in
- * lock.h.
+ * deadline.h.
  */
 enum err single_use_spend(const struct config *config, const char *id,
     int64_t now, int64_t deadline, char ticket[RECORD_TICKET_LEN + 1],

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/lock.h"
+#include "base/deadline.h"
 #include "store/store.h"
 #include "store/users.h"
 
@@ -130,12 +130,12 @@ survey_slice(
 
 	if (rc != ERR_OK)
 		return rc;
-	end = lock_deadline(STORE_SLICE);
+	end = deadline_in(STORE_SLICE);
 	do {
 		rc = survey_user(
 		    survey, store, survey->users.names[survey->next++]);
 	} while (rc == ERR_OK && survey->next < survey->users.count &&
-	    lock_deadline(0) < end);
+	    deadline_in(0) < end);
 	store_close(store);
 	return rc == ERR_OK ? rc : error_plain(why, rc);
 }

@@ -19,7 +19,7 @@
  * Notes that the token has begun, with a session already in the list below run;
  * record was read after that. The first session has to write this, or is
  * refused; later ones only check whether the token is over. ERR_REFUSED: it is;
- * or as store_open and store_commit. deadline is as in lock.h.
+ * or as store_open and store_commit. deadline is as in deadline.h.
  */
 enum err until_logout_begin(const struct config *config, const char *run,
     const struct session *session, const struct record *record,
@@ -27,8 +27,8 @@ enum err until_logout_begin(const struct config *config, const char *run,
 
 /*
  * Revokes the token with this id if it ends with its session, even if it was
- * deactivated meanwhile. A missing one is no error. deadline is as in lock.h.
- * Errors as store_open and store_commit.
+ * deactivated meanwhile. A missing one is no error. deadline is as in
+ * deadline.h. Errors as store_open and store_commit.
  */
 enum err until_logout_revoke(const struct config *config, const char *id,
     int64_t now, int64_t deadline, struct error *why);

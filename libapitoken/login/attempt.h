@@ -37,7 +37,7 @@ struct attempt {
 	const char *need;          /* a list of scopes, all of them needed */
 	enum confine_mode confine; /* for a token without `write` */
 	int64_t now;               /* seconds */
-	int64_t deadline;          /* for the store's lock, see lock.h */
+	int64_t deadline;          /* for the store's lock, see deadline.h */
 };
 
 #endif

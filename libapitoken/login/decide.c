@@ -1,9 +1,9 @@
 #include "login/decide.h"
 
+#include "base/deadline.h"
 #include "lifecycle/single_use.h"
 #include "lifecycle/until_logout.h"
 #include "login/write_back.h"
-#include "store/lock.h"
 
 /* Uses up a token for one login. */
 static enum err
@@ -33,7 +33,7 @@ note(struct attempt_outcome *outcome, const struct attempt *attempt,
 {
 	if (outcome->is_over && write_back_is_possible())
 		(void)until_logout_revoke(
-		    config, attempt->id, attempt->now, lock_deadline(0), NULL);
+		    config, attempt->id, attempt->now, deadline_in(0), NULL);
 	/* At the door anybody can name an id. */
 	if (!outcome->verdict.accepted &&
 	    (attempt->text != NULL || !attempt->is_by_door))

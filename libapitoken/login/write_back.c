@@ -4,13 +4,13 @@
 #include <sys/resource.h>
 
 #include "account/account.h"
+#include "base/deadline.h"
 #include "fleet/fleet_overlay.h"
 #include "lifecycle/owner_tokens.h"
 #include "lifecycle/rotation.h"
 #include "lifecycle/unnoted.h"
 #include "session/rundir.h"
 #include "store/last_use.h"
-#include "store/lock.h"
 
 bool
 write_back_is_possible(void)
@@ -39,7 +39,7 @@ bind_to_account(const struct config *config, const struct verdict *verdict,
 	struct fleet_name name = name_of(verdict, record);
 
 	(void)fleet_overlay_bind(config, &name, record->uid,
-	    account_is_local(record->user) == ERR_OK, lock_deadline(0), NULL);
+	    account_is_local(record->user) == ERR_OK, deadline_in(0), NULL);
 }
 
 /* Its account is disabled here: other machines judge for themselves. */
@@ -53,7 +53,7 @@ deactivate_here(const struct config *config, const struct attempt *attempt,
 
 	strcpy(event.reason, outcome->deactivated_reason);
 	(void)fleet_overlay_end(config, &name, RECORD_DEACTIVATED, &event,
-	    &is_new, lock_deadline(0), NULL);
+	    &is_new, deadline_in(0), NULL);
 	outcome->deactivated += is_new;
 }
 
@@ -74,7 +74,7 @@ write_back_accepted(const struct config *config, const struct attempt *attempt,
 		bind_to_account(config, verdict, record);
 	if (record->predecessor[0] != '\0')
 		(void)rotation_finish(
-		    config, record->id, attempt->now, lock_deadline(0), NULL);
+		    config, record->id, attempt->now, deadline_in(0), NULL);
 }
 
 /*
@@ -101,8 +101,8 @@ write_back_refused(const struct config *config, const struct attempt *attempt,
 		return;
 	outcome->deactivated_reason[0] = '\0';
 	(void)owner_tokens_deactivate_disabled(config, &owned, attempt->now,
-	    lock_deadline(0), &outcome->deactivated,
-	    outcome->deactivated_reason, NULL);
+	    deadline_in(0), &outcome->deactivated, outcome->deactivated_reason,
+	    NULL);
 	/* With a reason if a closer look has found the same. */
 	if (outcome->verdict.fleet.answer == FLEET_SEEN &&
 	    outcome->deactivated_reason[0] != '\0')

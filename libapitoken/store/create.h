@@ -15,7 +15,7 @@
 /*
  * Creates what is missing, each file atomically, and changes nothing that
  * exists. *created tells whether a database was made. A missing key is never
- * replaced if there is a database: ERR_MISSING. deadline is as in lock.h.
+ * replaced if there is a database: ERR_MISSING. deadline is as in deadline.h.
  * ERR_BUSY, ERR_UNSAFE, ERR_KEY, ERR_DAMAGED, ERR_NOMEM, ERR_SYSTEM.
  */
 enum err create_store(const struct config *config, int64_t deadline,

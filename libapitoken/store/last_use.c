@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "store/last_use_impl.h"
 #include "tdb/tdb_tail.h"
 
@@ -211,7 +212,7 @@ last_use_note(const struct config *config, const char *id, int64_t now,
 	memcpy(use.id, id, TOKEN_ID_LEN);
 	if (recall(&use))
 		return ERR_OK;
-	rc = last_use_lock(&notes, config, lock_deadline(0), why);
+	rc = last_use_lock(&notes, config, deadline_in(0), why);
 	if (rc != ERR_OK)
 		return rc;
 	rc = note_locked(&notes, id, now, from, service, why);

@@ -7,13 +7,12 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "base/retry.h"
 #include "base/safe_file.h"
 
-#define NANOSECONDS INT64_C(1000000000)
 #define MILLISECOND INT64_C(1000000)
 #define FIRST_PAUSE (MILLISECOND / 10)
 #define LONGEST_PAUSE (2 * MILLISECOND)
@@ -32,34 +31,10 @@ static bool unusable; /* forked while another thread was at work */
 static _Thread_local bool fork_holds; /* this forking thread has the mutex */
 static atomic_int held = -1;          /* the descriptor that holds the lock */
 
-static int64_t
-monotonic_now(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * NANOSECONDS + now.tv_nsec;
-}
-
-static struct timespec
-to_timespec(int64_t nanoseconds)
-{
-	return (struct timespec){
-	    .tv_sec = nanoseconds / NANOSECONDS,
-	    .tv_nsec = (long)(nanoseconds % NANOSECONDS),
-	};
-}
-
-int64_t
-lock_deadline(int64_t milliseconds)
-{
-	return monotonic_now() + milliseconds * MILLISECOND;
-}
-
 static bool
 mutex_lock(int64_t deadline)
 {
-	struct timespec until = to_timespec(deadline);
+	struct timespec until = deadline_timespec(deadline);
 
 	return pthread_mutex_clocklock(&mutex, CLOCK_MONOTONIC, &until) == 0;
 }
@@ -68,7 +43,7 @@ static void
 before_fork(void)
 {
 	/* If an earlier fork lost the mutex, nobody will release it. */
-	fork_holds = !unusable && mutex_lock(lock_deadline(FORK_WAIT));
+	fork_holds = !unusable && mutex_lock(deadline_in(FORK_WAIT));
 }
 
 static void
@@ -106,8 +81,8 @@ prepare(void)
 static void
 pause_for(int64_t *pause, int64_t deadline)
 {
-	int64_t left = deadline - monotonic_now();
-	struct timespec span = to_timespec(*pause < left ? *pause : left);
+	int64_t left = deadline - deadline_in(0);
+	struct timespec span = deadline_timespec(*pause < left ? *pause : left);
 
 	if (left > 0)
 		(void)nanosleep(&span, NULL);
@@ -212,7 +187,7 @@ acquire_shared(
 static void
 open_gate(int fd)
 {
-	struct timespec span = to_timespec(GATE_OPEN);
+	struct timespec span = deadline_timespec(GATE_OPEN);
 
 	(void)set_bytes(fd, F_UNLCK, GATE, 1);
 	(void)nanosleep(&span, NULL);
@@ -226,7 +201,7 @@ wait_for_byte(int fd, off_t byte, int64_t until)
 	enum err rc;
 
 	while ((rc = set_bytes(fd, F_WRLCK, byte, 1)) == ERR_BUSY &&
-	    monotonic_now() < until)
+	    deadline_in(0) < until)
 		pause_for(&pause, until);
 	return rc;
 }
@@ -241,12 +216,12 @@ wait_exclusive(int fd, int64_t deadline)
 {
 	for (;;) {
 		enum err rc = wait_for_byte(fd, GATE, deadline);
-		int64_t opening = monotonic_now() + GATE_CLOSED;
+		int64_t opening = deadline_in(0) + GATE_CLOSED;
 
 		if (rc == ERR_OK)
 			rc = wait_for_byte(fd, INSIDE,
 			    opening < deadline ? opening : deadline);
-		if (rc != ERR_BUSY || monotonic_now() >= deadline)
+		if (rc != ERR_BUSY || deadline_in(0) >= deadline)
 			return rc;
 		open_gate(fd);
 	}
@@ -289,7 +264,7 @@ acquire(struct lock *lock, const char *path, enum lock_mode mode,
 	if (mode == LOCK_EXCLUSIVE)
 		return acquire_exclusive(lock, path, deadline, why);
 	while ((rc = acquire_shared(lock, path, deadline, why)) == ERR_BUSY &&
-	    monotonic_now() < deadline)
+	    deadline_in(0) < deadline)
 		pause_for(&pause, deadline);
 	return rc == ERR_BUSY ? busy(path, why) : rc;
 }

@@ -28,16 +28,6 @@ struct lock {
 	int cancel; /* whether the thread could be cancelled before */
 };
 
-/* The monotonic time, in nanoseconds, this far from now. */
-int64_t lock_deadline(int64_t milliseconds);
-
-/* The milliseconds until such a time; below 0: it is over. */
-static inline int64_t
-lock_left(int64_t deadline)
-{
-	return (deadline - lock_deadline(0)) / 1000000;
-}
-
 /* Creates the lock file unless it exists. ERR_UNSAFE, ERR_SYSTEM. */
 enum err lock_create(const char *path, struct error *why);
 

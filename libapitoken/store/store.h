@@ -33,7 +33,7 @@ enum err store_explain_missing(const struct config *config, struct error *why);
 /* Whether this process has no right to the store, as who is not root. */
 bool store_is_denied(const struct config *config);
 
-/* The deadline (see lock.h) of a wait for the store that begins now. */
+/* The deadline (see deadline.h) of a wait for the store that begins now. */
 int64_t store_deadline(const struct config *config);
 
 /*
@@ -51,10 +51,9 @@ enum store_mode {
 };
 
 /*
- * Opens the configured store; config must stay valid. deadline is as in lock.h.
- * Close *store with store_close.
- * ERR_MISSING, ERR_BUSY, ERR_UNSAFE, ERR_KEY, ERR_DAMAGED, ERR_NEWER,
- * ERR_NOMEM, ERR_SYSTEM.
+ * Opens the configured store; config must stay valid. deadline is as in
+ * deadline.h. Close *store with store_close. ERR_MISSING, ERR_BUSY, ERR_UNSAFE,
+ * ERR_KEY, ERR_DAMAGED, ERR_NEWER, ERR_NOMEM, ERR_SYSTEM.
  */
 enum err store_open(struct store **store, const struct config *config,
     enum store_mode mode, int64_t deadline, struct error *why);

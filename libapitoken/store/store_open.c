@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "base/safe_file.h"
 #include "store/keycheck.h"
 #include "store/store_impl.h"
@@ -31,7 +32,7 @@ store_is_denied(const struct config *config)
 int64_t
 store_deadline(const struct config *config)
 {
-	return lock_deadline(config->lock_timeout * 1000);
+	return deadline_in(config->lock_timeout * 1000);
 }
 
 enum err

@@ -12,8 +12,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "door/door_client.h"
-#include "store/lock.h"
 
 #define SOCKET "/run/apitoken-door/socket"
 #define MOST 512
@@ -88,7 +88,7 @@ open_session(const char *id, const char *user)
 	    .user = user,
 	    .service = "su",
 	    .need = "read",
-	    .deadline = lock_deadline(10000),
+	    .deadline = deadline_in(10000),
 	};
 	struct session session = {.name = "forged"};
 	struct error why = {""};

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/deadline.h"
 #include "drawn.h"
 #include "fleet/fleet_apply.h"
 #include "fleet/fleet_fresh.h"
@@ -22,7 +23,6 @@
 #include "lib/fleet.h"
 #include "lib/scratch.h"
 #include "runs.h"
-#include "store/lock.h"
 
 #define TOKENS 24
 #define PATIENCE 20 /* seconds for a step */
@@ -105,7 +105,7 @@ deactivate_here(const struct token *token)
 		return;
 	strcpy(own.id, token->id);
 	assert_ok(fleet_overlay_end(&scratch->config, &own, RECORD_DEACTIVATED,
-	    &how, &changed, lock_deadline(MINUTE), &why));
+	    &how, &changed, deadline_in(MINUTE), &why));
 	assert_true(changed);
 }
 
@@ -173,7 +173,7 @@ is_taken(const struct token *token)
 	    .user = "alice",
 	    .service = "sshd",
 	    .run = run,
-	    .deadline = lock_deadline(5000),
+	    .deadline = deadline_in(5000),
 	    .now = NOW + 1};
 	struct fleet_lookup lookup;
 	struct record record;
@@ -233,7 +233,7 @@ apply_again(const struct issuer *issuer)
 
 	runs_step("apply", PATIENCE);
 	rc = fleet_apply(&applied, &scratch->config, &issuer->list,
-	    &issuer->trust, NOW, lock_deadline(5000), &why);
+	    &issuer->trust, NOW, deadline_in(5000), &why);
 	runs_expect(rc != ERR_BUSY, "nothing waits for ever: %s", why.text);
 	if (rc != ERR_OK)
 		runs_tally(RUNS_NOTICED);
@@ -251,7 +251,7 @@ try_image(struct harm *harm, const bool moments[MOMENTS], bool is_whole)
 	if (!is_undone)
 		expect_unchanged(&harm->image);
 	runs_step("check", PATIENCE);
-	(void)fleet_store_check(&scratch->config, lock_deadline(5000), &why);
+	(void)fleet_store_check(&scratch->config, deadline_in(5000), &why);
 	if (!is_undone)
 		expect_unchanged(&harm->image);
 	apply_again(&hub);

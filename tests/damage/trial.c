@@ -7,11 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "lib/broken.h"
 #include "login/evaluate.h"
 #include "runs.h"
 #include "store/last_use.h"
-#include "store/lock.h"
 #include "store/users.h"
 #include "trial_impl.h"
 
@@ -118,7 +118,7 @@ log_in(const struct trial *trial, const struct past_token *token)
 	    .service = SERVICE,
 	    .need = "read",
 	    .now = TODAY,
-	    .deadline = lock_deadline(TRIAL_TIMEOUT * 1000),
+	    .deadline = deadline_in(TRIAL_TIMEOUT * 1000),
 	};
 	struct verdict verdict = {.accepted = true};
 	struct record record;
@@ -291,7 +291,7 @@ read_usage(const struct trial *trial)
 {
 	const struct config *config = &trial->host->scratch->config;
 	struct last_use_notes *notes = last_use_open(
-	    config, lock_deadline(TRIAL_TIMEOUT * 1000));
+	    config, deadline_in(TRIAL_TIMEOUT * 1000));
 
 	for (size_t i = 0; i < PAST_TOKENS; i++) {
 		struct last_use usage;

@@ -16,13 +16,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/deadline.h"
 #include "base/hex.h"
 #include "fleet/fleet_apply.h"
 #include "fleet/fleet_fresh.h"
 #include "fleet/fleet_set.h"
 #include "fleet/fleet_lookup.h"
 #include "session/rundir.h"
-#include "store/lock.h"
 
 #define MOST 1000000
 #define YEAR (365 * 24 * 60 * 60)
@@ -218,7 +218,7 @@ publish(const char *name, const char *seq, char *const *what)
 	sign(&list, name, strtoul(seq, NULL, 10));
 	begun = seconds();
 	must(fleet_apply(&applied, &config, &list, &trust, time(NULL),
-		 lock_deadline(MINUTE), &why),
+		 deadline_in(MINUTE), &why),
 	    "apply");
 	(void)printf("written %zu, removed %zu, in %.3f s\n", applied.written,
 	    applied.removed, seconds() - begun);

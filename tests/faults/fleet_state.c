@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "check/check.h"
 #include "fleet/fleet_issued_check.h"
 #include "fleet/fleet_key.h"
@@ -14,7 +15,6 @@
 #include "outbox/engine.h"
 #include "run.h"
 #include "state.h"
-#include "store/lock.h"
 
 #define PATIENCE 20000 /* ms */
 #define LINES_MAX 64
@@ -132,7 +132,7 @@ open_issued(struct store **store, const struct config *config)
 
 	fleet_issued_config(&issued, config);
 	return store_open(
-	    store, &issued, STORE_SCAN, lock_deadline(PATIENCE), &why);
+	    store, &issued, STORE_SCAN, deadline_in(PATIENCE), &why);
 }
 
 static void
@@ -201,7 +201,7 @@ print_applied(FILE *stream, const struct config *config)
 	struct lines lines = {.count = 0};
 	struct fleet_store *store = NULL;
 	enum err rc = fleet_store_open(
-	    &store, config, STORE_SCAN, lock_deadline(PATIENCE), &why);
+	    &store, config, STORE_SCAN, deadline_in(PATIENCE), &why);
 
 	if (rc == ERR_OK)
 		rc = fleet_store_each(store, add_entry, &lines, &why);
@@ -214,7 +214,7 @@ print_applied(FILE *stream, const struct config *config)
 static bool
 engine_has(const struct config *config, const char *issuer, const char *head)
 {
-	int64_t deadline = lock_deadline(PATIENCE);
+	int64_t deadline = deadline_in(PATIENCE);
 	struct fleet_engine_heads heads = {0};
 	struct fleet_engine_list list = {0};
 	const struct fleet_engine_head *own = NULL;
@@ -275,8 +275,8 @@ is_applied(const struct config *config)
 		rc = fleet_issued_list(store, &list, &why);
 	store_close(store);
 	if (rc == ERR_OK)
-		rc = fleet_applied_head(&applied, config, key.issuer,
-		    lock_deadline(PATIENCE), &why);
+		rc = fleet_applied_head(
+		    &applied, config, key.issuer, deadline_in(PATIENCE), &why);
 	rc = rc == ERR_OK && !fleet_head_equals(&applied, &list.list.head)
 	    ? ERR_DAMAGED
 	    : rc;
@@ -316,7 +316,7 @@ fleet_state_is_sound(const struct config *config, const char **complaint)
 	if (!fleet_state_is_meant(config))
 		return true;
 	fleet_issued_config(&issued, config);
-	rc = check_store(&report, &issued, lock_deadline(PATIENCE), &why);
+	rc = check_store(&report, &issued, deadline_in(PATIENCE), &why);
 	(void)snprintf(line, sizeof(line), "issued: %s",
 	    rc == ERR_OK && report.findings.kept > 0 ? report.findings.lines[0]
 						     : why.text);
@@ -335,5 +335,5 @@ fleet_state_is_sound(const struct config *config, const char **complaint)
 	store_close(store);
 	(void)snprintf(line, sizeof(line), "issued: %s", why.text);
 	return rc == ERR_OK &&
-	    fleet_store_check(config, lock_deadline(PATIENCE), &why) == ERR_OK;
+	    fleet_store_check(config, deadline_in(PATIENCE), &why) == ERR_OK;
 }

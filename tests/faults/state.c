@@ -11,11 +11,11 @@
 
 #include "backup/backup_reader.h"
 #include "backup/snapshot_walk.h"
+#include "base/deadline.h"
 #include "check/check.h"
 #include "config/config.h"
 #include "fleet/fleet_issued.h"
 #include "fleet_state.h"
-#include "store/lock.h"
 #include "store/logos.h"
 #include "store/store.h"
 
@@ -176,7 +176,7 @@ state_read(const char *work)
 	/* Mapped, to read all of it: by calls that takes thirty times as long.
 	 */
 	rc = store_open(
-	    &store, &config, STORE_SCAN, lock_deadline(PATIENCE), &why);
+	    &store, &config, STORE_SCAN, deadline_in(PATIENCE), &why);
 	if (rc == ERR_OK)
 		print_tokens(stream, store);
 	else
@@ -201,7 +201,7 @@ state_is_sound(const char *work, const char **complaint)
 	enum err rc;
 
 	read_config(work, &config);
-	rc = check_store(&report, &config, lock_deadline(PATIENCE), &why);
+	rc = check_store(&report, &config, deadline_in(PATIENCE), &why);
 	is_sound = rc == ERR_MISSING ||
 	    (rc == ERR_OK && report.findings.count == 0);
 	(void)snprintf(line, sizeof(line), "%s",
@@ -296,7 +296,7 @@ state_has_tokens(const char *work, const char *text)
 	fleet_issued_config(&issued, &config);
 	have = store_open(&store,
 		   fleet_state_is_meant(&config) ? &issued : &config,
-		   STORE_READ, lock_deadline(PATIENCE), &why) == ERR_OK &&
+		   STORE_READ, deadline_in(PATIENCE), &why) == ERR_OK &&
 	    all_live(store, text);
 	store_close(store);
 	config_free(&config);

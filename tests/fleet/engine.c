@@ -27,6 +27,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/deadline.h"
 #include "fleet/fleet_etcd.h"
 #include "fleet/fleet_etcd_impl.h"
 #include "fleet/fleet_file.h"
@@ -35,7 +36,6 @@
 #include "fleet/fleet_verify.h"
 #include "lib/fleet.h"
 #include "lib/unit.h"
-#include "store/lock.h"
 
 #define STEPS_MAX 2048
 #define ISSUERS_MAX 8
@@ -334,7 +334,7 @@ wait_for_news(int64_t deadline)
 	char text[4096];
 	enum err rc = engine->wait(state, &news, NO_WAKE, deadline, &why);
 
-	strcpy(text, lock_deadline(100) < deadline ? "news" : "quiet");
+	strcpy(text, deadline_in(100) < deadline ? "news" : "quiet");
 	for (size_t i = 0; i < news.count; i++)
 		say_told(text, &news.each[i]);
 	answer(rc, text);
@@ -400,17 +400,17 @@ obey(char *line)
 	} else if (strcmp(word, "sign") == 0) {
 		sign();
 	} else if (strcmp(word, "put") == 0) {
-		put(lock_deadline((int64_t)a), b, c);
+		put(deadline_in((int64_t)a), b, c);
 	} else if (strcmp(word, "rewrite") == 0) {
-		rewrite(lock_deadline((int64_t)a), b, c);
+		rewrite(deadline_in((int64_t)a), b, c);
 	} else if (strcmp(word, "heads") == 0) {
-		read_heads(lock_deadline((int64_t)a));
+		read_heads(deadline_in((int64_t)a));
 	} else if (strcmp(word, "list") == 0) {
-		read_list(lock_deadline((int64_t)a), name);
+		read_list(deadline_in((int64_t)a), name);
 	} else if (strcmp(word, "wait") == 0) {
-		wait_for_news(lock_deadline((int64_t)a));
+		wait_for_news(deadline_in((int64_t)a));
 	} else if (strcmp(word, "survey") == 0) {
-		survey(lock_deadline((int64_t)a));
+		survey(deadline_in((int64_t)a));
 	} else if (strcmp(word, "pid") == 0) {
 		show_pid();
 	} else {
@@ -442,7 +442,7 @@ main(int argc, char **argv)
 	rc = config_read(&config, argv[1], &why);
 	choose_engine();
 	if (rc == ERR_OK)
-		rc = engine->open(&state, &config, lock_deadline(5000), &why);
+		rc = engine->open(&state, &config, deadline_in(5000), &why);
 	answer(rc, "");
 	while (rc == ERR_OK && getline(&line, &size, stdin) > 0)
 		obey(line);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "faults.h"
 #include "fuzz.h"
 #include "machine_store.h"
@@ -16,7 +17,6 @@
 #include "session/session_list.h"
 #include "store/create.h"
 #include "store/last_use.h"
-#include "store/lock.h"
 #include "userdb.h"
 
 #define PATIENCE 20000 /* ms */
@@ -144,7 +144,7 @@ make_store(unsigned number)
 
 	FUZZ_REQUIRE(config_read(&config, machine_config_option[number] + 7,
 			 &why) == ERR_OK);
-	FUZZ_REQUIRE(create_store(&config, lock_deadline(PATIENCE), &created,
+	FUZZ_REQUIRE(create_store(&config, deadline_in(PATIENCE), &created,
 			 &why) == ERR_OK);
 	if (number == MACHINE_CONFIG_GOOD)
 		machine_store_config = config;
@@ -290,7 +290,7 @@ machine_store_open(enum store_mode mode)
 
 	machine_set_trouble(MACHINE_WELL);
 	rc = store_open(
-	    &store, &machine_store_config, mode, lock_deadline(PATIENCE), &why);
+	    &store, &machine_store_config, mode, deadline_in(PATIENCE), &why);
 	machine_set_trouble(trouble);
 	FUZZ_REQUIRE(rc == ERR_OK);
 	return store;

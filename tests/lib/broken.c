@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "store/key.h"
-#include "store/lock.h"
 #include "tdb/db.h"
 #include "token/index.h"
 #include "unit.h"
@@ -114,14 +114,14 @@ enum err
 broken_check(const struct scratch *scratch, struct check_report *report)
 {
 	return check_store(
-	    report, &scratch->config, lock_deadline(PATIENCE), &why);
+	    report, &scratch->config, deadline_in(PATIENCE), &why);
 }
 
 enum err
 broken_repair(const struct scratch *scratch, struct repair_report *report)
 {
 	return repair_store(report, &scratch->config, "tester", NOW + DAY,
-	    lock_deadline(PATIENCE), &why);
+	    deadline_in(PATIENCE), &why);
 }
 
 void

@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "base/hex.h"
 #include "fleet/fleet_set.h"
 #include "lib/unit.h"
-#include "store/lock.h"
 
 void
 issuer_start(struct issuer *issuer, const char *name)
@@ -231,7 +231,7 @@ fleet_host_apply(const struct scratch *scratch, const struct issuer *issuer)
 	struct fleet_applied applied;
 
 	assert_ok(fleet_apply(&applied, &scratch->config, &issuer->list,
-	    &issuer->trust, NOW, lock_deadline(MINUTE), &why));
+	    &issuer->trust, NOW, deadline_in(MINUTE), &why));
 	return applied;
 }
 

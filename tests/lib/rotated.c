@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "store/lock.h"
+#include "base/deadline.h"
 #include "unit.h"
 
 struct rotated rotated;
@@ -88,8 +88,7 @@ rotated_undo(const struct scratch *scratch)
 enum err
 rotated_login(const struct scratch *scratch, const char *id, int64_t now)
 {
-	return rotation_finish(
-	    &scratch->config, id, now, lock_deadline(0), &why);
+	return rotation_finish(&scratch->config, id, now, deadline_in(0), &why);
 }
 
 void

@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "held.h"
 #include "store/create.h"
-#include "store/lock.h"
 #include "unit.h"
 
 #define PATIENCE 20000 /* ms; only a test that hangs takes this long */
@@ -49,7 +49,7 @@ scratch_setup_store(void **state)
 	if (scratch_setup(state) != 0)
 		return -1;
 	scratch = *state;
-	if (create_store(&scratch->config, lock_deadline(PATIENCE), &created,
+	if (create_store(&scratch->config, deadline_in(PATIENCE), &created,
 		&why) == ERR_OK)
 		return 0;
 	print_error("%s\n", why.text);
@@ -162,7 +162,7 @@ scratch_open(
 {
 	*store = NULL;
 	return store_open(
-	    store, &scratch->config, mode, lock_deadline(PATIENCE), &why);
+	    store, &scratch->config, mode, deadline_in(PATIENCE), &why);
 }
 
 void

@@ -9,9 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "host.h"
 #include "store/last_use.h"
-#include "store/lock.h"
 
 #define ADDRESS "192.0.2.7"
 
@@ -50,7 +50,7 @@ log_in(struct host *host, const char *password)
 static struct last_use
 known(const struct host *host)
 {
-	return last_use_look(&host->scratch->config, id, lock_deadline(20000));
+	return last_use_look(&host->scratch->config, id, deadline_in(20000));
 }
 
 static void

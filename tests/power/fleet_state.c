@@ -4,12 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "check/check.h"
 #include "fleet/fleet_file.h"
 #include "fleet/fleet_issued_check.h"
 #include "fleet/fleet_key.h"
 #include "fleet/fleet_store.h"
-#include "store/lock.h"
 
 #define PATIENCE 5000 /* ms */
 #define TOKENS_MAX 64
@@ -90,7 +90,7 @@ static enum err
 check_engine(
     const struct config *config, struct store *store, struct error *why)
 {
-	int64_t deadline = lock_deadline(PATIENCE);
+	int64_t deadline = deadline_in(PATIENCE);
 	struct fleet_engine_list list = {0};
 	struct fleet_head acknowledged = {.seq = 0};
 	struct fleet_outbox outbox;
@@ -123,8 +123,7 @@ static enum err
 check_issued(const struct config *issued, struct error *why)
 {
 	struct check_report report;
-	enum err rc = check_store(
-	    &report, issued, lock_deadline(PATIENCE), why);
+	enum err rc = check_store(&report, issued, deadline_in(PATIENCE), why);
 
 	if (rc == ERR_OK && report.findings.count > 0)
 		rc = error_set(why, ERR_DAMAGED, "issued: %s",
@@ -146,7 +145,7 @@ fleet_state_describe(const struct config *config, FILE *out, struct error *why)
 	fleet_issued_config(&issued, config);
 	/* A writer's work is undone first. */
 	rc = store_open(
-	    &store, &issued, STORE_READ, lock_deadline(PATIENCE), why);
+	    &store, &issued, STORE_READ, deadline_in(PATIENCE), why);
 	if (rc == ERR_OK)
 		rc = fleet_issued_check(store, why);
 	if (rc == ERR_OK)
@@ -157,6 +156,6 @@ fleet_state_describe(const struct config *config, FILE *out, struct error *why)
 	if (rc == ERR_OK)
 		rc = check_issued(&issued, why);
 	if (rc == ERR_OK)
-		rc = fleet_store_check(config, lock_deadline(PATIENCE), why);
+		rc = fleet_store_check(config, deadline_in(PATIENCE), why);
 	return rc == ERR_OK;
 }

@@ -8,12 +8,12 @@
 #include <unistd.h>
 
 #include "backup/backup_reader.h"
+#include "base/deadline.h"
 #include "check/check.h"
 #include "fleet_state.h"
 #include "login/evaluate.h"
 #include "store/create.h"
 #include "store/last_use.h"
-#include "store/lock.h"
 #include "store/logos.h"
 #include "store/store.h"
 
@@ -186,7 +186,7 @@ visit_user(const char *user, void *arg)
 static int64_t
 deadline(void)
 {
-	return lock_deadline(5000);
+	return deadline_in(5000);
 }
 
 /* Reads a text file that may be missing. */

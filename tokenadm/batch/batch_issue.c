@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/deadline.h"
 #include "batch/batch_check.h"
 #include "batch/batch_file.h"
 #include "batch/batch_options.h"
@@ -16,7 +17,6 @@
 #include "cli/progress.h"
 #include "cli/signal_block.h"
 #include "lifecycle/policy.h"
-#include "store/lock.h"
 #include "token/token.h"
 #include "tokens/actor.h"
 #include "tokens/audit.h"
@@ -205,7 +205,7 @@ commit_drafts(struct bulk *bulk)
 		is_whole = rc == ERR_OK;
 		rc = transaction_end(&change, bulk->context, rc);
 	}
-	bulk->pause = lock_deadline(PAUSE);
+	bulk->pause = deadline_in(PAUSE);
 	if (rc == ERR_OK)
 		output_keep(&bulk->output, bulk->count);
 	/* A failed commit may have happened anyway: a later run checks. */

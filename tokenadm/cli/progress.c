@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/deadline.h"
 #include "cli/terminal.h"
-#include "store/lock.h"
 
 #define WIDTH 40     /* characters of the bar */
 #define INTERVAL 100 /* milliseconds */
@@ -26,9 +26,9 @@ progress_show(struct progress *progress, size_t done)
 	size_t filled;
 
 	if (!progress->is_shown ||
-	    (done < progress->total && lock_deadline(0) < progress->next))
+	    (done < progress->total && deadline_in(0) < progress->next))
 		return;
-	progress->next = lock_deadline(INTERVAL);
+	progress->next = deadline_in(INTERVAL);
 	filled = done * WIDTH / progress->total;
 	memset(bar, '#', filled);
 	memset(bar + filled, '.', WIDTH - filled);

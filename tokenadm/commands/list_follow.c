@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "cli/changed_lines.h"
 #include "cli/file_watch.h"
 #include "cli/json.h"
@@ -139,28 +140,18 @@ look(struct follow *follow)
 	return rc == ERR_OK ? flush(follow) : rc;
 }
 
-/* Milliseconds, of a clock that nobody sets. */
-static int64_t
-clock_now(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Looks, and rests as long as that wants. */
 static enum err
 look_and_rest(struct follow *follow, int64_t pause)
 {
-	int64_t begun = clock_now(), taken;
+	int64_t begun = deadline_in(0), taken;
 	enum err rc;
 
 	follow->context->now = time(NULL);
 	follow->next = INT64_MAX;
 	rc = look(follow);
 	/* Waiting for the lock, as next says, is no work. */
-	taken = follow->next == 0 ? 0 : SHARE * (clock_now() - begun);
+	taken = follow->next == 0 ? 0 : SHARE * -deadline_left(begun);
 	if (rc == ERR_OK && !follow->is_over)
 		(void)await(follow, -1, taken > pause ? taken : pause);
 	return rc;

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/deadline.h"
 #include "base/parse.h"
 #include "doctor/doctor.h"
 #include "outbox/engine.h"
-#include "store/lock.h"
 
 #define PATIENCE 15000 /* milliseconds; a member has 1.5 s for an answer */
 #define SKEW_MOST 2000 /* milliseconds */
@@ -199,7 +199,7 @@ take_fact(void *arg, const char *name, const char *text)
 void
 doctor_fleet_engine(struct doctor *doctor)
 {
-	int64_t deadline = lock_deadline(PATIENCE);
+	int64_t deadline = deadline_in(PATIENCE);
 	struct survey survey = {.doctor = doctor};
 	struct engine engine;
 	struct error why;

@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "cli/signals.h"
-#include "store/lock.h"
 
 #define PATIENCE 10000 /* milliseconds */
 #define NO_PROGRAM 127
@@ -40,10 +40,10 @@ read_output(int fd, char *said, size_t size, int64_t deadline)
 
 	while (got != 0) {
 		struct pollfd wait = {.fd = fd, .events = POLLIN};
-		int64_t left = lock_left(deadline);
+		int left = deadline_poll(deadline);
 		char rest[512];
 
-		if (left <= 0 || poll(&wait, 1, (int)left) == 0)
+		if (left == 0 || poll(&wait, 1, left) == 0)
 			break;
 		if (len + 1 < size) {
 			got = read(fd, said + len, size - 1 - len);
@@ -75,7 +75,7 @@ enum err
 subprocess_run(const char *const argv[], char *said, size_t size, int *status,
     struct error *why)
 {
-	int64_t deadline = lock_deadline(PATIENCE);
+	int64_t deadline = deadline_in(PATIENCE);
 	int ends[2], result;
 	bool has_ended;
 	pid_t pid;

@@ -5,13 +5,13 @@
 #include <syslog.h>
 #include <time.h>
 
+#include "base/deadline.h"
 #include "door/door_authority.h"
 #include "lifecycle/max_sessions.h"
 #include "login/attempt_log.h"
 #include "login/decide.h"
 #include "login/syslog_send.h"
 #include "session/rundir.h"
-#include "store/lock.h"
 #include "store/store.h"
 
 /* Milliseconds: the caller waits, and each worker finds a full log anew. */
@@ -70,7 +70,7 @@ inquiry_check_authority(struct inquiry *inquiry)
 	/* Anybody could have any address banned otherwise. */
 	if (attempt->is_believed)
 		attempt->from = question->from;
-	attempt->deadline = lock_deadline(question->patience);
+	attempt->deadline = deadline_in(question->patience);
 	if (own < attempt->deadline)
 		attempt->deadline = own;
 	/* For who has gone nothing is used up. */

@@ -10,9 +10,9 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "cli/daemon_signals.h"
 #include "cli/file_watch.h"
 #include "cli/sd_notify.h"
@@ -33,7 +33,7 @@
 
 struct worker {
 	pid_t pid;
-	int64_t deadline; /* of the monotonic clock, in milliseconds */
+	int64_t deadline;
 };
 
 struct listener {
@@ -48,15 +48,6 @@ struct listener {
 	size_t count;
 	bool is_over;
 };
-
-static int64_t
-clock_now(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static enum err
 begin_watching(struct listener *listener)
@@ -134,10 +125,8 @@ reap(struct listener *listener)
 static void
 end_late(const struct listener *listener)
 {
-	int64_t now = clock_now();
-
 	for (size_t i = 0; i < listener->count; i++) {
-		if (now >= listener->workers[i].deadline)
+		if (deadline_poll(listener->workers[i].deadline) == 0)
 			(void)kill(listener->workers[i].pid, SIGKILL);
 	}
 }
@@ -201,7 +190,7 @@ start(struct listener *listener, int fd, const struct door_peer *peer)
 	if (pid == 0)
 		work(listener, fd, peer, parent);
 	listener->workers[listener->count] = (struct worker){
-	    pid, clock_now() + LIFE};
+	    pid, deadline_in(LIFE)};
 	listener->places[listener->count++] = place;
 	return true;
 }
@@ -243,7 +232,8 @@ take_changes(struct listener *listener)
 static int
 time_to_first(const struct listener *listener)
 {
-	int64_t first = INT64_MAX, now = clock_now();
+	int64_t first = INT64_MAX;
+	int left;
 
 	for (size_t i = 0; i < listener->count; i++) {
 		if (listener->workers[i].deadline < first)
@@ -252,7 +242,8 @@ time_to_first(const struct listener *listener)
 	if (first == INT64_MAX)
 		return -1;
 	/* One that was killed needs a moment. */
-	return first > now ? (int)(first - now) : PAUSE;
+	left = deadline_poll(first);
+	return left > 0 ? left : PAUSE;
 }
 
 static enum err
@@ -281,7 +272,8 @@ wait_and_take(struct listener *listener)
 static void
 drain(struct listener *listener)
 {
-	int64_t until = clock_now() + DRAIN, left = DRAIN;
+	int64_t until = deadline_in(DRAIN);
+	int left = DRAIN;
 
 	for (size_t i = 0; i < listener->count; i++)
 		(void)kill(listener->workers[i].pid, SIGTERM);
@@ -289,9 +281,9 @@ drain(struct listener *listener)
 		struct pollfd ended = {
 		    .fd = listener->signals, .events = POLLIN};
 
-		(void)poll(&ended, 1, (int)left);
+		(void)poll(&ended, 1, left);
 		take_signals(listener);
-		left = until - clock_now();
+		left = deadline_poll(until);
 	}
 }
 

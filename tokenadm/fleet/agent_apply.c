@@ -3,8 +3,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/deadline.h"
 #include "fleet/fleet_apply.h"
-#include "store/lock.h"
 #include "store/store.h"
 
 #define LISTINGS 2 /* of one issuer: it may change meanwhile */
@@ -49,7 +49,7 @@ list_and_apply(struct agent *agent, const struct fleet_trust *trust,
 		struct fleet_engine_list list;
 
 		rc = engine->calls->list(engine->state, trust->issuer, &list,
-		    lock_deadline(LIST_PATIENCE), why);
+		    deadline_in(LIST_PATIENCE), why);
 		if (rc == ERR_OK)
 			rc = fleet_apply(applied, config, &list.list, trust,
 			    time(NULL), store_deadline(config), why);
@@ -85,7 +85,7 @@ bool
 agent_awaits_news(struct agent *agent, const char *name)
 {
 	struct agent_issuer *issuer = find_issuer(agent, name);
-	int64_t now = lock_deadline(0);
+	int64_t now = deadline_in(0);
 
 	/* One of whom nothing is applied is listed. */
 	if (!agent->engine.calls->has_news || agent->is_once ||

@@ -3,12 +3,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/deadline.h"
 #include "cli/signal_block.h"
 #include "fleet/agent_fold.h"
 #include "fleet/fleet_change.h"
 #include "fleet/fleet_own.h"
 #include "outbox/outbox_send.h"
-#include "store/lock.h"
 
 #define SEND_PATIENCE 30000 /* milliseconds */
 
@@ -122,7 +122,7 @@ enum err
 agent_own_send(struct agent *agent, struct error *why)
 {
 	return outbox_send(&agent->context->config, &agent->key, &agent->engine,
-	    lock_deadline(SEND_PATIENCE), why);
+	    deadline_in(SEND_PATIENCE), why);
 }
 
 enum err

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/deadline.h"
 #include "cli/text.h"
 #include "fleet/agent_apply.h"
 #include "fleet/agent_own.h"
@@ -13,7 +14,6 @@
 #include "fleet/fleet_lookup.h"
 #include "session/rundir.h"
 #include "sessions/fleet_sessions.h"
-#include "store/lock.h"
 #include "store/store.h"
 
 #define SAY_AGAIN 60000     /* milliseconds */
@@ -41,7 +41,7 @@ agent_begin(struct agent *agent, struct context *context)
 		rc = fleet_heartbeat_read(RUNDIR, &agent->heartbeat, why);
 	if (rc == ERR_OK)
 		rc = engine_open(&agent->engine, &context->config,
-		    lock_deadline(ENGINE_PATIENCE), why);
+		    deadline_in(ENGINE_PATIENCE), why);
 	return rc;
 }
 
@@ -86,9 +86,9 @@ agent_say(struct agent *agent, const char *about, const char *text)
 		return;
 	/* One trouble may have many words: how long it took, which port. */
 	if (text != NULL && said->text.text[0] != '\0' &&
-	    lock_deadline(0) < said->again)
+	    deadline_in(0) < said->again)
 		return;
-	said->again = lock_deadline(SAY_AGAIN);
+	said->again = deadline_in(SAY_AGAIN);
 	fprintf(stderr, "tokenadm: fleet: ");
 	if (text != NULL)
 		text_print(stderr, text);
@@ -237,7 +237,7 @@ read_heads(struct agent *agent, struct reading *reading, struct error *why)
 	rc = fleet_moment_now(&reading->moment, time(NULL), why);
 	if (rc == ERR_OK)
 		rc = engine->calls->read_heads(engine->state, &reading->heads,
-		    lock_deadline(ENGINE_PATIENCE), why);
+		    deadline_in(ENGINE_PATIENCE), why);
 	if (rc != ERR_OK)
 		return rc;
 	tidy_heartbeat(agent, &reading->moment);
@@ -303,13 +303,13 @@ static void
 end_sessions(struct agent *agent, bool has_news)
 {
 	bool is_due = agent->sessions_next != 0 &&
-	    lock_deadline(0) >= agent->sessions_next;
+	    deadline_in(0) >= agent->sessions_next;
 	enum err rc;
 
 	if (!has_news && !is_due)
 		return;
 	rc = fleet_sessions_end(agent->context);
-	agent->sessions_next = rc == ERR_OK ? 0 : lock_deadline(SESSIONS_PAUSE);
+	agent->sessions_next = rc == ERR_OK ? 0 : deadline_in(SESSIONS_PAUSE);
 	agent_say(agent, "sessions",
 	    rc == ERR_OK ? NULL : agent->context->error.text);
 }

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/deadline.h"
 #include "base/hex.h"
 #include "fleet/fleet_renew.h"
 #include "fleet/fleet_verify.h"
 #include "lifecycle/life_table.h"
 #include "outbox/engine.h"
 #include "outbox/fleet_side.h"
-#include "store/lock.h"
 #include "store/create.h"
 #include "store/store_values.h"
 #include "tokens/actor.h"
@@ -303,7 +303,7 @@ read_engine(struct context *context, struct fleet_engine_list *list,
     fleet_head_text head)
 {
 	const struct fleet_side *side = context->fleet;
-	int64_t deadline = lock_deadline(PATIENCE);
+	int64_t deadline = deadline_in(PATIENCE);
 	const struct fleet_engine_head *own;
 	struct fleet_engine_heads heads = {0};
 	struct engine engine;

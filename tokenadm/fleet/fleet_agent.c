@@ -11,12 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "base/retry.h"
 #include "cli/daemon_signals.h"
 #include "cli/sd_notify.h"
 #include "fleet/agent_pass.h"
 #include "session/rundir.h"
-#include "store/lock.h"
 
 #define LOCK_NAME "agent.lock"
 #define PAUSE 2000 /* milliseconds between two passes */
@@ -73,10 +73,10 @@ next_pass(const struct agent *agent)
 	uint32_t random = 0;
 
 	if (agent->is_behind)
-		return lock_deadline(SOON);
+		return deadline_in(SOON);
 	if (crypto_random(&random, sizeof(random)) != ERR_OK)
-		return lock_deadline(pause);
-	return lock_deadline(
+		return deadline_in(pause);
+	return deadline_in(
 	    pause - pause / JITTER + random % (2 * pause / JITTER + 1));
 }
 
@@ -96,10 +96,9 @@ read_config_again(struct agent *agent)
 static bool
 is_woken(int signals, int64_t until)
 {
-	int64_t left = lock_left(until);
 	struct pollfd woken = {.fd = signals, .events = POLLIN};
 
-	return poll(&woken, 1, left > 0 ? (int)left : 0) != 0;
+	return poll(&woken, 1, deadline_poll(until)) != 0;
 }
 
 /*
@@ -114,7 +113,7 @@ wait_for_pass(struct agent *agent, int signals)
 	struct error why;
 
 	do {
-		if (lock_left(due) < LEAST ||
+		if (deadline_left(due) < LEAST ||
 		    engine->calls->wait(engine->state, &agent->news, signals,
 			due, &why) != ERR_OK) {
 			(void)is_woken(signals, due);

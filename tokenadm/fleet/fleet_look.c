@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/deadline.h"
 #include "fleet/fleet_host.h"
 #include "fleet/fleet_issued.h"
 #include "fleet/fleet_renew.h"
 #include "fleet/fleet_lookup.h"
 #include "outbox/engine.h"
 #include "session/rundir.h"
-#include "store/lock.h"
 
 #define SECOND INT64_C(1000000000)
 #define PATIENCE 5000 /* milliseconds for the engine */
@@ -57,7 +57,7 @@ look_at_own(
 static void
 look_at_engine(struct fleet_look *look, const struct config *config)
 {
-	int64_t deadline = lock_deadline(PATIENCE);
+	int64_t deadline = deadline_in(PATIENCE);
 	struct fleet_engine_heads heads = {0};
 	struct engine engine;
 	enum err rc = engine_open(

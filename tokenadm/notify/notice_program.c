@@ -13,10 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "base/retry.h"
 #include "base/safe_file.h"
 #include "cli/signals.h"
-#include "store/lock.h"
 
 #define NO_PROGRAM 127
 #define SAID_MAX 200 /* bytes of what it said that are kept */
@@ -164,11 +164,11 @@ wait_for_end(int process, int output, char said[SAID_MAX + 1], int64_t deadline)
 	};
 
 	for (;;) {
-		int64_t left = lock_left(deadline);
+		int left = deadline_poll(deadline);
 
-		if (left <= 0)
+		if (left == 0)
 			return false;
-		if (poll(fds, 2, (int)left) < 0 && errno != EINTR)
+		if (poll(fds, 2, left) < 0 && errno != EINTR)
 			return false;
 		if ((fds[1].revents & POLLIN) != 0)
 			take_output(output, said);
@@ -200,7 +200,7 @@ static enum err
 attend(
     const char *name, pid_t pid, int output, bool *has_hung, struct error *why)
 {
-	int64_t deadline = lock_deadline(NOTICE_PATIENCE);
+	int64_t deadline = deadline_in(NOTICE_PATIENCE);
 	int status = 0, process = (int)syscall(SYS_pidfd_open, pid, 0);
 	char said[SAID_MAX + 1] = "";
 	bool has_ended = false;

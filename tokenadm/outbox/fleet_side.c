@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/deadline.h"
 #include "base/list.h"
 #include "fleet/fleet_own.h"
 #include "fleet/fleet_patience.h"
 #include "outbox/outbox_send.h"
-#include "store/lock.h"
 
 #define PATIENCE 10000 /* milliseconds for the engine */
 
@@ -158,7 +158,7 @@ static enum err
 send(struct context *context, struct error *why)
 {
 	const struct config *config = &context->fleet->local;
-	int64_t deadline = lock_deadline(PATIENCE);
+	int64_t deadline = deadline_in(PATIENCE);
 	struct engine engine;
 	enum err rc = engine_open(&engine, config, deadline, why);
 

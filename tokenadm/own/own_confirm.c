@@ -7,12 +7,12 @@
 
 #include "account/account.h"
 #include "base/crypto.h"
+#include "base/deadline.h"
 #include "cli/text.h"
 #include "door/door_knock.h"
 #include "own/own_packet.h"
 #include "own/own_session.h"
 #include "own/own_streams.h"
-#include "store/lock.h"
 #include "store/store.h"
 #include "tokens/turn.h"
 
@@ -97,7 +97,7 @@ take(int fd, int64_t deadline, bool *is_over, struct error *why)
 static enum err
 ask_pam(struct context *context, const char *user)
 {
-	int64_t deadline = lock_deadline(PATIENCE);
+	int64_t deadline = deadline_in(PATIENCE);
 	bool is_over = false;
 	int fd = -1;
 	enum err rc;

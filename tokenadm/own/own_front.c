@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/deadline.h"
 #include "base/retry.h"
 #include "cli/ask.h"
 #include "cli/outcome.h"
@@ -17,7 +18,6 @@
 #include "own/front_logo.h"
 #include "own/own_packet.h"
 #include "own/own_verbs.h"
-#include "store/lock.h"
 #include "store/store.h"
 
 #define PATIENCE 110000 /* milliseconds for all of it */
@@ -275,7 +275,7 @@ visit_door(struct context *context, struct front_logo *logo,
 	    .context = context,
 	    .logo = logo,
 	    .path = context->config.door.socket,
-	    .deadline = lock_deadline(PATIENCE),
+	    .deadline = deadline_in(PATIENCE),
 	    .output = output,
 	    .fd = -1,
 	};

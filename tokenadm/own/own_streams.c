@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/deadline.h"
 #include "cli/ask.h"
 #include "door/door_knock.h"
 #include "own/own_packet.h"
-#include "store/lock.h"
 
 #define WRITE_PATIENCE 60000 /* milliseconds for the other side to write */
 #define ASK_PATIENCE 100000  /* milliseconds for somebody to type */
@@ -37,7 +37,7 @@ await(int patience)
 	    {.fd = connection, .events = POLLIN},
 	    {.fd = ends, .events = POLLIN},
 	};
-	int left = door_time_left(deadline);
+	int left = deadline_poll(deadline);
 
 	return poll(fds, 2, left < patience ? left : patience) > 0 &&
 	    fds[1].revents == 0;
@@ -161,7 +161,7 @@ own_streams_begin(int fd, const struct own_request *request, struct error *why)
 	ends = signalfd(-1, &set, SFD_CLOEXEC);
 	if (ends < 0)
 		return error_plain(why, ERR_SYSTEM);
-	deadline = lock_deadline(PATIENCE);
+	deadline = deadline_in(PATIENCE);
 	connection = fd;
 	/* glibc: these are variables, stdio(3). */
 	(void)setvbuf(errors, NULL, _IOLBF, 0);

@@ -6,13 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "session/rundir.h"
 #include "session/session_list.h"
 #include "sessions/proc_signal.h"
 #include "sessions/proctree.h"
 #include "sessions/session_processes.h"
 #include "sessions/unlisted.h"
-#include "store/lock.h"
 #include "cli/signal_block.h"
 
 #define GRACE 1500 /* milliseconds to wait after a signal */
@@ -190,14 +190,11 @@ send_to_targets(const struct ending *ending, size_t from, int number)
 static void
 wait_for_targets(const struct ending *ending)
 {
-	int64_t end = lock_deadline(GRACE);
+	int64_t end = deadline_in(GRACE);
 
-	for (size_t i = 0; i < ending->target_count; i++) {
-		int64_t left = lock_left(end);
-
+	for (size_t i = 0; i < ending->target_count; i++)
 		(void)proc_wait_for_end(
-		    &ending->targets[i].process, left > 0 ? (int)left : 0);
-	}
+		    &ending->targets[i].process, deadline_poll(end));
 }
 
 /* Stops the targets first, and those that they fork in the meantime. */

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "store/lock.h"
+#include "base/deadline.h"
 #include "store/store.h"
 #include "store/users.h"
 
@@ -98,11 +98,11 @@ read_batch(struct walk *walk, const struct users *users, size_t *next)
 	if (rc != ERR_OK)
 		return rc;
 	walk->batch.count = 0;
-	end = lock_deadline(STORE_SLICE);
+	end = deadline_in(STORE_SLICE);
 	do {
 		rc = read_user(walk, store, users->names[(*next)++]);
 	} while (rc == ERR_OK && *next < users->count &&
-	    walk->batch.count < BATCH && lock_deadline(0) < end);
+	    walk->batch.count < BATCH && deadline_in(0) < end);
 	store_close(store);
 	return rc;
 }

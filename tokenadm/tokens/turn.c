@@ -7,9 +7,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "base/retry.h"
 #include "session/rundir.h"
-#include "store/lock.h"
 
 #define TURNS "turns"
 #define PAUSE 5000000 /* nanoseconds between two tries */
@@ -37,7 +37,7 @@ take_byte(
 	while (fcntl(fd, F_OFD_SETLK, &byte) != 0) {
 		if (errno != EAGAIN)
 			return system_error(why);
-		if (lock_deadline(0) >= deadline)
+		if (deadline_in(0) >= deadline)
 			return error_set(why, ERR_BUSY,
 			    "another command of yours %s; try again when it "
 			    "has ended",

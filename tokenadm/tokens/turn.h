@@ -16,8 +16,8 @@ enum turn {
 };
 
 /*
- * Waits for the turn until the deadline (lock.h). Sets *fd; who closes it ends
- * the turn. ERR_BUSY at the deadline; ERR_UNSAFE, ERR_SYSTEM.
+ * Waits for the turn until the deadline (deadline.h). Sets *fd; who closes it
+ * ends the turn. ERR_BUSY at the deadline; ERR_UNSAFE, ERR_SYSTEM.
  */
 enum err turn_take(
     int *fd, enum turn turn, uid_t uid, int64_t deadline, struct error *why);

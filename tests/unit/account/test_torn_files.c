@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/deadline.h"
 #include "lib/swept.h"
 #include "lib/unit.h"
 #include "lifecycle/owner_tokens.h"
-#include "store/lock.h"
 
 #define HASH "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$X3DX6M94c7o.9agCG9G317fhZg9SqC."
 
@@ -205,7 +205,7 @@ expect_no_deactivation(const struct scratch *scratch)
 			continue;
 		assert_row(damage,
 		    owner_tokens_deactivate_disabled(&scratch->config, &owned,
-			NOW, lock_deadline(0), &count, reason, &why) == ERR_OK);
+			NOW, deadline_in(0), &count, reason, &why) == ERR_OK);
 		assert_row(damage, count == 0);
 	}
 }

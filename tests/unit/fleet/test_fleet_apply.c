@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "fleet/fleet_overlay.h"
 #include "fleet/fleet_store.h"
 #include "fleet/fleet_verify.h"
@@ -17,7 +18,6 @@
 #include "lib/fleet.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
-#include "store/lock.h"
 
 #define ID "0123456789"
 #define OTHER "abcdefghjk"
@@ -56,7 +56,7 @@ apply_to(const struct scratch *scratch, const struct issuer *issuer,
     struct fleet_applied *applied)
 {
 	return fleet_apply(applied, &scratch->config, &issuer->list,
-	    &issuer->trust, NOW, lock_deadline(MINUTE), &why);
+	    &issuer->trust, NOW, deadline_in(MINUTE), &why);
 }
 
 static void
@@ -108,7 +108,7 @@ look(const struct scratch *scratch, const char *id, const char *issuer,
 	*record = (struct fleet_record){0};
 	*overlay = (struct fleet_overlay){0};
 	assert_ok(fleet_store_open(
-	    &store, &scratch->config, STORE_READ, lock_deadline(MINUTE), &why));
+	    &store, &scratch->config, STORE_READ, deadline_in(MINUTE), &why));
 	rc = fleet_store_get(store, id, &entry, &why);
 	fleet_store_close(store);
 	assert_true(rc == ERR_OK || rc == ERR_NOT_FOUND);
@@ -149,7 +149,7 @@ test_what_is_signed_is_there(void **state)
 	crypto_plain_hash(hash, "text", 4);
 	assert_memory_not_equal(record.token.digest, hash, sizeof(hash));
 	assert_ok(fleet_store_open(&store, &((struct scratch *)*state)->config,
-	    STORE_READ, lock_deadline(MINUTE), &why));
+	    STORE_READ, deadline_in(MINUTE), &why));
 	fleet_store_digest(store, hash, hash);
 	fleet_store_close(store);
 	assert_memory_equal(record.token.digest, hash, sizeof(hash));
@@ -309,14 +309,14 @@ test_overlay_stays(void **state)
 
 	expect_applied(scratch, &hub, 1, 0);
 	assert_ok(fleet_overlay_bind(
-	    &scratch->config, &name, 1000, true, lock_deadline(MINUTE), &why));
+	    &scratch->config, &name, 1000, true, deadline_in(MINUTE), &why));
 	assert_ok(fleet_overlay_bind(
-	    &scratch->config, &name, 1001, true, lock_deadline(MINUTE), &why));
+	    &scratch->config, &name, 1001, true, deadline_in(MINUTE), &why));
 	assert_ok(fleet_overlay_end(&scratch->config, &name, RECORD_DEACTIVATED,
-	    &event, &is_new, lock_deadline(MINUTE), &why));
+	    &event, &is_new, deadline_in(MINUTE), &why));
 	assert_true(is_new);
 	assert_ok(fleet_overlay_end(&scratch->config, &name, RECORD_REVOKED,
-	    &event, &is_new, lock_deadline(MINUTE), &why));
+	    &event, &is_new, deadline_in(MINUTE), &why));
 	assert_false(is_new);
 	issuer_drop(&hub, ID);
 	(void)issuer_sign(&hub);
@@ -334,7 +334,7 @@ test_overlay_stays(void **state)
 	strcpy(name.issuer, "web");
 	assert_err(ERR_NOT_FOUND,
 	    fleet_overlay_bind(&scratch->config, &name, 1000, true,
-		lock_deadline(MINUTE), &why));
+		deadline_in(MINUTE), &why));
 }
 
 static const char *
@@ -379,9 +379,9 @@ test_check(void **state)
 	uint8_t *bytes, *at;
 	size_t len;
 
-	assert_ok(fleet_store_check(config, lock_deadline(MINUTE), &why));
+	assert_ok(fleet_store_check(config, deadline_in(MINUTE), &why));
 	expect_applied(scratch, &hub, 1, 0);
-	assert_ok(fleet_store_check(config, lock_deadline(MINUTE), &why));
+	assert_ok(fleet_store_check(config, deadline_in(MINUTE), &why));
 	bytes = scratch_read(database(scratch), &len);
 	at = memmem(bytes, len, "alice", 5);
 	assert_non_null(at);
@@ -390,8 +390,8 @@ test_check(void **state)
 		scratch_write(database(scratch), bytes, len, 0600);
 		at[i] ^= 1;
 		tried++;
-		found += fleet_store_check(config, lock_deadline(MINUTE),
-			     &why) == ERR_DAMAGED;
+		found += fleet_store_check(config, deadline_in(MINUTE), &why) ==
+		    ERR_DAMAGED;
 	}
 	assert_int_equal(found, tried);
 	assert_says("move the file away");
@@ -405,8 +405,8 @@ lose(const struct scratch *scratch, const char *id)
 	static const struct fleet_entry NOTHING = {0};
 	struct fleet_store *store;
 
-	assert_ok(fleet_store_open(&store, &scratch->config, STORE_WRITE,
-	    lock_deadline(MINUTE), &why));
+	assert_ok(fleet_store_open(
+	    &store, &scratch->config, STORE_WRITE, deadline_in(MINUTE), &why));
 	assert_ok(fleet_store_put(store, id, &NOTHING, &why));
 	assert_ok(fleet_store_commit(store, &why));
 	fleet_store_close(store);
@@ -491,7 +491,7 @@ is_stepped(const struct scratch *scratch)
 	assert_int_equal(
 	    kind_of(scratch, "0000000039", "hub"), is_new ? FLEET_TOKEN : 0);
 	assert_ok(fleet_store_open(
-	    &store, &scratch->config, STORE_READ, lock_deadline(MINUTE), &why));
+	    &store, &scratch->config, STORE_READ, deadline_in(MINUTE), &why));
 	assert_ok(fleet_store_get_head(store, "hub", &head, &why));
 	fleet_store_close(store);
 	assert_int_equal(head.seq, is_new ? hub.head.seq : hub.head.seq - 1);

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/deadline.h"
 #include "fleet/fleet_apply.h"
 #include "fleet/fleet_news.h"
 #include "lib/fleet.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
-#include "store/lock.h"
 
 #define ID "0123456789"
 #define OTHER "abcdefghjk"
@@ -83,7 +83,7 @@ apply(const struct scratch *scratch, struct fleet_applied *applied)
 	fleet_list_free(&changes);
 	assert_ok(fleet_news_changes(&changes, told, &why));
 	rc = fleet_apply_changes(applied, &known, &scratch->config, &changes,
-	    &hub.trust, NOW, lock_deadline(MINUTE), &why);
+	    &hub.trust, NOW, deadline_in(MINUTE), &why);
 	fleet_list_free(&changes);
 	fleet_news_free(&news);
 	return rc;

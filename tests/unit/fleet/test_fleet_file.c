@@ -7,11 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "fleet/fleet_verify.h"
 #include "lib/fleet.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
-#include "store/lock.h"
 
 #define ID "0123456789"
 #define OTHER "1123456789"
@@ -52,7 +52,7 @@ teardown(void **state)
 static int64_t
 soon(void)
 {
-	return lock_deadline(MINUTE);
+	return deadline_in(MINUTE);
 }
 
 static const char *

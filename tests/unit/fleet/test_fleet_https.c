@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "base/deadline.h"
 #include "lib/unit.h"
-#include "store/lock.h"
 
 static struct config config;
 
@@ -63,11 +63,11 @@ test_nothing_is_put(void **state)
 	(void)state;
 	assert_ok(fleet_https.open(&engine, &config, 0, &why));
 	assert_err(ERR_CONFIG,
-	    fleet_https.put_if(engine, &put, lock_deadline(1000), &why));
+	    fleet_https.put_if(engine, &put, deadline_in(1000), &why));
 	assert_non_null(
 	    strstr(why.text, "https://hub.example/fleet/ is only "));
 	assert_err(ERR_CONFIG,
-	    fleet_https.rewrite(engine, &put, lock_deadline(1000), &why));
+	    fleet_https.rewrite(engine, &put, deadline_in(1000), &why));
 	fleet_https.close(engine);
 }
 

@@ -10,13 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "fleet/fleet_heartbeat.h"
 #include "fleet/fleet_overlay.h"
 #include "fleet/fleet_store.h"
 #include "lib/fleet.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
-#include "store/lock.h"
 
 #define BOOT "01234567-89ab-cdef-0123-456789abcdef"
 #define SECOND INT64_C(1000000000)
@@ -106,7 +106,7 @@ setup(void **state)
 	    .user = "alice",
 	    .service = "sshd",
 	    .run = run,
-	    .deadline = lock_deadline(MINUTE),
+	    .deadline = deadline_in(MINUTE),
 	    .now = NOW + 1};
 	moment = (struct fleet_moment){
 	    .boot = BOOT, .boottime = UPTIME + SECOND};
@@ -256,7 +256,7 @@ test_ended_here(void **state)
 
 	strcpy(name.id, id);
 	assert_ok(fleet_overlay_end(&scratch->config, &name, RECORD_DEACTIVATED,
-	    &event, &is_new, lock_deadline(MINUTE), &why));
+	    &event, &is_new, deadline_in(MINUTE), &why));
 	expect_state(scratch, RECORD_DEACTIVATED);
 	assert_string_equal(record.ended.reason, "here");
 	/* Whatever the issuer says next */
@@ -486,7 +486,7 @@ test_copied_id(void **state)
 	/* Nor is what the host says of the copy said of the token. */
 	strcpy(name.id, id);
 	assert_ok(fleet_overlay_end(&scratch->config, &name, RECORD_DEACTIVATED,
-	    &event, &is_new, lock_deadline(MINUTE), &why));
+	    &event, &is_new, deadline_in(MINUTE), &why));
 	expect_good(scratch);
 	/* An own token with the digest of the other's, which it has seen */
 	fleet_sample(&copy, text);
@@ -512,7 +512,7 @@ test_uid(void **state)
 	assert_int_equal(record.uid, 1000);
 	strcpy(name.id, id);
 	assert_ok(fleet_overlay_bind(
-	    &scratch->config, &name, 1000, true, lock_deadline(MINUTE), &why));
+	    &scratch->config, &name, 1000, true, deadline_in(MINUTE), &why));
 	expect_good(scratch);
 	assert_false(lookup.is_unbound);
 	fleet_lookup_account(&lookup, &record, 1001);

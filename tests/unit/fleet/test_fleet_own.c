@@ -8,13 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "fleet/fleet_change.h"
 #include "fleet/fleet_set.h"
 #include "lib/fleet.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 #include "store/create.h"
-#include "store/lock.h"
 
 #define HASHES "lib/issued/hashes"
 
@@ -45,7 +45,7 @@ setup(void **state)
 	trust = issuer.trust;
 	issuer_free(&issuer);
 	fleet_issued_config(&issued, &scratch->config);
-	assert_ok(create_store(&issued, lock_deadline(MINUTE), &created, &why));
+	assert_ok(create_store(&issued, deadline_in(MINUTE), &created, &why));
 	return 0;
 }
 
@@ -105,7 +105,7 @@ change(const struct scratch *scratch, enum what what)
 	bool is_new;
 
 	assert_ok(store_open(
-	    &store, &issued, STORE_WRITE, lock_deadline(MINUTE), &why));
+	    &store, &issued, STORE_WRITE, deadline_in(MINUTE), &why));
 	assert_ok(fleet_change_begin(
 	    &one, store, &scratch->config, &key, now++, &why));
 	do_it(store, one, what);
@@ -123,8 +123,8 @@ list_issued(void)
 	struct fleet_engine_list list;
 	struct store *store;
 
-	assert_ok(store_open(
-	    &store, &issued, STORE_SCAN, lock_deadline(MINUTE), &why));
+	assert_ok(
+	    store_open(&store, &issued, STORE_SCAN, deadline_in(MINUTE), &why));
 	assert_ok(fleet_issued_list(store, &list, &why));
 	store_close(store);
 	return list;
@@ -158,11 +158,11 @@ assert_applied(const struct scratch *scratch)
 	struct fleet_engine_list all = list_issued();
 	struct fleet_applied applied;
 
-	assert_ok(fleet_own_apply(&applied, &scratch->config, &key, now,
-	    lock_deadline(MINUTE), &why));
+	assert_ok(fleet_own_apply(
+	    &applied, &scratch->config, &key, now, deadline_in(MINUTE), &why));
 	assert_true(fleet_head_equals(&applied.head, &all.list.head));
 	assert_ok(fleet_apply(&applied, &scratch->config, &all.list, &trust,
-	    now, lock_deadline(MINUTE), &why));
+	    now, deadline_in(MINUTE), &why));
 	assert_false(applied.is_new);
 	assert_int_equal(applied.written, 0);
 	assert_int_equal(applied.removed, 0);
@@ -213,7 +213,7 @@ test_not_trusted(void **state)
 	change(scratch, REVOKE_ANOTHERS);
 	assert_err(ERR_REFUSED,
 	    fleet_own_apply(&applied, &scratch->config, &key, now,
-		lock_deadline(MINUTE), &why));
+		deadline_in(MINUTE), &why));
 }
 
 /* The file of hashes is of use only if it is right. */

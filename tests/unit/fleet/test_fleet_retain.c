@@ -3,12 +3,12 @@
 
 #include <string.h>
 
+#include "base/deadline.h"
 #include "fleet/fleet_overlay.h"
 #include "fleet/fleet_store.h"
 #include "lib/fleet.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
-#include "store/lock.h"
 
 #define ID "0123456789"
 #define OTHER "abcdefghjk"
@@ -48,7 +48,7 @@ part_of(const struct scratch *scratch, const char *id, const char *issuer)
 	struct fleet_part *found, part;
 
 	assert_ok(fleet_store_open(
-	    &store, &scratch->config, STORE_READ, lock_deadline(MINUTE), &why));
+	    &store, &scratch->config, STORE_READ, deadline_in(MINUTE), &why));
 	assert_ok(fleet_store_get(store, id, &entry, &why));
 	fleet_store_close(store);
 	found = fleet_entry_find(&entry, issuer);
@@ -147,7 +147,7 @@ test_retained_until_the_owner_says_so(void **state)
 
 	revoke_by_web(scratch);
 	assert_ok(fleet_overlay_bind(
-	    &scratch->config, &name, 1000, true, lock_deadline(MINUTE), &why));
+	    &scratch->config, &name, 1000, true, deadline_in(MINUTE), &why));
 	drop_by_web(scratch);
 	say_by_hub(scratch, RECORD_REVOKED);
 	assert_int_equal(overlay_of_hub(scratch).state, 0);
@@ -204,7 +204,7 @@ test_retained_until_approved_here(void **state)
 	revoke_by_web(scratch);
 	drop_by_web(scratch);
 	assert_ok(fleet_overlay_approve(
-	    &scratch->config, &name, &is_new, lock_deadline(MINUTE), &why));
+	    &scratch->config, &name, &is_new, deadline_in(MINUTE), &why));
 	assert_true(is_new);
 	assert_int_equal(overlay_of_hub(scratch).state, 0);
 	assert_false(overlay_of_hub(scratch).is_retained);

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/deadline.h"
 #include "fleet/fleet_store.h"
 #include "lib/fleet.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
-#include "store/lock.h"
 
 #define ID "0123456789"
 #define MANY 8
@@ -70,7 +70,7 @@ walk(const struct scratch *scratch, int64_t now)
 {
 	visits = 0;
 	return fleet_usable_each(
-	    &scratch->config, now, lock_deadline(MINUTE), note, NULL, &why);
+	    &scratch->config, now, deadline_in(MINUTE), note, NULL, &why);
 }
 
 static size_t
@@ -137,10 +137,10 @@ test_ended_here(void **state)
 
 	say(scratch);
 	assert_ok(fleet_overlay_end(&scratch->config, &name, RECORD_DEACTIVATED,
-	    &event, &is_new, lock_deadline(MINUTE), &why));
+	    &event, &is_new, deadline_in(MINUTE), &why));
 	assert_int_equal(count(scratch), 0);
 	assert_ok(fleet_overlay_approve(
-	    &scratch->config, &name, &is_new, lock_deadline(MINUTE), &why));
+	    &scratch->config, &name, &is_new, deadline_in(MINUTE), &why));
 	assert_int_equal(count(scratch), 1);
 }
 
@@ -149,8 +149,8 @@ bind_to(const struct scratch *scratch, uid_t uid, bool is_local)
 {
 	struct fleet_name name = {ID, "hub"};
 
-	assert_ok(fleet_overlay_bind(&scratch->config, &name, uid, is_local,
-	    lock_deadline(MINUTE), &why));
+	assert_ok(fleet_overlay_bind(
+	    &scratch->config, &name, uid, is_local, deadline_in(MINUTE), &why));
 }
 
 static void
@@ -249,7 +249,7 @@ test_visitor_ends_it(void **state)
 	say(scratch);
 	visits = 0;
 	assert_err(ERR_NOMEM,
-	    fleet_usable_each(&scratch->config, NOW, lock_deadline(MINUTE),
+	    fleet_usable_each(&scratch->config, NOW, deadline_in(MINUTE),
 		refuse, NULL, &why));
 	assert_int_equal(visits, 1);
 }

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/deadline.h"
 #include "fleet/fleet_apply.h"
 #include "fleet/fleet_renew.h"
 #include "lib/fleet.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
-#include "store/lock.h"
 
 #define ID "0123456789"
 #define OTHER "abcdefghjk"
@@ -114,7 +114,7 @@ catch_up(void)
 {
 	struct fleet_head applied;
 	enum err rc = fleet_applied_head(
-	    &applied, &context.config, "hub", lock_deadline(MINUTE), &why);
+	    &applied, &context.config, "hub", deadline_in(MINUTE), &why);
 
 	if (rc != ERR_OK || !fleet_head_equals(&applied, &hub.head)) {
 		if (agent_awaits_news(agent, "hub"))
@@ -172,7 +172,7 @@ test_something_is_missing(void **state)
 static void
 test_not_told_yet(void **state)
 {
-	int64_t patience = lock_deadline(MINUTE);
+	int64_t patience = deadline_in(MINUTE);
 
 	(void)state;
 	expect_caught_up(1);
@@ -180,7 +180,7 @@ test_not_told_yet(void **state)
 	sign(false);
 	assert_false(catch_up());
 	assert_int_equal(lists, 1);
-	while (!catch_up() && lock_deadline(0) < patience)
+	while (!catch_up() && deadline_in(0) < patience)
 		continue;
 	expect_caught_up(2);
 }
@@ -209,7 +209,7 @@ test_of_whom_nobody_trusts(void **state)
 	/* Nor is it a reason to ask the engine: they would write all day. */
 	assert_true(agent_take_news(agent));
 	assert_ok(fleet_applied_head(
-	    &applied, &context.config, "hub", lock_deadline(MINUTE), &why));
+	    &applied, &context.config, "hub", deadline_in(MINUTE), &why));
 	assert_int_equal(applied.seq, 1);
 }
 

@@ -10,10 +10,10 @@
 
 static int64_t now;
 
-int64_t __wrap_lock_deadline(int64_t milliseconds);
+int64_t __wrap_deadline_in(int64_t milliseconds);
 
 int64_t
-__wrap_lock_deadline(int64_t milliseconds)
+__wrap_deadline_in(int64_t milliseconds)
 {
 	return now + milliseconds * 1000000;
 }

@@ -17,7 +17,7 @@
 static int64_t clock_now; /* milliseconds */
 static uint8_t random_now;
 
-int64_t __wrap_lock_deadline(int64_t milliseconds);
+int64_t __wrap_deadline_in(int64_t milliseconds);
 enum err __wrap_crypto_random(void *bytes, size_t len);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
 struct http_stream *__wrap_etcd_client_stream(
@@ -29,7 +29,7 @@ bool __wrap_http_stream_line(
     struct http_stream *stream, const char **line, size_t *len);
 
 int64_t
-__wrap_lock_deadline(int64_t milliseconds)
+__wrap_deadline_in(int64_t milliseconds)
 {
 	return (clock_now + milliseconds) * 1000000;
 }
@@ -133,7 +133,7 @@ static void
 wait_for(int64_t milliseconds)
 {
 	assert_ok(etcd_watch_wait(
-	    &watch, &store, -1, __wrap_lock_deadline(milliseconds), &nobody));
+	    &watch, &store, -1, __wrap_deadline_in(milliseconds), &nobody));
 }
 
 /* It is told of a change of this revision, by which no key is meant. */

@@ -1,6 +1,7 @@
 /* The events of life_store.h, as module and command carry them out. */
 #include <string.h>
 
+#include "base/deadline.h"
 #include "lib/unit.h"
 #include "life_impl.h"
 #include "lifecycle/approval.h"
@@ -11,7 +12,6 @@
 #include "lifecycle/single_use.h"
 #include "lifecycle/until_logout.h"
 #include "lifecycle/unused.h"
-#include "store/lock.h"
 
 static const struct policy POLICY = {
     .max_tokens = 1,
@@ -45,7 +45,7 @@ begin_session(enum which which, struct record *record)
 	assert_true(life_get(which, record));
 	assert_ok(
 	    until_logout_begin(&life_fixed.scratch->config, life_fixed.run,
-		&session, record, lock_deadline(LIFE_PATIENCE), &why));
+		&session, record, deadline_in(LIFE_PATIENCE), &why));
 }
 
 /* As pam_apitoken/decide.c does. */
@@ -60,15 +60,15 @@ log_in(enum which which)
 
 	if (outcome.is_over)
 		assert_ok(until_logout_revoke(config, record->id, life.now,
-		    lock_deadline(LIFE_PATIENCE), &why));
+		    deadline_in(LIFE_PATIENCE), &why));
 	if (!accepted)
 		return false;
 	if (record->lifetime == RECORD_ONCE)
 		assert_ok(single_use_spend(config, record->id, life.now,
-		    lock_deadline(LIFE_PATIENCE), ticket, &why));
+		    deadline_in(LIFE_PATIENCE), ticket, &why));
 	if (record->predecessor[0] != '\0')
 		assert_ok(rotation_finish(config, record->id, life.now,
-		    lock_deadline(LIFE_PATIENCE), &why));
+		    deadline_in(LIFE_PATIENCE), &why));
 	if (record->lifetime == RECORD_UNTIL_LOGOUT)
 		begin_session(which, record);
 	return true;
@@ -78,7 +78,7 @@ static bool
 log_out(enum which which)
 {
 	assert_ok(until_logout_revoke(&life_fixed.scratch->config, id_of(which),
-	    life.now, lock_deadline(LIFE_PATIENCE), &why));
+	    life.now, deadline_in(LIFE_PATIENCE), &why));
 	life_leave(life_number(which));
 	return true;
 }

@@ -4,10 +4,10 @@
 #include <tdb.h>
 
 #include "account/account.h"
+#include "base/deadline.h"
 #include "lib/unit.h"
 #include "life_impl.h"
 #include "lifecycle/until_logout.h"
-#include "store/lock.h"
 
 struct life_fixed life_fixed;
 struct life life;
@@ -175,7 +175,7 @@ life_try(enum which which, struct attempt_outcome *outcome)
 	    .service = "sshd",
 	    .need = "read",
 	    .now = life.now,
-	    .deadline = lock_deadline(LIFE_PATIENCE),
+	    .deadline = deadline_in(LIFE_PATIENCE),
 	};
 	const struct attempt_host host = {.run = life_fixed.run};
 

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 #include "store/lock.h"
@@ -57,7 +58,7 @@ enter(struct session *session, const char *id, uint32_t max, int64_t patience)
 	*session = (struct session){.user = "alice", .since = NOW};
 	strcpy(session->id, id);
 	return max_sessions_enter(
-	    run, session, max, lock_deadline(patience), &why);
+	    run, session, max, deadline_in(patience), &why);
 }
 
 /* A process that opens a session when all do, and keeps it till it is told. */
@@ -257,7 +258,7 @@ test_trouble_refuses(void **state)
 
 	assert_ok(enter(&session, ID, 3, 0));
 	assert_ok(
-	    lock_acquire(&lock, path, LOCK_EXCLUSIVE, lock_deadline(0), &why));
+	    lock_acquire(&lock, path, LOCK_EXCLUSIVE, deadline_in(0), &why));
 	/* A process holds the mutex itself, so it is its own other here. */
 	assert_err(ERR_BUSY, enter(&session, ID, 3, 10));
 	assert_says("sessions.lock: held by another process for too long");

@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/deadline.h"
 #include "lib/broken.h"
 #include "lib/rotated.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 #include "lib/world.h"
-#include "store/lock.h"
 
 #define ROOT "root:x:0:0:root:/root:/bin/bash\n"
 #define ALICE "alice:x:1000:1000::/home/alice:/bin/bash\n"
@@ -279,7 +279,7 @@ deactivate_disabled(const struct scratch *scratch)
 	count = 99;
 	reason[0] = '\0';
 	return owner_tokens_deactivate_disabled(&scratch->config, &OWNER,
-	    NOW + 10, lock_deadline(0), &count, reason, &why);
+	    NOW + 10, deadline_in(0), &count, reason, &why);
 }
 
 static void

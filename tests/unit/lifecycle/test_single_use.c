@@ -3,11 +3,11 @@
 
 #include <string.h>
 
+#include "base/deadline.h"
 #include "lib/rotated.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 #include "lifecycle/revocation.h"
-#include "store/lock.h"
 #include "store/store.h"
 
 static struct record token;
@@ -26,7 +26,7 @@ static enum err
 spend(const struct scratch *scratch, char ticket[RECORD_TICKET_LEN + 1])
 {
 	return single_use_spend(
-	    &scratch->config, token.id, NOW, lock_deadline(5), ticket, NULL);
+	    &scratch->config, token.id, NOW, deadline_in(5), ticket, NULL);
 }
 
 static void
@@ -97,10 +97,10 @@ test_no_commit_no_ticket(void **state)
 	struct store *store;
 
 	assert_ok(store_open(
-	    &store, &scratch->config, STORE_READ, lock_deadline(5), NULL));
+	    &store, &scratch->config, STORE_READ, deadline_in(5), NULL));
 	assert_err(ERR_BUSY,
-	    single_use_spend(&scratch->config, token.id, NOW, lock_deadline(0),
-		ticket, NULL));
+	    single_use_spend(
+		&scratch->config, token.id, NOW, deadline_in(0), ticket, NULL));
 	store_close(store);
 	assert_int_equal(rotated_get(scratch, token.id).state, RECORD_ACTIVE);
 }

@@ -4,11 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 #include "session/rundir.h"
 #include "store/last_use.h"
-#include "store/lock.h"
 
 #define ID "0123456789"
 #define OTHER "abcdefghjk"
@@ -23,7 +23,7 @@ run(const struct scratch *scratch)
 static int64_t
 known(const struct scratch *scratch, const char *id)
 {
-	return last_use_look(&scratch->config, id, lock_deadline(20000)).at;
+	return last_use_look(&scratch->config, id, deadline_in(20000)).at;
 }
 
 static bool

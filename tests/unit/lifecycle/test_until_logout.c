@@ -4,11 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "lib/rotated.h"
 #include "lib/unit.h"
 #include "lifecycle/approval.h"
 #include "session/rundir.h"
-#include "store/lock.h"
 
 static struct record token;
 static const char *run;
@@ -76,7 +76,7 @@ begin(const struct scratch *scratch, const struct session *session)
 	struct record record = rotated_get(scratch, token.id);
 
 	return until_logout_begin(
-	    &scratch->config, run, session, &record, lock_deadline(0), &why);
+	    &scratch->config, run, session, &record, deadline_in(0), &why);
 }
 
 static bool
@@ -123,8 +123,8 @@ test_no_write_no_session(void **state)
 	const struct scratch *scratch = *state;
 
 	assert_err(ERR_BUSY,
-	    until_logout_begin(&scratch->config, run, &first, &record,
-		lock_deadline(0), &why));
+	    until_logout_begin(
+		&scratch->config, run, &first, &record, deadline_in(0), &why));
 	store_close(reader);
 	boot[0] = '\0';
 	assert_err(ERR_SYSTEM, begin(*state, &first));
@@ -143,7 +143,7 @@ test_not_what_was_revoked_meanwhile(void **state)
 	rotated_put(*state, &record);
 	assert_err(ERR_REFUSED,
 	    until_logout_begin(
-		&scratch->config, run, &first, &token, lock_deadline(0), &why));
+		&scratch->config, run, &first, &token, deadline_in(0), &why));
 }
 
 /* Parallel sessions: the second finds what the first has written. */
@@ -161,11 +161,11 @@ test_a_second_session_writes_nothing(void **state)
 	record.begun = NOW;
 	strcpy(record.boot, boot);
 	assert_ok(until_logout_begin(
-	    &scratch->config, run, &second, &record, lock_deadline(0), &why));
+	    &scratch->config, run, &second, &record, deadline_in(0), &why));
 	store_close(reader);
 	/* Both were read before one of them was written. */
 	assert_ok(until_logout_begin(
-	    &scratch->config, run, &second, &token, lock_deadline(0), &why));
+	    &scratch->config, run, &second, &token, deadline_in(0), &why));
 	assert_true(rotated_get(*state, token.id).begun == NOW);
 	assert_false(is_over(*state));
 }
@@ -259,7 +259,7 @@ test_logged_out_though_deactivated(void **state)
 	record.state = RECORD_DEACTIVATED;
 	rotated_put(scratch, &record);
 	assert_ok(until_logout_revoke(
-	    &scratch->config, token.id, NOW, lock_deadline(0), &why));
+	    &scratch->config, token.id, NOW, deadline_in(0), &why));
 	assert_int_equal(rotated_get(scratch, token.id).state, RECORD_REVOKED);
 }
 
@@ -290,7 +290,7 @@ test_approval(void **state)
 
 	assert_ok(begin(scratch, &first));
 	assert_ok(until_logout_revoke(
-	    &scratch->config, token.id, NOW, lock_deadline(0), &why));
+	    &scratch->config, token.id, NOW, deadline_in(0), &why));
 	assert_ok(session_leave(run, &first, &why));
 	approve(scratch);
 	assert_true(rotated_get(scratch, token.id).begun == 0);
@@ -299,7 +299,7 @@ test_approval(void **state)
 	second = enter(2, NOW + 40);
 	assert_ok(begin(scratch, &first));
 	assert_ok(until_logout_revoke(
-	    &scratch->config, token.id, NOW, lock_deadline(0), &why));
+	    &scratch->config, token.id, NOW, deadline_in(0), &why));
 	assert_ok(session_leave(run, &first, &why));
 	approve(scratch);
 	assert_true(rotated_get(scratch, token.id).begun == NOW + 40);

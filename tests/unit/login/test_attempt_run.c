@@ -4,13 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "confine/confinement.h"
 #include "lib/rotated.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 #include "session/rundir.h"
 #include "session/session_list.h"
-#include "store/lock.h"
 
 /* A token of alice in the store, and her login with it. */
 static struct record token;
@@ -107,7 +107,7 @@ setup(void **state)
 	    .text = text,
 	    .need = "read",
 	    .now = NOW,
-	    .deadline = lock_deadline(5)};
+	    .deadline = deadline_in(5)};
 	return sample_add(scratch, &token) == ERR_OK ? 0 : -1;
 }
 

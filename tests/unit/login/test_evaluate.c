@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 #include "lifecycle/single_use.h"
-#include "store/lock.h"
 
 /* The answer of the look-up, and the state of the store meanwhile. */
 static struct {
@@ -94,7 +94,7 @@ setup(void **state)
 	    .service = "sshd",
 	    .need = "read",
 	    .now = NOW,
-	    .deadline = lock_deadline(5)};
+	    .deadline = deadline_in(5)};
 	return sample_add(*state, &token) == ERR_OK ? 0 : -1;
 }
 
@@ -204,7 +204,7 @@ test_used_up_but_for_the_login_that_did_it(void **state)
 	assert_ok(store_commit(store, &why));
 	store_close(store);
 	assert_ok(single_use_spend(
-	    &scratch->config, token.id, NOW, lock_deadline(5), ticket, &why));
+	    &scratch->config, token.id, NOW, deadline_in(5), ticket, &why));
 	assert_int_equal(evaluate_it(scratch, &record), LOGIN_TEST_STATE);
 	attempt.text = NULL;
 	assert_int_equal(evaluate_it(scratch, &record), LOGIN_TEST_STATE);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/deadline.h"
 #include "fleet/fleet_heartbeat.h"
 #include "fleet/fleet_overlay.h"
 #include "fleet/fleet_store.h"
@@ -11,7 +12,6 @@
 #include "lib/unit.h"
 #include "login/attempt_log.h"
 #include "login/write_back.h"
-#include "store/lock.h"
 
 #define BOOT "01234567-89ab-cdef-0123-456789abcdef"
 #define SECOND INT64_C(1000000000)
@@ -124,7 +124,7 @@ setup(void **state)
 	    .service = "sshd",
 	    .need = "read",
 	    .now = NOW + 1,
-	    .deadline = lock_deadline(MINUTE)};
+	    .deadline = deadline_in(MINUTE)};
 	return 0;
 }
 
@@ -291,7 +291,7 @@ is_bound_to_local(const struct scratch *scratch)
 	bool is_local;
 
 	assert_ok(fleet_store_open(
-	    &store, &scratch->config, STORE_READ, lock_deadline(MINUTE), &why));
+	    &store, &scratch->config, STORE_READ, deadline_in(MINUTE), &why));
 	assert_ok(fleet_store_get(store, outcome.record.id, &entry, &why));
 	fleet_store_close(store);
 	is_local = entry.parts[0].overlay.is_local;

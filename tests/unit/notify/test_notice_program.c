@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
-#include "store/lock.h"
 
 static bool has_hung;
 
@@ -54,11 +54,11 @@ test_it_fails(void **state)
 static void
 test_it_leaves_something_behind(void **state)
 {
-	int64_t begun = lock_deadline(0);
+	int64_t begun = deadline_in(0);
 
 	(void)state;
 	assert_ok(run("sleep 30 & exit 0", ""));
-	assert_true(lock_deadline(0) - begun < INT64_C(9000000000));
+	assert_true(deadline_in(0) - begun < INT64_C(9000000000));
 }
 
 static void

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "fleet/fleet_change.h"
 #include "lib/fleet.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 #include "store/create.h"
-#include "store/lock.h"
 
 /* What the engine does with the next put. */
 enum mood {
@@ -117,7 +117,7 @@ setup(void **state)
 	assert_ok(fleet_key_create(
 	    &key, scratch_path(scratch, "fleet.key"), "hub", &why));
 	fleet_issued_config(&issued, &scratch->config);
-	assert_ok(create_store(&issued, lock_deadline(MINUTE), &created, &why));
+	assert_ok(create_store(&issued, deadline_in(MINUTE), &created, &why));
 	return 0;
 }
 
@@ -137,7 +137,7 @@ change(const struct scratch *scratch, const char *name)
 	bool is_new;
 
 	assert_ok(store_open(
-	    &store, &issued, STORE_WRITE, lock_deadline(MINUTE), &why));
+	    &store, &issued, STORE_WRITE, deadline_in(MINUTE), &why));
 	assert_ok(fleet_change_begin(
 	    &one, store, &scratch->config, &key, now++, &why));
 	if (name != NULL) {
@@ -159,7 +159,7 @@ static enum err
 send(const struct scratch *scratch)
 {
 	return outbox_send(
-	    &scratch->config, &key, &engine, lock_deadline(MINUTE), &why);
+	    &scratch->config, &key, &engine, deadline_in(MINUTE), &why);
 }
 
 static struct fleet_outbox
@@ -168,8 +168,8 @@ read_outbox(void)
 	struct fleet_outbox outbox;
 	struct store *store;
 
-	assert_ok(store_open(
-	    &store, &issued, STORE_READ, lock_deadline(MINUTE), &why));
+	assert_ok(
+	    store_open(&store, &issued, STORE_READ, deadline_in(MINUTE), &why));
 	assert_ok(fleet_issued_get_outbox(store, &outbox, &why));
 	store_close(store);
 	return outbox;
@@ -434,7 +434,7 @@ test_lost_outbox(void **state)
 	assert_ok(send(*state));
 	strcpy(before, there.head);
 	assert_ok(store_open(
-	    &store, &issued, STORE_WRITE, lock_deadline(MINUTE), &why));
+	    &store, &issued, STORE_WRITE, deadline_in(MINUTE), &why));
 	assert_ok(fleet_issued_put_outbox(store, &none, &why));
 	assert_ok(store_commit(store, &why));
 	store_close(store);
@@ -458,7 +458,7 @@ test_a_lost_record(void **state)
 	change(*state, "one");
 	change(*state, "two");
 	assert_ok(store_open(
-	    &store, &issued, STORE_WRITE, lock_deadline(MINUTE), &why));
+	    &store, &issued, STORE_WRITE, deadline_in(MINUTE), &why));
 	assert_ok(fleet_issued_list(store, &list, &why));
 	strcpy(gone.id, list.list.items[1].id);
 	fleet_engine_list_free(&list);
@@ -468,7 +468,7 @@ test_a_lost_record(void **state)
 	/* What the hashes are kept in would still have it signed. */
 	assert_int_equal(unlink(scratch_path(*state, "lib/issued/hashes")), 0);
 	assert_ok(store_open(
-	    &store, &issued, STORE_WRITE, lock_deadline(MINUTE), &why));
+	    &store, &issued, STORE_WRITE, deadline_in(MINUTE), &why));
 	assert_ok(fleet_change_begin(
 	    &one, store, &((struct scratch *)*state)->config, &key, now, &why));
 	fleet_change_renew(one);

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/deadline.h"
 #include "check/repair.h"
 #include "fleet/fleet_overlay.h"
 #include "lib/fleet.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 #include "one_session.h"
-#include "store/lock.h"
 #include "store/store.h"
 
 #define ID "0123456789"
@@ -153,9 +153,9 @@ end_here(
 
 	strcpy(name.issuer, issuer);
 	assert_ok(fleet_overlay_bind(
-	    &scratch->config, &name, 1000, true, lock_deadline(MINUTE), &why));
+	    &scratch->config, &name, 1000, true, deadline_in(MINUTE), &why));
 	assert_ok(fleet_overlay_end(&scratch->config, &name, state, &event,
-	    &is_new, lock_deadline(MINUTE), &why));
+	    &is_new, deadline_in(MINUTE), &why));
 	assert_true(is_new);
 }
 

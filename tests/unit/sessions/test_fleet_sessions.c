@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/deadline.h"
 #include "lib/fleet.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 #include "one_session.h"
 #include "sessions/terminate.h"
-#include "store/lock.h"
 #include "store/store.h"
 
 #define ID "0123456789"
@@ -152,8 +152,8 @@ test_not_of_a_local_token(void **state)
 	    .created = {.at = NOW}};
 	struct store *store;
 
-	assert_ok(store_open(&store, &scratch->config, STORE_WRITE,
-	    lock_deadline(MINUTE), &why));
+	assert_ok(store_open(
+	    &store, &scratch->config, STORE_WRITE, deadline_in(MINUTE), &why));
 	assert_ok(store_add(store, &record, &why));
 	assert_ok(store_commit(store, &why));
 	store_close(store);

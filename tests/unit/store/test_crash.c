@@ -10,11 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "check/check.h"
 #include "lib/disk.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
-#include "store/lock.h"
 #include "tdb/db.h"
 
 #define MOST_CALLS 500 /* of one transaction; it makes about twenty */
@@ -294,7 +294,7 @@ test_check_notices_each_bad_spot(void **state)
 		disk.blind_at = ++at;
 		disk.blinks = true;
 		rc = check_store(
-		    &report, &scratch->config, lock_deadline(0), &why);
+		    &report, &scratch->config, deadline_in(0), &why);
 		reached = disk.reads >= at;
 		disk.blind_at = 0;
 		assert_int_equal(

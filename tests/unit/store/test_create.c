@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 #include "store/lock.h"
@@ -16,7 +17,7 @@ create(const struct scratch *scratch, bool *created)
 {
 	*created = true;
 	return create_store(
-	    &scratch->config, lock_deadline(PATIENCE), created, &why);
+	    &scratch->config, deadline_in(PATIENCE), created, &why);
 }
 
 static void
@@ -226,9 +227,9 @@ test_a_held_lock_is_waited_for(void **state)
 
 	assert_ok(create(scratch, &created));
 	assert_ok(lock_acquire(&lock, scratch_lock(scratch), LOCK_SHARED,
-	    lock_deadline(PATIENCE), &why));
+	    deadline_in(PATIENCE), &why));
 	assert_err(ERR_BUSY,
-	    create_store(&scratch->config, lock_deadline(20), &created, &why));
+	    create_store(&scratch->config, deadline_in(20), &created, &why));
 	lock_release(&lock);
 }
 

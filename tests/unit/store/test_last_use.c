@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
-#include "store/lock.h"
 #include "tdb/db.h"
 
 #define ID "0123456789"
@@ -36,7 +36,7 @@ static struct last_use
 known(const struct scratch *scratch, const char *id)
 {
 	struct last_use_notes *notes = last_use_open(
-	    &scratch->config, lock_deadline(20000));
+	    &scratch->config, deadline_in(20000));
 	struct last_use usage;
 
 	memset(&usage, 0x55, sizeof(usage));
@@ -68,7 +68,7 @@ test_nothing_is_known_at_first(void **state)
 {
 	const struct scratch *scratch = *state;
 
-	assert_null(last_use_open(&scratch->config, lock_deadline(0)));
+	assert_null(last_use_open(&scratch->config, deadline_in(0)));
 	expect_nothing(scratch);
 	/* and looking creates nothing */
 	assert_int_not_equal(access(database(scratch), F_OK), 0);
@@ -187,15 +187,15 @@ test_a_lock_that_is_held(void **state)
 	fd = open(lock_file(*state), O_RDWR | O_CLOEXEC);
 	assert_true(fd >= 0);
 	assert_int_equal(fcntl(fd, F_OFD_SETLK, &all), 0);
-	soon = lock_deadline(20000);
+	soon = deadline_in(20000);
 	assert_err(ERR_BUSY, note(*state, NOW + DAY, "192.0.2.8"));
-	assert_true(lock_deadline(0) < soon);
+	assert_true(deadline_in(0) < soon);
 	/* a reader does not keep out others */
 	expect(*state, NOW, 1, "192.0.2.7", "sshd");
 	all.l_type = F_WRLCK;
 	assert_int_equal(fcntl(fd, F_OFD_SETLK, &all), 0);
 	assert_null(last_use_open(
-	    &((const struct scratch *)*state)->config, lock_deadline(0)));
+	    &((const struct scratch *)*state)->config, deadline_in(0)));
 	assert_int_equal(close(fd), 0);
 	assert_ok(note(*state, NOW + DAY, "192.0.2.8"));
 	expect(*state, NOW + DAY, 2, "192.0.2.8", "sshd");
@@ -223,7 +223,7 @@ test_reading_and_writing_exclude_each_other(void **state)
 	struct last_use_notes *notes;
 
 	assert_ok(note(scratch, NOW, NULL));
-	notes = last_use_open(&scratch->config, lock_deadline(0));
+	notes = last_use_open(&scratch->config, deadline_in(0));
 	assert_non_null(notes);
 	assert_err(ERR_BUSY, note(scratch, NOW + DAY, NULL));
 	last_use_close(notes);

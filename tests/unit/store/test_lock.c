@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 
@@ -28,7 +29,7 @@ hold(void *arg)
 	struct lock lock;
 
 	CHILD_REQUIRE(lock_acquire(&lock, holder->path, holder->mode,
-			  lock_deadline(LONG), NULL) == ERR_OK);
+			  deadline_in(LONG), NULL) == ERR_OK);
 	signal_send(&holder->has_it);
 	signal_await(&holder->may_go);
 	lock_release(&lock);
@@ -85,8 +86,7 @@ static enum err
 try_lock(const char *path, enum lock_mode mode)
 {
 	struct lock lock = {.fd = -1};
-	enum err rc = lock_acquire(
-	    &lock, path, mode, lock_deadline(SHORT), &why);
+	enum err rc = lock_acquire(&lock, path, mode, deadline_in(SHORT), &why);
 
 	assert_int_equal(lock.fd >= 0, rc == ERR_OK);
 	if (rc == ERR_OK)
@@ -186,12 +186,12 @@ test_deadline_in_the_past(void **state)
 	assert_ok(lock_acquire(&lock, path, LOCK_SHARED, 0, &why));
 	lock_release(&lock);
 	assert_ok(
-	    lock_acquire(&lock, path, LOCK_EXCLUSIVE, lock_deadline(-1), &why));
+	    lock_acquire(&lock, path, LOCK_EXCLUSIVE, deadline_in(-1), &why));
 	lock_release(&lock);
 	holder_start(&holder, path, LOCK_EXCLUSIVE);
 	assert_err(ERR_BUSY, lock_acquire(&lock, path, LOCK_SHARED, 0, &why));
 	assert_err(ERR_BUSY,
-	    lock_acquire(&lock, path, LOCK_EXCLUSIVE, lock_deadline(-1), &why));
+	    lock_acquire(&lock, path, LOCK_EXCLUSIVE, deadline_in(-1), &why));
 	holder_stop(&holder);
 }
 
@@ -205,12 +205,12 @@ test_deadline_is_waited_for(void **state)
 
 	holder_start(&holder, path, LOCK_EXCLUSIVE);
 	for (size_t i = 0; i < COUNT_OF(MODES); i++) {
-		int64_t deadline = lock_deadline(SHORT);
+		int64_t deadline = deadline_in(SHORT);
 		struct lock lock;
 
 		assert_err(ERR_BUSY,
 		    lock_acquire(&lock, path, MODES[i], deadline, &why));
-		assert_true(lock_deadline(0) >= deadline);
+		assert_true(deadline_in(0) >= deadline);
 	}
 	holder_stop(&holder);
 }

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "base/deadline.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 
@@ -50,10 +51,10 @@ read_in_relay(void *arg)
 		int64_t until;
 
 		CHILD_REQUIRE(lock_acquire(&lock, relay->path, LOCK_SHARED,
-				  lock_deadline(LONG), NULL) == ERR_OK);
+				  deadline_in(LONG), NULL) == ERR_OK);
 		own = ++relay->entries;
-		until = lock_deadline(RELAY);
-		while (relay->entries == own && lock_deadline(0) < until)
+		until = deadline_in(RELAY);
+		while (relay->entries == own && deadline_in(0) < until)
 			(void)nanosleep(&span, NULL);
 		lock_release(&lock);
 	}
@@ -64,14 +65,14 @@ relay_start(const char *path)
 {
 	struct relay *relay = mmap(NULL, sizeof(*relay), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int64_t end = lock_deadline(LONG);
+	int64_t end = deadline_in(LONG);
 
 	assert_true(relay != MAP_FAILED);
 	relay->path = path;
 	for (int i = 0; i < 2; i++)
 		relay->pids[i] = child_start(read_in_relay, relay);
 	while (relay->entries < 10)
-		assert_true(lock_deadline(0) < end);
+		assert_true(deadline_in(0) < end);
 	return relay;
 }
 
@@ -93,7 +94,7 @@ test_readers_do_not_starve_a_writer(void **state)
 
 	for (int i = 0; i < 20; i++) {
 		assert_ok(lock_acquire(
-		    &lock, path, LOCK_EXCLUSIVE, lock_deadline(LONG), &why));
+		    &lock, path, LOCK_EXCLUSIVE, deadline_in(LONG), &why));
 		lock_release(&lock);
 	}
 	relay_stop(relay);
@@ -114,7 +115,7 @@ write_late(void *arg)
 
 	wakes_late = true;
 	CHILD_REQUIRE(lock_acquire(&lock, relay->path, LOCK_EXCLUSIVE,
-			  lock_deadline(LONG), NULL) == ERR_OK);
+			  deadline_in(LONG), NULL) == ERR_OK);
 	lock_release(&lock);
 	return 0;
 }
@@ -139,7 +140,7 @@ read_in_a_stream(void *arg)
 
 	for (;;) {
 		CHILD_REQUIRE(lock_acquire(&lock, arg, LOCK_SHARED,
-				  lock_deadline(LONG), NULL) == ERR_OK);
+				  deadline_in(LONG), NULL) == ERR_OK);
 		lock_release(&lock);
 	}
 }
@@ -157,7 +158,7 @@ test_a_writer_gets_through_a_stream_of_readers(void **state)
 		    read_in_a_stream, (void *)(uintptr_t)path);
 	for (int i = 0; i < 20; i++) {
 		assert_ok(lock_acquire(
-		    &lock, path, LOCK_EXCLUSIVE, lock_deadline(LONG), &why));
+		    &lock, path, LOCK_EXCLUSIVE, deadline_in(LONG), &why));
 		lock_release(&lock);
 	}
 	for (int i = 0; i < READERS; i++)

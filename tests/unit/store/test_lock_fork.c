@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 
@@ -58,8 +59,7 @@ acquire(struct lock *lock, enum lock_mode mode, int64_t milliseconds)
 
 	(void)snprintf(
 	    path, sizeof(path), "%s/lib/lock", shared.scratch->directory);
-	return lock_acquire(
-	    lock, path, mode, lock_deadline(milliseconds), NULL);
+	return lock_acquire(lock, path, mode, deadline_in(milliseconds), NULL);
 }
 
 static void *

@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 #include "store/key.h"
-#include "store/lock.h"
 #include "tdb/db.h"
 
 #define UNKNOWN_ID "0000000000"
@@ -133,7 +133,7 @@ test_a_held_lock(void **state)
 	assert_ok(scratch_open(scratch, &held, STORE_WRITE));
 	assert_err(ERR_BUSY,
 	    store_open(
-		&store, &scratch->config, STORE_READ, lock_deadline(20), &why));
+		&store, &scratch->config, STORE_READ, deadline_in(20), &why));
 	assert_null(store);
 	store_close(held);
 	assert_ok(scratch_open(scratch, &store, STORE_READ));

@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
 #include "store/last_use.h"
-#include "store/lock.h"
 
 #define ID "0123456789"
 #define HOUR INT64_C(3600)
@@ -58,7 +58,7 @@ setup(void **state)
 static int64_t
 soon(void)
 {
-	return lock_deadline(20000);
+	return deadline_in(20000);
 }
 
 static enum err

@@ -1,0 +1,40 @@
+#include "base/deadline.h"
+
+#include <limits.h>
+
+#define SECOND INT64_C(1000000000)
+#define MILLISECOND INT64_C(1000000)
+
+int64_t
+deadline_in(int64_t milliseconds)
+{
+	struct timespec now = {0};
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * SECOND + now.tv_nsec + milliseconds * MILLISECOND;
+}
+
+int64_t
+deadline_left(int64_t deadline)
+{
+	return (deadline - deadline_in(0)) / MILLISECOND;
+}
+
+int
+deadline_poll(int64_t deadline)
+{
+	int64_t left = deadline_left(deadline);
+
+	if (left < 0)
+		return 0;
+	return left > INT_MAX ? INT_MAX : (int)left;
+}
+
+struct timespec
+deadline_timespec(int64_t nanoseconds)
+{
+	return (struct timespec){
+	    .tv_sec = nanoseconds / SECOND,
+	    .tv_nsec = (long)(nanoseconds % SECOND),
+	};
+}

@@ -1,0 +1,23 @@
+/*
+ * Until when something may take: moments of the time that nobody sets
+ * (CLOCK_MONOTONIC), in nanoseconds.
+ */
+#ifndef APITOKEN_DEADLINE_H
+#define APITOKEN_DEADLINE_H
+
+#include <stdint.h>
+#include <time.h>
+
+/* The moment this far from now; of 0: now. */
+int64_t deadline_in(int64_t milliseconds);
+
+/* The milliseconds until then; below 0: it is over. */
+int64_t deadline_left(int64_t deadline);
+
+/* The same for poll(2): 0 if it is over, INT_MAX at most. */
+int deadline_poll(int64_t deadline);
+
+/* The same moment, or span, for system calls. */
+struct timespec deadline_timespec(int64_t nanoseconds);
+
+#endif
