@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/deadline.h"
+#include "base/fork_mutex.h"
 #include "base/retry.h"
 #include "base/safe_file.h"
 
@@ -18,53 +19,36 @@
 #define LONGEST_PAUSE (2 * MILLISECOND)
 #define GATE_CLOSED (100 * MILLISECOND) /* at a stretch */
 #define GATE_OPEN (5 * MILLISECOND)
-#define FORK_WAIT 1000 /* ms that a fork of the host waits for a thread */
 
 #define GATE 0
 #define INSIDE 1
 
-/* A plain one: a child could not unlock one that knows its owner's tid. */
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct fork_mutex mutex = FORK_MUTEX_NEW;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static bool prepared; /* the fork handlers are in place */
-static bool unusable; /* forked while another thread was at work */
-static _Thread_local bool fork_holds; /* this forking thread has the mutex */
-static atomic_int held = -1;          /* the descriptor that holds the lock */
-
-static bool
-mutex_lock(int64_t deadline)
-{
-	struct timespec until = deadline_timespec(deadline);
-
-	return pthread_mutex_clocklock(&mutex, CLOCK_MONOTONIC, &until) == 0;
-}
+static bool prepared;        /* the fork handlers are in place */
+static atomic_int held = -1; /* the descriptor that holds the lock */
 
 static void
 before_fork(void)
 {
-	/* If an earlier fork lost the mutex, nobody will release it. */
-	fork_holds = !unusable && mutex_lock(deadline_in(FORK_WAIT));
+	fork_mutex_before(&mutex);
 }
 
 static void
 after_fork_in_parent(void)
 {
-	if (fork_holds)
-		(void)pthread_mutex_unlock(&mutex);
+	fork_mutex_in_parent(&mutex);
 }
 
 static void
 after_fork_in_child(void)
 {
-	if (fork_holds) {
-		(void)pthread_mutex_unlock(&mutex);
+	if (!fork_mutex_in_child(&mutex))
 		return;
-	}
 	/* The copy would keep the lock if the parent is killed. */
 	if (held >= 0)
 		(void)close(held);
 	held = -1;
-	unusable = true;
 }
 
 static void
@@ -140,7 +124,7 @@ drop(struct lock *lock)
 	held = -1;
 	(void)close(lock->fd);
 	lock->fd = -1;
-	(void)pthread_mutex_unlock(&mutex);
+	fork_mutex_give_back(&mutex);
 }
 
 static enum err
@@ -161,7 +145,7 @@ acquire_shared(
 {
 	enum err rc;
 
-	if (!mutex_lock(deadline))
+	if (!fork_mutex_take(&mutex, deadline))
 		return busy(path, why);
 	rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &lock->fd, why);
 	if (rc == ERR_OK) {
@@ -176,7 +160,7 @@ acquire_shared(
 		(void)close(lock->fd);
 		lock->fd = -1;
 	}
-	(void)pthread_mutex_unlock(&mutex);
+	fork_mutex_give_back(&mutex);
 	return rc;
 }
 
@@ -234,11 +218,11 @@ acquire_exclusive(
 {
 	enum err rc;
 
-	if (!mutex_lock(deadline))
+	if (!fork_mutex_take(&mutex, deadline))
 		return busy(path, why);
 	rc = safe_open(path, O_RDWR, SAFE_PRIVATE, &lock->fd, why);
 	if (rc != ERR_OK) {
-		(void)pthread_mutex_unlock(&mutex);
+		fork_mutex_give_back(&mutex);
 		return rc;
 	}
 	held = lock->fd;
@@ -279,7 +263,7 @@ lock_acquire(struct lock *lock, const char *path, enum lock_mode mode,
 	(void)pthread_once(&once, prepare);
 	if (!prepared)
 		return error_plain(why, ERR_NOMEM);
-	if (unusable)
+	if (fork_mutex_is_lost(&mutex))
 		return error_set(why, ERR_BUSY,
 		    "%s: this process was forked while another thread of its "
 		    "parent used the store; restart it",
