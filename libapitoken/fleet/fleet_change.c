@@ -153,12 +153,6 @@ fleet_change_renew(struct fleet_change *change)
 	change->renews = true;
 }
 
-bool
-fleet_change_is_owed(const struct fleet_change *change)
-{
-	return change->is_owed;
-}
-
 /* Sets who may use it where: of a new token as drawn, or its predecessor's. */
 static enum err
 set_place(struct fleet_change *change, const struct fleet_changed *one,

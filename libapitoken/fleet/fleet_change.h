@@ -83,12 +83,6 @@ void fleet_change_renew(struct fleet_change *change);
 enum err fleet_change_end(
     struct fleet_change *change, bool *is_new, struct error *why);
 
-/*
- * After that: whether the engine has not acknowledged all, of this change or of
- * one before.
- */
-bool fleet_change_is_owed(const struct fleet_change *change);
-
 /* Call it after the commit, if anything was new: so the next change is faster.
  */
 void fleet_change_committed(struct fleet_change *change);

@@ -22,7 +22,6 @@ struct fleet_change {
 	const struct fleet_key *key;
 	int64_t now;
 	bool renews, adopts;
-	bool is_owed;                  /* the outbox was not empty at the end */
 	struct fleet_hosts hosts;      /* of what is drawn */
 	struct fleet_changed *changed; /* in order of their ids */
 	size_t count;

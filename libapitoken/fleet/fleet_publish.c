@@ -184,7 +184,6 @@ fleet_change_end(struct fleet_change *change, bool *is_new, struct error *why)
 		(change->renews && publishing->outbox.next == next)))
 		rc = end_step(publishing, why);
 	*is_new = publishing->outbox.next != next;
-	change->is_owed = publishing->outbox.first < publishing->outbox.next;
 	if (rc == ERR_OK && *is_new)
 		rc = fleet_issued_put_outbox(
 		    change->store, &publishing->outbox, why);

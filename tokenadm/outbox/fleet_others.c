@@ -50,11 +50,10 @@ take_other(struct reading *reading, struct fleet_other *token,
 	}
 	token->token.state = RECORD_REVOKED;
 	token->token.ended = other->token.ended;
-	if (fleet_trusts_find(reading->trusts, part->issuer, reading->now) ==
-	    NULL)
+	if (reading->own == NULL || strcmp(part->issuer, reading->own) != 0)
 		return;
-	token->is_revoked = true;
-	token->ends_sessions = token->ends_sessions || other->ends_sessions;
+	token->is_revoked_here = true;
+	token->ends_sessions = other->ends_sessions;
 }
 
 /* The state that counts here: a revocation's, or the host's own. */
@@ -62,8 +61,6 @@ static void
 set_state(struct reading *reading, struct fleet_other *token,
     const struct fleet_entry *entry, const struct fleet_part *own)
 {
-	token->is_revoked = token->token.state == RECORD_REVOKED;
-	token->ends_sessions = reading->record.ends_sessions;
 	token->until = token->token.expires;
 	if (own->overlay.state != 0) {
 		token->token.state = own->overlay.state;

@@ -11,13 +11,10 @@ struct fleet_other {
 	/* Its record; the state is that which counts here */
 	struct record token;
 	char hosts[FLEET_HOSTS_LEN], groups[FLEET_HOSTS_LEN];
-	/*
-	 * Every machine has it revoked, so far as each trusts the same: by its
-	 * issuer, or by one who is trusted now.
-	 */
-	bool is_revoked;
-	bool ends_sessions; /* and they end its sessions */
-	int64_t until;      /* that of all tokens with this id expires last */
+	bool
+	    is_revoked_here; /* by a record of this machine's own, which says */
+	bool ends_sessions;  /* whether its sessions end */
+	int64_t until;       /* of all tokens with this id, the last expiry */
 };
 
 struct fleet_others {

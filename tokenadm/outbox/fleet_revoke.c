@@ -31,11 +31,11 @@ enum err
 fleet_revoke_run(struct context *context, struct fleet_other *other,
     const struct record_event *event, bool ends_sessions, bool *changed)
 {
-	struct fleet_revocation revocation = {
-	    .expires = other->until, .ends_sessions = ends_sessions};
+	struct fleet_revocation revocation = {.expires = other->until,
+	    .ends_sessions = ends_sessions || other->ends_sessions};
 
 	*changed = other->token.state != RECORD_REVOKED;
-	if (other->is_revoked && (other->ends_sessions || !ends_sessions))
+	if (other->is_revoked_here && (other->ends_sessions || !ends_sessions))
 		return ERR_OK;
 	if (*changed)
 		other->token.ended = *event;

@@ -14,7 +14,8 @@ enum err fleet_revoke_check(struct context *context);
 /*
  * Revokes it, within a transaction, and so that its sessions end; *changed is
  * false if it was so already, and other->token has the event that counts. What
- * only this machine takes for revoked is published all the same. Errors as
+ * others have revoked, or only this machine takes for revoked, is published all
+ * the same: it is to hold whatever becomes of their records. Errors as
  * fleet_change_revoke.
  */
 enum err fleet_revoke_run(struct context *context, struct fleet_other *other,

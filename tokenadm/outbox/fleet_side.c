@@ -131,14 +131,12 @@ fleet_side_follow(struct context *context, struct store *store)
 }
 
 enum err
-fleet_side_sign(struct context *context, bool *is_owed)
+fleet_side_sign(struct context *context)
 {
-	struct fleet_change *change = context->fleet->change;
 	bool is_new;
-	enum err rc = fleet_change_end(change, &is_new, &context->error);
 
-	*is_owed = fleet_change_is_owed(change);
-	return rc;
+	return fleet_change_end(
+	    context->fleet->change, &is_new, &context->error);
 }
 
 void

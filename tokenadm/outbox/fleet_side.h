@@ -43,13 +43,9 @@ enum err fleet_side_check(struct context *context);
 enum err fleet_side_hosts(
     struct fleet_hosts *hosts, const char *text, struct error *why);
 
-/*
- * Begins and ends the change of a transaction, before it is committed; *is_owed
- * says whether it has to be published then: also if it is an earlier one that
- * nobody has acknowledged, so that to repeat a command is to ask again.
- */
+/* Begins and ends the change of a transaction, before it is committed. */
 enum err fleet_side_follow(struct context *context, struct store *store);
-enum err fleet_side_sign(struct context *context, bool *is_owed);
+enum err fleet_side_sign(struct context *context);
 
 /* It was committed, and the store is still open. */
 void fleet_side_committed(struct context *context);
@@ -59,7 +55,9 @@ void fleet_side_forget(struct context *context);
 
 /*
  * Once it is committed, and the store is closed: lets it hold on this machine,
- * and tells the engine. ERR_UNCONFIRMED, with the reason: one of both was not
+ * and tells the engine. That is asked whether it has all also if nothing was
+ * changed: an engine that was put back may have lost what this machine takes
+ * for done, and to repeat a command is to ask again. ERR_UNCONFIRMED, with the reason: one of both was not
  * done, and will be by the agent.
  */
 enum err fleet_side_publish(struct context *context);

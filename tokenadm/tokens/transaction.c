@@ -109,12 +109,12 @@ transaction_begin_first(struct transaction *change, struct context *context)
 }
 
 static enum err
-commit(struct transaction *change, struct context *context, bool *is_owed)
+commit(struct transaction *change, struct context *context)
 {
 	enum err rc = check_interrupted(change, context);
 
 	if (rc == ERR_OK && context->fleet != NULL)
-		rc = fleet_side_sign(context, is_owed);
+		rc = fleet_side_sign(context);
 	if (rc == ERR_OK)
 		rc = store_commit(change->store, &context->error);
 	if (rc == ERR_OK && context->fleet != NULL)
@@ -138,14 +138,12 @@ enum err
 transaction_end(
     struct transaction *change, struct context *context, enum err rc)
 {
-	bool is_owed = false;
-
 	if (rc == ERR_OK)
-		rc = commit(change, context, &is_owed);
+		rc = commit(change, context);
 	close_store(change, context);
 	if (rc != ERR_OK)
 		signal_block_end(&change->signals);
-	else if (is_owed)
+	else if (context->fleet != NULL)
 		rc = publish(context);
 	end_turn(change);
 	return rc;

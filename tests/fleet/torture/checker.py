@@ -95,19 +95,14 @@ class Checker:
         return any(loss['since'] <= op['end'] and op['start'] <= loss['at'] <= newest and oldest <= loss['until']
                    for loss in self.losses)
 
-    def carriers(self, op):
-        """Whose records may have it. Who revokes what another has revoked meanwhile has nothing to add."""
-        others = self.tokens[op['id']].revokes if op['what'] == 'revoke' else []
-        return {op['on']} | {other['on'] for other in others if other['start'] < op['end']}
-
     def beat_with(self, host, op):
         """Of the first heartbeat that says: all is known up to after this was acknowledged."""
         place = host, id(op)
         if place not in self.known:
-            beats, carriers = self.beats[host], self.carriers(op)
+            beats = self.beats[host]
 
             def seen(beat):
-                return min(beat['seen'].get(issuer, 0) for issuer in carriers)
+                return beat['seen'].get(op['on'], 0)
             number = bisect.bisect_right(beats, op['end'], key=seen)
             while number < len(beats) and self.is_excused(op, seen(beats[number]), beats[number]['at']):
                 number += 1

@@ -111,7 +111,7 @@ is_wrong('taken after a heartbeat says that all is known', late, beat('web', 14,
 is_right('taken before such a heartbeat', beat('web', 14, 11.5), login('web', 'a', 13.9, True),
          without=[login('web', 'a', 35, True)])
 is_right('a heartbeat of another issuer says nothing of it', beat('web', 14, 11.5, 'guard'), login('web', 'a', 14.1, True))
-is_right('nor one of who had nothing to add to it', op('revoke', 'guard', 'a', 12, 13), beat('web', 14, 13.5, 'guard'),
+is_wrong('one of who has revoked it as well does', late, op('revoke', 'guard', 'a', 12, 13), beat('web', 14, 13.5, 'guard'),
          login('web', 'a', 14.1, True))
 is_wrong('taken after the same host had refused it', held, login('web', 'a', 15, False, 'revoked'),
          login('web', 'a', 16, True))
