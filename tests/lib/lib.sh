@@ -603,6 +603,13 @@ damage_head() {
     printf X | dd of="$store/tokens.tdb" bs=1 seek="$1" conv=notrunc status=none
 }
 
+# change_byte FILE OFFSET: to another one, whatever it is.
+change_byte() {
+    local byte
+    byte=$(od -An -tu1 -j "$2" -N 1 "$1")
+    printf '%b' "\\x$(printf %02x $((byte ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+
 # each_trouble CALL: for each way to break a store that must be noticed when it is opened, calls CALL with its name, a
 # text that the message contains, and the command that does it.
 each_trouble() {
