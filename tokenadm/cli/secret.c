@@ -50,10 +50,11 @@ ask(const char *question, bool is_hidden, char *text, size_t size, ssize_t *got)
 	bool hides = is_hidden && isatty(STDIN_FILENO);
 	size_t len;
 
-	if (isatty(STDIN_FILENO))
-		fputs(question, stderr);
+	/* First: who sees the question may type at once. */
 	if (hides)
 		set_echo(STDIN_FILENO, false);
+	if (isatty(STDIN_FILENO))
+		fputs(question, stderr);
 	len = read_line(text, size, got);
 	if (hides) {
 		set_echo(STDIN_FILENO, true);
