@@ -114,6 +114,11 @@ wait_for() {
     done
 }
 
+# sleeps PID: for a time, in the kernel; as a sweep does, before it looks again whether somebody is gone.
+sleeps() {
+    grep -q nanosleep "/proc/$1/wchan"
+}
+
 # Prints the state of a user's tokens, and how long that took: the time is shown for "within a second", but not judged,
 # since the machine may be busy with other tests.
 
