@@ -182,7 +182,7 @@ prepare_sshd() {
     add_user alice 'correct horse'
     make_key alice
     install -m 0755 /dev/stdin /run/askpass <<<$'#!/bin/sh\nprintf "%s\\n" "$PASSWORD"'
-    ssh-keyscan -t ed25519 127.0.0.1 >/root/.ssh/known_hosts 2>/dev/null
+    ssh-keyscan -T 60 -t ed25519 127.0.0.1 >/root/.ssh/known_hosts 2>/dev/null
 }
 
 # prepare_tries: makes ~alice/try, in which tests/confine/tries works, and starts the process outside.
