@@ -162,7 +162,7 @@ with tap.case("sessions are ended with their tokens"):
     page.press("End sessions", ".bulk")
     page.press("Revoke", "dialog")
     page.gone("dialog")
-    session.wait(20)
+    session.wait(60)
     sh("wait_for lives 0")
 
 with tap.case("what doctor says is a list, with the command that mends each line"):

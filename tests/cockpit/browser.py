@@ -15,7 +15,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 __all__ = ["Browser", "By", "Keys"]
 
 URL = "http://%s:9191" % os.environ.get("COCKPIT_HOST", "127.0.0.1")
-PATIENCE = 20  # seconds; nothing is judged by how long it takes
+PATIENCE = 60  # seconds; nothing is judged by how long it takes
 
 
 class Browser:

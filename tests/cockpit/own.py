@@ -220,7 +220,7 @@ with tap.case("a session is ended with its token"):
     page.press("Revoke", "dialog")
     page.gone("dialog")
     page.shows("seen in a build log")
-    session.wait(20)
+    session.wait(60)
 
 with tap.case("the same login is refused"):
     sh("keeps_out_for '(revoked|replaced)' password alice \"$1\"", token)
