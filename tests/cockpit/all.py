@@ -22,6 +22,10 @@ def row(name):
         name), "row " + name)
 
 
+def tick(name):
+    page.wait(lambda: page.strike(row(name).find_element("css selector", "input[type=checkbox]")), "a tick at " + name)
+
+
 def rows():
     return page.run("return document.querySelectorAll('tbody tr').length")
 
@@ -74,7 +78,7 @@ page.enter()
 with tap.case("every name and description is text"):
     for each in NAMES:
         issue("bob", each, "--description", each)
-        assert row(each).find_elements("css selector", ".named div")[0].text == each, each
+        page.wait(lambda text=each: row(text).find_element("css selector", ".named div").text == text, each)
     assert not page.run("return document.querySelector('.named b, .named img, tbody script')")
     picture("list-all")
 
@@ -107,7 +111,7 @@ with tap.case("found by name, owner, and id"):
 
 with tap.case("several are chosen and revoked, with a reason"):
     for each in NAMES[3:5]:
-        row(each).find_element("css selector", "input[type=checkbox]").click()
+        tick(each)
     page.shows("2 chosen")
     page.press("Revoke", ".bulk")
     page.shows("Revoke 2 tokens?")
@@ -120,7 +124,7 @@ with tap.case("several are chosen and revoked, with a reason"):
     assert sh("tokenadm list --json --state revoked | jq -r '.tokens[].reason' | sort -u") == "laptop <lost>\nsold"
 
 with tap.case("a reason that is too long is refused beside its field, and is kept"):
-    row("phone").find_element("css selector", "input[type=checkbox]").click()
+    tick("phone")
     page.press("Revoke", ".bulk")
     page.put("dialog [data-field=reason] input", "x" * 300)
     page.press("Revoke", "dialog")
@@ -158,7 +162,7 @@ session = subprocess.Popen(["bash", "-c", '. "$abs_top_srcdir/tests/lib/lib.sh";
 
 with tap.case("sessions are ended with their tokens"):
     sh("wait_for lives 1")
-    row("nobody's").find_element("css selector", "input[type=checkbox]").click()
+    tick("nobody's")
     page.press("End sessions", ".bulk")
     page.press("Revoke", "dialog")
     page.gone("dialog")
@@ -185,13 +189,13 @@ with tap.case("corners are as round as those of Cockpit's own pages"):
     page.enter("users")
     style = "return getComputedStyle(document.querySelector('button.pf-m-primary, .pf-m-primary, .button.primary')).borderTopLeftRadius"
     page.find(".pf-m-primary")
-    theirs = float(page.run(style).removesuffix("px"))
+    theirs = float(page.wait(lambda: page.run(style), "their corners").removesuffix("px"))
     page.shell()
     page.click("a[href='/apitoken']")
     page.enter()
     page.click("a[href='#/all']")
     row("backup")
-    ours = float(page.run(style).removesuffix("px"))
+    ours = float(page.wait(lambda: page.run(style), "our corners").removesuffix("px"))
     print("# %g, and ours %g" % (theirs, ours))
     assert (theirs > 10) == (ours > 10)
 

@@ -70,11 +70,18 @@ class Browser:
     def gone(self, selector):
         self.wait(lambda: not self.is_there(selector), "no element " + selector)
 
+    def strike(self, element):
+        """Whether a click has come: what is drawn anew between the button's way down and up gets none, nor does what is
+        disabled. Then it is to be found again."""
+        self.run("window.struck = false; addEventListener('click', () => { window.struck = true }, {capture: true, once: true})")
+        element.click()
+        try:
+            return self.run("return window.struck !== false")
+        except WebDriverException:
+            return True  # it has led to another page
+
     def click(self, selector):
-        def clicked():
-            self.find(selector).click()
-            return True
-        self.wait(clicked, "a click on " + selector)
+        self.wait(lambda: self.strike(self.find(selector)), "a click on " + selector)
 
     # The page may draw anew what was just found: so each is asked again.
 
@@ -118,10 +125,7 @@ class Browser:
         return self.wait(named, "button “%s” in %s" % (name, within))
 
     def press(self, name, within="body"):
-        def pressed():
-            self.button(name, within).click()
-            return True
-        self.wait(pressed, "a click on “%s”" % name)
+        self.wait(lambda: self.strike(self.button(name, within)), "a click on “%s”" % name)
 
     def shows(self, text):
         self.wait(lambda: text in self.text(), "the text “%s”" % text)
@@ -147,9 +151,11 @@ class Browser:
 
     def enter(self, page="apitoken"):
         """Into the frame of a page of the shell."""
-        self.shell()
-        frame = self.find("iframe[name='cockpit1:localhost/%s'], iframe[src*='/%s/']" % (page, page))
-        self.driver.switch_to.frame(frame)
+        def entered():
+            self.shell()
+            self.driver.switch_to.frame(self.find("iframe[name='cockpit1:localhost/%s'], iframe[src*='/%s/']" % (page, page)))
+            return True
+        self.wait(entered, "the frame of " + page)
 
     def alone(self, fragment=""):
         """The page without the shell; the session is that of the login."""
