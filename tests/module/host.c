@@ -51,15 +51,28 @@ host_write_stack(struct host *host, const char *arguments)
 	host_write_lines(host, all);
 }
 
-void
-host_write_config(struct host *host, const char *lines)
+static void
+write_config(struct host *host, const char *lock_timeout, const char *lines)
 {
 	char text[4096];
 
 	(void)snprintf(text, sizeof(text),
-	    "[store]\ndirectory = %s\nkey = %s\nlock_timeout = 1s\n%s",
-	    host->scratch->config.directory, host->scratch->config.key, lines);
+	    "[store]\ndirectory = %s\nkey = %s\nlock_timeout = %s\n%s",
+	    host->scratch->config.directory, host->scratch->config.key,
+	    lock_timeout, lines);
 	write_file(host, "apitoken.conf", text);
+}
+
+void
+host_write_config(struct host *host, const char *lines)
+{
+	write_config(host, "1s", lines);
+}
+
+void
+host_be_patient(struct host *host)
+{
+	write_config(host, "60s", "");
 }
 
 int

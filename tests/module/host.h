@@ -55,6 +55,9 @@ void host_write_lines(struct host *host, const char *const arguments[3]);
 /* Writes the config: the store's own lines, and these. */
 void host_write_config(struct host *host, const char *lines);
 
+/* The same without any, but a lock is waited for as long as it takes. */
+void host_be_patient(struct host *host);
+
 /*
  * Issues a sample token to alice, after change has edited the record. Sets text
  * to the token.

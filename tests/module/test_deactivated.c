@@ -293,25 +293,13 @@ static const struct {
     {"a store that is read-only", make_read_only, make_writable},
 };
 
-static void
-set_long_timeout(const struct host *host)
-{
-	char text[1024];
-
-	(void)snprintf(text, sizeof(text),
-	    "[store]\ndirectory = %s\nkey = %s\nlock_timeout = 60s\n",
-	    host->scratch->config.directory, host->scratch->config.key);
-	scratch_write(scratch_path(host->scratch, "apitoken.conf"), text,
-	    strlen(text), 0600);
-}
-
 /* Nothing is written, nothing waited for, and the next login does it. */
 static void
 test_a_store_that_cannot_be_written(void **state)
 {
 	struct host *host = *state;
 
-	set_long_timeout(host);
+	host_be_patient(host);
 	for (size_t i = 0; i < COUNT_OF(OBSTACLES); i++) {
 		const char *what = OBSTACLES[i].what;
 		time_t before = time(NULL);
