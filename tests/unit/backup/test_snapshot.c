@@ -203,7 +203,7 @@ test_install_leaves_what_was_changed(void **state)
 static int
 write_pairs(void *arg)
 {
-	for (unsigned i = 0;; i++) {
+	for (;;) {
 		struct store *store = NULL;
 		struct record one, two;
 
@@ -214,9 +214,8 @@ write_pairs(void *arg)
 		CHILD_REQUIRE(store_add(store, &two, &why) == ERR_OK);
 		CHILD_REQUIRE(store_commit(store, &why) == ERR_OK);
 		store_close(store);
-		/* Like commands that write much, lets others in. */
-		if (i % 10 == 0)
-			(void)usleep(1000);
+		/* Lets others in, who look now and then; a sync is slow. */
+		(void)usleep(5000);
 	}
 }
 
@@ -226,6 +225,9 @@ test_copies_are_of_one_moment(void **state)
 	pid_t writer = child_start(write_pairs, *state);
 	unsigned last = 0;
 
+	/* Otherwise all copies may be made before the writer has begun. */
+	while (count_now(*state) == 0)
+		(void)usleep(1000);
 	for (int i = 0; i < 30; i++) {
 		int fd = take(*state);
 		unsigned count = count_copy(*state, fd);
