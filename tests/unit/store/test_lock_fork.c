@@ -15,6 +15,7 @@
 #include "base/deadline.h"
 #include "lib/scratch.h"
 #include "lib/unit.h"
+#include "patient_fork.h"
 
 #define SHORT 50   /* ms until ERR_BUSY where that is expected */
 #define LONG 20000 /* ms; only a test that hangs takes this long */
@@ -26,7 +27,6 @@ static struct {
 	const struct scratch *scratch;
 	struct signal_pipe has_it, may_go, child_lives;
 	atomic_int inside, errors, turns;
-	pid_t forking; /* the thread that forks */
 	atomic_bool forked;
 } shared;
 
@@ -218,7 +218,7 @@ forking_state(void)
 	FILE *file;
 
 	(void)snprintf(
-	    path, sizeof(path), "/proc/self/task/%d/stat", (int)shared.forking);
+	    path, sizeof(path), "/proc/self/task/%d/stat", (int)patient_fork);
 	file = fopen(path, "re");
 	if (file == NULL)
 		return '?';
@@ -251,7 +251,7 @@ keep_store_open(void *arg)
 static void
 tell_that_fork_begins(void)
 {
-	if (shared.forking == gettid())
+	if (patient_fork == gettid())
 		signal_send(&shared.may_go);
 }
 
@@ -295,11 +295,11 @@ test_a_fork_waits_and_its_child_can_use_the_store(void **state)
 		assert_int_equal(
 		    pthread_create(&thread, NULL, keep_store_open, NULL), 0);
 		signal_await(&shared.has_it);
-		shared.forking = gettid();
+		patient_fork = gettid();
 		child = child_start(use_store, &record);
 		assert_int_equal(pthread_join(thread, NULL), 0);
 		child_expect_success(child);
-		shared.forking = 0;
+		patient_fork = 0;
 	}
 }
 
