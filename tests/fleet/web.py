@@ -5,7 +5,6 @@ import os
 import re
 import ssl
 import threading
-import time
 
 
 class Web:
@@ -65,14 +64,15 @@ class Web:
                 if length is not None:
                     self.close_connection = True
 
-            def drip(self, body, seconds):
-                """All of it, in so much time."""
+            def drip(self, body, go_on):
+                """A little of it now and then, and the rest once that is set, or after a minute."""
                 self.send_response(200)
                 self.send_header('Content-Length', str(len(body)))
                 self.end_headers()
-                for at in range(0, len(body), len(body) // 20):
-                    self.wfile.write(body[at:at + len(body) // 20])
-                    time.sleep(seconds / 20)
+                part = len(body) // 300
+                for at in range(0, len(body), part):
+                    self.wfile.write(body[at:at + part])
+                    go_on.wait(0.2)
                 outer.whole += 1
 
             def log_message(self, *_):
