@@ -1,10 +1,14 @@
 """The program tests/fleet/engine, and the configuration that it reads."""
 import os
+import re
 import select
 import subprocess
 import time
 
 from cluster import FLEET, PASSWORD
+
+# What says of a put that it may have been done.
+UNKNOWN = re.compile('leader changed|[Tt]ime')
 
 
 def write(path, text, mode=0o600):
@@ -58,20 +62,26 @@ class Driver:
         return self.end()
 
     def step(self, say, to, patience=5000):
-        """Signs what is said as the head `to`, and puts it."""
+        """Signs what is said as the head `to`, and puts it, once."""
         self(say)
         assert self('sign') == f'ok {to}'
         return self(f'put {patience} {to - 1} {to}')
 
-    def insist(self, say, to, patience=8000):
-        """The same while there is an election: who was leader has taken with him whether it was done, and the writer asks
-        again with the same bytes, as the outbox does. `took` is of all of it."""
+    def put(self, to, patience=20):
+        """The step `to` that was signed, until it is known what became of it. An election, or a machine that is busy, may
+        leave that unknown, and the writer asks again with the same bytes, as the outbox does. `took` is of all of it."""
         begun = time.monotonic()
-        answer = self.step(say, to, patience)
-        while 'leader changed' in answer and time.monotonic() - begun < patience / 1000:
-            answer = self(f'put {patience} {to - 1} {to}')
+        answer = self(f'put 5000 {to - 1} {to}')
+        while UNKNOWN.search(answer) and time.monotonic() - begun < patience:
+            answer = self(f'put 5000 {to - 1} {to}')
         self.took = time.monotonic() - begun
         return answer
+
+    def insist(self, say, to):
+        """Signs what is said, as step does, and puts it until that is known."""
+        self(say)
+        assert self('sign') == f'ok {to}'
+        return self.put(to)
 
     def close(self):
         self.process.stdin.close()

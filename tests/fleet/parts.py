@@ -20,6 +20,6 @@ def fresh(cluster, name, endpoints=None, **options):
     """An issuer who has put one step."""
     one = driver(cluster, endpoints, **options)
     one(f'issuer {name}')
-    answer = one.step('say +0000000001 +0000000002', 1)
+    answer = one.insist('say +0000000001 +0000000002', 1)
     assert answer == 'ok', answer
     return one
