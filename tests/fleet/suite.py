@@ -9,7 +9,7 @@ import time
 import disasters
 from checks import check, run_parts, says, until
 from cluster import HERE, PASSWORD, Cluster, run
-from driver import write
+from driver import UNKNOWN, write
 from liar import Liar, Store, drip, text
 from parts import PLACE, PREFIX, driver, fresh
 from proxy import Proxy
@@ -324,6 +324,7 @@ class Lie:
         self.store = Store()
         self.liars = [Liar(cluster.certificates, cluster.server) for _ in range(members)]
         self.liar = self.liars[0]
+        self.patience = 5
         for liar in self.liars:
             liar.answer = self.store.answer
             liar.requests = self.liar.requests
@@ -332,6 +333,10 @@ class Lie:
     def __call__(self, line, sabotage=None):
         self.store.sabotage = sabotage
         answer = self.one(line)
+        # Who is honest answers, if not in time on a busy machine.
+        while sabotage is None and UNKNOWN.search(answer) and self.patience > 0:
+            self.patience -= 1
+            answer = self.one(line)
         self.store.sabotage = None
         return answer
 
@@ -400,8 +405,8 @@ def lies(cluster):
         200, b'{"a":[' + b'[],' * 3900000 + b'0]}'))), 'answer|time|ended|memory')
     says('one without end', lie('heads 5000', on(RANGE, lambda request, honest: (200, itertools.repeat(b' ' * 65536)))),
          'too long|time')
-    says('one that drips', lie('heads 5000', on(RANGE, lambda request, honest: (200, drip(20)))), 'time')
-    check('not for longer than a request may take', lie.one.took < 2.2, lie.one.took)
+    says('one that drips', lie('heads 10000', on(RANGE, lambda request, honest: (200, drip(20)))), 'time')
+    check('not for longer than a request may take', lie.one.took < 5, lie.one.took)
     says('it is whole', lie('heads 3000'), '^ok hub:1$')
     check('it has never followed a redirect, nor asked for anything else',
           {path for path, _, _ in lie.liar.requests} == {RANGE, PUT, LOGIN}, {path for path, _, _ in lie.liar.requests})
@@ -516,8 +521,8 @@ def lies_of_who_it_is(cluster):
     liar = Liar(cluster.certificates, cluster.server)
     liar.answer = Store().answer
     one = driver(cluster, f'https://etcd.example:2379,{liar.url}')
-    says('no DNS: the next endpoint answers', one('heads 4000'), '^ok')
-    check('in time', one.took < 2.5, one.took)
+    says('no DNS: the next endpoint answers', one('heads 10000'), '^ok')
+    check('in time', one.took < 8, one.took)
     check('the driver ends', one.close() == 0)
     liar.close()
     run('umount', '/etc/resolv.conf')
@@ -531,8 +536,8 @@ def lies_of_watches(cluster):
         lie.store.revision += 1
         lie('heads 3000')
         # A list: etcd says this, and then the stream stays open and silent.
-        return lie('wait 1500', lambda path, request, honest: (
-            200, itertools.chain(body, drip(5)) if isinstance(body, list) else body))
+        return lie('wait 8000', lambda path, request, honest: (
+            200, itertools.chain(body, drip(10)) if isinstance(body, list) else body))
     real = lie.store.answer
 
     def answer(path, request):
@@ -552,7 +557,8 @@ def lies_of_watches(cluster):
         before = len(lie.liar.requests)
         says(f'{name}: a reason to look', watched(body), 'news')
         lie('heads 3000')
-        says('and then it waits, without asking again at once', lie('wait 700', lambda path, request, honest: (
+        # It asks again after a second or two.
+        says('and then it waits, without asking again at once', lie('wait 300', lambda path, request, honest: (
             200, iter(body) if isinstance(body, list) else body)), 'quiet')
         asked = [path for path, _, _ in lie.liar.requests[before:]].count('/v3/watch')
         check('no storm', asked <= 2, asked)
@@ -610,12 +616,12 @@ def rights(cluster):
     store.password = 'another'
     store.token = 'token.3'
     write(one.password, 'another\n')
-    says('a new password in the file is taken', one.step('say !0000000001', 2), '^ok$')
+    says('a new password in the file is taken', one.insist('say !0000000001', 2), '^ok$')
     check('by another process', one('pid') != pid)
     store.password = PASSWORD
     says('a wrong one is told', driver(cluster, liar.url, password='wrong')('heads 5000'), 'log-in as fleet was refused')
     write(one.password, PASSWORD + '\n')
-    says('the right one again', one.step('say !0000000002', 3), '^ok$')
+    says('the right one again', one.insist('say !0000000002', 3), '^ok$')
     pid = one('pid').split()[1]
     status = open(f'/proc/{pid}/status').read()
     says('the program is nobody', status, r'Uid:\t65534\t65534\t65534\t65534')
