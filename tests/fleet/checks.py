@@ -18,7 +18,7 @@ def says(name, got, meant):
     check(name, re.search(meant, got), f'{got!r}, meant {meant!r}')
 
 
-def until(condition, patience=30):
+def until(condition, patience=90):
     end = time.monotonic() + patience
     while time.monotonic() < end:
         if condition():

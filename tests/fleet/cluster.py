@@ -96,7 +96,8 @@ class Member:
              '--listen-peer-urls', self.peer, '--initial-advertise-peer-urls', self.peer, '--initial-cluster',
              self.cluster.peers(),
              '--initial-cluster-state', state, '--initial-cluster-token', self.cluster.token, '--bcrypt-cost', '4',
-             '--heartbeat-interval', '50', '--election-timeout', '500', '--unsafe-no-fsync', *self.cluster.options, *secure, *more],
+             '--heartbeat-interval', '50', '--election-timeout', '500', '--unsafe-no-fsync', *self.cluster.options, *secure,
+             *more],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={'ETCD_UNSUPPORTED_ARCH': 'arm64'})
         log.close()
 
@@ -231,7 +232,7 @@ class Cluster:
                 self.ctl('role', 'grant-permission', name, '--prefix=true',
                          'readwrite' if name == 'fleet' else 'read', prefix, user=None)
             self.ctl('user', 'grant-role', name, name, user=None)
-        self.ctl('auth', 'enable', user=None)
+        patiently(lambda: self.ctl('auth', 'enable', user=None))
 
     def leader(self):
         for member in self.members:

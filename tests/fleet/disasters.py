@@ -121,7 +121,7 @@ def ended(cluster):
     """Certificates that have ended, and one with a name."""
     certificates = cluster.certificates
     says('a client certificate that has expired', driver(cluster, client=certificates.certificate('ended', days=-1))(
-        'heads 5000'), 'certificate|alert|expired')
+        'heads 5000'), 'certificate|alert|expired|peer')
     named = certificates.certificate('named', subject='/O=apitoken/CN=web1')
     says('one with a CN', driver(cluster, client=named)('heads 5000'), 'has the client certificate a CN')
     says('also without a log-in', driver(cluster, client=named, user=None)('heads 5000'), 'has the client certificate a CN')

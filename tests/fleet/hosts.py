@@ -174,14 +174,20 @@ class Host:
     def issue(self, user, name, *more):
         words = self.words('tokenadm', 'issue', '--fleet', '--force', '--user', user, '--name', name, '--service', 'sshd,own',
                            '--scope', 'read,write', *more)
-        return subprocess.run(words, check=True, capture_output=True).stdout.decode().strip()
+        for left in range(5, -1, -1):
+            done = subprocess.run(words, capture_output=True)
+            # An election leaves it unknown whether etcd has it: then nothing was issued.
+            if done.returncode == 0 or not left or b'nothing was issued' not in done.stderr:
+                break
+        done.check_returncode()
+        return done.stdout.decode().strip()
 
     def is_fresh(self):
         """Whether its last look agrees with the engine."""
         return subprocess.run(self.words('tokenadm', 'fleet', 'status'), stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL).returncode == 0
 
-    def wait_fresh(self, patience=30):
+    def wait_fresh(self, patience=90):
         until(self.is_fresh, patience)
 
     # Log-ins

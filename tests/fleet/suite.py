@@ -221,7 +221,7 @@ def credentials(cluster):
     says('wrong password', driver(cluster, password='wrong')('heads 5000'), 'log-in as fleet was refused')
     says('no user', driver(cluster, user=None)('heads 5000'), 'log-in is needed|user')
     says('a password that others can read', driver(cluster, mode=0o640)('heads 5000'), 'chmod|mode|others')
-    says('no client certificate', driver(cluster, client=None)('heads 5000'), 'certificate|alert')
+    says('no client certificate', driver(cluster, client=None)('heads 5000'), 'certificate|alert|peer')
     cluster.certificates.authority('wrong')
     says('a CA that did not sign it', driver(cluster, ca=cluster.certificates.path('wrong.pem'))('heads 5000'),
          'certificate')
