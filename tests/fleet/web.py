@@ -3,6 +3,7 @@ import email.utils
 import http.server
 import os
 import re
+import socket
 import ssl
 import threading
 
@@ -80,6 +81,8 @@ class Web:
 
         self.server = http.server.ThreadingHTTPServer((address, port), Handler)
         self.server.daemon_threads = True
+        # What is sent is what was taken, but for a little.
+        self.server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
         self.server.handle_error = lambda *_: None
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(server + '.pem', server + '.key')
