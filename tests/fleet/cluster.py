@@ -22,7 +22,7 @@ def run(*words, **options):
         raise
 
 
-def patiently(command, patience=30):
+def patiently(command, patience=90):
     """What it gives, once it does not fail."""
     end = time.monotonic() + patience
     while True:
@@ -234,11 +234,15 @@ class Cluster:
             self.ctl('user', 'grant-role', name, name, user=None)
         patiently(lambda: self.ctl('auth', 'enable', user=None))
 
-    def leader(self):
-        for member in self.members:
-            status = json.loads(self.ctl('endpoint', 'status', '-w', 'json', member=member))[0]['Status']
-            if status['leader'] == status['header']['member_id']:
-                return member
+    def leader(self, patience=30):
+        """Once there is one: who has just come back may have been reason for an election."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            for member in self.members:
+                status = json.loads(self.ctl('endpoint', 'status', '-w', 'json', member=member))[0]['Status']
+                if status['leader'] == status['header']['member_id']:
+                    return member
+            time.sleep(0.1)
         raise RuntimeError('no leader')
 
     def revision(self):

@@ -37,12 +37,23 @@ def begin(fleet, name):
     token = fleet.hub.issue('alice', name)
     until(lambda: fleet.web2.verify('alice', token, 'sshd') == '', PATIENCE)
     session = Session(fleet.web2, 'alice', token)
+    # It may have gone stale for a moment, on a machine that is busy.
+    for _ in range(3):
+        if session.lives():
+            break
+        session.close()
+        session = Session(fleet.web2, 'alice', token)
     check(f'{name}: a session on web2', session.lives(), fleet.web2.log()[-500:])
     return token, session
 
 
 def revoke(fleet, token, *more):
-    fleet.hub.run('tokenadm', 'revoke', '--fleet', *more, token[4:14])
+    try:
+        fleet.hub.run('tokenadm', 'revoke', '--fleet', *more, token[4:14])
+    except subprocess.CalledProcessError as error:
+        # An election leaves it unknown, and the agent sends it again.
+        if b'not confirmed' not in error.output:
+            raise
 
 
 def ends(name, fleet, session):

@@ -114,7 +114,7 @@ class Faults:
         return self.members[name].heal
 
     def cut_the_leader(self, _):
-        member = self.cluster.leader()
+        member = self.cluster.leader(0.1)
         member.cut()
         return member.heal
 
