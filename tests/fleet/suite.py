@@ -120,7 +120,8 @@ def largest(cluster):
 def watch(cluster):
     one = fresh(cluster, 'seen')
     host = driver(cluster)
-    says('before it has looked: nothing to hear', host('wait 300'), '^ok quiet$')
+    # The program is started first.
+    says('before it has looked: nothing to hear', host('wait 2000'), '^ok quiet$')
     check('at the deadline', host.took > 0.15, host.took)
     host('heads 5000')
     says('nothing happens', host('wait 1000'), '^ok quiet$')
