@@ -523,7 +523,7 @@ def lies_of_who_it_is(cluster):
     liar.answer = Store().answer
     one = driver(cluster, f'https://etcd.example:2379,{liar.url}')
     says('no DNS: the next endpoint answers', one('heads 10000'), '^ok')
-    check('in time', one.took < 8, one.took)
+    check('in time', one.took < 5, one.took)
     check('the driver ends', one.close() == 0)
     liar.close()
     run('umount', '/etc/resolv.conf')
