@@ -155,12 +155,16 @@ class Cluster:
 
     def compact(self):
         """All that is history now, at once."""
-        try:
-            self.ctl('compact', '--physical', str(self.revision()))
-        except subprocess.CalledProcessError as error:
-            # etcdctl may have sent it twice.
-            if b'has been compacted' not in error.output:
-                raise
+        revision = str(patiently(self.revision))
+
+        def compact():
+            try:
+                self.ctl('compact', '--physical', revision)
+            except subprocess.CalledProcessError as error:
+                # etcdctl may have sent it twice.
+                if b'has been compacted' not in error.output:
+                    raise
+        patiently(compact)
 
     def version(self):
         return run(os.path.join(ETCD, 'etcd'), '--version').split()[2]
@@ -193,7 +197,7 @@ class Cluster:
 
     def replace(self, member):
         """A member whose disk is lost: the others forget it, and it comes anew."""
-        for each in json.loads(self.ctl('member', 'list', '-w', 'json'))['members']:
+        for each in self.told('member', 'list')['members']:
             if each['name'] == member.name:
                 patiently(lambda: self.forget(each['ID']))
         # It takes none before all that are there have been connected for 5 s.
@@ -218,6 +222,10 @@ class Cluster:
                    self.certificates.path('ca.pem'), '--cert', self.client + '.pem', '--key', self.client + '.key',
                    '--command-timeout', '10s', *who, *words, env={'ETCDCTL_API': '3'}, **options)
 
+    def told(self, *words, **options):
+        """What it prints as JSON; what it had to try again is warned of before that."""
+        return json.loads(self.ctl(*words, '-w', 'json', **options).strip().rpartition('\n')[2])
+
     def wait(self, member=None, user=None):
         """Until it answers, or all do."""
         return patiently(lambda: self.ctl('endpoint', 'health', user=user, member=member))
@@ -239,11 +247,11 @@ class Cluster:
         end = time.monotonic() + patience
         while time.monotonic() < end:
             for member in self.members:
-                status = json.loads(self.ctl('endpoint', 'status', '-w', 'json', member=member))[0]['Status']
+                status = self.told('endpoint', 'status', member=member)[0]['Status']
                 if status['leader'] == status['header']['member_id']:
                     return member
             time.sleep(0.1)
         raise RuntimeError('no leader')
 
     def revision(self):
-        return json.loads(self.ctl('get', '/', '-w', 'json'))['header']['revision']
+        return self.told('get', '/')['header']['revision']

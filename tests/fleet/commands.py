@@ -187,7 +187,7 @@ def engine_gone(fleet):
 
 def alarm(fleet, action):
     cluster = fleet.cluster
-    status = json.loads(cluster.ctl('endpoint', 'status', '-w', 'json'))[0]['Status']
+    status = cluster.told('endpoint', 'status')[0]['Status']
     run('curl', '-s', '-f', '--cacert', cluster.certificates.path('ca.pem'), '--cert', cluster.client + '.pem', '--key',
         cluster.client + '.key', '-d', json.dumps({'action': action, 'memberID': str(status['header']['member_id']),
                                                    'alarm': 'NOSPACE'}), cluster.members[0].url + '/v3/maintenance/alarm')

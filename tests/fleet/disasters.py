@@ -243,7 +243,7 @@ def surveys(cluster):
     member.start(state='existing')
     cluster.wait(member, 'root')
     tls = ['--cacert', cluster.certificates.path('ca.pem'), '--cert', cluster.client + '.pem', '--key', cluster.client + '.key']
-    status = json.loads(cluster.ctl('endpoint', 'status', '-w', 'json', member=member))[0]['Status']
+    status = cluster.told('endpoint', 'status', member=member)[0]['Status']
     run('curl', '-s', '-f', *tls, '-d', json.dumps({
         'action': 'ACTIVATE', 'memberID': str(status['header']['member_id']), 'alarm': 'NOSPACE'}),
         member.url + '/v3/maintenance/alarm')

@@ -250,7 +250,7 @@ def credentials(cluster):
 def no_space(cluster):
     """The alarm that a full database raises."""
     one = fresh(cluster, 'full')
-    member = json.loads(cluster.ctl('endpoint', 'status', '-w', 'json'))[0]['Status']['header']['member_id']
+    member = cluster.told('endpoint', 'status')[0]['Status']['header']['member_id']
     tls = ['--cacert', cluster.certificates.path('ca.pem'), '--cert', cluster.client + '.pem', '--key',
            cluster.client + '.key']
     run('curl', '-s', '-f', *tls, '-d', json.dumps({'action': 'ACTIVATE', 'memberID': str(member), 'alarm': 'NOSPACE'}),

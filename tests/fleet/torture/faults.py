@@ -162,7 +162,7 @@ class Faults:
 
     def exchange(self, member, other):
         """As another member is told."""
-        for each in json.loads(self.cluster.ctl('member', 'list', '-w', 'json', member=other))['members']:
+        for each in self.cluster.told('member', 'list', member=other)['members']:
             if member.address in each['peerURLs'][0]:
                 self.cluster.ctl('member', 'remove', f'{each["ID"]:x}', member=other)
         self.cluster.ctl('member', 'add', member.name, f'--peer-urls=https://{member.address}:2380', member=other)
@@ -178,7 +178,7 @@ class Faults:
 
     def no_space(self, _):
         member = self.random.choice(self.cluster.members)
-        status = json.loads(self.cluster.ctl('endpoint', 'status', '-w', 'json', member=member))[0]['Status']
+        status = self.cluster.told('endpoint', 'status', member=member)[0]['Status']
         id = status['header']['member_id']
         tls = ['--cacert', self.cluster.certificates.path('ca.pem'), '--cert', self.cluster.client + '.pem', '--key',
                self.cluster.client + '.key']
