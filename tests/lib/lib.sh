@@ -104,12 +104,12 @@ enter_sandbox() {
     exec "$lib/sandbox" "$(readlink -f "$0")" "$@"
 }
 
-# wait_for COMMAND...: until it succeeds; for ten seconds at most.
+# wait_for COMMAND...: until it succeeds; it is tried 500 times at least, and for half a minute, on a busy machine.
 wait_for() {
-    local left=500 pause=0.02
+    local left=500 pause=0.02 end=$((SECONDS + 30))
     until "$@" >/dev/null 2>&1; do
         left=$((left - 1))
-        [ "$left" -gt 0 ] || { echo "waited in vain for: $*" >&2; return 1; }
+        [ "$left" -gt 0 ] || [ "$SECONDS" -lt "$end" ] || { echo "waited in vain for: $*" >&2; return 1; }
         sleep "$pause"
     done
 }
