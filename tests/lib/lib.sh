@@ -248,8 +248,21 @@ END
 
 start_sshd() {
     configure_sshd
+    run_sshd
+}
+
+# run_sshd: as it is configured. It listens before its pid is in the file.
+run_sshd() {
     /usr/sbin/sshd
     wait_for listens 22
+    wait_for test -s /run/sshd.pid
+}
+
+# restart_sshd: the old one removes the file when it listens no more; by then it might be that of the new one.
+restart_sshd() {
+    kill "$(</run/sshd.pid)"
+    wait_for test ! -e /run/sshd.pid
+    run_sshd
 }
 
 # set_pam_name NAME: sets $pam_name to the options of an sshd that is this service. Its PAM name is that of its program,
