@@ -434,18 +434,23 @@ logs_in_by() {
     check 'the log holds no token' holds_no_secret "$good" "$auth_log"
 }
 
+# is_open SOCKET: somebody listens there. It exists before that.
+is_open() {
+    ss -Hlx src "unix:$1" | grep -q LISTEN
+}
+
 # start_door: for services that cannot open the store themselves. Sets $door.
 start_door() {
     tokenadm door >/run/door.log 2>&1 &
     door=$!
-    wait_for test -S /run/apitoken-door/socket
+    wait_for is_open /run/apitoken-door/socket
 }
 
 # start_confirm: what asks for passwords, for the door. Sets $confirm.
 start_confirm() {
     tokenadm door --confirm >/run/confirm.log 2>&1 &
     confirm=$!
-    wait_for test -S /run/apitoken-confirm/socket
+    wait_for is_open /run/apitoken-confirm/socket
 }
 
 stop_door() {
