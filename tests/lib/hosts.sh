@@ -29,14 +29,6 @@ on() {
         exec "$@"' - "$@"
 }
 
-# change_byte FILE OFFSET: whatever it is: of a hash or a time it may be any.
-change_byte() {
-    local byte
-    byte=$(od -An -t u1 -j "$2" -N 1 "$1")
-    # shellcheck disable=SC2059 # the format is the byte
-    printf "\\$(printf %o "$((byte ^ 1))")" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
-}
-
 # trusts HOST ISSUER...: the host believes these hosts, as it does all that they say of themselves.
 trusts() {
     local issuer
