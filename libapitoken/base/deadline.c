@@ -1,7 +1,5 @@
 #include "base/deadline.h"
 
-#include <limits.h>
-
 #define SECOND INT64_C(1000000000)
 #define MILLISECOND INT64_C(1000000)
 
@@ -12,22 +10,6 @@ deadline_in(int64_t milliseconds)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * SECOND + now.tv_nsec + milliseconds * MILLISECOND;
-}
-
-int64_t
-deadline_left(int64_t deadline)
-{
-	return (deadline - deadline_in(0)) / MILLISECOND;
-}
-
-int
-deadline_poll(int64_t deadline)
-{
-	int64_t left = deadline_left(deadline);
-
-	if (left < 0)
-		return 0;
-	return left > INT_MAX ? INT_MAX : (int)left;
 }
 
 struct timespec

@@ -5,6 +5,7 @@
 #ifndef APITOKEN_DEADLINE_H
 #define APITOKEN_DEADLINE_H
 
+#include <limits.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -12,10 +13,22 @@
 int64_t deadline_in(int64_t milliseconds);
 
 /* The milliseconds until then; below 0: it is over. */
-int64_t deadline_left(int64_t deadline);
+static inline int64_t
+deadline_left(int64_t deadline)
+{
+	return (deadline - deadline_in(0)) / 1000000;
+}
 
 /* The same for poll(2): 0 if it is over, INT_MAX at most. */
-int deadline_poll(int64_t deadline);
+static inline int
+deadline_poll(int64_t deadline)
+{
+	int64_t left = deadline_left(deadline);
+
+	if (left < 0)
+		return 0;
+	return left > INT_MAX ? INT_MAX : (int)left;
+}
 
 /* The same moment, or span, for system calls. */
 struct timespec deadline_timespec(int64_t nanoseconds);
