@@ -26,14 +26,18 @@ export class Details {
         this.id = id;
         this.where = where;
         this.sessions = null;
+        this.seen = tokens.by_id.get(id);
         this.element = el("div");
         this.load();
     }
 
-    /* What the list does not have. */
+    /* What the list does not have. Of two questions the later one's answer counts, whichever comes first. */
     async load() {
+        const asked = this.asked = {};
         const [full, sessions] = await Promise.allSettled([this.where.tokenadm.show(this.id), this.where.tokenadm.sessions()]);
 
+        if (asked !== this.asked)
+            return;
         this.full = full.value || null;
         this.failure = full.reason || null;
         this.sessions = (sessions.value || []).filter(one => one.id === this.id);
