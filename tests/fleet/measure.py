@@ -168,7 +168,7 @@ def measure_many(cluster, hub):
 
 def main():
     hosts.prepare('alice')
-    cluster = Cluster(PLACE)
+    cluster = Cluster(PLACE, options=())
     cluster.start()
     cluster.enable_log_in()
     hub = Host(cluster, 'hub', 1, user='fleet', stale_after='30s')

@@ -13,7 +13,7 @@ from cluster import Cluster
 def main():
     place, names, settings = sys.argv[1], sys.argv[2].split(','), dict(word.split('=') for word in sys.argv[3:])
     hosts.prepare('deploy')
-    cluster = Cluster(place)
+    cluster = Cluster(place, options=())
     cluster.start()
     cluster.enable_log_in()
     stage = {}
