@@ -57,8 +57,8 @@ void fleet_side_forget(struct context *context);
  * Once it is committed, and the store is closed: lets it hold on this machine,
  * and tells the engine. That is asked whether it has all also if nothing was
  * changed: an engine that was put back may have lost what this machine takes
- * for done, and to repeat a command is to ask again. ERR_UNCONFIRMED, with the reason: one of both was not
- * done, and will be by the agent.
+ * for done, and to repeat a command is to ask again. ERR_UNCONFIRMED, with the
+ * reason: one of both was not done, and will be by the agent.
  */
 enum err fleet_side_publish(struct context *context);
 

@@ -11,6 +11,7 @@
 #include "session/session_list.h"
 #include "sessions/proc_signal.h"
 #include "sessions/proctree.h"
+#include "sessions/session_host.h"
 #include "sessions/session_processes.h"
 #include "sessions/unlisted.h"
 #include "cli/signal_block.h"
@@ -45,27 +46,6 @@ token_of(const struct ending *ending, const struct session *session)
 	return NULL;
 }
 
-/* Never end init, whatever the session's file says. */
-static void
-spare_init(struct session *session)
-{
-	if (session->process.pid == 1)
-		session->is_shared = true;
-}
-
-/*
- * Meanwhile, its process may have left the session, or taken others. False: it
- * has left it.
- */
-static bool
-look_again(struct session *session)
-{
-	bool is_there = session_look_again(RUNDIR, session);
-
-	spare_init(session);
-	return is_there;
-}
-
 static enum err
 add_session(const struct session *session, void *arg)
 {
@@ -80,7 +60,7 @@ add_session(const struct session *session, void *arg)
 		return ERR_NOMEM;
 	ending->sessions = grown;
 	grown[ending->count] = *session;
-	spare_init(&grown[ending->count++]);
+	session_host_spare_init(&grown[ending->count++]);
 	return ERR_OK;
 }
 
@@ -158,7 +138,7 @@ look_for_targets(struct ending *ending)
 		if (token_of(ending, &session) == NULL)
 			continue;
 		/* If it holds now, it did when the processes were read. */
-		if (!look_again(&session))
+		if (!session_host_is_there(&session))
 			session.is_shared = true;
 		mark(&tree, ending, &session, &session.process);
 		ok = add_marked(ending, &tree, i);
@@ -225,24 +205,6 @@ kill_targets(struct ending *ending)
 	}
 }
 
-/*
- * The host usually exits by itself, and cleans up; or serves the next one, and
- * is not signalled then.
- */
-static void
-end_host(struct session session)
-{
-	static const int SIGNALS[] = {SIGTERM, SIGKILL};
-
-	for (size_t i = 0; i < 2; i++) {
-		if (proc_wait_for_end(&session.process, GRACE) ||
-		    !look_again(&session) || session.is_shared)
-			return;
-		(void)proc_signal(&session.process, SIGNALS[i]);
-	}
-	(void)proc_wait_for_end(&session.process, GRACE);
-}
-
 /* If we are to end meanwhile, nothing stays stopped. */
 static void
 hang_up_targets(struct ending *ending)
@@ -265,7 +227,7 @@ end_processes(struct ending *ending)
 	for (size_t i = 0; i < ending->count; i++)
 		if (token_of(ending, &ending->sessions[i]) != NULL &&
 		    !ending->sessions[i].is_shared)
-			end_host(ending->sessions[i]);
+			session_host_end(ending->sessions[i]);
 }
 
 /* A live process of the session, its host first; or NULL. */
@@ -274,7 +236,7 @@ find_living(const struct ending *ending, size_t session)
 {
 	struct session *one = &ending->sessions[session];
 
-	if (!session_is_over(one) && look_again(one))
+	if (!session_is_over(one) && session_host_is_there(one))
 		return &one->process;
 	for (size_t i = 0; i < ending->target_count; i++) {
 		const struct target *target = &ending->targets[i];

@@ -12,7 +12,8 @@
 #include "sessions/proctree.h"
 
 #define ID "0123456789"
-#define SENT_MAX 64
+#define SENT_MAX 256
+#define GRACE 1500 /* milliseconds until the host is signalled */
 
 enum {
 	HOST = 100,
@@ -31,9 +32,11 @@ static struct {
 		LEAVES,
 		SHARES
 	} next;
-	unsigned waits_for_host;
-	unsigned serves_after; /* so many of these; 0: at once */
+	int waited;       /* for the host, in milliseconds */
+	int serves_after; /* so many of these; 0: at once */
 } machine;
+
+static int64_t clock_now; /* milliseconds; only waiting moves it */
 
 static struct {
 	uint64_t pid;
@@ -43,6 +46,7 @@ static size_t count;
 static bool is_stopped;
 static unsigned ends, ends_while_stopped;
 
+int64_t __wrap_deadline_in(int64_t);
 enum err __wrap_session_each(
     const char *, const char *, session_visitor *, void *, struct error *);
 bool __wrap_session_look_again(const char *, struct session *);
@@ -51,6 +55,12 @@ bool __wrap_process_is_gone(const struct process *);
 enum err __wrap_proctree_read(struct proctree *, struct error *);
 bool __wrap_proc_signal(const struct process *, int);
 bool __wrap_proc_wait_for_end(const struct process *, int);
+
+int64_t
+__wrap_deadline_in(int64_t milliseconds)
+{
+	return (clock_now + milliseconds) * 1000000;
+}
 
 enum err
 __wrap_session_each(const char *run, const char *id, session_visitor *visit,
@@ -140,10 +150,13 @@ __wrap_proc_signal(const struct process *process, int number)
 bool
 __wrap_proc_wait_for_end(const struct process *process, int timeout)
 {
-	(void)timeout;
+	bool served = machine.waited >= machine.serves_after;
+
 	if (process->pid != HOST)
 		return true;
-	if (++machine.waits_for_host == machine.serves_after)
+	clock_now += timeout;
+	machine.waited += timeout;
+	if (!served && machine.waited >= machine.serves_after)
 		serve_next();
 	return false;
 }
@@ -205,6 +218,8 @@ test_alone(void **state)
 	assert_int_equal(terminate(&ended), ERR_SYSTEM);
 	assert_non_null(strstr(why.text, "does not end"));
 	assert_true(was_sent(CHILD, SIGHUP));
+	/* It may have stopped itself when its child was stopped. */
+	assert_true(was_sent(HOST, SIGCONT));
 	assert_true(was_sent(HOST, SIGTERM));
 	assert_true(was_sent(HOST, SIGKILL));
 }
@@ -254,7 +269,7 @@ test_left_late(void **state)
 
 	(void)state;
 	machine.next = LEAVES;
-	machine.serves_after = 2;
+	machine.serves_after = GRACE + 1;
 	assert_ok(terminate(&ended));
 	assert_true(was_sent(HOST, SIGTERM));
 	assert_false(was_sent(HOST, SIGKILL));
