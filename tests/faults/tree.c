@@ -90,9 +90,16 @@ static size_t counted;
 static int
 count_entry(const char *path, const struct stat *st, int type, struct FTW *at)
 {
+	const char *name = path + at->base;
+
 	(void)st;
-	/* What any change may keep besides: fleet_hashes.h */
-	counted += type != FTW_D && strcmp(path + at->base, "hashes") != 0;
+	/*
+	 * What any change may keep besides (fleet_hashes.h), and what a repair
+	 * keeps of each file that is damaged to it: also of one of which it
+	 * could not read all.
+	 */
+	counted += type != FTW_D && strcmp(name, "hashes") != 0 &&
+	    strstr(name, ".tdb.damaged-") == NULL;
 	return 0;
 }
 

@@ -10,7 +10,7 @@ void tree_copy(const char *from, const char *to);
 /* Removes a directory and everything in it, if it exists. */
 void tree_remove(const char *path);
 
-/* How many files there are in it, at any depth. */
+/* How many files there are in it, at any depth, but for those that may stay. */
 size_t tree_count(const char *path);
 
 #endif
