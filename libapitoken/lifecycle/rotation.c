@@ -347,6 +347,14 @@ rotation_forget(
 }
 
 bool
+rotation_gives_way_to(
+    const struct record *record, const struct record *successor, int64_t now)
+{
+	return record_is_usable(successor, now) &&
+	    strcmp(successor->predecessor, record->id) == 0;
+}
+
+bool
 rotation_has_given_way(
     struct store *store, const struct record *record, int64_t now)
 {
@@ -354,6 +362,5 @@ rotation_has_given_way(
 
 	return record->successor[0] != '\0' &&
 	    store_get(store, record->successor, &other, NULL) == ERR_OK &&
-	    record_is_usable(&other, now) &&
-	    strcmp(other.predecessor, record->id) == 0;
+	    rotation_gives_way_to(record, &other, now);
 }

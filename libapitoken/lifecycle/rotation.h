@@ -86,6 +86,10 @@ enum err rotation_finish(const struct config *config, const char *id,
 bool rotation_has_given_way(
     struct store *store, const struct record *record, int64_t now);
 
+/* The same of its successor, which was read. */
+bool rotation_gives_way_to(
+    const struct record *record, const struct record *successor, int64_t now);
+
 /*
  * Before a token is removed: makes its counterpart in a rotation an ordinary
  * token again. A predecessor keeps the expiry that the overlap left it.

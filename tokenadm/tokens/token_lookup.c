@@ -30,29 +30,46 @@ enum fit {
 	FIT_USABLE,
 };
 
-/* Whether its successor is there, used or not, whatever its state. */
+/*
+ * Whether it only could not be read: as if it were not there, another token
+ * would be taken for the one that is meant.
+ */
 static bool
-has_successor(struct store *store, const struct record *record)
+is_trouble(enum err got)
 {
-	struct record other;
-
-	return record->is_replaced ||
-	    (record->successor[0] != '\0' &&
-		store_get(store, record->successor, &other, NULL) == ERR_OK);
+	return got != ERR_OK && got != ERR_NOT_FOUND && got != ERR_DAMAGED &&
+	    got != ERR_NEWER;
 }
 
+/* successor: NULL, if there is none. */
 static enum fit
-fit_of(struct store *store, const struct record *record, const char *name,
-    int64_t now, find_wanted *wanted)
+judge(const struct record *record, const struct record *successor, int64_t now,
+    find_wanted *wanted)
 {
-	if (strcmp(record->name, name) != 0)
-		return FIT_NONE;
 	if (record_is_usable(record, now))
-		return rotation_has_given_way(store, record, now) ? FIT_GIVEN_UP
-								  : FIT_USABLE;
-	if (has_successor(store, record))
+		return successor != NULL &&
+			rotation_gives_way_to(record, successor, now)
+		    ? FIT_GIVEN_UP
+		    : FIT_USABLE;
+	/* Used or not, whatever its state. */
+	if (record->is_replaced || successor != NULL)
 		return FIT_REPLACED;
 	return wanted != NULL && wanted(record, now) ? FIT_WANTED : FIT_DEAD;
+}
+
+static enum err
+fit_of(enum fit *fit, struct store *store, const struct record *record,
+    int64_t now, find_wanted *wanted, struct error *why)
+{
+	struct record other;
+	enum err got = ERR_NOT_FOUND;
+
+	if (record->successor[0] != '\0')
+		got = store_get(store, record->successor, &other, why);
+	if (is_trouble(got))
+		return got;
+	*fit = judge(record, got == ERR_OK ? &other : NULL, now, wanted);
+	return ERR_OK;
 }
 
 /* The tokens of a name, and the best of them. */
@@ -136,14 +153,19 @@ find_named(struct context *context, struct store *store, const char *user,
 	for (size_t i = 0; rc == ERR_OK && i < index.count; i++) {
 		struct record one;
 		enum err got = store_get(store, index.ids[i], &one, why);
+		enum fit fit = FIT_NONE;
 
 		if (find_is_hidden(context, got, &one))
 			continue;
-		if (got == ERR_OK)
-			take(all, &one,
-			    fit_of(store, &one, name, context->now, wanted));
-		else
+		if (got == ERR_OK && strcmp(one.name, name) == 0)
+			rc = fit_of(
+			    &fit, store, &one, context->now, wanted, why);
+		else if (is_trouble(got))
+			rc = got;
+		else if (got != ERR_OK)
 			damage = got;
+		if (rc == ERR_OK && got == ERR_OK)
+			take(all, &one, fit);
 	}
 	index_free(&index);
 	return rc == ERR_OK && all->fit == FIT_NONE ? damage : rc;
