@@ -26,7 +26,6 @@
 #define CHUNK RESUME_LOST_MAX /* tokens per transaction */
 /* Milliseconds for others to take the lock: they try every 2 ms. */
 #define PAUSE 3
-#define NANOSECONDS INT64_C(1000000000)
 
 /* A token about to be issued. */
 struct draft {
@@ -179,10 +178,7 @@ add_drafts(struct bulk *bulk, struct store *store)
 static void
 let_others_in(const struct bulk *bulk)
 {
-	struct timespec until = {
-	    .tv_sec = bulk->pause / NANOSECONDS,
-	    .tv_nsec = (long)(bulk->pause % NANOSECONDS),
-	};
+	struct timespec until = deadline_timespec(bulk->pause);
 
 	(void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
 }
