@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/retry.h"
 #include "base/safe_file.h"
 #include "tdb/db_impl.h"
 #include "tdb/tdb_recovery.h"
@@ -113,15 +114,6 @@ open_failed(const char *path, int flags, struct error *why)
 	}
 }
 
-/* Whether to try again after EINTR; removes what an exclusive open has made. */
-static bool
-may_open_again(const char *file, int flags)
-{
-	if (errno != EINTR)
-		return false;
-	return (flags & O_EXCL) == 0 || unlink(file) == 0 || errno == ENOENT;
-}
-
 /*
  * Opens file, named path in errors, through libtdb. O_CREAT only if nothing is
  * there: it empties the file. NULL with the reason in *rc.
@@ -145,7 +137,7 @@ open_tdb(const char *path, const char *file, int flags, int tdb_flags,
 		fresh->tdb = tdb_open_ex(file, DB_BUCKETS,
 		    tdb_flags | TDB_INCOMPATIBLE_HASH, flags | O_CLOEXEC,
 		    S_IRUSR | S_IWUSR, &logging, NULL);
-	} while (fresh->tdb == NULL && may_open_again(file, flags));
+	} while (fresh->tdb == NULL && errno == EINTR);
 	if (fresh->tdb == NULL) {
 		*rc = open_failed(path, flags, why);
 		free(fresh);
@@ -196,21 +188,28 @@ db_open(struct db **db, const char *path, enum db_mode mode, struct error *why)
 	return rc;
 }
 
+/* Made before libtdb opens it, so that what is removed is what was made. */
 enum err
 db_create(struct db **db, const char *path, struct error *why)
 {
 	enum err rc = ERR_INTERNAL;
-	struct db *fresh = open_tdb(path, path,
-	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, FLAGS, &rc, why);
+	struct db *fresh;
+	int reader = retry_openat(AT_FDCWD, path,
+	    O_RDONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	    S_IRUSR | S_IWUSR);
 
-	if (fresh == NULL)
+	if (reader < 0)
+		return open_failed(path, O_RDWR, why);
+	fresh = open_tdb(
+	    path, path, O_RDWR | O_CREAT | O_NOFOLLOW, FLAGS, &rc, why);
+	if (fresh == NULL) {
+		(void)unlink(path);
+		(void)close(reader);
 		return rc;
-	rc = safe_open(path, O_RDONLY, SAFE_PRIVATE, &fresh->reader, why);
-	if (rc == ERR_OK)
-		*db = fresh;
-	else
-		db_close(fresh);
-	return rc;
+	}
+	fresh->reader = reader;
+	*db = fresh;
+	return ERR_OK;
 }
 
 enum err

@@ -38,8 +38,8 @@ enum err db_open(
     struct db **db, const char *path, enum db_mode mode, struct error *why);
 
 /*
- * Creates an empty database at path, where nothing may exist, open for writing.
- * ERR_EXISTS, ERR_NOMEM, ERR_SYSTEM.
+ * Creates an empty database at path, where nothing may exist, open for writing:
+ * whole or not at all. ERR_EXISTS, ERR_NOMEM, ERR_SYSTEM.
  */
 enum err db_create(struct db **db, const char *path, struct error *why);
 

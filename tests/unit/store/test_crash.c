@@ -271,7 +271,7 @@ test_a_disk_that_goes_blind(void **state)
 		disk.blind_at = 0;
 		reached = disk.reads >= at;
 		assert_int_equal(has_first(path), acknowledged);
-		assert_int_equal(unlink(path), 0);
+		assert_true(unlink(path) == 0 || errno == ENOENT);
 	}
 	assert_in_range(at, 10, MOST_CALLS);
 }

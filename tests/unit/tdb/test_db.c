@@ -1,8 +1,10 @@
 #include "tdb/db.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -113,6 +115,28 @@ test_create_never_replaces(void **state)
 	free(bytes);
 	assert_err(
 	    ERR_SYSTEM, db_create(&db, scratch_path(*state, "no/db"), &why));
+}
+
+static int
+create_where_nothing_fits(void *arg)
+{
+	const struct rlimit limit = {0, 0};
+	struct db *db = NULL;
+
+	(void)arg;
+	(void)signal(SIGXFSZ, SIG_IGN);
+	CHILD_REQUIRE(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+	CHILD_REQUIRE(db_create(&db, path, &why) == ERR_SYSTEM);
+	CHILD_REQUIRE(db == NULL);
+	return 0;
+}
+
+static void
+test_what_cannot_be_created_leaves_nothing(void **state)
+{
+	(void)state;
+	child_expect_success(child_start(create_where_nothing_fits, NULL));
+	assert_int_equal(access(path, F_OK), -1);
 }
 
 static void
@@ -355,6 +379,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    DB_TEST(test_create_makes_a_private_file),
 	    DB_TEST(test_create_never_replaces),
+	    DB_TEST(test_what_cannot_be_created_leaves_nothing),
 	    DB_TEST(test_what_was_committed_stays),
 	    DB_TEST(test_what_was_not_committed_is_undone),
 	    DB_TEST(test_put_replaces_and_delete_deletes),
