@@ -211,6 +211,14 @@ safe_read(int fd, const char *path, void *buf, size_t size, size_t *len,
 	return ERR_OK;
 }
 
+bool
+safe_is_absent(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) != 0 && errno == ENOENT;
+}
+
 enum err
 safe_sync_directory_of(const char *path, struct error *why)
 {

@@ -7,6 +7,7 @@
 #ifndef APITOKEN_SAFE_FILE_H
 #define APITOKEN_SAFE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -63,6 +64,12 @@ enum err safe_make_directory(const char *path, struct error *why);
  */
 enum err safe_read(int fd, const char *path, void *buf, size_t size,
     size_t *len, struct error *why);
+
+/*
+ * Whether nothing has that name. Where that cannot be told, something may have:
+ * to open it then says why not.
+ */
+bool safe_is_absent(const char *path);
 
 /* Flushes the directory of path to the disk. ERR_SYSTEM, ERR_INVALID. */
 enum err safe_sync_directory_of(const char *path, struct error *why);

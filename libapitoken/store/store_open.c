@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/deadline.h"
@@ -66,14 +65,6 @@ store_close(struct store *store)
 	lock_release(&lock);
 }
 
-static bool
-is_missing(const char *path)
-{
-	struct stat status;
-
-	return lstat(path, &status) != 0 && errno == ENOENT;
-}
-
 /* Only a copy of it helps then. */
 static enum err
 no_key(const struct config *config, const char *database, struct error *why)
@@ -91,19 +82,19 @@ store_explain_missing(const struct config *config, struct error *why)
 
 	store_path(config, STORE_DATABASE, database);
 	store_path(config, STORE_LOCK, lock);
-	if (is_missing(database) && config->is_for_fleet)
+	if (safe_is_absent(database) && config->is_for_fleet)
 		return error_set(why, ERR_MISSING,
 		    "%s: what this machine issues to its fleet is not there; "
 		    "the engine has what was acknowledged: tokenadm fleet "
 		    "adopt, after tokenadm restore --fleet if there is a "
 		    "backup",
 		    config->directory);
-	if (is_missing(database))
+	if (safe_is_absent(database))
 		return error_set(why, ERR_MISSING,
 		    "%s: no token database here; restore it from a backup, or "
 		    "make a new one with: tokenadm init",
 		    config->directory);
-	if (is_missing(config->key))
+	if (safe_is_absent(config->key))
 		return no_key(config, database, why);
 	return error_set(why, ERR_MISSING,
 	    "%s: the lock file is missing; the database is there, and stays "

@@ -7,6 +7,7 @@
 #include "backup/backup_writer.h"
 #include "backup/snapshot.h"
 #include "backup/snapshot_walk.h"
+#include "base/safe_file.h"
 #include "cli/command.h"
 #include "cli/json.h"
 #include "cli/signal_block.h"
@@ -151,7 +152,7 @@ report_rest(const struct context *context, FILE *stream)
 	if (context->fleet != NULL)
 		fprintf(stream, "So has %s, with which this machine signs.\n",
 		    context->config.fleet.key);
-	else if (access(context->config.fleet.key, F_OK) == 0)
+	else if (!safe_is_absent(context->config.fleet.key))
 		fputs("What this machine issues to its fleet is not in it: "
 		      "tokenadm backup --fleet\n",
 		    stream);

@@ -1,7 +1,6 @@
 #include "commands/check_fleet.h"
 
-#include <unistd.h>
-
+#include "base/safe_file.h"
 #include "fleet/fleet_issued_check.h"
 #include "fleet/fleet_store.h"
 
@@ -26,8 +25,8 @@ bool
 check_has_issued(const struct context *context, struct config *issued)
 {
 	fleet_issued_config(issued, &context->config);
-	return access(issued->fleet.key, F_OK) == 0 ||
-	    access(issued->directory, F_OK) == 0;
+	return !safe_is_absent(issued->fleet.key) ||
+	    !safe_is_absent(issued->directory);
 }
 
 /* Each part of it is sound: whether they fit together. */

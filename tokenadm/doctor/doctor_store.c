@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/list.h"
+#include "base/safe_file.h"
 #include "check/check.h"
 #include "doctor/doctor.h"
 #include "tokens/token_pages.h"
@@ -49,8 +50,7 @@ report_trouble(
 static bool
 is_new_machine(const struct config *config)
 {
-	return access(config->directory, F_OK) != 0 &&
-	    access(config->key, F_OK) != 0;
+	return safe_is_absent(config->directory) && safe_is_absent(config->key);
 }
 
 /* A check that failed before it could look at the database. */

@@ -94,14 +94,12 @@ take_up(struct context *context, const char *name, struct fleet_key *key)
 {
 	struct error *why = &context->error;
 	char path[PATH_MAX];
-	struct stat st;
 	enum err rc = fleet_key_read(key, context->config.fleet.key, why);
 
 	if (rc != ERR_OK)
 		return rc;
 	fleet_pub_path(&context->config, key->issuer, path);
-	if (strcmp(key->issuer, name) == 0 && lstat(path, &st) != 0 &&
-	    errno == ENOENT)
+	if (strcmp(key->issuer, name) == 0 && safe_is_absent(path))
 		return ERR_OK;
 	return error_set(why, ERR_EXISTS,
 	    "%s: exists already, and is never replaced: this machine issues; "

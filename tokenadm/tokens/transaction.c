@@ -1,10 +1,9 @@
 #include "tokens/transaction.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/safe_file.h"
 #include "fleet/fleet_patience.h"
 #include "outbox/fleet_side.h"
 #include "store/create.h"
@@ -89,8 +88,7 @@ is_first(const struct context *context)
 	char lock[STORE_PATH_SIZE];
 
 	store_path(&context->config, STORE_LOCK, lock);
-	return access(context->config.key, F_OK) != 0 &&
-	    access(lock, F_OK) != 0;
+	return safe_is_absent(context->config.key) && safe_is_absent(lock);
 }
 
 enum err
@@ -172,10 +170,9 @@ static bool
 has_database(const struct context *context)
 {
 	char path[STORE_PATH_SIZE];
-	struct stat st;
 
 	store_path(&context->config, STORE_DATABASE, path);
-	return lstat(path, &st) == 0 || errno != ENOENT;
+	return !safe_is_absent(path);
 }
 
 enum err
