@@ -24,14 +24,19 @@ lock(int fd)
 	return retry_flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
-/* Whether the file still has this name. */
-static bool
-is_at(int fd, const char *path)
+/* Whether the file still has this name: ERR_OK, ERR_MISSING, ERR_SYSTEM. */
+static enum err
+look_at(int fd, const char *path, struct error *why)
 {
-	struct stat open, named;
+	struct stat open, named = {0};
 
-	return fstat(fd, &open) == 0 && lstat(path, &named) == 0 &&
-	    open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+	if (fstat(fd, &open) != 0 ||
+	    (lstat(path, &named) != 0 && errno != ENOENT))
+		return error_set(why, ERR_SYSTEM, "%s: cannot stat: %s", path,
+		    strerror(errno));
+	return open.st_dev == named.st_dev && open.st_ino == named.st_ino
+	    ? ERR_OK
+	    : ERR_MISSING;
 }
 
 /* Removes what is there unless its writer lives, who has it locked. */
@@ -44,9 +49,34 @@ remove_left(const char *path)
 		(void)unlink(path);
 		return;
 	}
-	if (lock(fd) && is_at(fd, path))
+	if (lock(fd) && look_at(fd, path, NULL) == ERR_OK)
 		(void)unlink(path);
 	(void)close(fd);
+}
+
+/*
+ * Makes the file and locks it. ERR_EXISTS; ERR_MISSING: before it was locked,
+ * another process has removed it.
+ */
+static enum err
+make(const char *path, int *fd, struct error *why)
+{
+	enum err rc;
+
+	*fd = retry_openat(AT_FDCWD, path,
+	    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+	    S_IRUSR | S_IWUSR);
+	if (*fd < 0 && errno == EEXIST)
+		return ERR_EXISTS;
+	if (*fd < 0)
+		return error_set(why, ERR_SYSTEM, "%s: cannot create: %s", path,
+		    strerror(errno));
+	rc = lock(*fd) ? look_at(*fd, path, why) : ERR_MISSING;
+	if (rc != ERR_OK)
+		(void)close(*fd);
+	if (rc == ERR_SYSTEM)
+		remove_left(path);
+	return rc;
 }
 
 /*
@@ -57,23 +87,15 @@ static enum err
 open_fresh(const char *path, int *fd, struct error *why)
 {
 	for (int i = 0; i < TRIES; i++) {
-		*fd = retry_openat(AT_FDCWD, path,
-		    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-		    S_IRUSR | S_IWUSR);
-		if (*fd < 0 && errno != EEXIST)
-			return error_set(why, ERR_SYSTEM,
-			    "%s: cannot create: %s", path, strerror(errno));
-		/* Before it was locked, another may have removed it. */
-		if (*fd >= 0 && lock(*fd) && is_at(*fd, path))
-			return ERR_OK;
-		if (*fd >= 0)
-			(void)close(*fd);
-		else
+		enum err rc = make(path, fd, why);
+
+		if (rc != ERR_EXISTS && rc != ERR_MISSING)
+			return rc;
+		if (rc == ERR_EXISTS)
 			remove_left(path);
 		if (i > 0)
 			(void)poll(NULL, 0, PAUSE);
 	}
-	*fd = -1;
 	return error_set(why, ERR_BUSY, "%s: another process writes it", path);
 }
 
