@@ -107,6 +107,22 @@ test_missing(void **state)
 }
 
 static void
+test_what_may_be_there_is_not_absent(void **state)
+{
+	const char *file = scratch_path(*state, "file");
+	const char *dangling = scratch_path(*state, "dangling");
+
+	assert_true(safe_is_absent(file));
+	assert_true(safe_is_absent(scratch_path(*state, "none/file")));
+	scratch_write(file, "x", 1, 0600);
+	assert_false(safe_is_absent(file));
+	assert_int_equal(symlink("nothing", dangling), 0);
+	assert_false(safe_is_absent(dangling));
+	/* Where it cannot be told. */
+	assert_false(safe_is_absent(scratch_path(*state, "file/x")));
+}
+
+static void
 test_symbolic_links_are_refused(void **state)
 {
 	const char *path = scratch_path(*state, "file");
@@ -343,6 +359,7 @@ main(void)
 	    SAFE_TEST(test_a_file_of_ones_own_is_opened),
 	    SAFE_TEST(test_modes),
 	    SAFE_TEST(test_missing),
+	    SAFE_TEST(test_what_may_be_there_is_not_absent),
 	    SAFE_TEST(test_symbolic_links_are_refused),
 	    SAFE_TEST(test_directories_are_refused),
 	    SAFE_TEST(test_fifos_are_refused_at_once),
