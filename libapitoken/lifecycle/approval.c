@@ -62,22 +62,32 @@ approve_one(struct store *store, struct approval *approval,
 	return rc == ERR_OK ? store_put(store, record, why) : rc;
 }
 
-/* Another of them that would have the same name at the same time. */
-static const struct record *
-find_namesake(struct store *store, const struct approval *approvals,
-    size_t count, const struct record *record, int64_t now)
+/*
+ * Another of them that would have the same name at the same time, and not only
+ * until its successor is used; or NULL.
+ */
+static enum err
+find_namesake(const struct record **found, struct store *store,
+    const struct approval *approvals, size_t count, const struct record *record,
+    int64_t now, struct error *why)
 {
-	for (size_t i = 0; i < count; i++) {
-		const struct record *other = &approvals[i].record;
+	enum err rc = ERR_OK;
 
-		if (approvals[i].changed &&
-		    strcmp(other->id, record->id) != 0 &&
-		    strcmp(other->user, record->user) == 0 &&
-		    strcmp(other->name, record->name) == 0 &&
-		    !rotation_has_given_way(store, other, now))
-			return other;
+	*found = NULL;
+	for (size_t i = 0; rc == ERR_OK && *found == NULL && i < count; i++) {
+		const struct record *other = &approvals[i].record;
+		bool gave_way;
+
+		if (!approvals[i].changed ||
+		    strcmp(other->id, record->id) == 0 ||
+		    strcmp(other->user, record->user) != 0 ||
+		    strcmp(other->name, record->name) != 0)
+			continue;
+		rc = rotation_has_given_way(&gave_way, store, other, now, why);
+		if (rc == ERR_OK && !gave_way)
+			*found = other;
 	}
-	return NULL;
+	return rc;
 }
 
 /*
@@ -89,21 +99,24 @@ check_room(struct store *store, const struct approval *approvals, size_t count,
     const struct approval *approval, int64_t now, struct error *why)
 {
 	const struct record *record = &approval->record, *other;
-	enum err rc;
+	struct error trouble;
+	bool gave_way;
+	enum err rc = rotation_has_given_way(
+	    &gave_way, store, record, now, why);
 
-	if (rotation_has_given_way(store, record, now))
-		return ERR_OK;
-	rc = policy_check_room(&approval->policy, store, record, now, why);
-	if (rc != ERR_EXISTS)
+	if (rc != ERR_OK || gave_way)
 		return rc;
-	other = find_namesake(store, approvals, count, record, now);
-	return other == NULL ? rc
-			     : error_about(why, "token", NULL,
-				   error_set(why, rc,
-				       "%s and %s would both be named `%s`; "
-				       "approve one of them, "
-				       "by its id",
-				       record->id, other->id, record->name));
+	rc = policy_check_room(&approval->policy, store, record, now, why);
+	if (rc != ERR_EXISTS ||
+	    find_namesake(&other, store, approvals, count, record, now,
+		&trouble) != ERR_OK ||
+	    other == NULL)
+		return rc;
+	return error_about(why, "token", NULL,
+	    error_set(why, rc,
+		"%s and %s would both be named `%s`; approve one of them, by "
+		"its id",
+		record->id, other->id, record->name));
 }
 
 enum err

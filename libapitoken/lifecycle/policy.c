@@ -233,15 +233,18 @@ policy_check_room(const struct policy *policy, struct store *store,
 	struct index index = {0};
 	struct record other;
 	uint64_t usable = policy->elsewhere;
+	bool gave_way;
 	enum err rc;
 
 	rc = store_get_index(store, record->user, &index, why);
 	for (size_t i = 0; rc == ERR_OK && i < index.count; i++) {
 		rc = store_get(store, index.ids[i], &other, why);
-		/* A rotation's predecessor has given up its place. */
 		if (rc != ERR_OK || strcmp(other.id, record->id) == 0 ||
-		    !record_is_usable(&other, now) ||
-		    rotation_has_given_way(store, &other, now))
+		    !record_is_usable(&other, now))
+			continue;
+		/* A rotation's predecessor has given up its place. */
+		rc = rotation_has_given_way(&gave_way, store, &other, now, why);
+		if (rc != ERR_OK || gave_way)
 			continue;
 		usable++;
 		if (strcmp(other.name, record->name) == 0)
@@ -267,14 +270,18 @@ policy_prune(const struct policy *policy, struct store *store, const char *user,
 	struct index index = {0};
 	struct record record;
 	uint64_t dead = 0;
+	bool gave_way;
 	enum err rc;
 
 	rc = store_get_index(store, user, &index, why);
 	/* From the newest to the oldest, which come first. */
 	for (size_t i = index.count; rc == ERR_OK && i-- > 0;) {
 		rc = store_get(store, index.ids[i], &record, why);
-		if (rc != ERR_OK || record_is_usable(&record, now) ||
-		    rotation_has_given_way(store, &record, now))
+		if (rc != ERR_OK || record_is_usable(&record, now))
+			continue;
+		rc = rotation_has_given_way(
+		    &gave_way, store, &record, now, why);
+		if (rc != ERR_OK || gave_way)
 			continue;
 		if (++dead <= policy->keep_dead)
 			continue;

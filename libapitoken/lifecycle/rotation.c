@@ -354,13 +354,17 @@ rotation_gives_way_to(
 	    strcmp(successor->predecessor, record->id) == 0;
 }
 
-bool
-rotation_has_given_way(
-    struct store *store, const struct record *record, int64_t now)
+enum err
+rotation_has_given_way(bool *gave_way, struct store *store,
+    const struct record *record, int64_t now, struct error *why)
 {
 	struct record other;
+	enum err rc = ERR_NOT_FOUND;
 
-	return record->successor[0] != '\0' &&
-	    store_get(store, record->successor, &other, NULL) == ERR_OK &&
-	    rotation_gives_way_to(record, &other, now);
+	if (record->successor[0] != '\0')
+		rc = store_get(store, record->successor, &other, why);
+	*gave_way = rc == ERR_OK && rotation_gives_way_to(record, &other, now);
+	return rc == ERR_NOT_FOUND || rc == ERR_DAMAGED || rc == ERR_NEWER
+	    ? ERR_OK
+	    : rc;
 }

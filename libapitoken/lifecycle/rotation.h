@@ -80,15 +80,18 @@ enum err rotation_finish(const struct config *config, const char *id,
     int64_t now, int64_t deadline, struct error *why);
 
 /*
- * Whether the token has given up its name and its place in the quota: to a
- * successor that can log in but has not yet.
+ * Whether the token has given up its name and its place in the quota: to this
+ * successor, which can log in but has not yet.
  */
-bool rotation_has_given_way(
-    struct store *store, const struct record *record, int64_t now);
-
-/* The same of its successor, which was read. */
 bool rotation_gives_way_to(
     const struct record *record, const struct record *successor, int64_t now);
+
+/*
+ * The same of the successor that the store has. One that is damaged, or of a
+ * newer version, lets nobody in here. ERR_NOMEM, ERR_SYSTEM.
+ */
+enum err rotation_has_given_way(bool *gave_way, struct store *store,
+    const struct record *record, int64_t now, struct error *why);
 
 /*
  * Before a token is removed: makes its counterpart in a rotation an ordinary

@@ -8,6 +8,7 @@ user_tokens_read(struct user_tokens *room, struct store *store,
     struct error *why)
 {
 	struct record record;
+	bool gave_way;
 	enum err rc;
 
 	*room = (struct user_tokens){0};
@@ -21,7 +22,9 @@ user_tokens_read(struct user_tokens *room, struct store *store,
 			continue;
 		}
 		/* A rotated token gives up its name and its place. */
-		if (rotation_has_given_way(store, &record, now))
+		rc = rotation_has_given_way(
+		    &gave_way, store, &record, now, why);
+		if (rc != ERR_OK || gave_way)
 			continue;
 		room->usable++;
 		rc = reader(&record, arg, why);
