@@ -224,10 +224,11 @@ run_local(struct context *context, const struct args *args)
 	for (int i = 0; rc == ERR_OK && i < args->operand_count; i++) {
 		rc = fleet_tokens_find(
 		    context, args->operands[i], is_deactivated, found);
-		if (rc == ERR_OK)
-			rc = approve_here(context, found);
+		/* First what may fail */
 		if (rc == ERR_OK && select_add(&done, &found->record) != ERR_OK)
 			rc = error_plain(&context->error, ERR_NOMEM);
+		if (rc == ERR_OK)
+			rc = approve_here(context, found);
 	}
 	if (rc == ERR_OK && args_has(args, "json"))
 		rc = print_local(context, &done);
