@@ -285,18 +285,25 @@ repair_issued(struct context *context, struct json_stream *json,
 	return rc;
 }
 
+/* Once something is repaired; rc: how the rest of it went. */
+static enum err
+say_what_is_done(struct context *context, enum err rc)
+{
+	struct error cause = context->error;
+
+	return rc == ERR_OK
+	    ? rc
+	    : error_set(&context->error, rc,
+		  "what could be repaired is; but: %s", cause.text);
+}
+
 /* The fleet's own database comes back by itself, once it is moved away. */
 static enum err
 find_rest(struct context *context, struct json_stream *json)
 {
 	struct findings findings = {0};
-	struct error cause;
-	enum err rc = check_fleet_store(context, &findings);
-
-	cause = context->error;
-	if (rc != ERR_OK)
-		(void)error_set(&context->error, rc,
-		    "what could be repaired is; but: %s", cause.text);
+	enum err rc = say_what_is_done(
+	    context, check_fleet_store(context, &findings));
 
 	print_findings(json, "damage", &findings);
 	if (rc == ERR_OK && findings.count > 0)
@@ -335,17 +342,21 @@ static enum err
 repair(struct context *context, struct json_stream *json)
 {
 	struct repair_report report, issued = {0};
-	bool has_issued = false;
+	bool has_issued = false, local_is_done;
 	enum err rc = repair_one(context, &context->config, json, &report);
 
+	local_is_done = rc == ERR_OK;
 	if (rc == ERR_OK)
-		rc = repair_issued(context, json, &issued, &has_issued);
+		rc = say_what_is_done(context,
+		    repair_issued(context, json, &issued, &has_issued));
 	if (rc == ERR_OK) {
 		rc = find_rest(context, json);
 		print_outcomes(
 		    context, json, &report, has_issued ? &issued : NULL);
 	} else if (json != NULL) {
 		json_end(json, rc);
+	} else if (local_is_done) {
+		print_outcome(context->config.directory, &report);
 	}
 	repair_report_free(&issued);
 	repair_report_free(&report);
