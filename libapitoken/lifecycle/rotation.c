@@ -355,16 +355,23 @@ rotation_gives_way_to(
 }
 
 enum err
+rotation_find_successor(struct record *successor, struct store *store,
+    const struct record *record, struct error *why)
+{
+	enum err rc = ERR_NOT_FOUND;
+
+	if (record->successor[0] != '\0')
+		rc = store_get(store, record->successor, successor, why);
+	return rc == ERR_DAMAGED || rc == ERR_NEWER ? ERR_NOT_FOUND : rc;
+}
+
+enum err
 rotation_has_given_way(bool *gave_way, struct store *store,
     const struct record *record, int64_t now, struct error *why)
 {
 	struct record other;
-	enum err rc = ERR_NOT_FOUND;
+	enum err rc = rotation_find_successor(&other, store, record, why);
 
-	if (record->successor[0] != '\0')
-		rc = store_get(store, record->successor, &other, why);
 	*gave_way = rc == ERR_OK && rotation_gives_way_to(record, &other, now);
-	return rc == ERR_NOT_FOUND || rc == ERR_DAMAGED || rc == ERR_NEWER
-	    ? ERR_OK
-	    : rc;
+	return rc == ERR_NOT_FOUND ? ERR_OK : rc;
 }

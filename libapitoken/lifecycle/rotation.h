@@ -87,9 +87,14 @@ bool rotation_gives_way_to(
     const struct record *record, const struct record *successor, int64_t now);
 
 /*
- * The same of the successor that the store has. One that is damaged, or of a
- * newer version, lets nobody in here. ERR_NOMEM, ERR_SYSTEM.
+ * The token's successor, used or not, whatever its state. ERR_NOT_FOUND: it has
+ * none, or one that is damaged, or of a newer version, and lets nobody in here.
+ * ERR_NOMEM, ERR_SYSTEM.
  */
+enum err rotation_find_successor(struct record *successor, struct store *store,
+    const struct record *record, struct error *why);
+
+/* rotation_gives_way_to, of the successor there is. ERR_NOMEM, ERR_SYSTEM. */
 enum err rotation_has_given_way(bool *gave_way, struct store *store,
     const struct record *record, int64_t now, struct error *why);
 

@@ -62,13 +62,11 @@ fit_of(enum fit *fit, struct store *store, const struct record *record,
     int64_t now, find_wanted *wanted, struct error *why)
 {
 	struct record other;
-	enum err got = ERR_NOT_FOUND;
+	enum err rc = rotation_find_successor(&other, store, record, why);
 
-	if (record->successor[0] != '\0')
-		got = store_get(store, record->successor, &other, why);
-	if (is_trouble(got))
-		return got;
-	*fit = judge(record, got == ERR_OK ? &other : NULL, now, wanted);
+	if (rc != ERR_OK && rc != ERR_NOT_FOUND)
+		return rc;
+	*fit = judge(record, rc == ERR_OK ? &other : NULL, now, wanted);
 	return ERR_OK;
 }
 
