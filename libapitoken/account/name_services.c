@@ -1,12 +1,12 @@
 #include "account/name_services.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
 #include "base/retry.h"
+#include "base/safe_file.h"
 
 #define NSCD "/var/run/nscd/socket" /* as in glibc's nscd/nscd-client.h */
 #define TEXT_MAX 8192
@@ -157,7 +157,7 @@ name_services_begin_with_files(void)
 
 	if (!FOLLOWS_CHANGES)
 		return false;
-	if (access(NSCD, F_OK) == 0 || errno != ENOENT)
+	if (!safe_is_absent(NSCD))
 		return false;
 	return read_text(text) && name_services_text_begins_with_files(text);
 }
